@@ -1,17 +1,17 @@
-import { defineConfig } from "rolldown";
+import { defineConfig } from 'rolldown';
 
 // CommonJS, because Node starts it faster than ES modules. What is native, or loads its parts by computed names, stays
 // outside; everything else is cut into chunks that are read when they are needed.
 export default defineConfig({
-	input: "src/main.ts",
-	platform: "node",
-	external: ["knex", "mysql2", "better-sqlite3", "keytar"],
-	output: {
-		dir: "dist",
-		format: "cjs",
-		cleanDir: true,
-		entryFileNames: "[name].cjs",
-		chunkFileNames: "[name]-[hash].cjs",
-		minify: "dce-only",
-	},
+  input: 'src/main.ts',
+  platform: 'node',
+  external: ['knex', 'mysql2', 'better-sqlite3', 'keytar'],
+  output: {
+    dir: 'dist',
+    format: 'cjs',
+    cleanDir: true,
+    entryFileNames: '[name].cjs',
+    chunkFileNames: '[name]-[hash].cjs',
+    minify: 'dce-only',
+  },
 });

@@ -1,253 +1,197 @@
-import type { Config } from "./config/config-file.ts";
-import {
-	changeConfig,
-	type NamedContext,
-	readConfig,
-} from "./config/config-file.ts";
-import {
-	type Environment,
-	type GlobalFlags,
-	isOn,
-	resolveSettings,
-	type Settings,
-} from "./config/settings.ts";
-import { AppError, usage } from "./core/error.ts";
-import { quotable } from "./core/text.ts";
-import type { KeyRing } from "./crypto/key-ring.ts";
-import type { KeySource, KeyStore } from "./crypto/key-sources/index.ts";
-import type { Sealer } from "./crypto/seal.ts";
-import type { Database } from "./db/database.ts";
-import type { Account, HostRow, HostStore, Tenant } from "./db/stores/host.ts";
-import { type Directories, directoriesFrom } from "./files/directories.ts";
-import { createPrompter, type Prompter } from "./input/prompter.ts";
-import type { Streams } from "./output/streams.ts";
+import type { Config } from './config/config-file.ts';
+import { changeConfig, type NamedContext, readConfig } from './config/config-file.ts';
+import { type Environment, type GlobalFlags, isOn, resolveSettings, type Settings } from './config/settings.ts';
+import { AppError, usage } from './core/error.ts';
+import { quotable } from './core/text.ts';
+import type { KeyRing } from './crypto/key-ring.ts';
+import type { KeySource, KeyStore } from './crypto/key-sources/index.ts';
+import type { Sealer } from './crypto/seal.ts';
+import type { Database } from './db/database.ts';
+import type { Account, HostRow, HostStore, Tenant } from './db/stores/host.ts';
+import { type Directories, directoriesFrom } from './files/directories.ts';
+import { createPrompter, type Prompter } from './input/prompter.ts';
+import type { Streams } from './output/streams.ts';
 
 /**
  * What a command may use. Everything that costs time is made when it is first asked for, and only once.
  */
 export interface Context {
-	readonly env: Environment;
-	readonly streams: Streams;
-	readonly directories: Directories;
-	readonly flags: GlobalFlags;
-	settings(): Promise<Settings>;
-	config(): Promise<Config>;
-	/** Changes the active context in `config.yaml`. */
-	changeContext(change: (context: NamedContext) => void): Promise<void>;
-	/** The database, its schema fit for this version. */
-	database(): Promise<Database>;
-	/** The database as it is. */
-	rawDatabase(): Promise<Database>;
-	tenant(): Promise<Tenant>;
-	account(): Promise<Account>;
-	keySource(): Promise<KeySource>;
-	/** The store that holds the ring, for changing it. @throws AppError CONFLICT where the environment gives the ring */
-	keyStore(): Promise<KeyStore>;
-	keyRing(): Promise<KeyRing>;
-	/** Seals and opens for the tenant. */
-	sealer(): Promise<Sealer>;
-	/** Whether somebody is there to answer. */
-	readonly canAsk: boolean;
-	readonly ask: Prompter;
-	/** A line for people on standard error. */
-	note(text: string): void;
-	warn(text: string): void;
-	debug(text: string): void;
-	close(): Promise<void>;
+  readonly env: Environment;
+  readonly streams: Streams;
+  readonly directories: Directories;
+  readonly flags: GlobalFlags;
+  settings(): Promise<Settings>;
+  config(): Promise<Config>;
+  /** Changes the active context in `config.yaml`. */
+  changeContext(change: (context: NamedContext) => void): Promise<void>;
+  /** The database, its schema fit for this version. */
+  database(): Promise<Database>;
+  /** The database as it is. */
+  rawDatabase(): Promise<Database>;
+  tenant(): Promise<Tenant>;
+  account(): Promise<Account>;
+  keySource(): Promise<KeySource>;
+  /** The store that holds the ring, for changing it. @throws AppError CONFLICT where the environment gives the ring */
+  keyStore(): Promise<KeyStore>;
+  keyRing(): Promise<KeyRing>;
+  /** Seals and opens for the tenant. */
+  sealer(): Promise<Sealer>;
+  /** Whether somebody is there to answer. */
+  readonly canAsk: boolean;
+  readonly ask: Prompter;
+  /** A line for people on standard error. */
+  note(text: string): void;
+  warn(text: string): void;
+  debug(text: string): void;
+  close(): Promise<void>;
 }
 
 interface Surroundings {
-	env: Environment;
-	streams: Streams;
-	flags: GlobalFlags;
+  env: Environment;
+  streams: Streams;
+  flags: GlobalFlags;
 }
 
 export function createContext({ env, streams, flags }: Surroundings): Context {
-	const directories = directoriesFrom(env);
-	const { stdin, stderr } = streams;
-	const canAsk =
-		Boolean(stdin.isTTY && stderr.isTTY) &&
-		!flags.noInput &&
-		!isOn(env, "INTEGRATIONS_NO_INPUT") &&
-		!isOn(env, "CI");
-	let open: Database | undefined;
+  const directories = directoriesFrom(env);
+  const { stdin, stderr } = streams;
+  const canAsk =
+    Boolean(stdin.isTTY && stderr.isTTY) && !flags.noInput && !isOn(env, 'INTEGRATIONS_NO_INPUT') && !isOn(env, 'CI');
+  let open: Database | undefined;
 
-	const config = once(() => readConfig(directories));
-	const settings = once(async () => {
-		const settled = resolveSettings(flags, env, await config(), directories);
-		context.debug(
-			`context ${settled.contextName}, database ${settled.location.engine}`,
-		);
-		return settled;
-	});
+  const config = once(() => readConfig(directories));
+  const settings = once(async () => {
+    const settled = resolveSettings(flags, env, await config(), directories);
+    context.debug(`context ${settled.contextName}, database ${settled.location.engine}`);
+    return settled;
+  });
 
-	const rawDatabase = once(async () => {
-		const { openDatabase } = await import("./db/database.ts");
-		const { location } = await settings();
-		open = await openDatabase(
-			await withPassword(location),
-			flags.debug ? (sql) => context.debug(sql) : undefined,
-		);
-		return open;
-	});
+  const rawDatabase = once(async () => {
+    const { openDatabase } = await import('./db/database.ts');
+    const { location } = await settings();
+    open = await openDatabase(await withPassword(location), flags.debug ? (sql) => context.debug(sql) : undefined);
+    return open;
+  });
 
-	async function withPassword(
-		location: Settings["location"],
-	): Promise<Settings["location"]> {
-		const { keyStore, contextName } = await settings();
-		if (
-			location.engine !== "mysql" ||
-			location.password !== undefined ||
-			keyStore !== "keychain"
-		)
-			return location;
-		const { readKeychain } = await import("./crypto/key-sources/keychain.ts");
-		return {
-			...location,
-			password: await readKeychain(`database-password:${contextName}`),
-		};
-	}
+  async function withPassword(location: Settings['location']): Promise<Settings['location']> {
+    const { keyStore, contextName } = await settings();
+    if (location.engine !== 'mysql' || location.password !== undefined || keyStore !== 'keychain') return location;
+    const { readKeychain } = await import('./crypto/key-sources/keychain.ts');
+    return { ...location, password: await readKeychain(`database-password:${contextName}`) };
+  }
 
-	const keySource = once(async () => {
-		const { environmentSource } = await import("./crypto/key-sources/index.ts");
-		const source = environmentSource(env) ?? (await storeOfContext());
-		context.debug(`keys from ${source.origin}`);
-		return source;
-	});
+  const keySource = once(async () => {
+    const { environmentSource } = await import('./crypto/key-sources/index.ts');
+    const source = environmentSource(env) ?? (await storeOfContext());
+    context.debug(`keys from ${source.origin}`);
+    return source;
+  });
 
-	async function storeOfContext(): Promise<KeyStore> {
-		const { openKeyStore } = await import("./crypto/key-sources/index.ts");
-		return openKeyStore((await settings()).keyStore ?? "file", directories);
-	}
+  async function storeOfContext(): Promise<KeyStore> {
+    const { openKeyStore } = await import('./crypto/key-sources/index.ts');
+    return openKeyStore((await settings()).keyStore ?? 'file', directories);
+  }
 
-	const context: Context = {
-		env,
-		streams,
-		directories,
-		flags,
-		canAsk,
-		config,
-		settings,
-		rawDatabase,
-		keySource,
+  const context: Context = {
+    env,
+    streams,
+    directories,
+    flags,
+    canAsk,
+    config,
+    settings,
+    rawDatabase,
+    keySource,
 
-		async changeContext(change) {
-			const name = (await settings()).contextName;
-			await changeConfig(directories, (current) => {
-				const named = { ...current.contexts[name] };
-				change(named);
-				current.contexts[name] = named;
-			});
-		},
+    async changeContext(change) {
+      const name = (await settings()).contextName;
+      await changeConfig(directories, (current) => {
+        const named = { ...current.contexts[name] };
+        change(named);
+        current.contexts[name] = named;
+      });
+    },
 
-		database: once(async () => {
-			const database = await rawDatabase();
-			const { requireSchema } = await import("./db/migrate.ts");
-			await requireSchema(database);
-			return database;
-		}),
+    database: once(async () => {
+      const database = await rawDatabase();
+      const { requireSchema } = await import('./db/migrate.ts');
+      await requireSchema(database);
+      return database;
+    }),
 
-		tenant: once(async () => {
-			const { tenantStore } = await import("./db/stores/host.ts");
-			const { tenant } = await settings();
-			return chosen(
-				tenantStore((await context.database()).queries),
-				tenant,
-				"tenant",
-			);
-		}),
+    tenant: once(async () => {
+      const { tenantStore } = await import('./db/stores/host.ts');
+      const { tenant } = await settings();
+      return chosen(tenantStore((await context.database()).queries), tenant, 'tenant');
+    }),
 
-		account: once(async () => {
-			const { accountStore } = await import("./db/stores/host.ts");
-			const { account } = await settings();
-			return chosen(
-				accountStore((await context.database()).queries),
-				account,
-				"account",
-			);
-		}),
+    account: once(async () => {
+      const { accountStore } = await import('./db/stores/host.ts');
+      const { account } = await settings();
+      return chosen(accountStore((await context.database()).queries), account, 'account');
+    }),
 
-		async keyStore() {
-			const { environmentSource } = await import(
-				"./crypto/key-sources/index.ts"
-			);
-			const source = environmentSource(env);
-			if (!source) return storeOfContext();
-			throw new AppError(
-				"CONFLICT",
-				`the keys come from ${source.origin}, which is not ours to change`,
-				{
-					hint: "Change the ring where the variable is set, or unset the variable.",
-				},
-			);
-		},
+    async keyStore() {
+      const { environmentSource } = await import('./crypto/key-sources/index.ts');
+      const source = environmentSource(env);
+      if (!source) return storeOfContext();
+      throw new AppError('CONFLICT', `the keys come from ${source.origin}, which is not ours to change`, {
+        hint: 'Change the ring where the variable is set, or unset the variable.',
+      });
+    },
 
-		keyRing: once(async () => {
-			const source = await keySource();
-			const ring = await source.load();
-			if (ring) return ring;
-			throw new AppError(
-				"KEY_UNAVAILABLE",
-				`there is no encryption key: ${source.origin} holds none`,
-				{
-					hint: "integrations init makes one; integrations key import brings one from elsewhere",
-				},
-			);
-		}),
+    keyRing: once(async () => {
+      const source = await keySource();
+      const ring = await source.load();
+      if (ring) return ring;
+      throw new AppError('KEY_UNAVAILABLE', `there is no encryption key: ${source.origin} holds none`, {
+        hint: 'integrations init makes one; integrations key import brings one from elsewhere',
+      });
+    }),
 
-		sealer: once(async () => {
-			const { createSealer } = await import("./crypto/seal.ts");
-			return createSealer(await context.keyRing(), (await context.tenant()).id);
-		}),
+    sealer: once(async () => {
+      const { createSealer } = await import('./crypto/seal.ts');
+      return createSealer(await context.keyRing(), (await context.tenant()).id);
+    }),
 
-		get ask(): Prompter {
-			if (!canAsk)
-				throw usage("an answer is needed, and nobody is there to give it");
-			return createPrompter(streams);
-		},
+    get ask(): Prompter {
+      if (!canAsk) throw usage('an answer is needed, and nobody is there to give it');
+      return createPrompter(streams);
+    },
 
-		note: (text) => void (flags.quiet || stderr.write(`${text}\n`)),
-		warn: (text) => void stderr.write(`warning: ${text}\n`),
-		debug: (text) => void (flags.debug && stderr.write(`debug: ${text}\n`)),
-		close: async () => open?.close(),
-	};
-	return context;
+    note: (text) => void (flags.quiet || stderr.write(`${text}\n`)),
+    warn: (text) => void stderr.write(`warning: ${text}\n`),
+    debug: (text) => void (flags.debug && stderr.write(`debug: ${text}\n`)),
+    close: async () => open?.close(),
+  };
+  return context;
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
-	let made: Promise<T> | undefined;
-	return () => {
-		made ??= make();
-		return made;
-	};
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 /** The row of a host table that a reference names. */
 export async function chosen<Row extends HostRow>(
-	store: HostStore<Row>,
-	ref: string | undefined,
-	noun: "tenant" | "account",
+  store: HostStore<Row>,
+  ref: string | undefined,
+  noun: 'tenant' | 'account',
 ): Promise<Row> {
-	if (ref === undefined) {
-		throw usage(`no ${noun} is chosen`, {
-			hint: `integrations ${noun} use NAME, or --${noun} NAME`,
-			field: noun,
-		});
-	}
-	const [row, ...others] = await store.find(ref);
-	if (!row) {
-		throw new AppError("NOT_FOUND", `no ${noun} named "${quotable(ref)}"`, {
-			hint: `integrations ${noun} list`,
-		});
-	}
-	if (others.length === 0) return row;
-	const ids = [row, ...others].map(({ id }) => id);
-	throw new AppError(
-		"CONFLICT",
-		`several ${noun}s are named "${quotable(ref)}": ${ids.join(", ")}`,
-		{
-			hint: `Name the ${noun} by its id.`,
-			details: { ids },
-		},
-	);
+  if (ref === undefined) {
+    throw usage(`no ${noun} is chosen`, { hint: `integrations ${noun} use NAME, or --${noun} NAME`, field: noun });
+  }
+  const [row, ...others] = await store.find(ref);
+  if (!row) {
+    throw new AppError('NOT_FOUND', `no ${noun} named "${quotable(ref)}"`, { hint: `integrations ${noun} list` });
+  }
+  if (others.length === 0) return row;
+  const ids = [row, ...others].map(({ id }) => id);
+  throw new AppError('CONFLICT', `several ${noun}s are named "${quotable(ref)}": ${ids.join(', ')}`, {
+    hint: `Name the ${noun} by its id.`,
+    details: { ids },
+  });
 }

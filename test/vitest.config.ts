@@ -1,29 +1,29 @@
-import { fileURLToPath } from "node:url";
-import { defineConfig } from "vitest/config";
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
 
 /** `unit` needs no server and no build, so `--project unit` answers at once; `system` is all the rest. */
-const unit = "test/unit/**/*.test.ts";
+const unit = 'test/unit/**/*.test.ts';
 
 const shared = { testTimeout: 30_000, hookTimeout: 60_000 };
 
 export default defineConfig({
-	root: fileURLToPath(new URL("..", import.meta.url)),
-	test: {
-		pool: "forks",
-		// Most of the time of a test passes in the processes it starts.
-		maxWorkers: "100%",
-		projects: [
-			{ test: { ...shared, name: "unit", include: [unit] } },
-			{
-				test: {
-					...shared,
-					name: "system",
-					include: ["test/**/*.test.ts"],
-					exclude: [unit],
-					setupFiles: ["test/support/at-end.ts"],
-					globalSetup: ["test/support/global-setup.ts"],
-				},
-			},
-		],
-	},
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  test: {
+    pool: 'forks',
+    // Most of the time of a test passes in the processes it starts.
+    maxWorkers: '100%',
+    projects: [
+      { test: { ...shared, name: 'unit', include: [unit] } },
+      {
+        test: {
+          ...shared,
+          name: 'system',
+          include: ['test/**/*.test.ts'],
+          exclude: [unit],
+          setupFiles: ['test/support/at-end.ts'],
+          globalSetup: ['test/support/global-setup.ts'],
+        },
+      },
+    ],
+  },
 });

@@ -1,74 +1,52 @@
-import { type Environment, outputSetting } from "../config/settings.ts";
-import { type Context, createContext } from "../context.ts";
-import { usage } from "../core/error.ts";
-import { render } from "../output/render.ts";
-import type { Streams } from "../output/streams.ts";
-import { formats } from "./global-flags.ts";
-import type { Invocation } from "./program.ts";
+import { type Environment, outputSetting } from '../config/settings.ts';
+import { type Context, createContext } from '../context.ts';
+import { usage } from '../core/error.ts';
+import { render } from '../output/render.ts';
+import type { Streams } from '../output/streams.ts';
+import { formats } from './global-flags.ts';
+import type { Invocation } from './program.ts';
 
 /** Runs a command, writes its answer and closes what it opened. */
-export async function execute(
-	invocation: Invocation,
-	env: Environment,
-	streams: Streams,
-): Promise<void> {
-	const { command, input, globals } = invocation;
-	const context = createContext({ env, streams, flags: globals });
-	try {
-		const format = await formatOf(invocation, context);
-		const view = await command.run?.(context, input);
-		if (!view) return;
-		const width = streams.stdout.isTTY ? streams.stdout.columns : undefined;
-		const style = { width, color: useColor(env, streams, globals.noColor) };
-		await render(view, streams, { format, fields: globals.fields, style });
-	} catch (error) {
-		throw await translated(error, context);
-	} finally {
-		await context
-			.close()
-			.catch((error: unknown) => context.debug(`closing: ${String(error)}`));
-	}
+export async function execute(invocation: Invocation, env: Environment, streams: Streams): Promise<void> {
+  const { command, input, globals } = invocation;
+  const context = createContext({ env, streams, flags: globals });
+  try {
+    const format = await formatOf(invocation, context);
+    const view = await command.run?.(context, input);
+    if (!view) return;
+    const width = streams.stdout.isTTY ? streams.stdout.columns : undefined;
+    const style = { width, color: useColor(env, streams, globals.noColor) };
+    await render(view, streams, { format, fields: globals.fields, style });
+  } catch (error) {
+    throw await translated(error, context);
+  } finally {
+    await context.close().catch((error: unknown) => context.debug(`closing: ${String(error)}`));
+  }
 }
 
-async function formatOf(
-	{ command, globals }: Invocation,
-	context: Context,
-): Promise<string> {
-	const own = command.formats;
-	const wanted = outputSetting(globals, context.env, await context.config());
-	// Formats of a command's own are asked for by flag; what is set for all commands may not fit it.
-	if (own)
-		return wanted !== undefined && own.includes(wanted)
-			? wanted
-			: (own[0] ?? "table");
-	if (wanted === undefined || (formats as readonly string[]).includes(wanted))
-		return wanted ?? "table";
-	throw usage(`the output format is one of ${formats.join(", ")}`, {
-		hint: "Check INTEGRATIONS_OUTPUT and the context.",
-		field: "output",
-	});
+async function formatOf({ command, globals }: Invocation, context: Context): Promise<string> {
+  const own = command.formats;
+  const wanted = outputSetting(globals, context.env, await context.config());
+  // Formats of a command's own are asked for by flag; what is set for all commands may not fit it.
+  if (own) return wanted !== undefined && own.includes(wanted) ? wanted : (own[0] ?? 'table');
+  if (wanted === undefined || (formats as readonly string[]).includes(wanted)) return wanted ?? 'table';
+  throw usage(`the output format is one of ${formats.join(', ')}`, {
+    hint: 'Check INTEGRATIONS_OUTPUT and the context.',
+    field: 'output',
+  });
 }
 
 /** Colours for people only; FORCE_COLOR overrules the absence of a terminal, NO_COLOR everything. */
-function useColor(
-	env: Context["env"],
-	streams: Streams,
-	refused: boolean,
-): boolean {
-	if (refused || env["NO_COLOR"] || env["TERM"] === "dumb") return false;
-	if (env["FORCE_COLOR"] !== undefined)
-		return env["FORCE_COLOR"] !== "0" && env["FORCE_COLOR"] !== "false";
-	return Boolean(streams.stdout.isTTY);
+function useColor(env: Context['env'], streams: Streams, refused: boolean): boolean {
+  if (refused || env['NO_COLOR'] || env['TERM'] === 'dumb') return false;
+  if (env['FORCE_COLOR'] !== undefined) return env['FORCE_COLOR'] !== '0' && env['FORCE_COLOR'] !== 'false';
+  return Boolean(streams.stdout.isTTY);
 }
 
 async function translated(error: unknown, context: Context): Promise<unknown> {
-	const code =
-		error instanceof Error ? (error as { code?: unknown }).code : undefined;
-	const fromDriver =
-		typeof code === "string" ||
-		(error instanceof Error && error.name === "KnexTimeoutError");
-	if (!fromDriver || (error instanceof Error && error.name === "AppError"))
-		return error;
-	const { databaseError } = await import("../db/errors.ts");
-	return databaseError(error, (await context.settings()).location) ?? error;
+  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
+  const fromDriver = typeof code === 'string' || (error instanceof Error && error.name === 'KnexTimeoutError');
+  if (!fromDriver || (error instanceof Error && error.name === 'AppError')) return error;
+  const { databaseError } = await import('../db/errors.ts');
+  return databaseError(error, (await context.settings()).location) ?? error;
 }

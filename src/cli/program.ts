@@ -1,25 +1,26 @@
-import { Command as Commander, CommanderError, Option } from "commander";
-import type { Command, Flag, FlagValue, Input } from "../commands/command.ts";
-import type { GlobalFlags } from "../config/settings.ts";
-import { usage } from "../core/error.ts";
-import { globalFlags } from "./global-flags.ts";
+import { Command as Commander, CommanderError, Option } from 'commander';
+import type { Command, Flag, FlagValue, Input } from '../commands/command.ts';
+import type { GlobalFlags } from '../config/settings.ts';
+import { usage } from '../core/error.ts';
+import { mayBeCredential } from '../core/text.ts';
+import { globalFlags } from './global-flags.ts';
 
 /** A command that was typed, with its flags. */
 export interface Invocation {
-	command: Command;
-	/** As typed, without the program's name: `scm add`. */
-	path: string;
-	input: Input;
-	globals: GlobalFlags;
+  command: Command;
+  /** As typed, without the program's name: `scm add`. */
+  path: string;
+  input: Input;
+  globals: GlobalFlags;
 }
 
 /** Text that help or `--version` prints instead of running anything. */
 export type Parsed = Invocation | { help: string };
 
 export interface Program {
-	version: string;
-	summary: string;
-	commands: readonly Command[];
+  version: string;
+  summary: string;
+  commands: readonly Command[];
 }
 
 /**
@@ -27,196 +28,142 @@ export interface Program {
  * @throws AppError USAGE; values of flags are never quoted
  */
 export function parse(program: Program, argv: readonly string[]): Parsed {
-	const written: string[] = [];
-	let invocation: Invocation | undefined;
-	const root = build(
-		{
-			name: "integrations",
-			summary: program.summary,
-			commands: program.commands,
-		},
-		(command, commander) => {
-			invocation = invocationOf(command, commander);
-		},
-		(text) => written.push(text),
-	);
-	root
-		.version(program.version, "-V, --version", "Print the version")
-		.helpCommand("help [command]", "Explain a command");
-	try {
-		root.parse(argv, { from: "user" });
-	} catch (error) {
-		if (!(error instanceof CommanderError)) throw error;
-		if (error.exitCode !== 0) throw usageError(error);
-		return { help: written.join("") };
-	}
-	if (!invocation) throw new Error("the parser ended without a command");
-	return invocation;
+  const written: string[] = [];
+  let invocation: Invocation | undefined;
+  const root = build(
+    { name: 'integrations', summary: program.summary, commands: program.commands },
+    (command, commander) => {
+      invocation = invocationOf(command, commander);
+    },
+    (text) => written.push(text),
+  );
+  root
+    .version(program.version, '-V, --version', 'Print the version')
+    .helpCommand('help [command]', 'Explain a command');
+  try {
+    root.parse(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) throw usageError(error);
+    return { help: written.join('') };
+  }
+  if (!invocation) throw new Error('the parser ended without a command');
+  return invocation;
 }
 
 type Begin = (command: Command, commander: Commander) => void;
 type Print = (text: string) => void;
 
 function build(command: Command, begin: Begin, print: Print): Commander {
-	const commander = new Commander(command.name)
-		.summary(command.summary)
-		.description(
-			[command.summary, command.description].filter(Boolean).join("\n\n"),
-		)
-		.aliases([...(command.aliases ?? [])])
-		.exitOverride()
-		.helpOption("-h, --help", "Explain this command")
-		.configureHelp({
-			showGlobalOptions: false,
-			helpWidth: Math.min(100, process.stdout.columns ?? 80),
-		})
-		.configureOutput({
-			writeOut: print,
-			writeErr: () => undefined,
-			outputError: () => undefined,
-		})
-		.allowExcessArguments(false);
-	for (const { name, help, required, variadic, choices } of command.args ??
-		[]) {
-		const word = variadic ? `${name}...` : name;
-		commander.argument(
-			required ? `<${word}>` : `[${word}]`,
-			choices ? `${help} (${choices.join(", ")})` : help,
-		);
-	}
-	for (const flag of [
-		...(command.flags ?? []),
-		...globalFlags(command.formats),
-	])
-		addFlag(commander, flag);
-	for (const child of command.commands ?? [])
-		commander.addCommand(build(child, begin, print));
-	if (command.examples)
-		commander.addHelpText(
-			"after",
-			`\nExamples:\n${command.examples.map((line) => `  ${line}`).join("\n")}`,
-		);
-	if (command.run) commander.action(() => begin(command, commander));
-	else commander.action(() => incomplete(command, commander));
-	return commander;
+  const commander = new Commander(command.name)
+    .summary(command.summary)
+    .description([command.summary, command.description].filter(Boolean).join('\n\n'))
+    .aliases([...(command.aliases ?? [])])
+    .exitOverride()
+    .helpOption('-h, --help', 'Explain this command')
+    .configureHelp({ showGlobalOptions: false, helpWidth: Math.min(100, process.stdout.columns ?? 80) })
+    .configureOutput({ writeOut: print, writeErr: () => undefined, outputError: () => undefined })
+    .allowExcessArguments(false);
+  for (const { name, help, required, variadic, choices } of command.args ?? []) {
+    const word = variadic ? `${name}...` : name;
+    commander.argument(required ? `<${word}>` : `[${word}]`, choices ? `${help} (${choices.join(', ')})` : help);
+  }
+  for (const flag of [...(command.flags ?? []), ...globalFlags(command.formats)]) addFlag(commander, flag);
+  for (const child of command.commands ?? []) commander.addCommand(build(child, begin, print));
+  if (command.examples)
+    commander.addHelpText('after', `\nExamples:\n${command.examples.map((line) => `  ${line}`).join('\n')}`);
+  if (command.run) commander.action(() => begin(command, commander));
+  else commander.action(() => incomplete(command, commander));
+  return commander;
 }
 
 /** A group without a verb: the program itself explains what there is; elsewhere a verb was forgotten. */
 function incomplete(command: Command, commander: Commander): void {
-	if (!commander.parent) commander.help();
-	const [unknown] = commander.args;
-	const verbs = (command.commands ?? []).map(({ name }) => name).join(", ");
-	const problem = unknown === undefined ? "wants a verb" : "has no such verb";
-	throw usage(`"${pathOf(commander)}" ${problem}; it has: ${verbs}`, {
-		hint: `integrations ${pathOf(commander)} --help`,
-	});
+  if (!commander.parent) commander.help();
+  const [unknown] = commander.args;
+  const verbs = (command.commands ?? []).map(({ name }) => name).join(', ');
+  const problem = unknown === undefined ? 'wants a verb' : 'has no such verb';
+  throw usage(`"${pathOf(commander)}" ${problem}; it has: ${verbs}`, {
+    hint: `integrations ${pathOf(commander)} --help`,
+  });
 }
 
 function addFlag(commander: Commander, flag: Flag): void {
-	const dashes = `${flag.short ? `-${flag.short}, ` : ""}--${flag.name}${flag.value ? ` <${flag.value}>` : ""}`;
-	const option = new Option(dashes, flag.help).helpGroup(
-		`${flag.group ?? "Flags"}:`,
-	);
-	if (flag.repeatable)
-		option.argParser((value: string, before: string[] | undefined) => [
-			...(before ?? []),
-			value,
-		]);
-	commander.addOption(option);
-	if (flag.negatable)
-		commander.addOption(
-			new Option(`--no-${flag.name}`, `The opposite of --${flag.name}`)
-				.helpGroup(`${flag.group ?? "Flags"}:`)
-				.hideHelp(),
-		);
+  const dashes = `${flag.short ? `-${flag.short}, ` : ''}--${flag.name}${flag.value ? ` <${flag.value}>` : ''}`;
+  const option = new Option(dashes, flag.help).helpGroup(`${flag.group ?? 'Flags'}:`);
+  if (flag.repeatable) option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
+  commander.addOption(option);
+  if (flag.negatable)
+    commander.addOption(
+      new Option(`--no-${flag.name}`, `The opposite of --${flag.name}`)
+        .helpGroup(`${flag.group ?? 'Flags'}:`)
+        .hideHelp(),
+    );
 }
 
 function invocationOf(command: Command, commander: Commander): Invocation {
-	const typed = typedFlags(commander);
-	const known = new Set((command.flags ?? []).map(({ name }) => name));
-	const flags = Object.fromEntries(
-		Object.entries(typed).filter(([name]) => known.has(name)),
-	);
-	checkChoices(command, typed);
-	return {
-		command,
-		path: pathOf(commander),
-		input: { args: [...commander.args], flags },
-		globals: globalsOf(typed),
-	};
+  const typed = typedFlags(commander);
+  const known = new Set((command.flags ?? []).map(({ name }) => name));
+  const flags = Object.fromEntries(Object.entries(typed).filter(([name]) => known.has(name)));
+  checkChoices(command, typed);
+  return { command, path: pathOf(commander), input: { args: [...commander.args], flags }, globals: globalsOf(typed) };
 }
 
 /** Flags of the command and of those above it: the nearest wins. */
 function typedFlags(commander: Commander): Record<string, FlagValue> {
-	const above = commander.parent ? typedFlags(commander.parent) : {};
-	const own: Record<string, FlagValue> = {};
-	for (const option of commander.options) {
-		const key = option.attributeName();
-		if (commander.getOptionValueSource(key) !== "cli") continue;
-		const value = commander.getOptionValue(key) as FlagValue;
-		// Commander files `--no-x` under `x`; those of ours that have no twin are switches of their own.
-		if (
-			option.negate &&
-			!commander.options.some(
-				(other) => other.long === `--${option.name()}` && !other.negate,
-			)
-		) {
-			own[`no-${option.name()}`] = value === false;
-		} else own[option.name()] = value;
-	}
-	return { ...above, ...own };
+  const above = commander.parent ? typedFlags(commander.parent) : {};
+  const own: Record<string, FlagValue> = {};
+  for (const option of commander.options) {
+    const key = option.attributeName();
+    if (commander.getOptionValueSource(key) !== 'cli') continue;
+    const value = commander.getOptionValue(key) as FlagValue;
+    // Commander files `--no-x` under `x`; those of ours that have no twin are switches of their own.
+    if (option.negate && !commander.options.some((other) => other.long === `--${option.name()}` && !other.negate)) {
+      own[`no-${option.name()}`] = value === false;
+    } else own[option.name()] = value;
+  }
+  return { ...above, ...own };
 }
 
 function globalsOf(typed: Record<string, FlagValue>): GlobalFlags {
-	const text = (name: string) =>
-		typeof typed[name] === "string" ? typed[name] : undefined;
-	return {
-		tenant: text("tenant"),
-		account: text("account"),
-		context: text("context"),
-		output: typed["json"] ? "json" : text("output"),
-		fields: text("fields")
-			?.split(",")
-			.map((field) => field.trim())
-			.filter(Boolean),
-		noInput: typed["no-input"] === true,
-		yes: typed["yes"] === true,
-		quiet: typed["quiet"] === true,
-		debug: typed["debug"] === true,
-		noColor: typed["no-color"] === true,
-	};
+  const text = (name: string) => (typeof typed[name] === 'string' ? typed[name] : undefined);
+  return {
+    tenant: text('tenant'),
+    account: text('account'),
+    context: text('context'),
+    output: typed['json'] ? 'json' : text('output'),
+    fields: text('fields')
+      ?.split(',')
+      .map((field) => field.trim())
+      .filter(Boolean),
+    noInput: typed['no-input'] === true,
+    yes: typed['yes'] === true,
+    quiet: typed['quiet'] === true,
+    debug: typed['debug'] === true,
+    noColor: typed['no-color'] === true,
+  };
 }
 
-function checkChoices(
-	command: Command,
-	typed: Record<string, FlagValue>,
-): void {
-	for (const flag of [
-		...(command.flags ?? []),
-		...globalFlags(command.formats),
-	]) {
-		const value = typed[flag.name];
-		if (!flag.choices || value === undefined) continue;
-		const values = Array.isArray(value) ? value : [value];
-		if (values.every((each) => flag.choices?.includes(String(each)))) continue;
-		throw usage(`--${flag.name} is one of ${flag.choices.join(", ")}`, {
-			field: flag.name,
-		});
-	}
+function checkChoices(command: Command, typed: Record<string, FlagValue>): void {
+  for (const flag of [...(command.flags ?? []), ...globalFlags(command.formats)]) {
+    const value = typed[flag.name];
+    if (!flag.choices || value === undefined) continue;
+    const values = Array.isArray(value) ? value : [value];
+    if (values.every((each) => flag.choices?.includes(String(each)))) continue;
+    throw usage(`--${flag.name} is one of ${flag.choices.join(', ')}`, { field: flag.name });
+  }
 }
 
 function pathOf(commander: Commander): string {
-	const above = commander.parent ? pathOf(commander.parent) : "";
-	return commander.parent ? `${above} ${commander.name()}`.trim() : "";
+  const above = commander.parent ? pathOf(commander.parent) : '';
+  return commander.parent ? `${above} ${commander.name()}`.trim() : '';
 }
 
-/** The parser's complaint without what was typed behind a `=`, and its suggestion as the hint. */
+/** The parser's complaint without any value that was typed, and its suggestion as the hint. */
 function usageError(error: CommanderError) {
-	const [first = "", suggestion] = error.message
-		.replace(/^error: /, "")
-		.split("\n");
-	const message = first.replace(/(--?[A-Za-z0-9-]+)=[^']*/, "$1");
-	return usage(message, {
-		hint: suggestion?.replace(/[()]/g, "") ?? "integrations --help",
-	});
+  const [first = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
+  const message = first
+    .replace(/(--?[A-Za-z0-9-]+)=[^']*/, '$1')
+    .replace(/'([^']*)'/, (quoted, word) => (mayBeCredential(word) ? '(not repeated)' : quoted));
+  return usage(message, { hint: suggestion?.replace(/[()]/g, '') ?? 'integrations --help' });
 }

@@ -1,66 +1,45 @@
-import { AppError } from "../core/error.ts";
-import type { Streams } from "../output/streams.ts";
+import { AppError } from '../core/error.ts';
+import type { Streams } from '../output/streams.ts';
 
 export interface Reporting {
-	/** As one line of JSON instead of text. */
-	json: boolean;
-	/** With the stack trace. */
-	debug: boolean;
+  /** As one line of JSON instead of text. */
+  json: boolean;
+  /** With the stack trace. */
+  debug: boolean;
 }
 
 /**
  * Tells an error on standard error.
  * @returns the exit status
  */
-export function report(
-	error: unknown,
-	streams: Streams,
-	{ json, debug }: Reporting,
-): number {
-	const known = error instanceof AppError ? error : bug(error);
-	const { code, message, hint, field, details } = known;
-	if (debug) streams.stderr.write(`debug: ${trace(known)}\n`);
-	if (json) {
-		const body = {
-			code,
-			message,
-			hint: hint ?? null,
-			field: field ?? null,
-			details: details ?? null,
-		};
-		streams.stderr.write(`${JSON.stringify({ error: body })}\n`);
-	} else if (code === "CANCELLED") streams.stderr.write(`${message}\n`);
-	else
-		streams.stderr.write(
-			`error: ${message}\n${hint === undefined ? "" : `hint:  ${hint}\n`}`,
-		);
-	return known.exitStatus;
+export function report(error: unknown, streams: Streams, { json, debug }: Reporting): number {
+  const known = error instanceof AppError ? error : bug(error);
+  const { code, message, hint, field, details } = known;
+  if (debug) streams.stderr.write(`debug: ${trace(known)}\n`);
+  if (json) {
+    const body = { code, message, hint: hint ?? null, field: field ?? null, details: details ?? null };
+    streams.stderr.write(`${JSON.stringify({ error: body })}\n`);
+  } else if (code === 'CANCELLED') streams.stderr.write(`${message}\n`);
+  else streams.stderr.write(`error: ${message}\n${hint === undefined ? '' : `hint:  ${hint}\n`}`);
+  return known.exitStatus;
 }
 
 /** What was not foreseen. Its own text may hold anything, so only its kind is told. */
 function bug(error: unknown): AppError {
-	const kind = error instanceof Error ? error.name : typeof error;
-	const code =
-		error instanceof Error ? (error as { code?: unknown }).code : undefined;
-	return new AppError(
-		"INTERNAL",
-		`something unforeseen happened (${typeof code === "string" ? code : kind})`,
-		{
-			hint: "Run it again with --debug and report what it says.",
-			cause: error,
-		},
-	);
+  const kind = error instanceof Error ? error.name : typeof error;
+  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
+  return new AppError('INTERNAL', `something unforeseen happened (${typeof code === 'string' ? code : kind})`, {
+    hint: 'Run it again with --debug and report what it says.',
+    cause: error,
+  });
 }
 
 /** Names, codes and places of an error and its causes, without their messages: a driver's may quote a value. */
 function trace(error: unknown): string {
-	if (!(error instanceof Error)) return typeof error;
-	const code = (error as { code?: unknown }).code;
-	const places = (error.stack ?? "")
-		.split("\n")
-		.filter((line) => /^\s+at /.test(line));
-	const name = `${error.name}${typeof code === "string" ? ` (${code})` : ""}`;
-	const cause =
-		error.cause === undefined ? "" : `\ncaused by ${trace(error.cause)}`;
-	return `${[name, ...places].join("\n")}${cause}`;
+  if (!(error instanceof Error)) return typeof error;
+  const code = (error as { code?: unknown }).code;
+  const places = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  const name = `${error.name}${typeof code === 'string' ? ` (${code})` : ''}`;
+  const cause = error.cause === undefined ? '' : `\ncaused by ${trace(error.cause)}`;
+  return `${[name, ...places].join('\n')}${cause}`;
 }

@@ -1,77 +1,52 @@
-import { version } from "../../package.json";
-import type { Command } from "../commands/command.ts";
-import { entries, findEntry, outline } from "../commands/index.ts";
-import type { Environment } from "../config/settings.ts";
-import type { Streams } from "../output/streams.ts";
-import type { Reporting } from "./report.ts";
+import { version } from '../../package.json';
+import type { Command } from '../commands/command.ts';
+import { entries, findEntry, outline } from '../commands/index.ts';
+import type { Environment } from '../config/settings.ts';
+import type { Streams } from '../output/streams.ts';
+import type { Reporting } from './report.ts';
 
-const summary =
-	"Manages the integrations of a mobile release platform, tenant by tenant";
-const flagsWithValue = new Set([
-	"--tenant",
-	"--account",
-	"--context",
-	"--output",
-	"-o",
-	"--fields",
-]);
+const summary = 'Manages the integrations of a mobile release platform, tenant by tenant';
+const flagsWithValue = new Set(['--tenant', '--account', '--context', '--output', '-o', '--fields']);
 
 /**
  * Runs one command line.
  * @returns the exit status; nothing is thrown
  */
-export async function run(
-	argv: readonly string[],
-	env: Environment,
-	streams: Streams,
-): Promise<number> {
-	if (argv[0] === "--version" || argv[0] === "-V") {
-		streams.stdout.write(`${version}\n`);
-		return 0;
-	}
-	try {
-		const { parse } = await import("./program.ts");
-		const parsed = parse(
-			{ version, summary, commands: await commandsFor(argv) },
-			argv,
-		);
-		if ("help" in parsed) {
-			streams.stdout.write(parsed.help);
-			return 0;
-		}
-		const { execute } = await import("./execute.ts");
-		await execute(parsed, env, streams);
-		return 0;
-	} catch (error) {
-		const { report } = await import("./report.ts");
-		return report(error, streams, reportingOf(argv, env));
-	}
+export async function run(argv: readonly string[], env: Environment, streams: Streams): Promise<number> {
+  if (argv[0] === '--version' || argv[0] === '-V') {
+    streams.stdout.write(`${version}\n`);
+    return 0;
+  }
+  try {
+    const { parse } = await import('./program.ts');
+    const parsed = parse({ version, summary, commands: await commandsFor(argv) }, argv);
+    if ('help' in parsed) {
+      streams.stdout.write(parsed.help);
+      return 0;
+    }
+    const { execute } = await import('./execute.ts');
+    await execute(parsed, env, streams);
+    return 0;
+  } catch (error) {
+    const { report } = await import('./report.ts');
+    return report(error, streams, reportingOf(argv, env));
+  }
 }
 
 /** Only the command that was typed is loaded whole. */
 function commandsFor(argv: readonly string[]): Promise<Command[]> {
-	const words = argv.filter(
-		(word, index) =>
-			!word.startsWith("-") && !flagsWithValue.has(argv[index - 1] ?? ""),
-	);
-	const typed = findEntry(words[0] === "help" ? words[1] : words[0]);
-	return Promise.all(
-		entries.map(async (entry) =>
-			entry === typed ? entry.load() : outline(entry),
-		),
-	);
+  const words = argv.filter((word, index) => !word.startsWith('-') && !flagsWithValue.has(argv[index - 1] ?? ''));
+  const typed = findEntry(words[0] === 'help' ? words[1] : words[0]);
+  return Promise.all(entries.map(async (entry) => (entry === typed ? entry.load() : outline(entry))));
 }
 
 /** How errors are told, known before the command line was understood. */
 function reportingOf(argv: readonly string[], env: Environment): Reporting {
-	const named = argv.flatMap((word, index) => {
-		if (word === "--json") return ["json"];
-		if (word === "-o" || word === "--output") return [argv[index + 1] ?? ""];
-		return /^(?:--output=|-o)(.+)$/.exec(word)?.slice(1, 2) ?? [];
-	});
-	const format = named.at(-1) ?? env["INTEGRATIONS_OUTPUT"];
-	return {
-		json: format === "json" || format === "jsonl",
-		debug: argv.includes("--debug"),
-	};
+  const named = argv.flatMap((word, index) => {
+    if (word === '--json') return ['json'];
+    if (word === '-o' || word === '--output') return [argv[index + 1] ?? ''];
+    return /^(?:--output=|-o)(.+)$/.exec(word)?.slice(1, 2) ?? [];
+  });
+  const format = named.at(-1) ?? env['INTEGRATIONS_OUTPUT'];
+  return { json: format === 'json' || format === 'jsonl', debug: argv.includes('--debug') };
 }

@@ -1,194 +1,142 @@
-import { type Context, chosen } from "../context.ts";
-import { AppError, usage } from "../core/error.ts";
-import { newUuid } from "../core/id.ts";
-import { quotable } from "../core/text.ts";
-import type { Account, HostStore } from "../db/stores/host.ts";
-import { type Data, manyOf, type OneView, type View } from "../output/view.ts";
-import { type Command, type Input, textFlag } from "./command.ts";
-import { addAccount, isCurrent } from "./host-rows.ts";
+import { type Context, chosen } from '../context.ts';
+import { AppError, usage } from '../core/error.ts';
+import { newUuid } from '../core/id.ts';
+import { quotable } from '../core/text.ts';
+import type { Account, HostStore } from '../db/stores/host.ts';
+import { type Data, manyOf, type OneView, type View } from '../output/view.ts';
+import { type Command, type Input, textFlag } from './command.ts';
+import { addAccount, isCurrent } from './host-rows.ts';
 
-const refArgument = {
-	name: "ref",
-	help: "E-mail or id of the account",
-} as const;
+const refArgument = { name: 'ref', help: 'E-mail or id of the account' } as const;
 
 export const account: Command = {
-	name: "account",
-	summary: "Accounts: add, list, show, use, remove",
-	commands: [
-		{
-			name: "add",
-			summary: "Add an account",
-			args: [{ name: "email", help: "Its e-mail", required: true }],
-			flags: [
-				{ name: "name", value: "text", help: "The person's name" },
-				{
-					name: "id",
-					value: "id",
-					help: "The host application's id for it; made where it is not given",
-				},
-			],
-			examples: [
-				'integrations account add ops@acme.test --name "Release team"',
-			],
-			async run(context, input) {
-				const id =
-					textFlag(input, "id") ?? `account_${newUuid().replaceAll("-", "")}`;
-				const added = await addAccount(await accounts(context), {
-					email: input.args[0] ?? "",
-					name: textFlag(input, "name") || null,
-					id,
-				});
-				context.note(
-					`Added the account ${added.email}. To work as it: integrations account use ${added.id}`,
-				);
-				return shown(context, added);
-			},
-		},
-		{
-			name: "list",
-			summary: "List the accounts",
-			examples: ["integrations account list"],
-			run: list,
-		},
-		{
-			name: "show",
-			summary: "Show an account, or the active one",
-			args: [refArgument],
-			examples: ["integrations account show"],
-			run: async (context, input) =>
-				shown(
-					context,
-					input.args[0] === undefined
-						? await context.account()
-						: await named(context, input),
-				),
-		},
-		{
-			name: "use",
-			summary: "Make changes as an account from now on",
-			args: [{ ...refArgument, required: true }],
-			examples: ["integrations account use ops@acme.test"],
-			async run(context, input) {
-				const used = await named(context, input);
-				await context.changeContext((current) => {
-					current.account = used.id;
-				});
-				context.note(`The account is ${used.email ?? used.id} from now on.`);
-				return oneAccount(used, true);
-			},
-		},
-		{
-			name: "remove",
-			summary: "Remove an account that set up nothing",
-			args: [{ ...refArgument, required: true }],
-			examples: ["integrations account remove ops@acme.test"],
-			run: remove,
-		},
-	],
+  name: 'account',
+  summary: 'Accounts: add, list, show, use, remove',
+  commands: [
+    {
+      name: 'add',
+      summary: 'Add an account',
+      args: [{ name: 'email', help: 'Its e-mail', required: true }],
+      flags: [
+        { name: 'name', value: 'text', help: "The person's name" },
+        { name: 'id', value: 'id', help: "The host application's id for it; made where it is not given" },
+      ],
+      examples: ['integrations account add ops@acme.test --name "Release team"'],
+      async run(context, input) {
+        const id = textFlag(input, 'id') ?? `account_${newUuid().replaceAll('-', '')}`;
+        const added = await addAccount(await accounts(context), {
+          email: input.args[0] ?? '',
+          name: textFlag(input, 'name') || null,
+          id,
+        });
+        context.note(`Added the account ${added.email}. To work as it: integrations account use ${added.id}`);
+        return shown(context, added);
+      },
+    },
+    { name: 'list', summary: 'List the accounts', examples: ['integrations account list'], run: list },
+    {
+      name: 'show',
+      summary: 'Show an account, or the active one',
+      args: [refArgument],
+      examples: ['integrations account show'],
+      run: async (context, input) =>
+        shown(context, input.args[0] === undefined ? await context.account() : await named(context, input)),
+    },
+    {
+      name: 'use',
+      summary: 'Make changes as an account from now on',
+      args: [{ ...refArgument, required: true }],
+      examples: ['integrations account use ops@acme.test'],
+      async run(context, input) {
+        const used = await named(context, input);
+        await context.changeContext((current) => {
+          current.account = used.id;
+        });
+        context.note(`The account is ${used.email ?? used.id} from now on.`);
+        return oneAccount(used, true);
+      },
+    },
+    {
+      name: 'remove',
+      summary: 'Remove an account that set up nothing',
+      args: [{ ...refArgument, required: true }],
+      examples: ['integrations account remove ops@acme.test'],
+      run: remove,
+    },
+  ],
 };
 
 async function accounts(context: Context): Promise<HostStore<Account>> {
-	const { accountStore } = await import("../db/stores/host.ts");
-	return accountStore((await context.database()).queries);
+  const { accountStore } = await import('../db/stores/host.ts');
+  return accountStore((await context.database()).queries);
 }
 
 async function named(context: Context, input: Input): Promise<Account> {
-	return chosen(await accounts(context), input.args[0], "account");
+  return chosen(await accounts(context), input.args[0], 'account');
 }
 
 async function list(context: Context): Promise<View> {
-	const current = (await context.settings()).account;
-	const rows = await (await accounts(context)).list();
-	return manyOf(
-		rows.map((row) => dataOf(row, isCurrent(row, row.email, current))),
-		{
-			columns: [
-				{
-					title: "",
-					text: (data) => (data["current"] ? "*" : " "),
-					whole: true,
-				},
-				{
-					title: "E-mail",
-					text: (data) => quotable(String(data["email"] ?? "-"), 255),
-				},
-				{
-					title: "Name",
-					text: (data) => quotable(String(data["name"] ?? "-"), 255),
-				},
-				{
-					title: "Id",
-					text: (data) => quotable(String(data["id"]), 255),
-					whole: true,
-				},
-			],
-			keys: ["id", "email", "name", "createdAt", "current"],
-			name: (data) => String(data["id"]),
-			empty: "No accounts yet: integrations account add EMAIL",
-		},
-	);
+  const current = (await context.settings()).account;
+  const rows = await (await accounts(context)).list();
+  return manyOf(
+    rows.map((row) => dataOf(row, isCurrent(row, row.email, current))),
+    {
+      columns: [
+        { title: '', text: (data) => (data['current'] ? '*' : ' '), whole: true },
+        { title: 'E-mail', text: (data) => quotable(String(data['email'] ?? '-'), 255) },
+        { title: 'Name', text: (data) => quotable(String(data['name'] ?? '-'), 255) },
+        { title: 'Id', text: (data) => quotable(String(data['id']), 255), whole: true },
+      ],
+      keys: ['id', 'email', 'name', 'createdAt', 'current'],
+      name: (data) => String(data['id']),
+      empty: 'No accounts yet: integrations account add EMAIL',
+    },
+  );
 }
 
 async function shown(context: Context, row: Account): Promise<OneView> {
-	return oneAccount(
-		row,
-		isCurrent(row, row.email, (await context.settings()).account),
-	);
+  return oneAccount(row, isCurrent(row, row.email, (await context.settings()).account));
 }
 
 function dataOf(row: Account, current: boolean): Data {
-	return {
-		id: row.id,
-		email: row.email,
-		name: row.name,
-		createdAt: row.createdAt,
-		current,
-	};
+  return { id: row.id, email: row.email, name: row.name, createdAt: row.createdAt, current };
 }
 
 function oneAccount(row: Account, current: boolean): OneView {
-	return {
-		kind: "one",
-		data: dataOf(row, current),
-		name: row.id,
-		lines: [
-			["E-mail", quotable(row.email ?? "-", 255)],
-			["Name", quotable(row.name ?? "-", 255)],
-			["Id", quotable(row.id, 255)],
-			["Created", row.createdAt ?? "-"],
-			["Active", current ? "yes" : "no"],
-		],
-	};
+  return {
+    kind: 'one',
+    data: dataOf(row, current),
+    name: row.id,
+    lines: [
+      ['E-mail', quotable(row.email ?? '-', 255)],
+      ['Name', quotable(row.name ?? '-', 255)],
+      ['Id', quotable(row.id, 255)],
+      ['Created', row.createdAt ?? '-'],
+      ['Active', current ? 'yes' : 'no'],
+    ],
+  };
 }
 
 async function remove(context: Context, input: Input): Promise<View> {
-	const doomed = await named(context, input);
-	const database = await context.database();
-	const label = doomed.email ?? doomed.id;
-	if (!context.flags.yes) {
-		if (!context.canAsk)
-			throw usage("removing asks first, and nobody is there to answer", {
-				hint: "Add --yes.",
-			});
-		const agreed = await context.ask.confirm({
-			message: `Remove the account ${quotable(label)} for good?`,
-			default: false,
-		});
-		if (!agreed) throw new AppError("CANCELLED", "Cancelled.");
-	}
-	const { accountStore } = await import("../db/stores/host.ts");
-	await database.transaction((queries) =>
-		accountStore(queries).remove(doomed.id),
-	);
-	const stored = (await context.config()).contexts[
-		(await context.settings()).contextName
-	]?.account;
-	if (isCurrent(doomed, doomed.email, stored)) {
-		await context.changeContext((current) => {
-			delete current.account;
-		});
-	}
-	context.note(`Removed the account ${quotable(label)}.`);
-	return oneAccount(doomed, false);
+  const doomed = await named(context, input);
+  const database = await context.database();
+  const label = doomed.email ?? doomed.id;
+  if (!context.flags.yes) {
+    if (!context.canAsk) throw usage('removing asks first, and nobody is there to answer', { hint: 'Add --yes.' });
+    const agreed = await context.ask.confirm({
+      message: `Remove the account ${quotable(label)} for good?`,
+      default: false,
+    });
+    if (!agreed) throw new AppError('CANCELLED', 'Cancelled.');
+  }
+  const { accountStore } = await import('../db/stores/host.ts');
+  await database.transaction((queries) => accountStore(queries).remove(doomed.id));
+  const stored = (await context.config()).contexts[(await context.settings()).contextName]?.account;
+  if (isCurrent(doomed, doomed.email, stored)) {
+    await context.changeContext((current) => {
+      delete current.account;
+    });
+  }
+  context.note(`Removed the account ${quotable(label)}.`);
+  return oneAccount(doomed, false);
 }

@@ -1,67 +1,67 @@
-import type { Context } from "../context.ts";
-import type { View } from "../output/view.ts";
+import type { Context } from '../context.ts';
+import type { View } from '../output/view.ts';
 
 /** A command as data: the parser, the help and the completion are made of it. */
 export interface Command {
-	readonly name: string;
-	readonly aliases?: readonly string[];
-	/** One line, without a full stop. */
-	readonly summary: string;
-	/** What the help says beneath the summary. */
-	readonly description?: string;
-	readonly args?: readonly Argument[];
-	readonly flags?: readonly Flag[];
-	readonly examples?: readonly string[];
-	/** The formats of `--output`, where they are not the usual ones. */
-	readonly formats?: readonly string[];
-	readonly commands?: readonly Command[];
-	/** What it does; a command without it only holds others. */
-	readonly run?: (context: Context, input: Input) => Promise<View | undefined>;
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  /** One line, without a full stop. */
+  readonly summary: string;
+  /** What the help says beneath the summary. */
+  readonly description?: string;
+  readonly args?: readonly Argument[];
+  readonly flags?: readonly Flag[];
+  readonly examples?: readonly string[];
+  /** The formats of `--output`, where they are not the usual ones. */
+  readonly formats?: readonly string[];
+  readonly commands?: readonly Command[];
+  /** What it does; a command without it only holds others. */
+  readonly run?: (context: Context, input: Input) => Promise<View | undefined>;
 }
 
 export interface Argument {
-	readonly name: string;
-	readonly help: string;
-	readonly required?: true;
-	/** Takes every word that is left. */
-	readonly variadic?: true;
-	readonly choices?: readonly string[];
+  readonly name: string;
+  readonly help: string;
+  readonly required?: true;
+  /** Takes every word that is left. */
+  readonly variadic?: true;
+  readonly choices?: readonly string[];
 }
 
 export interface Flag {
-	/** Without the dashes. */
-	readonly name: string;
-	readonly short?: string;
-	/** What stands for the value in the help; a flag without it is a switch. */
-	readonly value?: string;
-	readonly repeatable?: true;
-	/** Has a twin `--no-…`. */
-	readonly negatable?: true;
-	readonly help: string;
-	readonly choices?: readonly string[];
-	/** The heading of the help that it stands under. */
-	readonly group?: string;
+  /** Without the dashes. */
+  readonly name: string;
+  readonly short?: string;
+  /** What stands for the value in the help; a flag without it is a switch. */
+  readonly value?: string;
+  readonly repeatable?: true;
+  /** Has a twin `--no-…`. */
+  readonly negatable?: true;
+  readonly help: string;
+  readonly choices?: readonly string[];
+  /** The heading of the help that it stands under. */
+  readonly group?: string;
 }
 
 export type FlagValue = string | boolean | readonly string[];
 
 /** What was typed. */
 export interface Input {
-	readonly args: readonly string[];
-	/** By the flags' names; absent where one was not given. */
-	readonly flags: Readonly<Record<string, FlagValue | undefined>>;
+  readonly args: readonly string[];
+  /** By the flags' names; absent where one was not given. */
+  readonly flags: Readonly<Record<string, FlagValue | undefined>>;
 }
 
 export function textFlag(input: Input, name: string): string | undefined {
-	const value = input.flags[name];
-	return typeof value === "string" ? value : undefined;
+  const value = input.flags[name];
+  return typeof value === 'string' ? value : undefined;
 }
 
 export function listFlag(input: Input, name: string): readonly string[] {
-	const value = input.flags[name];
-	return Array.isArray(value) ? value : [];
+  const value = input.flags[name];
+  return Array.isArray(value) ? value : [];
 }
 
 export function switchFlag(input: Input, name: string): boolean {
-	return input.flags[name] === true;
+  return input.flags[name] === true;
 }

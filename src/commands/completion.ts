@@ -1,6 +1,3 @@
-import type { Command } from "./command.ts";
+import type { Command } from './command.ts';
 
-export const completion: Command = {
-	name: "completion",
-	summary: "Print a completion script: bash, zsh, fish",
-};
+export const completion: Command = { name: 'completion', summary: 'Print a completion script: bash, zsh, fish' };

@@ -1,104 +1,79 @@
-import type { Context } from "../context.ts";
-import { AppError, usage } from "../core/error.ts";
-import { plural } from "../core/text.ts";
-import type { OneView } from "../output/view.ts";
-import type { Command } from "./command.ts";
+import type { Context } from '../context.ts';
+import { AppError, usage } from '../core/error.ts';
+import { plural } from '../core/text.ts';
+import type { OneView } from '../output/view.ts';
+import type { Command } from './command.ts';
 
 export const db: Command = {
-	name: "db",
-	summary: "Database tables: migrate, rollback, status",
-	commands: [
-		{
-			name: "migrate",
-			summary: "Bring the tables up to date",
-			examples: ["integrations db migrate"],
-			run: migrate,
-		},
-		{
-			name: "rollback",
-			summary: "Take back the newest migration; asks first",
-			description:
-				"Drops the table that the migration made, with all rows in it. The tables tenants and accounts stay.",
-			examples: ["integrations db rollback --yes"],
-			run: rollback,
-		},
-		{
-			name: "status",
-			summary: "Show which migrations the database has",
-			examples: ["integrations db status"],
-			run: status,
-		},
-	],
+  name: 'db',
+  summary: 'Database tables: migrate, rollback, status',
+  commands: [
+    { name: 'migrate', summary: 'Bring the tables up to date', examples: ['integrations db migrate'], run: migrate },
+    {
+      name: 'rollback',
+      summary: 'Take back the newest migration; asks first',
+      description:
+        'Drops the table that the migration made, with all rows in it. The tables tenants and accounts stay.',
+      examples: ['integrations db rollback --yes'],
+      run: rollback,
+    },
+    {
+      name: 'status',
+      summary: 'Show which migrations the database has',
+      examples: ['integrations db status'],
+      run: status,
+    },
+  ],
 };
 
 async function migrate(context: Context): Promise<OneView> {
-	const { migrateUp } = await import("../db/migrate.ts");
-	const applied = await migrateUp(await context.rawDatabase());
-	context.note(
-		applied.length === 0
-			? "The tables are up to date already."
-			: `Applied ${plural(applied.length, "migration")}.`,
-	);
-	return view(context, { applied });
+  const { migrateUp } = await import('../db/migrate.ts');
+  const applied = await migrateUp(await context.rawDatabase());
+  context.note(
+    applied.length === 0 ? 'The tables are up to date already.' : `Applied ${plural(applied.length, 'migration')}.`,
+  );
+  return view(context, { applied });
 }
 
 async function rollback(context: Context): Promise<OneView> {
-	const { migrateDown, schemaState } = await import("../db/migrate.ts");
-	const database = await context.rawDatabase();
-	const newest = (await schemaState(database.queries)).applied.at(-1);
-	if (newest !== undefined && !context.flags.yes) {
-		if (!context.canAsk)
-			throw usage("a rollback asks first, and nobody is there to answer", {
-				hint: "Add --yes.",
-			});
-		const agreed = await context.ask.confirm({
-			message: `Take back ${newest}, with all rows in its table?`,
-			default: false,
-		});
-		if (!agreed) throw new AppError("CANCELLED", "Cancelled.");
-	}
-	const reverted = await migrateDown(database);
-	context.note(
-		reverted === undefined
-			? "There is no migration to take back."
-			: `Took back ${reverted}.`,
-	);
-	return view(context, { reverted: reverted ?? null });
+  const { migrateDown, schemaState } = await import('../db/migrate.ts');
+  const database = await context.rawDatabase();
+  const newest = (await schemaState(database.queries)).applied.at(-1);
+  if (newest !== undefined && !context.flags.yes) {
+    if (!context.canAsk) throw usage('a rollback asks first, and nobody is there to answer', { hint: 'Add --yes.' });
+    const agreed = await context.ask.confirm({
+      message: `Take back ${newest}, with all rows in its table?`,
+      default: false,
+    });
+    if (!agreed) throw new AppError('CANCELLED', 'Cancelled.');
+  }
+  const reverted = await migrateDown(database);
+  context.note(reverted === undefined ? 'There is no migration to take back.' : `Took back ${reverted}.`);
+  return view(context, { reverted: reverted ?? null });
 }
 
 async function status(context: Context): Promise<OneView> {
-	return view(context, {});
+  return view(context, {});
 }
 
-async function view(
-	context: Context,
-	done: { applied?: string[]; reverted?: string | null },
-): Promise<OneView> {
-	const { schemaState } = await import("../db/migrate.ts");
-	const { describeLocation } = await import("../db/location.ts");
-	const database = await context.rawDatabase();
-	const state = await schemaState(database.queries);
-	const upToDate = state.pending.length === 0 && state.unknown.length === 0;
-	const location = describeLocation(database.location);
-	return {
-		kind: "one",
-		data: {
-			database: location,
-			engine: database.engine,
-			upToDate,
-			migrations: { ...state },
-			...done,
-		},
-		name: state.applied.at(-1) ?? "",
-		lines: [
-			["Database", location],
-			["Engine", database.engine === "sqlite" ? "SQLite" : "MySQL/MariaDB"],
-			["Up to date", upToDate ? "yes" : "no"],
-			["Applied", state.applied.join("\n") || "-"],
-			["Pending", state.pending.join("\n") || "-"],
-			...(state.unknown.length > 0
-				? [["Newer", state.unknown.join("\n")] as const]
-				: []),
-		],
-	};
+async function view(context: Context, done: { applied?: string[]; reverted?: string | null }): Promise<OneView> {
+  const { schemaState } = await import('../db/migrate.ts');
+  const { describeLocation } = await import('../db/location.ts');
+  const database = await context.rawDatabase();
+  const state = await schemaState(database.queries);
+  const upToDate = state.pending.length === 0 && state.unknown.length === 0;
+  const location = describeLocation(database.location);
+  return {
+    kind: 'one',
+    data: { database: location, engine: database.engine, upToDate, migrations: { ...state }, ...done },
+    name: state.applied.at(-1) ?? '',
+    lines: [
+      ['Database', location],
+      ['Engine', database.engine === 'sqlite' ? 'SQLite' : 'MySQL/MariaDB'],
+      ['Up to date', upToDate ? 'yes' : 'no'],
+      ['Applied', state.applied.join('\n') || '-'],
+      ['Pending', state.pending.join('\n') || '-'],
+      ...(state.unknown.length > 0 ? [['Newer', state.unknown.join('\n')] as const] : []),
+    ],
+  };
 }

@@ -1,69 +1,38 @@
-import { invalid } from "../core/error.ts";
-import { hasUnprintable } from "../core/text.ts";
-import type { Account, HostRow, HostStore, Tenant } from "../db/stores/host.ts";
+import { invalid } from '../core/error.ts';
+import { hasUnprintable } from '../core/text.ts';
+import type { Account, HostRow, HostStore, Tenant } from '../db/stores/host.ts';
 
 /** @throws AppError VALIDATION, or CONFLICT when the name or the id is taken */
-export function addTenant(
-	store: HostStore<Tenant>,
-	name: string,
-	id: string,
-): Promise<Tenant> {
-	const displayName = checkedText(name, "displayName", "the name of a tenant");
-	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) {
-		throw invalid("the id of a tenant is a UUID in lower case", {
-			field: "id",
-		});
-	}
-	return store.insert({ id, displayName, createdAt: null });
+export function addTenant(store: HostStore<Tenant>, name: string, id: string): Promise<Tenant> {
+  const displayName = checkedText(name, 'displayName', 'the name of a tenant');
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) {
+    throw invalid('the id of a tenant is a UUID in lower case', { field: 'id' });
+  }
+  return store.insert({ id, displayName, createdAt: null });
 }
 
 /** @throws AppError VALIDATION, or CONFLICT when the e-mail or the id is taken */
-export function addAccount(
-	store: HostStore<Account>,
-	account: Omit<Account, "createdAt">,
-): Promise<Account> {
-	const email = checkedText(
-		account.email ?? "",
-		"email",
-		"the e-mail of an account",
-	);
-	if (!/^[^\s@]+@[^\s@]+$/.test(email))
-		throw invalid("the e-mail of an account looks like ops@acme.test", {
-			field: "email",
-		});
-	if (!/^[\u0021-\u007e]{1,255}$/.test(account.id)) {
-		throw invalid(
-			"the id of an account is 1 to 255 ASCII characters without blanks",
-			{ field: "id" },
-		);
-	}
-	const name =
-		account.name === null
-			? null
-			: checkedText(account.name, "name", "the name of an account");
-	return store.insert({ id: account.id, email, name, createdAt: null });
+export function addAccount(store: HostStore<Account>, account: Omit<Account, 'createdAt'>): Promise<Account> {
+  const email = checkedText(account.email ?? '', 'email', 'the e-mail of an account');
+  if (!/^[^\s@]+@[^\s@]+$/.test(email))
+    throw invalid('the e-mail of an account looks like ops@acme.test', { field: 'email' });
+  if (!/^[\u0021-\u007e]{1,255}$/.test(account.id)) {
+    throw invalid('the id of an account is 1 to 255 ASCII characters without blanks', { field: 'id' });
+  }
+  const name = account.name === null ? null : checkedText(account.name, 'name', 'the name of an account');
+  return store.insert({ id: account.id, email, name, createdAt: null });
 }
 
 function checkedText(given: string, field: string, what: string): string {
-	const text = given.trim().normalize("NFC");
-	if (text === "") throw invalid(`${what} is empty`, { field });
-	if ([...text].length > 255)
-		throw invalid(
-			`${what} is ${[...text].length} characters long; at most 255 fit`,
-			{ field },
-		);
-	if (hasUnprintable(text))
-		throw invalid(`${what} has control characters or invisible marks in it`, {
-			field,
-		});
-	return text;
+  const text = given.trim().normalize('NFC');
+  if (text === '') throw invalid(`${what} is empty`, { field });
+  if ([...text].length > 255)
+    throw invalid(`${what} is ${[...text].length} characters long; at most 255 fit`, { field });
+  if (hasUnprintable(text)) throw invalid(`${what} has control characters or invisible marks in it`, { field });
+  return text;
 }
 
 /** Whether a reference from the settings names this row. */
-export function isCurrent(
-	row: HostRow,
-	name: string | null,
-	current: string | undefined,
-): boolean {
-	return current !== undefined && (row.id === current || name === current);
+export function isCurrent(row: HostRow, name: string | null, current: string | undefined): boolean {
+  return current !== undefined && (row.id === current || name === current);
 }

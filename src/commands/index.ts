@@ -1,91 +1,55 @@
-import { categoryList } from "../core/category.ts";
-import type { Command } from "./command.ts";
+import { categoryList } from '../core/category.ts';
+import type { Command } from './command.ts';
 
 /** A top-level command by its name; the rest of it is loaded when it is needed. */
 export interface Entry {
-	readonly name: string;
-	readonly aliases: readonly string[];
-	readonly summary: string;
-	load(): Promise<Command>;
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly summary: string;
+  load(): Promise<Command>;
 }
 
-function entry(
-	name: string,
-	summary: string,
-	load: () => Promise<Command>,
-): Entry {
-	return { name, aliases: [], summary, load };
+function entry(name: string, summary: string, load: () => Promise<Command>): Entry {
+  return { name, aliases: [], summary, load };
 }
 
 /** In the order of the help. */
 export const entries: readonly Entry[] = [
-	entry(
-		"init",
-		"Make the key, the tables, and the first tenant and account",
-		async () => (await import("./init.ts")).init,
-	),
-	entry(
-		"status",
-		"Show the tenant at a glance, and what stops its pipelines",
-		async () => (await import("./status.ts")).status,
-	),
-	...categoryList.map((category) => ({
-		name: category.name,
-		aliases: category.aliases,
-		summary: category.summary,
-		load: async () =>
-			(await import("./integration/index.ts")).integrationCommand(category),
-	})),
-	entry(
-		"graph",
-		"Draw the integrations and what uses what",
-		async () => (await import("./graph.ts")).graph,
-	),
-	entry(
-		"tenant",
-		"Tenants: add, list, show, use, remove",
-		async () => (await import("./tenant.ts")).tenant,
-	),
-	entry(
-		"account",
-		"Accounts: add, list, show, use, remove",
-		async () => (await import("./account.ts")).account,
-	),
-	entry(
-		"context",
-		"Named settings: add, list, show, use, remove",
-		async () => (await import("./context.ts")).context,
-	),
-	entry(
-		"provider",
-		"Providers and their fields: list, show",
-		async () => (await import("./provider.ts")).provider,
-	),
-	entry(
-		"key",
-		"Encryption keys: list, add, activate, export, import",
-		async () => (await import("./key.ts")).key,
-	),
-	entry(
-		"db",
-		"Database tables: migrate, rollback, status",
-		async () => (await import("./db.ts")).db,
-	),
-	entry(
-		"completion",
-		"Print a completion script: bash, zsh, fish",
-		async () => (await import("./completion.ts")).completion,
-	),
+  entry(
+    'init',
+    'Make the key, the tables, and the first tenant and account',
+    async () => (await import('./init.ts')).init,
+  ),
+  entry(
+    'status',
+    'Show the tenant at a glance, and what stops its pipelines',
+    async () => (await import('./status.ts')).status,
+  ),
+  ...categoryList.map((category) => ({
+    name: category.name,
+    aliases: category.aliases,
+    summary: category.summary,
+    load: async () => (await import('./integration/index.ts')).integrationCommand(category),
+  })),
+  entry('graph', 'Draw the integrations and what uses what', async () => (await import('./graph.ts')).graph),
+  entry('tenant', 'Tenants: add, list, show, use, remove', async () => (await import('./tenant.ts')).tenant),
+  entry('account', 'Accounts: add, list, show, use, remove', async () => (await import('./account.ts')).account),
+  entry('context', 'Named settings: add, list, show, use, remove', async () => (await import('./context.ts')).context),
+  entry('provider', 'Providers and their fields: list, show', async () => (await import('./provider.ts')).provider),
+  entry('key', 'Encryption keys: list, add, activate, export, import', async () => (await import('./key.ts')).key),
+  entry('db', 'Database tables: migrate, rollback, status', async () => (await import('./db.ts')).db),
+  entry(
+    'completion',
+    'Print a completion script: bash, zsh, fish',
+    async () => (await import('./completion.ts')).completion,
+  ),
 ];
 
 export function findEntry(name: string | undefined): Entry | undefined {
-	return entries.find(
-		(each) =>
-			each.name === name || (name !== undefined && each.aliases.includes(name)),
-	);
+  return entries.find((each) => each.name === name || (name !== undefined && each.aliases.includes(name)));
 }
 
 /** The entry as a command without its verbs, for the help of the program. */
 export function outline({ name, aliases, summary }: Entry): Command {
-	return { name, aliases, summary };
+  return { name, aliases, summary };
 }

@@ -1,227 +1,174 @@
-import { closeSync, openSync, writeSync } from "node:fs";
-import type { Context } from "../context.ts";
-import { AppError, usage } from "../core/error.ts";
-import type { Secret } from "../core/secret.ts";
-import { plural } from "../core/text.ts";
+import { closeSync, openSync, writeSync } from 'node:fs';
+import type { Context } from '../context.ts';
+import { AppError, usage } from '../core/error.ts';
+import type { Secret } from '../core/secret.ts';
+import { plural } from '../core/text.ts';
 import {
-	createKeyRing,
-	type KeyRing,
-	newRingKey,
-	readKeyRing,
-	withActive,
-	withKeys,
-	writeKeyRing,
-} from "../crypto/key-ring.ts";
-import { reasonOf } from "../files/system-error.ts";
-import { createSources } from "../input/source.ts";
-import { type Data, manyOf, type View } from "../output/view.ts";
-import { type Command, type Input, textFlag } from "./command.ts";
+  createKeyRing,
+  type KeyRing,
+  newRingKey,
+  readKeyRing,
+  withActive,
+  withKeys,
+  writeKeyRing,
+} from '../crypto/key-ring.ts';
+import { reasonOf } from '../files/system-error.ts';
+import { createSources } from '../input/source.ts';
+import { type Data, manyOf, type View } from '../output/view.ts';
+import { type Command, type Input, textFlag } from './command.ts';
 
 export const key: Command = {
-	name: "key",
-	summary: "Encryption keys: list, add, activate, export, import",
-	description: "The active key seals; the others still open what they sealed.",
-	commands: [
-		{
-			name: "list",
-			summary: "List the keys, and how many values each seals",
-			examples: ["integrations key list"],
-			run: list,
-		},
-		{
-			name: "add",
-			summary: "Make a key that only opens, until it is activated",
-			examples: ["integrations key add"],
-			async run(context) {
-				const added = newRingKey();
-				await (await context.keyStore()).change((ring) =>
-					withKeys(existing(ring), [added]),
-				);
-				context.note(
-					`Added the key ${added.kid}. To seal with it: integrations key activate ${added.kid}`,
-				);
-				return list(context);
-			},
-		},
-		{
-			name: "activate",
-			summary: "Seal with a key from now on",
-			args: [{ name: "kid", help: "Id of the key", required: true }],
-			examples: ["integrations key activate 0dVh8N2tT7pXqk4Z"],
-			async run(context, input) {
-				const kid = input.args[0] ?? "";
-				await (await context.keyStore()).change((ring) =>
-					withActive(existing(ring), kid),
-				);
-				context.note(`The key ${kid} seals from now on.`);
-				return list(context);
-			},
-		},
-		{
-			name: "export",
-			summary:
-				"Write the ring to a file, or to standard output after a question",
-			description:
-				"Whoever has the ring and the database has every credential.",
-			flags: [
-				{
-					name: "file",
-					value: "path",
-					help: "A new file, readable by you alone",
-				},
-			],
-			examples: [
-				"integrations key export --file ring.json",
-				"integrations key export --yes",
-			],
-			run: exportRing,
-		},
-		{
-			name: "import",
-			summary: "Add the keys of a ring to the own; the active key stays",
-			args: [
-				{
-					name: "source",
-					help: "env:NAME, file:PATH, or - for standard input",
-					required: true,
-				},
-			],
-			examples: ["integrations key import file:ring.json"],
-			run: importRing,
-		},
-	],
+  name: 'key',
+  summary: 'Encryption keys: list, add, activate, export, import',
+  description: 'The active key seals; the others still open what they sealed.',
+  commands: [
+    {
+      name: 'list',
+      summary: 'List the keys, and how many values each seals',
+      examples: ['integrations key list'],
+      run: list,
+    },
+    {
+      name: 'add',
+      summary: 'Make a key that only opens, until it is activated',
+      examples: ['integrations key add'],
+      async run(context) {
+        const added = newRingKey();
+        await (await context.keyStore()).change((ring) => withKeys(existing(ring), [added]));
+        context.note(`Added the key ${added.kid}. To seal with it: integrations key activate ${added.kid}`);
+        return list(context);
+      },
+    },
+    {
+      name: 'activate',
+      summary: 'Seal with a key from now on',
+      args: [{ name: 'kid', help: 'Id of the key', required: true }],
+      examples: ['integrations key activate 0dVh8N2tT7pXqk4Z'],
+      async run(context, input) {
+        const kid = input.args[0] ?? '';
+        await (await context.keyStore()).change((ring) => withActive(existing(ring), kid));
+        context.note(`The key ${kid} seals from now on.`);
+        return list(context);
+      },
+    },
+    {
+      name: 'export',
+      summary: 'Write the ring to a file, or to standard output after a question',
+      description: 'Whoever has the ring and the database has every credential.',
+      flags: [{ name: 'file', value: 'path', help: 'A new file, readable by you alone' }],
+      examples: ['integrations key export --file ring.json', 'integrations key export --yes'],
+      run: exportRing,
+    },
+    {
+      name: 'import',
+      summary: 'Add the keys of a ring to the own; the active key stays',
+      args: [{ name: 'source', help: 'env:NAME, file:PATH, or - for standard input', required: true }],
+      examples: ['integrations key import file:ring.json'],
+      run: importRing,
+    },
+  ],
 };
 
 async function list(context: Context): Promise<View> {
-	const source = await context.keySource();
-	// The ring may have changed since it was first read.
-	const ring = await source.load();
-	const { sealedCounts } = await import("../db/stores/sealed.ts");
-	const counts = await sealedCounts((await context.database()).queries);
-	const foreign = [...counts.keys()].filter(
-		(kid) => kid !== "" && ring?.find(kid) === undefined,
-	);
-	const rows: Data[] = [
-		...(ring?.keys ?? []).map(({ kid }) => ({
-			kid,
-			active: kid === ring?.active.kid,
-			available: true,
-			rows: counts.get(kid) ?? 0,
-		})),
-		...foreign.map((kid) => ({
-			kid,
-			active: false,
-			available: false,
-			rows: counts.get(kid) ?? 0,
-		})),
-	];
-	if (foreign.length > 0)
-		context.warn(
-			`${plural(foreign.length, "key")} that the database needs ${foreign.length === 1 ? "is" : "are"} not in ${source.origin}.`,
-		);
-	return manyOf(rows, {
-		columns: [
-			{ title: "", text: (data) => (data["active"] ? "*" : " "), whole: true },
-			{ title: "Key", text: (data) => String(data["kid"]), whole: true },
-			{
-				title: "Use",
-				text: (data) =>
-					data["available"]
-						? data["active"]
-							? "seals and opens"
-							: "opens"
-						: "missing",
-			},
-			{ title: "Sealed values", text: (data) => String(data["rows"]) },
-		],
-		keys: ["kid", "active", "available", "rows"],
-		name: (data) => String(data["kid"]),
-		empty: "No keys yet: integrations init",
-	});
+  const source = await context.keySource();
+  // The ring may have changed since it was first read.
+  const ring = await source.load();
+  const { sealedCounts } = await import('../db/stores/sealed.ts');
+  const counts = await sealedCounts((await context.database()).queries);
+  const foreign = [...counts.keys()].filter((kid) => kid !== '' && ring?.find(kid) === undefined);
+  const rows: Data[] = [
+    ...(ring?.keys ?? []).map(({ kid }) => ({
+      kid,
+      active: kid === ring?.active.kid,
+      available: true,
+      rows: counts.get(kid) ?? 0,
+    })),
+    ...foreign.map((kid) => ({ kid, active: false, available: false, rows: counts.get(kid) ?? 0 })),
+  ];
+  if (foreign.length > 0)
+    context.warn(
+      `${plural(foreign.length, 'key')} that the database needs ${foreign.length === 1 ? 'is' : 'are'} not in ${source.origin}.`,
+    );
+  return manyOf(rows, {
+    columns: [
+      { title: '', text: (data) => (data['active'] ? '*' : ' '), whole: true },
+      { title: 'Key', text: (data) => String(data['kid']), whole: true },
+      {
+        title: 'Use',
+        text: (data) => (data['available'] ? (data['active'] ? 'seals and opens' : 'opens') : 'missing'),
+      },
+      { title: 'Sealed values', text: (data) => String(data['rows']) },
+    ],
+    keys: ['kid', 'active', 'available', 'rows'],
+    name: (data) => String(data['kid']),
+    empty: 'No keys yet: integrations init',
+  });
 }
 
 function existing(ring: KeyRing | undefined): KeyRing {
-	if (ring) return ring;
-	throw new AppError("KEY_UNAVAILABLE", "there is no encryption key yet", {
-		hint: "integrations init",
-	});
+  if (ring) return ring;
+  throw new AppError('KEY_UNAVAILABLE', 'there is no encryption key yet', { hint: 'integrations init' });
 }
 
 async function exportRing(context: Context, input: Input): Promise<View> {
-	const path = textFlag(input, "file");
-	if (path === undefined) await confirmPrinting(context);
-	const text = writeKeyRing(await context.keyRing());
-	if (path === undefined) return { kind: "text", text };
-	writeNewFile(path, text);
-	context.note(`Wrote the ring to ${path}, readable by you alone.`);
-	const data = { file: path, keys: (await context.keyRing()).kids.slice() };
-	return {
-		kind: "one",
-		data,
-		name: path,
-		lines: [
-			["File", path],
-			["Keys", data.keys.join(", ")],
-		],
-	};
+  const path = textFlag(input, 'file');
+  if (path === undefined) await confirmPrinting(context);
+  const text = writeKeyRing(await context.keyRing());
+  if (path === undefined) return { kind: 'text', text };
+  writeNewFile(path, text);
+  context.note(`Wrote the ring to ${path}, readable by you alone.`);
+  const data = { file: path, keys: (await context.keyRing()).kids.slice() };
+  return {
+    kind: 'one',
+    data,
+    name: path,
+    lines: [
+      ['File', path],
+      ['Keys', data.keys.join(', ')],
+    ],
+  };
 }
 
 async function confirmPrinting(context: Context): Promise<void> {
-	if (context.flags.yes) return;
-	if (!context.canAsk) {
-		throw usage(
-			"the keys would be printed in plain text, and nobody is there to agree",
-			{
-				hint: "integrations key export --file PATH, or --yes",
-			},
-		);
-	}
-	const agreed = await context.ask.confirm({
-		message: "Print the keys here in plain text?",
-		default: false,
-	});
-	if (!agreed) throw new AppError("CANCELLED", "Cancelled.");
+  if (context.flags.yes) return;
+  if (!context.canAsk) {
+    throw usage('the keys would be printed in plain text, and nobody is there to agree', {
+      hint: 'integrations key export --file PATH, or --yes',
+    });
+  }
+  const agreed = await context.ask.confirm({ message: 'Print the keys here in plain text?', default: false });
+  if (!agreed) throw new AppError('CANCELLED', 'Cancelled.');
 }
 
 function writeNewFile(path: string, text: string): void {
-	try {
-		const file = openSync(path, "wx", 0o600);
-		try {
-			writeSync(file, text);
-		} finally {
-			closeSync(file);
-		}
-	} catch (error) {
-		const exists =
-			error instanceof Error &&
-			(error as NodeJS.ErrnoException).code === "EEXIST";
-		throw exists
-			? new AppError("CONFLICT", `${path} exists already`, {
-					hint: "Name a new file.",
-					cause: error,
-				})
-			: usage(`cannot write ${path}: ${reasonOf(error)}`, {
-					field: "file",
-					cause: error,
-				});
-	}
+  try {
+    const file = openSync(path, 'wx', 0o600);
+    try {
+      writeSync(file, text);
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    const exists = error instanceof Error && (error as NodeJS.ErrnoException).code === 'EEXIST';
+    throw exists
+      ? new AppError('CONFLICT', `${path} exists already`, { hint: 'Name a new file.', cause: error })
+      : usage(`cannot write ${path}: ${reasonOf(error)}`, { field: 'file', cause: error });
+  }
 }
 
 async function importRing(context: Context, input: Input): Promise<View> {
-	const store = await context.keyStore();
-	const text: Secret = await createSources(
-		context.env,
-		context.streams.stdin,
-	).read("source", input.args[0] ?? "");
-	const brought = readKeyRing(text.reveal(), "the given ring");
-	let added = 0;
-	await store.change((ring) => {
-		const merged = ring
-			? withKeys(ring, brought.keys)
-			: createKeyRing([brought.active, ...brought.keys.slice(1)]);
-		added = merged.keys.length - (ring?.keys.length ?? 0);
-		return merged;
-	});
-	context.note(`Added ${plural(added, "key")} to ${store.origin}.`);
-	return list(context);
+  const store = await context.keyStore();
+  const text: Secret = await createSources(context.env, context.streams.stdin).read(
+    { flag: 'the source', field: 'source' },
+    input.args[0] ?? '',
+  );
+  const brought = readKeyRing(text.reveal(), 'the given ring');
+  let added = 0;
+  await store.change((ring) => {
+    const merged = ring ? withKeys(ring, brought.keys) : createKeyRing([brought.active, ...brought.keys.slice(1)]);
+    added = merged.keys.length - (ring?.keys.length ?? 0);
+    return merged;
+  });
+  context.note(`Added ${plural(added, 'key')} to ${store.origin}.`);
+  return list(context);
 }

@@ -1,46 +1,37 @@
-import type { Context } from "../context.ts";
-import { type CategoryName, categoryList } from "../core/category.ts";
-import type { Integration } from "../db/stores/codec.ts";
-import { type Part, partColumns, parts } from "../db/stores/list.ts";
-import { openScope } from "./integration/scope.ts";
+import type { Context } from '../context.ts';
+import { type CategoryName, categoryList } from '../core/category.ts';
+import type { Integration } from '../db/stores/codec.ts';
+import { type Part, partColumns, parts } from '../db/stores/list.ts';
+import { openScope } from './integration/scope.ts';
 
 /** All of a tenant's integrations, for the commands that show it whole. */
 export interface Overview {
-	tenant: { id: string; name: string };
-	integrations: Record<CategoryName, Integration[]>;
+  tenant: { id: string; name: string };
+  integrations: Record<CategoryName, Integration[]>;
 }
 
 export async function readOverview(context: Context): Promise<Overview> {
-	const { stores } = await openScope(context);
-	const tenant = await context.tenant();
-	const integrations: Record<CategoryName, Integration[]> = {
-		scm: [],
-		target: [],
-		pipeline: [],
-		communication: [],
-		ticket: [],
-	};
-	for (const { name } of categoryList) {
-		for await (const page of stores[name].list({}))
-			integrations[name].push(...page);
-	}
-	return {
-		tenant: { id: tenant.id, name: tenant.displayName ?? tenant.id },
-		integrations,
-	};
+  const { stores } = await openScope(context);
+  const tenant = await context.tenant();
+  const integrations: Record<CategoryName, Integration[]> = {
+    scm: [],
+    target: [],
+    pipeline: [],
+    communication: [],
+    ticket: [],
+  };
+  for (const { name } of categoryList) {
+    for await (const page of stores[name].list({})) integrations[name].push(...page);
+  }
+  return { tenant: { id: tenant.id, name: tenant.displayName ?? tenant.id }, integrations };
 }
 
 /** What a pipeline uses. */
-export function partsOf(
-	{ integrations }: Overview,
-	pipeline: Integration,
-): Partial<Record<Part, Integration>> {
-	const used: Partial<Record<Part, Integration>> = {};
-	for (const part of parts) {
-		const found = integrations[part].find(
-			({ id }) => id === pipeline[partColumns[part]],
-		);
-		if (found) used[part] = found;
-	}
-	return used;
+export function partsOf({ integrations }: Overview, pipeline: Integration): Partial<Record<Part, Integration>> {
+  const used: Partial<Record<Part, Integration>> = {};
+  for (const part of parts) {
+    const found = integrations[part].find(({ id }) => id === pipeline[partColumns[part]]);
+    if (found) used[part] = found;
+  }
+  return used;
 }

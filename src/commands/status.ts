@@ -1,125 +1,89 @@
-import type { Context } from "../context.ts";
-import {
-	type CategoryName,
-	categories,
-	categoryList,
-} from "../core/category.ts";
-import { quotable } from "../core/text.ts";
-import type { Integration } from "../db/stores/codec.ts";
-import { parts } from "../db/stores/list.ts";
-import type { Data, OneView } from "../output/view.ts";
-import type { Command } from "./command.ts";
-import { providerOf } from "./integration/present.ts";
-import { type Overview, partsOf, readOverview } from "./overview.ts";
+import type { Context } from '../context.ts';
+import { type CategoryName, categories, categoryList } from '../core/category.ts';
+import { quotable } from '../core/text.ts';
+import type { Integration } from '../db/stores/codec.ts';
+import { parts } from '../db/stores/list.ts';
+import type { Data, OneView } from '../output/view.ts';
+import type { Command } from './command.ts';
+import { providerOf } from './integration/present.ts';
+import { type Overview, partsOf, readOverview } from './overview.ts';
 
 export const status: Command = {
-	name: "status",
-	summary: "Show the tenant at a glance, and what stops its pipelines",
-	examples: ["integrations status", "integrations status --tenant Acme --json"],
-	run: show,
+  name: 'status',
+  summary: 'Show the tenant at a glance, and what stops its pipelines',
+  examples: ['integrations status', 'integrations status --tenant Acme --json'],
+  run: show,
 };
 
 async function show(context: Context): Promise<OneView> {
-	const overview = await readOverview(context);
-	const integrations = categoryList.flatMap(({ name }) =>
-		overview.integrations[name].map((row) => summaryOf(name, row)),
-	);
-	const pipelines = overview.integrations.pipeline.map((row) => {
-		const stoppedBy = stopsOf(overview, row);
-		return {
-			id: row.id,
-			displayName: row.displayName,
-			canRun: stoppedBy.length === 0,
-			stoppedBy,
-		};
-	});
-	return {
-		kind: "one",
-		data: {
-			tenant: { id: overview.tenant.id, displayName: overview.tenant.name },
-			integrations,
-			pipelines,
-		},
-		name: overview.tenant.id,
-		lines: [
-			["Tenant", quotable(overview.tenant.name, 255)],
-			...categoryList.map(
-				({ name, noun }) =>
-					[
-						capital(noun),
-						linesOf(name, overview).join("\n") || "none",
-					] as const,
-			),
-			[
-				"Pipelines",
-				pipelines.map(runLine).join("\n") ||
-					"none can run: there is no pipeline yet",
-			],
-		],
-	};
+  const overview = await readOverview(context);
+  const integrations = categoryList.flatMap(({ name }) =>
+    overview.integrations[name].map((row) => summaryOf(name, row)),
+  );
+  const pipelines = overview.integrations.pipeline.map((row) => {
+    const stoppedBy = stopsOf(overview, row);
+    return { id: row.id, displayName: row.displayName, canRun: stoppedBy.length === 0, stoppedBy };
+  });
+  return {
+    kind: 'one',
+    data: { tenant: { id: overview.tenant.id, displayName: overview.tenant.name }, integrations, pipelines },
+    name: overview.tenant.id,
+    lines: [
+      ['Tenant', quotable(overview.tenant.name, 255)],
+      ...categoryList.map(({ name, noun }) => [capital(noun), linesOf(name, overview).join('\n') || 'none'] as const),
+      ['Pipelines', pipelines.map(runLine).join('\n') || 'none can run: there is no pipeline yet'],
+    ],
+  };
 }
 
 function summaryOf(category: CategoryName, row: Integration): Data {
-	return {
-		id: row.id,
-		displayName: row.displayName,
-		category,
-		type: providerOf(categories[category], row).name,
-		isActive: row.isActive,
-		verificationStatus: row.verificationStatus,
-		verificationError: row.verificationError,
-		lastVerifiedAt: row.lastVerifiedAt,
-		credentialExpiresAt: row.credentialExpiresAt,
-	};
+  return {
+    id: row.id,
+    displayName: row.displayName,
+    category,
+    type: providerOf(categories[category], row).name,
+    isActive: row.isActive,
+    verificationStatus: row.verificationStatus,
+    verificationError: row.verificationError,
+    lastVerifiedAt: row.lastVerifiedAt,
+    credentialExpiresAt: row.credentialExpiresAt,
+  };
 }
 
 function linesOf(category: CategoryName, { integrations }: Overview): string[] {
-	return integrations[category].map((row) => {
-		const off = row.isActive ? "" : ", switched off";
-		const reason = row.verificationError
-			? `: ${quotable(row.verificationError, 1024)}`
-			: "";
-		return `${quotable(row.displayName, 255)} (${providerOf(categories[category], row).title}) ${row.verificationStatus}${off}${reason}`;
-	});
+  return integrations[category].map((row) => {
+    const off = row.isActive ? '' : ', switched off';
+    const reason = row.verificationError ? `: ${quotable(row.verificationError, 1024)}` : '';
+    return `${quotable(row.displayName, 255)} (${providerOf(categories[category], row).title}) ${row.verificationStatus}${off}${reason}`;
+  });
 }
 
-function runLine({
-	displayName,
-	stoppedBy,
-}: {
-	displayName: string;
-	stoppedBy: string[];
-}): string {
-	const name = quotable(displayName, 255);
-	return stoppedBy.length === 0
-		? `${name} can run`
-		: `${name} is stopped: ${stoppedBy.join("; ")}`;
+function runLine({ displayName, stoppedBy }: { displayName: string; stoppedBy: string[] }): string {
+  const name = quotable(displayName, 255);
+  return stoppedBy.length === 0 ? `${name} can run` : `${name} is stopped: ${stoppedBy.join('; ')}`;
 }
 
 /** What keeps a pipeline from running: itself or what it uses is switched off or refused by its provider. */
 function stopsOf(overview: Overview, pipeline: Integration): string[] {
-	const used = partsOf(overview, pipeline);
-	const links = [
-		{ label: "the pipeline", row: pipeline },
-		...parts.map((part) => ({ label: `its ${part}`, row: used[part] })),
-	];
-	return links.flatMap(({ label, row }) => {
-		if (!row) return [`${label} is missing`];
-		const named =
-			row === pipeline ? label : `${label} "${quotable(row.displayName)}"`;
-		const refused =
-			row.verificationStatus === "INVALID" ||
-			row.verificationStatus === "EXPIRED";
-		return [
-			...(row.isActive ? [] : [`${named} is switched off`]),
-			...(refused ? [`${named} is ${row.verificationStatus}`] : []),
-		];
-	});
+  const used = partsOf(overview, pipeline);
+  const links = [
+    { label: 'the pipeline', row: pipeline },
+    ...parts.map((part) => ({ label: `its ${part}`, row: used[part] })),
+  ];
+  return links.flatMap(({ label, row }) => {
+    if (!row) return [`${label} is missing`];
+    const named = row === pipeline ? label : `${label} "${quotable(row.displayName)}"`;
+    const refused = row.verificationStatus === 'INVALID' || row.verificationStatus === 'EXPIRED';
+    return [
+      ...(row.isActive ? [] : [`${named} is switched off`]),
+      ...(refused ? [`${named} is ${row.verificationStatus}`] : []),
+    ];
+  });
 }
 
 function capital(text: string): string {
-	return text
-		.replace(/^./, (letter) => letter.toUpperCase())
-		.replace(/ integration$/, "")
-		.replace("Scm", "SCM");
+  return text
+    .replace(/^./, (letter) => letter.toUpperCase())
+    .replace(/ integration$/, '')
+    .replace('Scm', 'SCM');
 }

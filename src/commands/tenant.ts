@@ -1,234 +1,174 @@
-import { type Context, chosen } from "../context.ts";
-import { categories, categoryList } from "../core/category.ts";
-import { AppError, usage } from "../core/error.ts";
-import { newUuid } from "../core/id.ts";
-import { plural, quotable } from "../core/text.ts";
-import type { HostStore, Tenant } from "../db/stores/host.ts";
-import { type Stores, storesOf } from "../db/stores/index.ts";
-import { type Data, manyOf, type OneView, type View } from "../output/view.ts";
-import type { Command, Input } from "./command.ts";
-import { switchFlag, textFlag } from "./command.ts";
-import { addTenant, isCurrent } from "./host-rows.ts";
-import { removedView } from "./integration/remove.ts";
+import { type Context, chosen } from '../context.ts';
+import { categories, categoryList } from '../core/category.ts';
+import { AppError, usage } from '../core/error.ts';
+import { newUuid } from '../core/id.ts';
+import { plural, quotable } from '../core/text.ts';
+import type { HostStore, Tenant } from '../db/stores/host.ts';
+import { type Stores, storesOf } from '../db/stores/index.ts';
+import { type Data, manyOf, type OneView, type View } from '../output/view.ts';
+import type { Command, Input } from './command.ts';
+import { switchFlag, textFlag } from './command.ts';
+import { addTenant, isCurrent } from './host-rows.ts';
+import { removedView } from './integration/remove.ts';
 
-const refArgument = { name: "ref", help: "Name or id of the tenant" } as const;
+const refArgument = { name: 'ref', help: 'Name or id of the tenant' } as const;
 
 export const tenant: Command = {
-	name: "tenant",
-	summary: "Tenants: add, list, show, use, remove",
-	commands: [
-		{
-			name: "add",
-			summary: "Add a tenant",
-			args: [{ name: "name", help: "What it is called", required: true }],
-			flags: [
-				{
-					name: "id",
-					value: "uuid",
-					help: "The host application's id for it; made where it is not given",
-				},
-			],
-			examples: ["integrations tenant add Acme"],
-			async run(context, input) {
-				const store = await tenants(context);
-				const added = await addTenant(
-					store,
-					input.args[0] ?? "",
-					textFlag(input, "id") ?? newUuid(),
-				);
-				context.note(
-					`Added the tenant "${added.displayName}". To work in it: integrations tenant use ${added.id}`,
-				);
-				return shown(context, added);
-			},
-		},
-		{
-			name: "list",
-			summary: "List the tenants",
-			examples: ["integrations tenant list"],
-			run: list,
-		},
-		{
-			name: "show",
-			summary: "Show a tenant, or the active one",
-			args: [refArgument],
-			examples: ["integrations tenant show", "integrations tenant show Acme"],
-			run: async (context, input) =>
-				shown(
-					context,
-					input.args[0] === undefined
-						? await context.tenant()
-						: await named(context, input),
-				),
-		},
-		{
-			name: "use",
-			summary: "Work in a tenant from now on",
-			args: [{ ...refArgument, required: true }],
-			examples: ["integrations tenant use Acme"],
-			async run(context, input) {
-				const used = await named(context, input);
-				await context.changeContext((current) => {
-					current.tenant = used.id;
-				});
-				context.note(
-					`The tenant is "${used.displayName ?? used.id}" from now on.`,
-				);
-				return oneTenant(used, true);
-			},
-		},
-		{
-			name: "remove",
-			summary: "Remove a tenant and everything in it",
-			args: [{ ...refArgument, required: true }],
-			flags: [{ name: "dry-run", help: "Only show what would be removed" }],
-			examples: ["integrations tenant remove Acme --dry-run"],
-			run: remove,
-		},
-	],
+  name: 'tenant',
+  summary: 'Tenants: add, list, show, use, remove',
+  commands: [
+    {
+      name: 'add',
+      summary: 'Add a tenant',
+      args: [{ name: 'name', help: 'What it is called', required: true }],
+      flags: [{ name: 'id', value: 'uuid', help: "The host application's id for it; made where it is not given" }],
+      examples: ['integrations tenant add Acme'],
+      async run(context, input) {
+        const store = await tenants(context);
+        const added = await addTenant(store, input.args[0] ?? '', textFlag(input, 'id') ?? newUuid());
+        context.note(`Added the tenant "${added.displayName}". To work in it: integrations tenant use ${added.id}`);
+        return shown(context, added);
+      },
+    },
+    { name: 'list', summary: 'List the tenants', examples: ['integrations tenant list'], run: list },
+    {
+      name: 'show',
+      summary: 'Show a tenant, or the active one',
+      args: [refArgument],
+      examples: ['integrations tenant show', 'integrations tenant show Acme'],
+      run: async (context, input) =>
+        shown(context, input.args[0] === undefined ? await context.tenant() : await named(context, input)),
+    },
+    {
+      name: 'use',
+      summary: 'Work in a tenant from now on',
+      args: [{ ...refArgument, required: true }],
+      examples: ['integrations tenant use Acme'],
+      async run(context, input) {
+        const used = await named(context, input);
+        await context.changeContext((current) => {
+          current.tenant = used.id;
+        });
+        context.note(`The tenant is "${used.displayName ?? used.id}" from now on.`);
+        return oneTenant(used, true);
+      },
+    },
+    {
+      name: 'remove',
+      summary: 'Remove a tenant and everything in it',
+      args: [{ ...refArgument, required: true }],
+      flags: [{ name: 'dry-run', help: 'Only show what would be removed' }],
+      examples: ['integrations tenant remove Acme --dry-run'],
+      run: remove,
+    },
+  ],
 };
 
 async function tenants(context: Context): Promise<HostStore<Tenant>> {
-	const { tenantStore } = await import("../db/stores/host.ts");
-	return tenantStore((await context.database()).queries);
+  const { tenantStore } = await import('../db/stores/host.ts');
+  return tenantStore((await context.database()).queries);
 }
 
 async function named(context: Context, input: Input): Promise<Tenant> {
-	return chosen(await tenants(context), input.args[0], "tenant");
+  return chosen(await tenants(context), input.args[0], 'tenant');
 }
 
 async function list(context: Context): Promise<View> {
-	const current = (await context.settings()).tenant;
-	const rows = await (await tenants(context)).list();
-	return manyOf(
-		rows.map((row) => dataOf(row, isCurrent(row, row.displayName, current))),
-		{
-			columns: [
-				{
-					title: "",
-					text: (data) => (data["current"] ? "*" : " "),
-					whole: true,
-				},
-				{
-					title: "Name",
-					text: (data) => quotable(String(data["displayName"] ?? "-"), 255),
-				},
-				{ title: "Id", text: (data) => String(data["id"]), whole: true },
-				{ title: "Created", text: (data) => String(data["createdAt"] ?? "-") },
-			],
-			keys: ["id", "displayName", "createdAt", "current"],
-			name: (data) => String(data["id"]),
-			empty: "No tenants yet: integrations tenant add NAME",
-		},
-	);
+  const current = (await context.settings()).tenant;
+  const rows = await (await tenants(context)).list();
+  return manyOf(
+    rows.map((row) => dataOf(row, isCurrent(row, row.displayName, current))),
+    {
+      columns: [
+        { title: '', text: (data) => (data['current'] ? '*' : ' '), whole: true },
+        { title: 'Name', text: (data) => quotable(String(data['displayName'] ?? '-'), 255) },
+        { title: 'Id', text: (data) => String(data['id']), whole: true },
+        { title: 'Created', text: (data) => String(data['createdAt'] ?? '-') },
+      ],
+      keys: ['id', 'displayName', 'createdAt', 'current'],
+      name: (data) => String(data['id']),
+      empty: 'No tenants yet: integrations tenant add NAME',
+    },
+  );
 }
 
 async function shown(context: Context, row: Tenant): Promise<OneView> {
-	return oneTenant(
-		row,
-		isCurrent(row, row.displayName, (await context.settings()).tenant),
-	);
+  return oneTenant(row, isCurrent(row, row.displayName, (await context.settings()).tenant));
 }
 
 function dataOf(row: Tenant, current: boolean): Data {
-	return {
-		id: row.id,
-		displayName: row.displayName,
-		createdAt: row.createdAt,
-		current,
-	};
+  return { id: row.id, displayName: row.displayName, createdAt: row.createdAt, current };
 }
 
 function oneTenant(row: Tenant, current: boolean): OneView {
-	return {
-		kind: "one",
-		data: dataOf(row, current),
-		name: row.id,
-		lines: [
-			["Name", quotable(row.displayName ?? "-", 255)],
-			["Id", row.id],
-			["Created", row.createdAt ?? "-"],
-			["Active", current ? "yes" : "no"],
-		],
-	};
+  return {
+    kind: 'one',
+    data: dataOf(row, current),
+    name: row.id,
+    lines: [
+      ['Name', quotable(row.displayName ?? '-', 255)],
+      ['Id', row.id],
+      ['Created', row.createdAt ?? '-'],
+      ['Active', current ? 'yes' : 'no'],
+    ],
+  };
 }
 
 async function remove(context: Context, input: Input): Promise<View> {
-	const doomed = await named(context, input);
-	const database = await context.database();
-	const rows = await contents(storesOf(database.queries, doomed.id));
-	const name = doomed.displayName ?? doomed.id;
-	if (switchFlag(input, "dry-run")) {
-		context.note("Nothing was removed; without --dry-run these would be:");
-		return removedView([...rows, rowOf(doomed)]);
-	}
-	await confirm(context, name, rows.length);
-	const { tenantStore } = await import("../db/stores/host.ts");
-	await database.transaction(async (queries) => {
-		const stores = storesOf(queries, doomed.id);
-		for (const row of await contents(stores))
-			await stores[categories[row["category"] as "scm"].name].remove(
-				String(row["id"]),
-			);
-		await tenantStore(queries).remove(doomed.id);
-	});
-	if (
-		isCurrent(
-			doomed,
-			doomed.displayName,
-			(await context.config()).contexts[(await context.settings()).contextName]
-				?.tenant,
-		)
-	) {
-		await context.changeContext((current) => {
-			delete current.tenant;
-		});
-	}
-	context.note(
-		`Removed the tenant "${quotable(name)}" and ${plural(rows.length, "integration")}.`,
-	);
-	return removedView([...rows, rowOf(doomed)]);
+  const doomed = await named(context, input);
+  const database = await context.database();
+  const rows = await contents(storesOf(database.queries, doomed.id));
+  const name = doomed.displayName ?? doomed.id;
+  if (switchFlag(input, 'dry-run')) {
+    context.note('Nothing was removed; without --dry-run these would be:');
+    return removedView([...rows, rowOf(doomed)]);
+  }
+  await confirm(context, name, rows.length);
+  const { tenantStore } = await import('../db/stores/host.ts');
+  await database.transaction(async (queries) => {
+    const stores = storesOf(queries, doomed.id);
+    for (const row of await contents(stores))
+      await stores[categories[row['category'] as 'scm'].name].remove(String(row['id']));
+    await tenantStore(queries).remove(doomed.id);
+  });
+  if (
+    isCurrent(
+      doomed,
+      doomed.displayName,
+      (await context.config()).contexts[(await context.settings()).contextName]?.tenant,
+    )
+  ) {
+    await context.changeContext((current) => {
+      delete current.tenant;
+    });
+  }
+  context.note(`Removed the tenant "${quotable(name)}" and ${plural(rows.length, 'integration')}.`);
+  return removedView([...rows, rowOf(doomed)]);
 }
 
 function rowOf(tenant: Tenant): Data {
-	return { category: "tenant", id: tenant.id, displayName: tenant.displayName };
+  return { category: 'tenant', id: tenant.id, displayName: tenant.displayName };
 }
 
 /** Everything in the tenant, pipelines first: they need the others. */
 async function contents(stores: Stores): Promise<Data[]> {
-	const rows: Data[] = [];
-	const order = [
-		categories.pipeline,
-		...categoryList.filter(({ name }) => name !== "pipeline"),
-	];
-	for (const { name } of order) {
-		for await (const page of stores[name].list({})) {
-			rows.push(
-				...page.map(({ id, displayName }) => ({
-					category: name,
-					id,
-					displayName,
-				})),
-			);
-		}
-	}
-	return rows;
+  const rows: Data[] = [];
+  const order = [categories.pipeline, ...categoryList.filter(({ name }) => name !== 'pipeline')];
+  for (const { name } of order) {
+    for await (const page of stores[name].list({})) {
+      rows.push(...page.map(({ id, displayName }) => ({ category: name, id, displayName })));
+    }
+  }
+  return rows;
 }
 
-async function confirm(
-	context: Context,
-	name: string,
-	count: number,
-): Promise<void> {
-	if (context.flags.yes) return;
-	if (!context.canAsk)
-		throw usage("removing asks first, and nobody is there to answer", {
-			hint: "Add --yes, or --dry-run to see what it takes.",
-		});
-	context.note(
-		`This removes the tenant "${quotable(name)}" and its ${plural(count, "integration")} for good.`,
-	);
-	const typed = await context.ask.text({ message: "Type its name to go on:" });
-	if (typed.trim() !== name)
-		throw new AppError("CANCELLED", "Cancelled: that is not its name.");
+async function confirm(context: Context, name: string, count: number): Promise<void> {
+  if (context.flags.yes) return;
+  if (!context.canAsk)
+    throw usage('removing asks first, and nobody is there to answer', {
+      hint: 'Add --yes, or --dry-run to see what it takes.',
+    });
+  context.note(`This removes the tenant "${quotable(name)}" and its ${plural(count, 'integration')} for good.`);
+  const typed = await context.ask.text({ message: 'Type its name to go on:' });
+  if (typed.trim() !== name) throw new AppError('CANCELLED', 'Cancelled: that is not its name.');
 }

@@ -1,111 +1,86 @@
-import { existsSync } from "node:fs";
-import { AppError } from "../core/error.ts";
-import {
-	configFile,
-	type Directories,
-	makePrivateDirectory,
-} from "../files/directories.ts";
-import {
-	readPrivateFile,
-	withFileLock,
-	writePrivateFile,
-} from "../files/private-file.ts";
+import { existsSync } from 'node:fs';
+import { AppError } from '../core/error.ts';
+import { configFile, type Directories, makePrivateDirectory } from '../files/directories.ts';
+import { readPrivateFile, withFileLock, writePrivateFile } from '../files/private-file.ts';
 
 /** A named set of settings. Every member is optional: what is absent comes from the defaults. */
 export interface NamedContext {
-	databaseUrl?: string;
-	keyStore?: KeyStoreName;
-	tenant?: string;
-	account?: string;
-	output?: string;
+  databaseUrl?: string;
+  keyStore?: KeyStoreName;
+  tenant?: string;
+  account?: string;
+  output?: string;
 }
 
-export type KeyStoreName = "keychain" | "file";
+export type KeyStoreName = 'keychain' | 'file';
 
 export interface Config {
-	/** The name of the active context. */
-	current: string;
-	contexts: Record<string, NamedContext>;
+  /** The name of the active context. */
+  current: string;
+  contexts: Record<string, NamedContext>;
 }
 
-export const defaultContextName = "default";
+export const defaultContextName = 'default';
 
-const members: readonly (keyof NamedContext)[] = [
-	"databaseUrl",
-	"keyStore",
-	"tenant",
-	"account",
-	"output",
-];
+const members: readonly (keyof NamedContext)[] = ['databaseUrl', 'keyStore', 'tenant', 'account', 'output'];
 
 /** Reads `config.yaml`; without one there is an empty context called `default`. */
 export async function readConfig(directories: Directories): Promise<Config> {
-	const path = configFile(directories);
-	if (!existsSync(path)) return { current: defaultContextName, contexts: {} };
-	const { parse } = await import("yaml");
-	const text = readPrivateFile(path, "USAGE") ?? "";
-	let parsed: unknown;
-	try {
-		parsed = parse(text, { maxAliasCount: 0 });
-	} catch {
-		throw broken(path, "is not YAML");
-	}
-	return checked(parsed, path);
+  const path = configFile(directories);
+  if (!existsSync(path)) return { current: defaultContextName, contexts: {} };
+  const { parse } = await import('yaml');
+  const text = readPrivateFile(path, 'USAGE') ?? '';
+  let parsed: unknown;
+  try {
+    parsed = parse(text, { maxAliasCount: 0 });
+  } catch {
+    throw broken(path, 'is not YAML');
+  }
+  return checked(parsed, path);
 }
 
 /** Reads the configuration, changes it and writes it back, while no other command does. */
-export async function changeConfig(
-	directories: Directories,
-	change: (config: Config) => void,
-): Promise<void> {
-	makePrivateDirectory(directories.config);
-	const path = configFile(directories);
-	await withFileLock(path, async () => {
-		const config = await readConfig(directories);
-		change(config);
-		const { stringify } = await import("yaml");
-		await writePrivateFile(path, stringify(config));
-	});
+export async function changeConfig(directories: Directories, change: (config: Config) => void): Promise<void> {
+  makePrivateDirectory(directories.config);
+  const path = configFile(directories);
+  await withFileLock(path, async () => {
+    const config = await readConfig(directories);
+    change(config);
+    const { stringify } = await import('yaml');
+    await writePrivateFile(path, stringify(config));
+  });
 }
 
 function checked(parsed: unknown, path: string): Config {
-	if (parsed === null || parsed === undefined)
-		return { current: defaultContextName, contexts: {} };
-	if (!isRecord(parsed))
-		throw broken(path, 'does not hold "current" and "contexts"');
-	const { current = defaultContextName, contexts = {}, ...others } = parsed;
-	const [unknown] = Object.keys(others);
-	if (unknown !== undefined)
-		throw broken(path, 'has a member that is neither "current" nor "contexts"');
-	if (typeof current !== "string")
-		throw broken(path, '"current" is not a name');
-	if (!isRecord(contexts))
-		throw broken(path, '"contexts" does not hold names with settings');
-	for (const [name, context] of Object.entries(contexts))
-		checkContext(context, `context "${name}"`, path);
-	return { current, contexts: contexts as Record<string, NamedContext> };
+  if (parsed === null || parsed === undefined) return { current: defaultContextName, contexts: {} };
+  if (!isRecord(parsed)) throw broken(path, 'does not hold "current" and "contexts"');
+  const { current = defaultContextName, contexts = {}, ...others } = parsed;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) throw broken(path, 'has a member that is neither "current" nor "contexts"');
+  if (typeof current !== 'string') throw broken(path, '"current" is not a name');
+  if (!isRecord(contexts)) throw broken(path, '"contexts" does not hold names with settings');
+  for (const [name, context] of Object.entries(contexts)) checkContext(context, `context "${name}"`, path);
+  return { current, contexts: contexts as Record<string, NamedContext> };
 }
 
 function checkContext(context: unknown, where: string, path: string): void {
-	if (!isRecord(context)) throw broken(path, `${where} does not hold settings`);
-	for (const [key, value] of Object.entries(context)) {
-		if (!members.includes(key as keyof NamedContext))
-			throw broken(path, `${where} has a setting that is not known`);
-		if (typeof value !== "string")
-			throw broken(path, `${where}: ${key} is not text`);
-	}
-	const store = context["keyStore"];
-	if (store !== undefined && store !== "keychain" && store !== "file") {
-		throw broken(path, `${where}: keyStore is neither keychain nor file`);
-	}
+  if (!isRecord(context)) throw broken(path, `${where} does not hold settings`);
+  for (const [key, value] of Object.entries(context)) {
+    if (!members.includes(key as keyof NamedContext)) throw broken(path, `${where} has a setting that is not known`);
+    if (typeof value !== 'string') throw broken(path, `${where}: ${key} is not text`);
+  }
+  const store = context['keyStore'];
+  if (store !== undefined && store !== 'keychain' && store !== 'file') {
+    throw broken(path, `${where}: keyStore is neither keychain nor file`);
+  }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function broken(path: string, reason: string): AppError {
-	return new AppError("USAGE", `${path}: ${reason}`, {
-		hint: 'Correct the file, or remove it and run "integrations init".',
-	});
+  return new AppError('USAGE', `${path}: ${reason}`, {
+    hint: 'Correct the file, or remove it and run "integrations init".',
+  });
 }

@@ -1,125 +1,89 @@
-import { AppError, usage } from "../core/error.ts";
-import {
-	embeddedLocation,
-	type Location,
-	readLocation,
-} from "../db/location.ts";
-import type { Directories } from "../files/directories.ts";
-import type { Config, KeyStoreName, NamedContext } from "./config-file.ts";
+import { AppError, usage } from '../core/error.ts';
+import { embeddedLocation, type Location, readLocation } from '../db/location.ts';
+import type { Directories } from '../files/directories.ts';
+import type { Config, KeyStoreName, NamedContext } from './config-file.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The flags of every command, as typed. */
 export interface GlobalFlags {
-	tenant?: string | undefined;
-	account?: string | undefined;
-	context?: string | undefined;
-	output?: string | undefined;
-	fields?: readonly string[] | undefined;
-	noInput: boolean;
-	yes: boolean;
-	quiet: boolean;
-	debug: boolean;
-	noColor: boolean;
+  tenant?: string | undefined;
+  account?: string | undefined;
+  context?: string | undefined;
+  output?: string | undefined;
+  fields?: readonly string[] | undefined;
+  noInput: boolean;
+  yes: boolean;
+  quiet: boolean;
+  debug: boolean;
+  noColor: boolean;
 }
 
 /** What holds for one run: flag before environment before context before default. */
 export interface Settings {
-	contextName: string;
-	tenant: string | undefined;
-	account: string | undefined;
-	/** Undefined: the context or the environment names none. */
-	keyStore: KeyStoreName | undefined;
-	location: Location;
+  contextName: string;
+  tenant: string | undefined;
+  account: string | undefined;
+  /** Undefined: the context or the environment names none. */
+  keyStore: KeyStoreName | undefined;
+  location: Location;
 }
 
 export function resolveSettings(
-	flags: GlobalFlags,
-	env: Environment,
-	config: Config,
-	directories: Directories,
+  flags: GlobalFlags,
+  env: Environment,
+  config: Config,
+  directories: Directories,
 ): Settings {
-	const contextName =
-		flags.context ?? given(env, "INTEGRATIONS_CONTEXT") ?? config.current;
-	const context = namedContext(config, contextName);
-	return {
-		contextName,
-		tenant: flags.tenant ?? given(env, "INTEGRATIONS_TENANT") ?? context.tenant,
-		account:
-			flags.account ?? given(env, "INTEGRATIONS_ACCOUNT") ?? context.account,
-		keyStore: context.keyStore,
-		location: locationOf(env, context, contextName, directories),
-	};
+  const contextName = flags.context ?? given(env, 'INTEGRATIONS_CONTEXT') ?? config.current;
+  const context = namedContext(config, contextName);
+  return {
+    contextName,
+    tenant: flags.tenant ?? given(env, 'INTEGRATIONS_TENANT') ?? context.tenant,
+    account: flags.account ?? given(env, 'INTEGRATIONS_ACCOUNT') ?? context.account,
+    keyStore: context.keyStore,
+    location: locationOf(env, context, contextName, directories),
+  };
 }
 
 /** The context's format, where neither a flag nor the environment names one. */
-export function outputSetting(
-	flags: GlobalFlags,
-	env: Environment,
-	config: Config,
-): string | undefined {
-	const name =
-		flags.context ?? given(env, "INTEGRATIONS_CONTEXT") ?? config.current;
-	return (
-		flags.output ??
-		given(env, "INTEGRATIONS_OUTPUT") ??
-		config.contexts[name]?.output
-	);
+export function outputSetting(flags: GlobalFlags, env: Environment, config: Config): string | undefined {
+  const name = flags.context ?? given(env, 'INTEGRATIONS_CONTEXT') ?? config.current;
+  return flags.output ?? given(env, 'INTEGRATIONS_OUTPUT') ?? config.contexts[name]?.output;
 }
 
 function namedContext(config: Config, name: string): NamedContext {
-	const context = Object.hasOwn(config.contexts, name)
-		? config.contexts[name]
-		: undefined;
-	if (context) return context;
-	// Before the first `init` there is none, and none is needed.
-	if (name === config.current && Object.keys(config.contexts).length === 0)
-		return {};
-	throw new AppError("NOT_FOUND", `no context named "${name}"`, {
-		hint: "integrations context list",
-		details: { contexts: Object.keys(config.contexts) },
-	});
+  const context = Object.hasOwn(config.contexts, name) ? config.contexts[name] : undefined;
+  if (context) return context;
+  // Before the first `init` there is none, and none is needed.
+  if (name === config.current && Object.keys(config.contexts).length === 0) return {};
+  throw new AppError('NOT_FOUND', `no context named "${name}"`, {
+    hint: 'integrations context list',
+    details: { contexts: Object.keys(config.contexts) },
+  });
 }
 
-function locationOf(
-	env: Environment,
-	context: NamedContext,
-	contextName: string,
-	directories: Directories,
-): Location {
-	const password = given(env, "INTEGRATIONS_DATABASE_PASSWORD");
-	const address = given(env, "INTEGRATIONS_DATABASE_URL");
-	if (address)
-		return readLocation(address, password, "INTEGRATIONS_DATABASE_URL");
-	if (context.databaseUrl)
-		return readLocation(
-			context.databaseUrl,
-			password,
-			`the databaseUrl of context "${contextName}"`,
-		);
-	return embeddedLocation(directories);
+function locationOf(env: Environment, context: NamedContext, contextName: string, directories: Directories): Location {
+  const password = given(env, 'INTEGRATIONS_DATABASE_PASSWORD');
+  const address = given(env, 'INTEGRATIONS_DATABASE_URL');
+  if (address) return readLocation(address, password, 'INTEGRATIONS_DATABASE_URL');
+  if (context.databaseUrl)
+    return readLocation(context.databaseUrl, password, `the databaseUrl of context "${contextName}"`);
+  return embeddedLocation(directories);
 }
 
 /** An environment variable; an empty one counts as unset. */
 export function given(env: Environment, name: string): string | undefined {
-	return env[name] || undefined;
+  return env[name] || undefined;
 }
 
 /** Whether a switch such as INTEGRATIONS_NO_INPUT or CI is on. */
 export function isOn(env: Environment, name: string): boolean {
-	const value = given(env, name);
-	return (
-		value !== undefined && value !== "0" && value.toLowerCase() !== "false"
-	);
+  const value = given(env, name);
+  return value !== undefined && value !== '0' && value.toLowerCase() !== 'false';
 }
 
-export function refuseUnknownFormat(
-	format: string,
-	known: readonly string[],
-	origin: string,
-): void {
-	if (known.includes(format)) return;
-	throw usage(`${origin} is not one of ${known.join(", ")}`, {
-		field: "output",
-	});
+export function refuseUnknownFormat(format: string, known: readonly string[], origin: string): void {
+  if (known.includes(format)) return;
+  throw usage(`${origin} is not one of ${known.join(', ')}`, { field: 'output' });
 }

@@ -1,26 +1,26 @@
 /** Exit status of every error code: the contract with scripts. */
 const exitStatus = {
-	INTERNAL: 1,
-	DATABASE_UNAVAILABLE: 4,
-	SCHEMA_OUTDATED: 4,
-	KEY_UNAVAILABLE: 4,
-	DECRYPTION_FAILED: 4,
-	CONFLICT: 6,
-	NOT_FOUND: 7,
-	USAGE: 64,
-	VALIDATION: 64,
-	CANCELLED: 130,
+  INTERNAL: 1,
+  DATABASE_UNAVAILABLE: 4,
+  SCHEMA_OUTDATED: 4,
+  KEY_UNAVAILABLE: 4,
+  DECRYPTION_FAILED: 4,
+  CONFLICT: 6,
+  NOT_FOUND: 7,
+  USAGE: 64,
+  VALIDATION: 64,
+  CANCELLED: 130,
 } as const;
 
 export type ErrorCode = keyof typeof exitStatus;
 
 export interface ErrorParts {
-	/** What to do next, a command where there is one. */
-	hint?: string | undefined;
-	/** The column or flag that the error is about. */
-	field?: string | undefined;
-	details?: unknown;
-	cause?: unknown;
+  /** What to do next, a command where there is one. */
+  hint?: string | undefined;
+  /** The column or flag that the error is about. */
+  field?: string | undefined;
+  details?: unknown;
+  cause?: unknown;
 }
 
 /**
@@ -28,29 +28,29 @@ export interface ErrorParts {
  * credential. Anything else that is thrown is a bug.
  */
 export class AppError extends Error {
-	readonly code: ErrorCode;
-	readonly hint: string | undefined;
-	readonly field: string | undefined;
-	readonly details: unknown;
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly field: string | undefined;
+  readonly details: unknown;
 
-	constructor(code: ErrorCode, message: string, parts: ErrorParts = {}) {
-		super(message, { cause: parts.cause });
-		this.name = "AppError";
-		this.code = code;
-		this.hint = parts.hint;
-		this.field = parts.field;
-		this.details = parts.details;
-	}
+  constructor(code: ErrorCode, message: string, parts: ErrorParts = {}) {
+    super(message, { cause: parts.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.hint = parts.hint;
+    this.field = parts.field;
+    this.details = parts.details;
+  }
 
-	get exitStatus(): number {
-		return exitStatus[this.code];
-	}
+  get exitStatus(): number {
+    return exitStatus[this.code];
+  }
 }
 
 export function usage(message: string, parts?: ErrorParts): AppError {
-	return new AppError("USAGE", message, parts);
+  return new AppError('USAGE', message, parts);
 }
 
 export function invalid(message: string, parts?: ErrorParts): AppError {
-	return new AppError("VALIDATION", message, parts);
+  return new AppError('VALIDATION', message, parts);
 }

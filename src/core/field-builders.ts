@@ -1,408 +1,325 @@
-import type { FieldDraft, FieldKind, Json, Reading } from "./field.ts";
-import { Unfit } from "./field.ts";
-import { canonicalPrivateKey, type KeyKind } from "./private-key.ts";
-import { Secret } from "./secret.ts";
-import { hasUnprintable } from "./text.ts";
+import type { FieldDraft, FieldKind, Json, Reading } from './field.ts';
+import { Unfit } from './field.ts';
+import { canonicalPrivateKey, type KeyKind } from './private-key.ts';
+import { Secret } from './secret.ts';
+import { hasUnprintable } from './text.ts';
 
 interface Common {
-	label: string;
-	help?: string;
-	example?: string;
-	/** Only where the flag is not the column in kebab case without the provider's prefix. */
-	flag?: string;
-	optional?: true;
-	requiredWhen?: (given: (name: string) => boolean) => boolean;
-	insteadOf?: string;
-	asked?: true;
-	/** May be emptied although it is needed. */
-	emptiable?: true;
-	/** No check against the provider reads it. */
-	unchecked?: true;
+  label: string;
+  help?: string;
+  example?: string;
+  /** Only where the flag is not the column in kebab case without the provider's prefix. */
+  flag?: string;
+  optional?: true;
+  requiredWhen?: (given: (name: string) => boolean) => boolean;
+  insteadOf?: string;
+  asked?: true;
+  /** May be emptied although it is needed. */
+  emptiable?: true;
+  /** No check against the provider reads it. */
+  unchecked?: true;
 }
 
 interface Shape {
-	pattern?: RegExp;
-	/** The shape in words, such as `two to ten capital letters`. */
-	shape?: string;
+  pattern?: RegExp;
+  /** The shape in words, such as `two to ten capital letters`. */
+  shape?: string;
 }
 
 interface TextOptions extends Common, Shape {
-	/** In characters: the length of the column. */
-	max?: number;
-	default?: string;
-	multiline?: true;
-	/** Brings a valid value to its usual form; throws `Unfit`. */
-	normalise?: (text: string) => string;
-	/** A sentence, when a value is taken but looks odd. */
-	warn?: (text: string) => string | undefined;
+  /** In characters: the length of the column. */
+  max?: number;
+  default?: string;
+  multiline?: true;
+  /** Brings a valid value to its usual form; throws `Unfit`. */
+  normalise?: (text: string) => string;
+  /** A sentence, when a value is taken but looks odd. */
+  warn?: (text: string) => string | undefined;
 }
 
 interface CredentialOptions extends Common {
-	whereToGet: string;
-	permissions: string;
+  whereToGet: string;
+  permissions: string;
 }
 
 interface TokenOptions extends CredentialOptions, Shape {
-	/** Shapes that plainly belong elsewhere, with the reason as a clause: `is a refresh token (ghr_)`. */
-	refuse?: readonly (readonly [shape: RegExp, reason: string])[];
-	warn?: (text: string) => string | undefined;
-	/** Brings a valid value to the form that is stored; throws `Unfit`. */
-	normalise?: (text: string) => string;
+  /** Shapes that plainly belong elsewhere, with the reason as a clause: `is a refresh token (ghr_)`. */
+  refuse?: readonly (readonly [shape: RegExp, reason: string])[];
+  warn?: (text: string) => string | undefined;
+  /** Brings a valid value to the form that is stored; throws `Unfit`. */
+  normalise?: (text: string) => string;
 }
 
 /** The longest credential that is sealed, in bytes. */
 export const maxCredentialBytes = 32 * 1024;
 
-function draft(
-	kind: FieldKind,
-	options: Common,
-	rest: Partial<FieldDraft> & Pick<FieldDraft, "take">,
-): FieldDraft {
-	return {
-		kind,
-		label: options.label,
-		help: options.help ?? "",
-		example: options.example,
-		flag: options.flag,
-		required:
-			options.optional === undefined && options.requiredWhen === undefined,
-		requiredWhen: options.requiredWhen,
-		insteadOf: options.insteadOf,
-		emptiable: options.emptiable ?? false,
-		asked: options.asked ?? false,
-		credential: false,
-		checked: options.unchecked === undefined,
-		default: undefined,
-		pattern: undefined,
-		whereToGet: undefined,
-		permissions: undefined,
-		references: undefined,
-		...rest,
-	};
+function draft(kind: FieldKind, options: Common, rest: Partial<FieldDraft> & Pick<FieldDraft, 'take'>): FieldDraft {
+  return {
+    kind,
+    label: options.label,
+    help: options.help ?? '',
+    example: options.example,
+    flag: options.flag,
+    required: options.optional === undefined && options.requiredWhen === undefined,
+    requiredWhen: options.requiredWhen,
+    insteadOf: options.insteadOf,
+    emptiable: options.emptiable ?? false,
+    asked: options.asked ?? false,
+    credential: false,
+    checked: options.unchecked === undefined,
+    default: undefined,
+    pattern: undefined,
+    whereToGet: undefined,
+    permissions: undefined,
+    references: undefined,
+    ...rest,
+  };
 }
 
 function plainText(input: unknown, max: number, multiline = false): string {
-	if (typeof input !== "string") throw new Unfit("must be text");
-	const text = input.trim().normalize("NFC");
-	if (text === "") throw new Unfit("is empty");
-	if (hasUnprintable(text, multiline))
-		throw new Unfit("has control characters or invisible marks in it");
-	const length = [...text].length;
-	if (length > max)
-		throw new Unfit(`is ${length} characters long; at most ${max} fit`);
-	return text;
+  if (typeof input !== 'string') throw new Unfit('must be text');
+  const text = input.trim().normalize('NFC');
+  if (text === '') throw new Unfit('is empty');
+  if (hasUnprintable(text, multiline)) throw new Unfit('has control characters or invisible marks in it');
+  const length = [...text].length;
+  if (length > max) throw new Unfit(`is ${length} characters long; at most ${max} fit`);
+  return text;
 }
 
 function shapeReason(shape: Shape, example: string | undefined): string {
-	const expected = shape.shape
-		? `must be ${shape.shape}`
-		: "does not have the right form";
-	return example ? `${expected}, for example ${example}` : expected;
+  const expected = shape.shape ? `must be ${shape.shape}` : 'does not have the right form';
+  return example ? `${expected}, for example ${example}` : expected;
 }
 
 export function text(options: TextOptions): FieldDraft {
-	const {
-		max = 255,
-		multiline = false,
-		normalise = (value) => value,
-		warn,
-	} = options;
-	return draft("text", options, {
-		default: options.default,
-		pattern: options.pattern,
-		take(input) {
-			const value = plainText(
-				normalise(plainText(input, max, multiline)),
-				max,
-				multiline,
-			);
-			if (options.pattern && !options.pattern.test(value))
-				throw new Unfit(shapeReason(options, options.example));
-			return reading(value, warn?.(value));
-		},
-	});
+  const { max = 255, multiline = false, normalise = (value) => value, warn } = options;
+  return draft('text', options, {
+    default: options.default,
+    pattern: options.pattern,
+    take(input) {
+      const value = plainText(normalise(plainText(input, max, multiline)), max, multiline);
+      if (options.pattern && !options.pattern.test(value)) throw new Unfit(shapeReason(options, options.example));
+      return reading(value, warn?.(value));
+    },
+  });
 }
 
 interface UrlOptions extends Common {
-	max?: number;
-	/** Further rules; may return the address in its usual form, and throws `Unfit`. */
-	normalise?: (url: URL) => string;
+  max?: number;
+  /** Further rules; may return the address in its usual form, and throws `Unfit`. */
+  normalise?: (url: URL) => string;
 }
 
 /** An `http` or `https` address without credentials in it. */
 export function url(options: UrlOptions): FieldDraft {
-	return draft("url", options, {
-		take(input) {
-			const max = options.max ?? 512;
-			const address = webAddress(plainText(input, max), options.example);
-			const value = options.normalise
-				? options.normalise(address)
-				: withoutTrailingSlash(address);
-			return reading(plainText(value, max), plainHttpWarning(new URL(value)));
-		},
-	});
+  return draft('url', options, {
+    take(input) {
+      const max = options.max ?? 512;
+      const address = webAddress(plainText(input, max), options.example);
+      const value = options.normalise ? options.normalise(address) : withoutTrailingSlash(address);
+      return reading(plainText(value, max), plainHttpWarning(new URL(value)));
+    },
+  });
 }
 
-export function webAddress(text: string, example = "https://example.com"): URL {
-	const address = URL.parse(text);
-	if (!address || !/^https?:$/.test(address.protocol))
-		throw new Unfit(`is not a web address, for example ${example}`);
-	if (address.username || address.password)
-		throw new Unfit("has credentials in the address; give them on their own");
-	return address;
+export function webAddress(text: string, example = 'https://example.com'): URL {
+  const address = URL.parse(text);
+  if (!address || !/^https?:$/.test(address.protocol)) throw new Unfit(`is not a web address, for example ${example}`);
+  if (address.username || address.password) throw new Unfit('has credentials in the address; give them on their own');
+  return address;
 }
 
 export function withoutTrailingSlash(address: URL): string {
-	return address.href.replace(/\/+$/, "");
+  return address.href.replace(/\/+$/, '');
 }
 
 export function plainHttpWarning(address: URL): string | undefined {
-	const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(address.hostname);
-	if (address.protocol === "https:" || loopback) return undefined;
-	return "The address uses plain http: credentials would cross the network unencrypted.";
+  const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(address.hostname);
+  if (address.protocol === 'https:' || loopback) return undefined;
+  return 'The address uses plain http: credentials would cross the network unencrypted.';
 }
 
 interface IntegerOptions extends Common {
-	min: number;
-	max: number;
-	default?: number;
+  min: number;
+  max: number;
+  default?: number;
 }
 
 export function integer(options: IntegerOptions): FieldDraft {
-	return draft("integer", options, {
-		default: options.default,
-		take(input) {
-			const value =
-				typeof input === "string" && /^\s*\d{1,15}\s*$/.test(input)
-					? Number(input)
-					: input;
-			const fits =
-				typeof value === "number" &&
-				Number.isInteger(value) &&
-				value >= options.min &&
-				value <= options.max;
-			if (!fits)
-				throw new Unfit(
-					`must be a whole number from ${options.min} to ${options.max}`,
-				);
-			return reading(value);
-		},
-	});
+  return draft('integer', options, {
+    default: options.default,
+    take(input) {
+      const value = typeof input === 'string' && /^\s*\d{1,15}\s*$/.test(input) ? Number(input) : input;
+      const fits = typeof value === 'number' && Number.isInteger(value) && value >= options.min && value <= options.max;
+      if (!fits) throw new Unfit(`must be a whole number from ${options.min} to ${options.max}`);
+      return reading(value);
+    },
+  });
 }
 
 export function boolean(options: Common & { default: boolean }): FieldDraft {
-	return draft("boolean", options, {
-		default: options.default,
-		take(input) {
-			if (typeof input !== "boolean") throw new Unfit("must be true or false");
-			return reading(input);
-		},
-	});
+  return draft('boolean', options, {
+    default: options.default,
+    take(input) {
+      if (typeof input !== 'boolean') throw new Unfit('must be true or false');
+      return reading(input);
+    },
+  });
 }
 
 interface ListOptions extends Common {
-	/** Reads one entry; throws `Unfit`. */
-	entry: (text: string) => string;
-	maxEntries?: number;
+  /** Reads one entry; throws `Unfit`. */
+  entry: (text: string) => string;
+  maxEntries?: number;
 }
 
 /** Texts in the order given, each once. */
 export function list(options: ListOptions): FieldDraft {
-	return draft("list", options, {
-		take(input) {
-			const entries =
-				typeof input === "string"
-					? input.split(",").filter((entry) => entry.trim() !== "")
-					: input;
-			if (!Array.isArray(entries)) throw new Unfit("must be a list of texts");
-			const value = [
-				...new Set(
-					entries.map((entry, index) => readEntry(entry, index, options.entry)),
-				),
-			];
-			const max = options.maxEntries ?? 100;
-			if (value.length === 0) throw new Unfit("is empty");
-			if (value.length > max)
-				throw new Unfit(`has ${value.length} entries; at most ${max} fit`);
-			return reading(value);
-		},
-	});
+  return draft('list', options, {
+    take(input) {
+      const entries = typeof input === 'string' ? input.split(',').filter((entry) => entry.trim() !== '') : input;
+      if (!Array.isArray(entries)) throw new Unfit('must be a list of texts');
+      const value = [...new Set(entries.map((entry, index) => readEntry(entry, index, options.entry)))];
+      const max = options.maxEntries ?? 100;
+      if (value.length === 0) throw new Unfit('is empty');
+      if (value.length > max) throw new Unfit(`has ${value.length} entries; at most ${max} fit`);
+      return reading(value);
+    },
+  });
 }
 
-function readEntry(
-	entry: unknown,
-	index: number,
-	read: ListOptions["entry"],
-): string {
-	try {
-		return read(plainText(entry, 255));
-	} catch (error) {
-		throw error instanceof Unfit
-			? new Unfit(`${error.message} (entry ${index + 1})`)
-			: error;
-	}
+function readEntry(entry: unknown, index: number, read: ListOptions['entry']): string {
+  try {
+    return read(plainText(entry, 255));
+  } catch (error) {
+    throw error instanceof Unfit ? new Unfit(`${error.message} (entry ${index + 1})`) : error;
+  }
 }
 
 /** Names with values, all text. `warn` sees a name. */
-export function map(
-	options: Common & { warn: (name: string) => string | undefined },
-): FieldDraft {
-	return draft("map", options, {
-		take(input) {
-			if (!isRecord(input)) throw new Unfit("must be names with values");
-			const warnings: string[] = [];
-			for (const [name, value] of Object.entries(input)) {
-				if (!/^[A-Za-z_][A-Za-z0-9_]{0,254}$/.test(name)) {
-					throw new Unfit(
-						'has a name that is not letters, digits and "_", not starting with a digit',
-					);
-				}
-				if (typeof value !== "string")
-					throw new Unfit(`must have text as the value of ${name}`);
-				if (value.length > 4096)
-					throw new Unfit(`has a value of over 4096 characters at ${name}`);
-				if (value.includes("\0"))
-					throw new Unfit(`has a NUL character in the value of ${name}`);
-				warnings.push(
-					...[options.warn(name)].filter((warning) => warning !== undefined),
-				);
-			}
-			if (Object.keys(input).length > 200)
-				throw new Unfit("has more than 200 entries");
-			return { value: input as { [key: string]: Json }, warnings };
-		},
-	});
+export function map(options: Common & { warn: (name: string) => string | undefined }): FieldDraft {
+  return draft('map', options, {
+    take(input) {
+      if (!isRecord(input)) throw new Unfit('must be names with values');
+      const warnings: string[] = [];
+      for (const [name, value] of Object.entries(input)) {
+        if (!/^[A-Za-z_][A-Za-z0-9_]{0,254}$/.test(name)) {
+          throw new Unfit('has a name that is not letters, digits and "_", not starting with a digit');
+        }
+        if (typeof value !== 'string') throw new Unfit(`must have text as the value of ${name}`);
+        if (value.length > 4096) throw new Unfit(`has a value of over 4096 characters at ${name}`);
+        if (value.includes('\0')) throw new Unfit(`has a NUL character in the value of ${name}`);
+        warnings.push(...[options.warn(name)].filter((warning) => warning !== undefined));
+      }
+      if (Object.keys(input).length > 200) throw new Unfit('has more than 200 entries');
+      return { value: input as { [key: string]: Json }, warnings };
+    },
+  });
 }
 
 /** A JSON object. */
 export function json(options: Common): FieldDraft {
-	return draft("json", options, {
-		take(input) {
-			const value = typeof input === "string" ? parsedJson(input) : input;
-			if (!isRecord(value))
-				throw new Unfit(
-					'must be a JSON object, such as {"summary": "Release {{version}}"}',
-				);
-			if (JSON.stringify(value).length > 64 * 1024)
-				throw new Unfit("is longer than 64 KB");
-			return reading(value as { [key: string]: Json });
-		},
-	});
+  return draft('json', options, {
+    take(input) {
+      const value = typeof input === 'string' ? parsedJson(input) : input;
+      if (!isRecord(value)) throw new Unfit('must be a JSON object, such as {"summary": "Release {{version}}"}');
+      if (JSON.stringify(value).length > 64 * 1024) throw new Unfit('is longer than 64 KB');
+      return reading(value as { [key: string]: Json });
+    },
+  });
 }
 
 function parsedJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		throw new Unfit("is not JSON");
-	}
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Unfit('is not JSON');
+  }
 }
 
 /** A day (its first second in UTC) or a moment with its time zone, stored as `2026-12-31T00:00:00Z`. */
 export function date(options: Common): FieldDraft {
-	return draft("date", options, {
-		take(input) {
-			const match =
-				/^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/.exec(
-					String(input).trim(),
-				);
-			const day = match ? new Date(`${match[1]}T00:00:00Z`) : undefined;
-			const exists =
-				day &&
-				!Number.isNaN(day.getTime()) &&
-				day.toISOString().startsWith(`${match?.[1]}`);
-			const moment = exists ? new Date(match?.[2] ? match[0] : day) : undefined;
-			if (!moment || Number.isNaN(moment.getTime())) {
-				throw new Unfit(
-					"must be a day such as 2026-12-31, or a time such as 2026-12-31T18:00:00Z",
-				);
-			}
-			return reading(`${moment.toISOString().slice(0, 19)}Z`);
-		},
-	});
+  return draft('date', options, {
+    take(input) {
+      const match = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/.exec(
+        String(input).trim(),
+      );
+      const day = match ? new Date(`${match[1]}T00:00:00Z`) : undefined;
+      const exists = day && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(`${match?.[1]}`);
+      const moment = exists ? new Date(match?.[2] ? match[0] : day) : undefined;
+      if (!moment || Number.isNaN(moment.getTime())) {
+        throw new Unfit('must be a day such as 2026-12-31, or a time such as 2026-12-31T18:00:00Z');
+      }
+      return reading(`${moment.toISOString().slice(0, 19)}Z`);
+    },
+  });
 }
 
 /** Another integration of the tenant, by name or id; resolved to its id before `read`. */
-export function reference(
-	options: Common & { references: string },
-): FieldDraft {
-	return draft("reference", options, {
-		references: options.references,
-		take: (input) => reading(plainText(input, 255)),
-	});
+export function reference(options: Common & { references: string }): FieldDraft {
+  return draft('reference', options, {
+    references: options.references,
+    take: (input) => reading(plainText(input, 255)),
+  });
 }
 
 /** A credential of one line. */
 export function token(options: TokenOptions): FieldDraft {
-	const { normalise = (value) => value, refuse = [], warn } = options;
-	return draft("token", options, {
-		credential: true,
-		pattern: options.pattern,
-		whereToGet: options.whereToGet,
-		permissions: options.permissions,
-		take(input) {
-			const value = normalise(credentialText(input));
-			if (/\s/.test(value) || hasUnprintable(value))
-				throw new Unfit("has white space or control characters in it");
-			if (!/^[\u0021-\u007e]+$/.test(value))
-				throw new Unfit("has characters that no token has");
-			const refused = refuse.find(([shape]) => shape.test(value));
-			if (refused) throw new Unfit(refused[1]);
-			const odd = options.pattern && !options.pattern.test(value);
-			return {
-				value: new Secret(value),
-				warnings: [
-					odd
-						? `${options.label} does not look as usual; it is taken as it is.`
-						: undefined,
-					warn?.(value),
-				].filter((warning) => warning !== undefined),
-			};
-		},
-	});
+  const { normalise = (value) => value, refuse = [], warn } = options;
+  return draft('token', options, {
+    credential: true,
+    pattern: options.pattern,
+    whereToGet: options.whereToGet,
+    permissions: options.permissions,
+    take(input) {
+      const value = normalise(credentialText(input));
+      if (/\s/.test(value) || hasUnprintable(value)) throw new Unfit('has white space or control characters in it');
+      if (!/^[\u0021-\u007e]+$/.test(value)) throw new Unfit('has characters that no token has');
+      const refused = refuse.find(([shape]) => shape.test(value));
+      if (refused) throw new Unfit(refused[1]);
+      const odd = options.pattern && !options.pattern.test(value);
+      return {
+        value: new Secret(value),
+        warnings: [
+          odd ? `${options.label} does not look as usual; it is taken as it is.` : undefined,
+          warn?.(value),
+        ].filter((warning) => warning !== undefined),
+      };
+    },
+  });
 }
 
 interface PrivateKeyOptions extends CredentialOptions {
-	key: KeyKind;
-	/** Takes the key out of a file that holds more; throws `Unfit`. */
-	normalise?: (text: string) => string;
+  key: KeyKind;
+  /** Takes the key out of a file that holds more; throws `Unfit`. */
+  normalise?: (text: string) => string;
 }
 
 /** A private key, stored as PKCS#8 PEM. */
 export function privateKey(options: PrivateKeyOptions): FieldDraft {
-	const { normalise = (value) => value } = options;
-	return draft("private-key", options, {
-		credential: true,
-		whereToGet: options.whereToGet,
-		permissions: options.permissions,
-		take(input) {
-			const { pem, warning } = canonicalPrivateKey(
-				normalise(credentialText(input)),
-				options.key,
-			);
-			return { value: new Secret(pem), warnings: warning ? [warning] : [] };
-		},
-	});
+  const { normalise = (value) => value } = options;
+  return draft('private-key', options, {
+    credential: true,
+    whereToGet: options.whereToGet,
+    permissions: options.permissions,
+    take(input) {
+      const { pem, warning } = canonicalPrivateKey(normalise(credentialText(input)), options.key);
+      return { value: new Secret(pem), warnings: warning ? [warning] : [] };
+    },
+  });
 }
 
 function credentialText(input: unknown): string {
-	const value = (
-		input instanceof Secret
-			? input.reveal()
-			: typeof input === "string"
-				? input
-				: ""
-	).trim();
-	if (value === "") throw new Unfit("is empty");
-	if (Buffer.byteLength(value) > maxCredentialBytes)
-		throw new Unfit("is longer than 32 KB");
-	return value;
+  const value = (input instanceof Secret ? input.reveal() : typeof input === 'string' ? input : '').trim();
+  if (value === '') throw new Unfit('is empty');
+  if (Buffer.byteLength(value) > maxCredentialBytes) throw new Unfit('is longer than 32 KB');
+  return value;
 }
 
-function reading(value: Reading["value"], warning?: string): Reading {
-	return { value, warnings: warning ? [warning] : [] };
+function reading(value: Reading['value'], warning?: string): Reading {
+  return { value, warnings: warning ? [warning] : [] };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

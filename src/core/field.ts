@@ -1,104 +1,86 @@
-import type { Secret } from "./secret.ts";
+import type { Secret } from './secret.ts';
 
-export type Json =
-	| string
-	| number
-	| boolean
-	| null
-	| Json[]
-	| { [key: string]: Json };
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
 /** What a field holds once it was read; `null` is an emptied optional field. */
-export type FieldValue =
-	| string
-	| number
-	| boolean
-	| string[]
-	| { [key: string]: Json }
-	| Secret
-	| null;
+export type FieldValue = string | number | boolean | string[] | { [key: string]: Json } | Secret | null;
 
 export type FieldValues = Readonly<Record<string, FieldValue | undefined>>;
 
 export type FieldKind =
-	| "text"
-	| "url"
-	| "integer"
-	| "boolean"
-	| "list"
-	| "map"
-	| "json"
-	| "date"
-	| "reference"
-	| "token"
-	| "private-key";
+  | 'text'
+  | 'url'
+  | 'integer'
+  | 'boolean'
+  | 'list'
+  | 'map'
+  | 'json'
+  | 'date'
+  | 'reference'
+  | 'token'
+  | 'private-key';
 
 export interface Reading {
-	value: Exclude<FieldValue, null>;
-	/** Full sentences for the user: the value was taken, but looks odd. Never quote a credential. */
-	warnings: string[];
+  value: Exclude<FieldValue, null>;
+  /** Full sentences for the user: the value was taken, but looks odd. Never quote a credential. */
+  warnings: string[];
 }
 
 /** One column of an integration as its provider understands it. Flags, prompts, JSON and rows derive from it. */
 export interface Field {
-	/** The column, and the key in JSON and in manifests. */
-	readonly name: string;
-	/** Without the leading dashes. */
-	readonly flag: string;
-	readonly kind: FieldKind;
-	readonly label: string;
-	readonly help: string;
-	readonly example: string | undefined;
-	/** Needed to create the integration, whatever the other fields hold. */
-	readonly required: boolean;
-	/** Needed in the light of the other fields; `given` tells whether a field has a value. */
-	readonly requiredWhen:
-		| ((given: (name: string) => boolean) => boolean)
-		| undefined;
-	/** The field that may be given in its place. */
-	readonly insteadOf: string | undefined;
-	/** May be emptied although it is needed: that says something of its own, which the provider checks. */
-	readonly emptiable: boolean;
-	/** Asked for at a terminal although it is optional. */
-	readonly asked: boolean;
-	/** Sealed before it is stored and never shown. */
-	readonly credential: boolean;
-	/** Read by a check against the provider: a change of it voids the verdict. */
-	readonly checked: boolean;
-	/** The value that the database gives where none is set. */
-	readonly default: string | number | boolean | undefined;
-	/** The usual shape. */
-	readonly pattern: RegExp | undefined;
-	/** Where a credential is made, and what it must be allowed to do. */
-	readonly whereToGet: string | undefined;
-	readonly permissions: string | undefined;
-	/** The category that a `reference` points into. */
-	readonly references: string | undefined;
-	/**
-	 * Checks a value and brings it to the form in which it is stored. Takes text as typed or the value's own type.
-	 * @throws AppError VALIDATION with the reason; it never quotes a credential
-	 */
-	read(input: unknown): Reading;
+  /** The column, and the key in JSON and in manifests. */
+  readonly name: string;
+  /** Without the leading dashes. */
+  readonly flag: string;
+  readonly kind: FieldKind;
+  readonly label: string;
+  readonly help: string;
+  readonly example: string | undefined;
+  /** Needed to create the integration, whatever the other fields hold. */
+  readonly required: boolean;
+  /** Needed in the light of the other fields; `given` tells whether a field has a value. */
+  readonly requiredWhen: ((given: (name: string) => boolean) => boolean) | undefined;
+  /** The field that may be given in its place. */
+  readonly insteadOf: string | undefined;
+  /** May be emptied although it is needed: that says something of its own, which the provider checks. */
+  readonly emptiable: boolean;
+  /** Asked for at a terminal although it is optional. */
+  readonly asked: boolean;
+  /** Sealed before it is stored and never shown. */
+  readonly credential: boolean;
+  /** Read by a check against the provider: a change of it voids the verdict. */
+  readonly checked: boolean;
+  /** The value that the database gives where none is set. */
+  readonly default: string | number | boolean | undefined;
+  /** The usual shape. */
+  readonly pattern: RegExp | undefined;
+  /** Where a credential is made, and what it must be allowed to do. */
+  readonly whereToGet: string | undefined;
+  readonly permissions: string | undefined;
+  /** The category that a `reference` points into. */
+  readonly references: string | undefined;
+  /**
+   * Checks a value and brings it to the form in which it is stored. Takes text as typed or the value's own type.
+   * @throws AppError VALIDATION with the reason; it never quotes a credential
+   */
+  read(input: unknown): Reading;
 }
 
 /** A field before its provider gave it a column and a flag. */
-export type FieldDraft = Omit<Field, "name" | "flag" | "read"> & {
-	readonly flag: string | undefined;
-	/** As `Field.read`, with the reason thrown as `Unfit`. */
-	readonly take: (input: unknown) => Reading;
+export type FieldDraft = Omit<Field, 'name' | 'flag' | 'read'> & {
+  readonly flag: string | undefined;
+  /** As `Field.read`, with the reason thrown as `Unfit`. */
+  readonly take: (input: unknown) => Reading;
 };
 
 /** Why a value does not fit its field: a clause such as `has no "@"`, without the field's name. */
 export class Unfit extends Error {}
 
 export function isCredential(field: Field): boolean {
-	return field.credential;
+  return field.credential;
 }
 
 /** Whether a field must have a value, given which others have one. */
-export function isNeeded(
-	field: Field,
-	given: (name: string) => boolean,
-): boolean {
-	return field.required || (field.requiredWhen?.(given) ?? false);
+export function isNeeded(field: Field, given: (name: string) => boolean): boolean {
+  return field.required || (field.requiredWhen?.(given) ?? false);
 }

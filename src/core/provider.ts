@@ -1,99 +1,91 @@
-import { type Category, type CategoryName, categories } from "./category.ts";
-import { AppError } from "./error.ts";
-import {
-	type Field,
-	type FieldDraft,
-	type FieldValues,
-	Unfit,
-} from "./field.ts";
-import { kebab } from "./text.ts";
+import { type Category, type CategoryName, categories } from './category.ts';
+import { AppError } from './error.ts';
+import { type Field, type FieldDraft, type FieldValues, Unfit } from './field.ts';
+import { kebab } from './text.ts';
 
 /** A value that does not fit the others: the field it is about and a clause such as `must be on the same host`. */
 export interface Misfit {
-	field: string;
-	reason: string;
+  field: string;
+  reason: string;
 }
 
 /** Text that fills several fields at once, such as a service account's key file. Its parts are credentials or not as the fields say. */
 export interface Bundle {
-	readonly name: string;
-	readonly flag: string;
-	readonly label: string;
-	readonly help: string;
-	/** The fields that it fills. */
-	readonly fills: readonly string[];
-	/** @throws Unfit */
-	unpack(text: string): Record<string, string>;
+  readonly name: string;
+  readonly flag: string;
+  readonly label: string;
+  readonly help: string;
+  /** The fields that it fills. */
+  readonly fills: readonly string[];
+  /** @throws Unfit */
+  unpack(text: string): Record<string, string>;
 }
 
 export interface Provider {
-	/** As on the command line, such as `github-actions`. */
-	readonly name: string;
-	/** As in the database, such as `GITHUB_ACTIONS`. */
-	readonly type: string;
-	readonly title: string;
-	readonly category: Category;
-	/** Every field of an integration, the category's own among them, in the order in which a person is asked. */
-	readonly fields: readonly Field[];
-	readonly bundles: readonly Bundle[];
-	/** The SCM provider that a pipeline of this kind needs; undefined: any. */
-	readonly scm: string | undefined;
-	/** Whether the provider says when a credential ends; where it does not, only people can. */
-	readonly tellsExpiry: boolean;
-	/** Checks values against each other; sees what will be stored. */
-	readonly misfits: (values: FieldValues) => Misfit[];
+  /** As on the command line, such as `github-actions`. */
+  readonly name: string;
+  /** As in the database, such as `GITHUB_ACTIONS`. */
+  readonly type: string;
+  readonly title: string;
+  readonly category: Category;
+  /** Every field of an integration, the category's own among them, in the order in which a person is asked. */
+  readonly fields: readonly Field[];
+  readonly bundles: readonly Bundle[];
+  /** The SCM provider that a pipeline of this kind needs; undefined: any. */
+  readonly scm: string | undefined;
+  /** Whether the provider says when a credential ends; where it does not, only people can. */
+  readonly tellsExpiry: boolean;
+  /** Checks values against each other; sees what will be stored. */
+  readonly misfits: (values: FieldValues) => Misfit[];
 }
 
 interface ProviderDraft {
-	name: string;
-	title: string;
-	category: CategoryName;
-	/** What the columns start with, and the flags do not. */
-	prefix?: string;
-	fields: Record<string, FieldDraft>;
-	bundles?: Bundle[];
-	scm?: string;
-	tellsExpiry?: true;
-	misfits?: (values: FieldValues) => Misfit[];
+  name: string;
+  title: string;
+  category: CategoryName;
+  /** What the columns start with, and the flags do not. */
+  prefix?: string;
+  fields: Record<string, FieldDraft>;
+  bundles?: Bundle[];
+  scm?: string;
+  tellsExpiry?: true;
+  misfits?: (values: FieldValues) => Misfit[];
 }
 
 export function defineProvider(given: ProviderDraft): Provider {
-	const category = categories[given.category];
-	const entries = [
-		...Object.entries(category.leading),
-		...Object.entries(given.fields),
-		...Object.entries(category.trailing),
-	];
-	return {
-		name: given.name,
-		type: given.name.toUpperCase().replaceAll("-", "_"),
-		title: given.title,
-		category,
-		fields: entries.map(([name, draft]) => bind(name, draft, given.prefix)),
-		bundles: given.bundles ?? [],
-		scm: given.scm,
-		tellsExpiry: given.tellsExpiry ?? false,
-		misfits: given.misfits ?? (() => []),
-	};
+  const category = categories[given.category];
+  const entries = [
+    ...Object.entries(category.leading),
+    ...Object.entries(given.fields),
+    ...Object.entries(category.trailing),
+  ];
+  return {
+    name: given.name,
+    type: given.name.toUpperCase().replaceAll('-', '_'),
+    title: given.title,
+    category,
+    fields: entries.map(([name, draft]) => bind(name, draft, given.prefix)),
+    bundles: given.bundles ?? [],
+    scm: given.scm,
+    tellsExpiry: given.tellsExpiry ?? false,
+    misfits: given.misfits ?? (() => []),
+  };
 }
 
-function bind(name: string, draft: FieldDraft, prefix = ""): Field {
-	const short =
-		prefix !== "" && name.startsWith(prefix) ? name.slice(prefix.length) : name;
-	const { take, ...rest } = draft;
-	return {
-		...rest,
-		name,
-		flag: draft.flag ?? kebab(short).replace(/^-/, ""),
-		read(input) {
-			try {
-				return take(input);
-			} catch (error) {
-				if (!(error instanceof Unfit)) throw error;
-				throw new AppError("VALIDATION", `${name} ${error.message}`, {
-					field: name,
-				});
-			}
-		},
-	};
+function bind(name: string, draft: FieldDraft, prefix = ''): Field {
+  const short = prefix !== '' && name.startsWith(prefix) ? name.slice(prefix.length) : name;
+  const { take, ...rest } = draft;
+  return {
+    ...rest,
+    name,
+    flag: draft.flag ?? kebab(short).replace(/^-/, ''),
+    read(input) {
+      try {
+        return take(input);
+      } catch (error) {
+        if (!(error instanceof Unfit)) throw error;
+        throw new AppError('VALIDATION', `${name} ${error.message}`, { field: name });
+      }
+    },
+  };
 }

@@ -1,31 +1,31 @@
-import { inspect } from "node:util";
+import { inspect } from 'node:util';
 
-const mask = "[secret]";
+const mask = '[secret]';
 
 /**
  * A credential in memory. Text, JSON and inspector forms show `[secret]`; `reveal` is the only way to the value, and
  * the files that may call it are listed in a test.
  */
 export class Secret {
-	readonly #value: string;
+  readonly #value: string;
 
-	constructor(value: string) {
-		this.#value = value;
-	}
+  constructor(value: string) {
+    this.#value = value;
+  }
 
-	reveal(): string {
-		return this.#value;
-	}
+  reveal(): string {
+    return this.#value;
+  }
 
-	toString(): string {
-		return mask;
-	}
+  toString(): string {
+    return mask;
+  }
 
-	toJSON(): string {
-		return mask;
-	}
+  toJSON(): string {
+    return mask;
+  }
 
-	[inspect.custom](): string {
-		return mask;
-	}
+  [inspect.custom](): string {
+    return mask;
+  }
 }

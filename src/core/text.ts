@@ -1,33 +1,37 @@
 /** `a`, `a and b`, `a, b and c`. */
-export function sentenceList(items: readonly string[], word = "and"): string {
-	if (items.length < 2) return items.join("");
-	return `${items.slice(0, -1).join(", ")} ${word} ${items.at(-1)}`;
+export function sentenceList(items: readonly string[], word = 'and'): string {
+  if (items.length < 2) return items.join('');
+  return `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1)}`;
 }
 
 export function plural(count: number, noun: string, many = `${noun}s`): string {
-	return `${count} ${count === 1 ? noun : many}`;
+  return `${count} ${count === 1 ? noun : many}`;
 }
 
 // C0 and C1 controls, and the marks that reorder or hide text on a screen (not the joiners that emoji need).
-const unprintable =
-	/[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/u;
+const unprintable = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/u;
 
 /** Whether a text holds control characters or marks that change how the text around them is shown. */
 export function hasUnprintable(text: string, allowLineBreaks = false): boolean {
-	return unprintable.test(allowLineBreaks ? text.replace(/[\n\t]/g, "") : text);
+  return unprintable.test(allowLineBreaks ? text.replace(/[\n\t]/g, '') : text);
 }
 
 /** The text as it may stand in a message or a table: unprintable characters escaped, cut at `max` characters. */
 export function quotable(text: string, max = 80): string {
-	const short = [...text.slice(0, max * 2)].slice(0, max).join("");
-	const shown = short.length < text.length ? `${short}…` : short;
-	return shown.replace(
-		new RegExp(unprintable.source, "gu"),
-		(char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
-	);
+  const short = [...text.slice(0, max * 2)].slice(0, max).join('');
+  const shown = short.length < text.length ? `${short}…` : short;
+  return shown.replace(
+    new RegExp(unprintable.source, 'gu'),
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** Whether a word has a stretch as long and dense as tokens have, so that a message had better not repeat it. */
+export function mayBeCredential(word: string): boolean {
+  return /[A-Za-z0-9+=]{20,}/.test(word) || word.includes('-----BEGIN');
 }
 
 /** `defaultBranch` to `default-branch`. */
 export function kebab(name: string): string {
-	return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -1,33 +1,28 @@
-import { createHash, randomBytes } from "node:crypto";
-import { AppError } from "../core/error.ts";
+import { createHash, randomBytes } from 'node:crypto';
+import { AppError } from '../core/error.ts';
 
 const keyBytes = 32;
 
 export interface RingKey {
-	kid: string;
-	key: Uint8Array;
+  kid: string;
+  key: Uint8Array;
 }
 
 /** The keys that open sealed values; the active one, the first, also seals. */
 export interface KeyRing {
-	readonly active: RingKey;
-	readonly keys: readonly RingKey[];
-	readonly kids: readonly string[];
-	find(kid: string): Uint8Array | undefined;
+  readonly active: RingKey;
+  readonly keys: readonly RingKey[];
+  readonly kids: readonly string[];
+  find(kid: string): Uint8Array | undefined;
 }
 
 export function createKeyRing(keys: readonly [RingKey, ...RingKey[]]): KeyRing {
-	const byId = new Map(keys.map(({ kid, key }) => [kid, key]));
-	return {
-		active: keys[0],
-		keys,
-		kids: [...byId.keys()],
-		find: (kid) => byId.get(kid),
-	};
+  const byId = new Map(keys.map(({ kid, key }) => [kid, key]));
+  return { active: keys[0], keys, kids: [...byId.keys()], find: (kid) => byId.get(kid) };
 }
 
 export function newRingKey(): RingKey {
-	return namedByThumbprint(randomBytes(keyBytes));
+  return namedByThumbprint(randomBytes(keyBytes));
 }
 
 /**
@@ -36,106 +31,84 @@ export function newRingKey(): RingKey {
  * @throws AppError KEY_UNAVAILABLE; the text is never quoted
  */
 export function readKeyRing(text: string, origin: string): KeyRing {
-	const trimmed = text.trim();
-	if (trimmed.startsWith("{"))
-		return createKeyRing(readKeySet(trimmed, origin));
-	const key = decodeKey(trimmed);
-	if (!key)
-		throw malformed(
-			origin,
-			"is neither a JSON Web Key Set nor one base64 key of 32 bytes",
-		);
-	return createKeyRing([namedByThumbprint(key)]);
+  const trimmed = text.trim();
+  if (trimmed.startsWith('{')) return createKeyRing(readKeySet(trimmed, origin));
+  const key = decodeKey(trimmed);
+  if (!key) throw malformed(origin, 'is neither a JSON Web Key Set nor one base64 key of 32 bytes');
+  return createKeyRing([namedByThumbprint(key)]);
 }
 
 /** The ring as a JSON Web Key Set, the active key first. It holds the keys in plain text. */
 export function writeKeyRing(ring: KeyRing): string {
-	const keys = ring.keys.map(({ kid, key }) => ({
-		kty: "oct",
-		kid,
-		alg: "A256GCM",
-		k: Buffer.from(key).toString("base64url"),
-	}));
-	return `${JSON.stringify({ keys }, null, 2)}\n`;
+  const keys = ring.keys.map(({ kid, key }) => ({
+    kty: 'oct',
+    kid,
+    alg: 'A256GCM',
+    k: Buffer.from(key).toString('base64url'),
+  }));
+  return `${JSON.stringify({ keys }, null, 2)}\n`;
 }
 
 /** The ring with further keys that only open; keys that it has already stay as they are. */
 export function withKeys(ring: KeyRing, added: readonly RingKey[]): KeyRing {
-	const fresh = added.filter(({ kid }) => ring.find(kid) === undefined);
-	return createKeyRing([ring.active, ...ring.keys.slice(1), ...fresh]);
+  const fresh = added.filter(({ kid }) => ring.find(kid) === undefined);
+  return createKeyRing([ring.active, ...ring.keys.slice(1), ...fresh]);
 }
 
 /** The ring with another of its keys as the one that seals. */
 export function withActive(ring: KeyRing, kid: string): KeyRing {
-	const active = ring.keys.find((key) => key.kid === kid);
-	if (!active) {
-		throw new AppError("NOT_FOUND", `no key "${kid}" in the ring`, {
-			hint: "integrations key list",
-			details: { keys: ring.kids },
-		});
-	}
-	return createKeyRing([active, ...ring.keys.filter((key) => key !== active)]);
+  const active = ring.keys.find((key) => key.kid === kid);
+  if (!active) {
+    throw new AppError('NOT_FOUND', `no key "${kid}" in the ring`, {
+      hint: 'integrations key list',
+      details: { keys: ring.kids },
+    });
+  }
+  return createKeyRing([active, ...ring.keys.filter((key) => key !== active)]);
 }
 
 function namedByThumbprint(key: Uint8Array): RingKey {
-	// RFC 7638: the thumbprint of an oct key is over its members k and kty, in this order.
-	const canonical = JSON.stringify({
-		k: Buffer.from(key).toString("base64url"),
-		kty: "oct",
-	});
-	return {
-		kid: createHash("sha256")
-			.update(canonical)
-			.digest("base64url")
-			.slice(0, 16),
-		key,
-	};
+  // RFC 7638: the thumbprint of an oct key is over its members k and kty, in this order.
+  const canonical = JSON.stringify({ k: Buffer.from(key).toString('base64url'), kty: 'oct' });
+  return { kid: createHash('sha256').update(canonical).digest('base64url').slice(0, 16), key };
 }
 
 function readKeySet(text: string, origin: string): [RingKey, ...RingKey[]] {
-	let parsed: { keys?: unknown };
-	try {
-		parsed = JSON.parse(text) as { keys?: unknown };
-	} catch {
-		throw malformed(origin, "starts like JSON but does not parse");
-	}
-	if (!Array.isArray(parsed.keys))
-		throw malformed(origin, 'is not a JSON Web Key Set: it has no list "keys"');
-	const keys = parsed.keys.map((entry: unknown, index) =>
-		readKey(entry, `${origin}, key ${index + 1},`),
-	);
-	const [first, ...others] = keys;
-	if (!first) throw malformed(origin, "holds no key");
-	if (new Set(keys.map(({ kid }) => kid)).size < keys.length)
-		throw malformed(origin, "names two keys alike");
-	return [first, ...others];
+  let parsed: { keys?: unknown };
+  try {
+    parsed = JSON.parse(text) as { keys?: unknown };
+  } catch {
+    throw malformed(origin, 'starts like JSON but does not parse');
+  }
+  if (!Array.isArray(parsed.keys)) throw malformed(origin, 'is not a JSON Web Key Set: it has no list "keys"');
+  const keys = parsed.keys.map((entry: unknown, index) => readKey(entry, `${origin}, key ${index + 1},`));
+  const [first, ...others] = keys;
+  if (!first) throw malformed(origin, 'holds no key');
+  if (new Set(keys.map(({ kid }) => kid)).size < keys.length) throw malformed(origin, 'names two keys alike');
+  return [first, ...others];
 }
 
 function readKey(entry: unknown, origin: string): RingKey {
-	if (typeof entry !== "object" || entry === null)
-		throw malformed(origin, "is not a key");
-	const { kty, k, kid } = entry as Record<string, unknown>;
-	if (kty !== "oct") throw malformed(origin, 'is not of the type "oct"');
-	const key = typeof k === "string" ? decodeKey(k) : undefined;
-	if (!key) throw malformed(origin, "does not hold 32 bytes in base64url");
-	if (kid === undefined) return namedByThumbprint(key);
-	if (typeof kid !== "string" || !/^[\w.:-]{1,64}$/.test(kid)) {
-		throw malformed(
-			origin,
-			'has an id that is not 1 to 64 letters, digits, "_", "-", "." or ":"',
-		);
-	}
-	return { kid, key };
+  if (typeof entry !== 'object' || entry === null) throw malformed(origin, 'is not a key');
+  const { kty, k, kid } = entry as Record<string, unknown>;
+  if (kty !== 'oct') throw malformed(origin, 'is not of the type "oct"');
+  const key = typeof k === 'string' ? decodeKey(k) : undefined;
+  if (!key) throw malformed(origin, 'does not hold 32 bytes in base64url');
+  if (kid === undefined) return namedByThumbprint(key);
+  if (typeof kid !== 'string' || !/^[\w.:-]{1,64}$/.test(kid)) {
+    throw malformed(origin, 'has an id that is not 1 to 64 letters, digits, "_", "-", "." or ":"');
+  }
+  return { kid, key };
 }
 
 function decodeKey(text: string): Uint8Array | undefined {
-	if (!/^[A-Za-z0-9+/_-]{43}=?$/.test(text)) return undefined;
-	const bytes = Buffer.from(text, "base64");
-	return bytes.length === keyBytes ? bytes : undefined;
+  if (!/^[A-Za-z0-9+/_-]{43}=?$/.test(text)) return undefined;
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.length === keyBytes ? bytes : undefined;
 }
 
 function malformed(origin: string, reason: string): AppError {
-	return new AppError("KEY_UNAVAILABLE", `${origin} ${reason}`, {
-		hint: 'Give the ring as "integrations key export" prints it.',
-	});
+  return new AppError('KEY_UNAVAILABLE', `${origin} ${reason}`, {
+    hint: 'Give the ring as "integrations key export" prints it.',
+  });
 }

@@ -1,108 +1,83 @@
-import {
-	createCipheriv,
-	createDecipheriv,
-	hkdfSync,
-	randomFillSync,
-} from "node:crypto";
-import { AppError } from "../core/error.ts";
-import { Secret } from "../core/secret.ts";
-import type { KeyRing } from "./key-ring.ts";
+import { createCipheriv, createDecipheriv, hkdfSync, randomFillSync } from 'node:crypto';
+import { AppError } from '../core/error.ts';
+import { Secret } from '../core/secret.ts';
+import type { KeyRing } from './key-ring.ts';
 
 /** A sealed credential: a JWE in compact serialisation (RFC 7516), `dir` with A256GCM. The only form that is stored. */
 export type Sealed = string & { readonly sealed: unique symbol };
 
 /** Where a sealed value stands. It does not open anywhere else. */
 export interface Place {
-	table: string;
-	column: string;
-	/** The row's id. */
-	id: string;
+  table: string;
+  column: string;
+  /** The row's id. */
+  id: string;
 }
 
 /** Seals and opens the credentials of one tenant. */
 export interface Sealer {
-	seal(secret: Secret, place: Place): Sealed;
-	/**
-	 * @throws AppError KEY_UNAVAILABLE when the ring lacks the key, DECRYPTION_FAILED when the value was altered, cut,
-	 * or sealed for another row, column or tenant
-	 */
-	open(sealed: string, place: Place): Secret;
+  seal(secret: Secret, place: Place): Sealed;
+  /**
+   * @throws AppError KEY_UNAVAILABLE when the ring lacks the key, DECRYPTION_FAILED when the value was altered, cut,
+   * or sealed for another row, column or tenant
+   */
+  open(sealed: string, place: Place): Secret;
 }
 
-const infoPrefix = "integrations/seal/v1/";
+const infoPrefix = 'integrations/seal/v1/';
 const ivBytes = 12;
 const tagBytes = 16;
-const members = ["alg", "crit", "ctx", "enc", "kid"];
+const members = ['alg', 'crit', 'ctx', 'enc', 'kid'];
 
 /** The key that seals a tenant's values: HKDF-SHA-256 of the ring's key, so that no value opens under another tenant. */
 export function deriveKey(key: Uint8Array, tenantId: string): Buffer {
-	return Buffer.from(hkdfSync("sha256", key, "", infoPrefix + tenantId, 32));
+  return Buffer.from(hkdfSync('sha256', key, '', infoPrefix + tenantId, 32));
 }
 
 export function createSealer(ring: KeyRing, tenantId: string): Sealer {
-	const derived = new Map<string, Buffer>();
+  const derived = new Map<string, Buffer>();
 
-	function keyFor(kid: string, key: Uint8Array): Buffer {
-		const known = derived.get(kid) ?? deriveKey(key, tenantId);
-		derived.set(kid, known);
-		return known;
-	}
+  function keyFor(kid: string, key: Uint8Array): Buffer {
+    const known = derived.get(kid) ?? deriveKey(key, tenantId);
+    derived.set(kid, known);
+    return known;
+  }
 
-	return {
-		seal(secret, place) {
-			const { kid, key } = ring.active;
-			const header = encode({
-				alg: "dir",
-				enc: "A256GCM",
-				kid,
-				ctx: context(place),
-				crit: ["ctx"],
-			});
-			const iv = nextIv();
-			const cipher = createCipheriv("aes-256-gcm", keyFor(kid, key), iv).setAAD(
-				Buffer.from(header, "ascii"),
-			);
-			const text =
-				cipher.update(secret.reveal(), "utf8", "base64url") +
-				cipher.final("base64url");
-			return `${header}..${iv.toString("base64url")}.${text}.${cipher.getAuthTag().toString("base64url")}` as Sealed;
-		},
+  return {
+    seal(secret, place) {
+      const { kid, key } = ring.active;
+      const header = encode({ alg: 'dir', enc: 'A256GCM', kid, ctx: context(place), crit: ['ctx'] });
+      const iv = nextIv();
+      const cipher = createCipheriv('aes-256-gcm', keyFor(kid, key), iv).setAAD(Buffer.from(header, 'ascii'));
+      const text = cipher.update(secret.reveal(), 'utf8', 'base64url') + cipher.final('base64url');
+      return `${header}..${iv.toString('base64url')}.${text}.${cipher.getAuthTag().toString('base64url')}` as Sealed;
+    },
 
-		open(sealed, place) {
-			const parts = split(sealed, place);
-			const { kid, ctx } = readHeader(parts.header, place);
-			const key = ring.find(kid);
-			if (!key) throw missingKey(kid, ring, place);
-			if (ctx !== context(place)) throw misplaced(ctx, place);
-			try {
-				const decipher = createDecipheriv(
-					"aes-256-gcm",
-					keyFor(kid, key),
-					parts.iv,
-					{ authTagLength: tagBytes },
-				)
-					.setAAD(Buffer.from(parts.header, "ascii"))
-					.setAuthTag(parts.tag);
-				return new Secret(
-					Buffer.concat([
-						decipher.update(parts.text),
-						decipher.final(),
-					]).toString("utf8"),
-				);
-			} catch {
-				throw refused(
-					place,
-					`was altered, was sealed for another tenant, or key "${kid}" is not the key it was sealed with`,
-				);
-			}
-		},
-	};
+    open(sealed, place) {
+      const parts = split(sealed, place);
+      const { kid, ctx } = readHeader(parts.header, place);
+      const key = ring.find(kid);
+      if (!key) throw missingKey(kid, ring, place);
+      if (ctx !== context(place)) throw misplaced(ctx, place);
+      try {
+        const decipher = createDecipheriv('aes-256-gcm', keyFor(kid, key), parts.iv, { authTagLength: tagBytes })
+          .setAAD(Buffer.from(parts.header, 'ascii'))
+          .setAuthTag(parts.tag);
+        return new Secret(Buffer.concat([decipher.update(parts.text), decipher.final()]).toString('utf8'));
+      } catch {
+        throw refused(
+          place,
+          `was altered, was sealed for another tenant, or key "${kid}" is not the key it was sealed with`,
+        );
+      }
+    },
+  };
 }
 
 /** The id of the key that a value is sealed under, read without opening it; undefined where it is not a sealed value. */
 export function sealedUnder(sealed: string): string | undefined {
-	const header = decodeHeader(sealed.slice(0, sealed.indexOf(".")));
-	return typeof header?.["kid"] === "string" ? header["kid"] : undefined;
+  const header = decodeHeader(sealed.slice(0, sealed.indexOf('.')));
+  return typeof header?.['kid'] === 'string' ? header['kid'] : undefined;
 }
 
 // One call of the random generator serves many seals: asking for 12 bytes at a time costs a third of a seal.
@@ -110,106 +85,79 @@ const pool = Buffer.alloc(ivBytes * 256);
 let used = pool.length;
 
 function nextIv(): Buffer {
-	if (used === pool.length) {
-		randomFillSync(pool);
-		used = 0;
-	}
-	used += ivBytes;
-	return Buffer.from(pool.subarray(used - ivBytes, used));
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += ivBytes;
+  return Buffer.from(pool.subarray(used - ivBytes, used));
 }
 
 function context(place: Place): string {
-	return `${place.table}/${place.column}/${place.id}`;
+  return `${place.table}/${place.column}/${place.id}`;
 }
 
 function encode(header: object): string {
-	return Buffer.from(JSON.stringify(header)).toString("base64url");
+  return Buffer.from(JSON.stringify(header)).toString('base64url');
 }
 
 function split(sealed: string, place: Place) {
-	const parts = sealed.split(".");
-	const [header = "", encryptedKey, iv = "", text, tag = ""] = parts;
-	if (parts.length !== 5 || encryptedKey !== "" || text === undefined) {
-		throw refused(place, "is not a sealed value, or is cut short");
-	}
-	const bytes = {
-		iv: canonical(iv, place),
-		text: canonical(text, place),
-		tag: canonical(tag, place),
-	};
-	if (bytes.iv.length !== ivBytes || bytes.tag.length !== tagBytes)
-		throw refused(place, "is cut short");
-	return { header, ...bytes };
+  const parts = sealed.split('.');
+  const [header = '', encryptedKey, iv = '', text, tag = ''] = parts;
+  if (parts.length !== 5 || encryptedKey !== '' || text === undefined) {
+    throw refused(place, 'is not a sealed value, or is cut short');
+  }
+  const bytes = { iv: canonical(iv, place), text: canonical(text, place), tag: canonical(tag, place) };
+  if (bytes.iv.length !== ivBytes || bytes.tag.length !== tagBytes) throw refused(place, 'is cut short');
+  return { header, ...bytes };
 }
 
 /** Bytes of base64url whose spelling is the only one: an altered spare bit is an alteration too. */
 function canonical(text: string, place: Place): Buffer {
-	const bytes = Buffer.from(text, "base64url");
-	if (bytes.toString("base64url") !== text)
-		throw refused(place, "was altered: its encoding is not canonical");
-	return bytes;
+  const bytes = Buffer.from(text, 'base64url');
+  if (bytes.toString('base64url') !== text) throw refused(place, 'was altered: its encoding is not canonical');
+  return bytes;
 }
 
-function readHeader(
-	header: string,
-	place: Place,
-): { kid: string; ctx: string } {
-	canonical(header, place);
-	const parsed = decodeHeader(header);
-	if (!parsed) throw refused(place, "was altered: its header is not readable");
-	const { alg, enc, kid, ctx, crit } = parsed;
-	const exact = Object.keys(parsed).sort().join() === members.join();
-	const known =
-		alg === "dir" &&
-		enc === "A256GCM" &&
-		Array.isArray(crit) &&
-		crit.length === 1 &&
-		crit[0] === "ctx";
-	if (!exact || !known || typeof kid !== "string" || typeof ctx !== "string") {
-		throw refused(place, "has a header that this version does not know");
-	}
-	return { kid, ctx };
+function readHeader(header: string, place: Place): { kid: string; ctx: string } {
+  canonical(header, place);
+  const parsed = decodeHeader(header);
+  if (!parsed) throw refused(place, 'was altered: its header is not readable');
+  const { alg, enc, kid, ctx, crit } = parsed;
+  const exact = Object.keys(parsed).sort().join() === members.join();
+  const known = alg === 'dir' && enc === 'A256GCM' && Array.isArray(crit) && crit.length === 1 && crit[0] === 'ctx';
+  if (!exact || !known || typeof kid !== 'string' || typeof ctx !== 'string') {
+    throw refused(place, 'has a header that this version does not know');
+  }
+  return { kid, ctx };
 }
 
 function decodeHeader(header: string): Record<string, unknown> | undefined {
-	try {
-		const parsed: unknown = JSON.parse(
-			Buffer.from(header, "base64url").toString("utf8"),
-		);
-		return typeof parsed === "object" && parsed !== null
-			? (parsed as Record<string, unknown>)
-			: undefined;
-	} catch {
-		return undefined;
-	}
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(header, 'base64url').toString('utf8'));
+    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function refused(place: Place, reason: string): AppError {
-	return new AppError(
-		"DECRYPTION_FAILED",
-		`${place.column} of ${place.id} does not open: it ${reason}`,
-		{
-			field: place.column,
-			hint: 'Set it anew with "update", or restore the row from a backup.',
-		},
-	);
+  return new AppError('DECRYPTION_FAILED', `${place.column} of ${place.id} does not open: it ${reason}`, {
+    field: place.column,
+    hint: 'Set it anew with "update", or restore the row from a backup.',
+  });
 }
 
 function misplaced(ctx: string, place: Place): AppError {
-	const [table, column, id] = ctx.split("/");
-	const origin =
-		table !== place.table
-			? "another table"
-			: id !== place.id
-				? "another row"
-				: `the column ${column}`;
-	return refused(place, `was sealed for ${origin}`);
+  const [table, column, id] = ctx.split('/');
+  const origin = table !== place.table ? 'another table' : id !== place.id ? 'another row' : `the column ${column}`;
+  return refused(place, `was sealed for ${origin}`);
 }
 
 function missingKey(kid: string, ring: KeyRing, place: Place): AppError {
-	return new AppError(
-		"KEY_UNAVAILABLE",
-		`${place.column} of ${place.id} is sealed under key "${kid}", which is not among the keys at hand (${ring.kids.join(", ")})`,
-		{ field: place.column, hint: "integrations key import" },
-	);
+  return new AppError(
+    'KEY_UNAVAILABLE',
+    `${place.column} of ${place.id} is sealed under key "${kid}", which is not among the keys at hand (${ring.kids.join(', ')})`,
+    { field: place.column, hint: 'integrations key import' },
+  );
 }

@@ -1,41 +1,35 @@
-import type { Knex } from "knex";
-import type { Location } from "./location.ts";
-import { openMysql } from "./mysql.ts";
-import { openSqlite } from "./sqlite.ts";
+import type { Knex } from 'knex';
+import type { Location } from './location.ts';
+import { openMysql } from './mysql.ts';
+import { openSqlite } from './sqlite.ts';
 
-export type Engine = "sqlite" | "mysql";
+export type Engine = 'sqlite' | 'mysql';
 
 /** A connection pool or a transaction: queries run on either. */
 export type Queries = Knex;
 
 /** An open database. */
 export interface Database {
-	readonly engine: Engine;
-	readonly location: Location;
-	readonly queries: Queries;
-	/** Runs `work` in one transaction: all of it is stored, or nothing. */
-	transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
-	close(): Promise<void>;
+  readonly engine: Engine;
+  readonly location: Location;
+  readonly queries: Queries;
+  /** Runs `work` in one transaction: all of it is stored, or nothing. */
+  transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
 }
 
 /** Tells what is sent to the database: the statement with placeholders, never a value. */
 export type Trace = (statement: string) => void;
 
 /** @throws AppError DATABASE_UNAVAILABLE */
-export async function openDatabase(
-	location: Location,
-	trace?: Trace,
-): Promise<Database> {
-	const knex =
-		location.engine === "sqlite"
-			? openSqlite(location)
-			: await openMysql(location);
-	if (trace) knex.on("query", ({ sql }: { sql: string }) => trace(sql));
-	return {
-		engine: location.engine,
-		location,
-		queries: knex,
-		transaction: (work) => knex.transaction(work),
-		close: () => knex.destroy(),
-	};
+export async function openDatabase(location: Location, trace?: Trace): Promise<Database> {
+  const knex = location.engine === 'sqlite' ? openSqlite(location) : await openMysql(location);
+  if (trace) knex.on('query', ({ sql }: { sql: string }) => trace(sql));
+  return {
+    engine: location.engine,
+    location,
+    queries: knex,
+    transaction: (work) => knex.transaction(work),
+    close: () => knex.destroy(),
+  };
 }

@@ -1,146 +1,116 @@
-import { AppError } from "../core/error.ts";
-import { describeLocation, type Location } from "./location.ts";
+import { AppError } from '../core/error.ts';
+import { describeLocation, type Location } from './location.ts';
 
 type DriverError = Error & { code?: unknown; errno?: unknown; fatal?: unknown };
 
 /** What a constraint of the schema refused. */
-export type Refusal = "duplicate" | "referenced" | "no such reference";
+export type Refusal = 'duplicate' | 'referenced' | 'no such reference';
 
 const refusals: Readonly<Record<string, Refusal>> = {
-	ER_DUP_ENTRY: "duplicate",
-	SQLITE_CONSTRAINT_UNIQUE: "duplicate",
-	SQLITE_CONSTRAINT_PRIMARYKEY: "duplicate",
-	ER_ROW_IS_REFERENCED_2: "referenced",
-	ER_ROW_IS_REFERENCED: "referenced",
-	ER_NO_REFERENCED_ROW_2: "no such reference",
-	ER_NO_REFERENCED_ROW: "no such reference",
-	// SQLite does not say which side of a foreign key failed.
-	SQLITE_CONSTRAINT_FOREIGNKEY: "referenced",
-	// A trigger of ON DELETE RESTRICT.
-	SQLITE_CONSTRAINT_TRIGGER: "referenced",
+  ER_DUP_ENTRY: 'duplicate',
+  SQLITE_CONSTRAINT_UNIQUE: 'duplicate',
+  SQLITE_CONSTRAINT_PRIMARYKEY: 'duplicate',
+  ER_ROW_IS_REFERENCED_2: 'referenced',
+  ER_ROW_IS_REFERENCED: 'referenced',
+  ER_NO_REFERENCED_ROW_2: 'no such reference',
+  ER_NO_REFERENCED_ROW: 'no such reference',
+  // SQLite does not say which side of a foreign key failed.
+  SQLITE_CONSTRAINT_FOREIGNKEY: 'referenced',
+  // A trigger of ON DELETE RESTRICT.
+  SQLITE_CONSTRAINT_TRIGGER: 'referenced',
 };
 
 export function refusalOf(error: unknown): Refusal | undefined {
-	return refusals[codeOf(error) ?? ""];
+  return refusals[codeOf(error) ?? ''];
 }
 
 const unavailable: Readonly<Record<string, string>> = {
-	ECONNREFUSED: "nothing listens there",
-	ENOTFOUND: "its host name is not known",
-	EAI_AGAIN: "its host name cannot be looked up",
-	ETIMEDOUT: "it did not answer in time",
-	EHOSTUNREACH: "its host cannot be reached",
-	ENETUNREACH: "its network cannot be reached",
-	ECONNRESET: "the connection was cut",
-	EPIPE: "the connection was cut",
-	PROTOCOL_CONNECTION_LOST: "the connection was lost",
-	ER_ACCESS_DENIED_ERROR: "it refused the user or the password",
-	ER_ACCESS_DENIED_NO_PASSWORD_ERROR: "it refused the user without a password",
-	ER_DBACCESS_DENIED_ERROR: "the user may not use this database",
-	ER_BAD_DB_ERROR: "there is no such database on the server",
-	ER_CON_COUNT_ERROR: "the server has too many connections",
-	ER_SERVER_SHUTDOWN: "the server is shutting down",
-	ER_TABLEACCESS_DENIED_ERROR: "the user may not use one of the tables",
-	ER_COLUMNACCESS_DENIED_ERROR: "the user may not use one of the columns",
-	ER_SPECIFIC_ACCESS_DENIED_ERROR: "the user lacks a privilege",
-	ER_OPTION_PREVENTS_STATEMENT: "the server is read-only",
-	ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION: "the server is read-only",
-	ER_RECORD_FILE_FULL: "the server's disk is full",
-	ER_DISK_FULL: "the server's disk is full",
-	ER_LOCK_WAIT_TIMEOUT: "a row stayed locked by another command",
-	ER_LOCK_DEADLOCK: "another command changed the same rows at the same time",
-	ER_UNKNOWN_COM_ERROR: "the node is not part of its cluster",
-	HANDSHAKE_NO_SSL_SUPPORT:
-		"the server offers no encryption (ssl=off in the address allows that)",
-	HANDSHAKE_SSL_ERROR: "its certificate was not accepted",
-	SQLITE_CANTOPEN: "the file cannot be opened",
-	SQLITE_READONLY: "the file is read-only",
-	SQLITE_FULL: "the disk is full",
-	SQLITE_BUSY: "another command holds it",
-	SQLITE_LOCKED: "another command holds it",
-	SQLITE_NOTADB: "the file is not a SQLite database",
-	SQLITE_CORRUPT: "the file is damaged",
-	SQLITE_IOERR: "the file cannot be read or written",
-	SQLITE_PERM: "permission denied",
-	SQLITE_AUTH: "permission denied",
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'its host name is not known',
+  EAI_AGAIN: 'its host name cannot be looked up',
+  ETIMEDOUT: 'it did not answer in time',
+  EHOSTUNREACH: 'its host cannot be reached',
+  ENETUNREACH: 'its network cannot be reached',
+  ECONNRESET: 'the connection was cut',
+  EPIPE: 'the connection was cut',
+  PROTOCOL_CONNECTION_LOST: 'the connection was lost',
+  ER_ACCESS_DENIED_ERROR: 'it refused the user or the password',
+  ER_ACCESS_DENIED_NO_PASSWORD_ERROR: 'it refused the user without a password',
+  ER_DBACCESS_DENIED_ERROR: 'the user may not use this database',
+  ER_BAD_DB_ERROR: 'there is no such database on the server',
+  ER_CON_COUNT_ERROR: 'the server has too many connections',
+  ER_SERVER_SHUTDOWN: 'the server is shutting down',
+  ER_TABLEACCESS_DENIED_ERROR: 'the user may not use one of the tables',
+  ER_COLUMNACCESS_DENIED_ERROR: 'the user may not use one of the columns',
+  ER_SPECIFIC_ACCESS_DENIED_ERROR: 'the user lacks a privilege',
+  ER_OPTION_PREVENTS_STATEMENT: 'the server is read-only',
+  ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION: 'the server is read-only',
+  ER_RECORD_FILE_FULL: "the server's disk is full",
+  ER_DISK_FULL: "the server's disk is full",
+  ER_LOCK_WAIT_TIMEOUT: 'a row stayed locked by another command',
+  ER_LOCK_DEADLOCK: 'another command changed the same rows at the same time',
+  ER_UNKNOWN_COM_ERROR: 'the node is not part of its cluster',
+  HANDSHAKE_NO_SSL_SUPPORT: 'the server offers no encryption (ssl=off in the address allows that)',
+  HANDSHAKE_SSL_ERROR: 'its certificate was not accepted',
+  SQLITE_CANTOPEN: 'the file cannot be opened',
+  SQLITE_READONLY: 'the file is read-only',
+  SQLITE_FULL: 'the disk is full',
+  SQLITE_BUSY: 'another command holds it',
+  SQLITE_LOCKED: 'another command holds it',
+  SQLITE_NOTADB: 'the file is not a SQLite database',
+  SQLITE_CORRUPT: 'the file is damaged',
+  SQLITE_IOERR: 'the file cannot be read or written',
+  SQLITE_PERM: 'permission denied',
+  SQLITE_AUTH: 'permission denied',
 };
 
-const outdated = new Set(["ER_NO_SUCH_TABLE", "ER_BAD_FIELD_ERROR"]);
+const outdated = new Set(['ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR']);
 
 /** An error of the driver as one that the user can act on; undefined for any other error. */
-export function databaseError(
-	error: unknown,
-	location: Location,
-): AppError | undefined {
-	const code = codeOf(error);
-	const name = describeLocation(location);
-	if (
-		(code && outdated.has(code)) ||
-		(code === "SQLITE_ERROR" && /no such (table|column)/.test(String(error)))
-	) {
-		return new AppError(
-			"SCHEMA_OUTDATED",
-			`the tables in ${name} are missing or outdated`,
-			{
-				hint: "integrations db migrate",
-				cause: error,
-			},
-		);
-	}
-	const reason = reasonFor(error, code);
-	if (reason === undefined) return undefined;
-	return new AppError(
-		"DATABASE_UNAVAILABLE",
-		`the database ${name} cannot be used: ${reason}`,
-		{
-			hint: hints[code ?? ""] ?? "integrations db status",
-			cause: error,
-		},
-	);
+export function databaseError(error: unknown, location: Location): AppError | undefined {
+  const code = codeOf(error);
+  const name = describeLocation(location);
+  if ((code && outdated.has(code)) || (code === 'SQLITE_ERROR' && /no such (table|column)/.test(String(error)))) {
+    return new AppError('SCHEMA_OUTDATED', `the tables in ${name} are missing or outdated`, {
+      hint: 'integrations db migrate',
+      cause: error,
+    });
+  }
+  const reason = reasonFor(error, code);
+  if (reason === undefined) return undefined;
+  return new AppError('DATABASE_UNAVAILABLE', `the database ${name} cannot be used: ${reason}`, {
+    hint: hints[code ?? ''] ?? 'integrations db status',
+    cause: error,
+  });
 }
 
 const hints: Readonly<Record<string, string>> = {
-	ER_ACCESS_DENIED_ERROR:
-		"Check the user in INTEGRATIONS_DATABASE_URL and INTEGRATIONS_DATABASE_PASSWORD.",
-	ER_ACCESS_DENIED_NO_PASSWORD_ERROR: "Set INTEGRATIONS_DATABASE_PASSWORD.",
-	ER_BAD_DB_ERROR:
-		"Create the database on the server, then: integrations db migrate",
-	ECONNREFUSED:
-		"Check the host and port in INTEGRATIONS_DATABASE_URL, and that the server runs.",
-	ENOTFOUND: "Check the host in INTEGRATIONS_DATABASE_URL.",
-	SQLITE_FULL: "Free some space; nothing was changed.",
-	SQLITE_READONLY: "Check the modes of the file and its directory.",
+  ER_ACCESS_DENIED_ERROR: 'Check the user in INTEGRATIONS_DATABASE_URL and INTEGRATIONS_DATABASE_PASSWORD.',
+  ER_ACCESS_DENIED_NO_PASSWORD_ERROR: 'Set INTEGRATIONS_DATABASE_PASSWORD.',
+  ER_BAD_DB_ERROR: 'Create the database on the server, then: integrations db migrate',
+  ECONNREFUSED: 'Check the host and port in INTEGRATIONS_DATABASE_URL, and that the server runs.',
+  ENOTFOUND: 'Check the host in INTEGRATIONS_DATABASE_URL.',
+  SQLITE_FULL: 'Free some space; nothing was changed.',
+  SQLITE_READONLY: 'Check the modes of the file and its directory.',
 };
 
-function reasonFor(
-	error: unknown,
-	code: string | undefined,
-): string | undefined {
-	if (error instanceof Error && error.name === "KnexTimeoutError")
-		return "it did not answer in time";
-	if (code === undefined) return undefined;
-	if (code.startsWith("SQLITE_"))
-		return (
-			unavailable[code] ?? unavailable[code.split("_").slice(0, 2).join("_")]
-		);
-	if (/^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS)/.test(code))
-		return `its certificate was not accepted (${code})`;
-	// The codes of the operating system mean the database only where its driver raised them.
-	const fromDriver =
-		code.startsWith("ER_") ||
-		code.startsWith("PROTOCOL_") ||
-		code.startsWith("HANDSHAKE_") ||
-		isFatal(error);
-	return fromDriver
-		? (unavailable[code] ?? (isFatal(error) ? code : undefined))
-		: undefined;
+function reasonFor(error: unknown, code: string | undefined): string | undefined {
+  if (error instanceof Error && error.name === 'KnexTimeoutError') return 'it did not answer in time';
+  if (code === undefined) return undefined;
+  if (code.startsWith('SQLITE_')) return unavailable[code] ?? unavailable[code.split('_').slice(0, 2).join('_')];
+  if (/^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS)/.test(code))
+    return `its certificate was not accepted (${code})`;
+  // The codes of the operating system mean the database only where its driver raised them.
+  const fromDriver =
+    code.startsWith('ER_') || code.startsWith('PROTOCOL_') || code.startsWith('HANDSHAKE_') || isFatal(error);
+  return fromDriver ? (unavailable[code] ?? (isFatal(error) ? code : undefined)) : undefined;
 }
 
 function isFatal(error: unknown): boolean {
-	return error instanceof Error && (error as DriverError).fatal === true;
+  return error instanceof Error && (error as DriverError).fatal === true;
 }
 
 function codeOf(error: unknown): string | undefined {
-	const code = error instanceof Error ? (error as DriverError).code : undefined;
-	return typeof code === "string" ? code : undefined;
+  const code = error instanceof Error ? (error as DriverError).code : undefined;
+  return typeof code === 'string' ? code : undefined;
 }

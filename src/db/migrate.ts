@@ -1,163 +1,142 @@
-import { closeSync, openSync, rmSync } from "node:fs";
-import type { Knex } from "knex";
-import { type Migration, migrations } from "../../migrations/index.ts";
-import { AppError } from "../core/error.ts";
-import type { Database } from "./database.ts";
-import { describeLocation } from "./location.ts";
+import { closeSync, openSync, rmSync } from 'node:fs';
+import type { Knex } from 'knex';
+import { type Migration, migrations } from '../../migrations/index.ts';
+import { AppError } from '../core/error.ts';
+import type { Database } from './database.ts';
+import { describeLocation } from './location.ts';
 
-const table = "integrations_migrations";
-const lockName = "integrations_migrations";
+const table = 'integrations_migrations';
+const lockName = 'integrations_migrations';
 const lockPatienceSeconds = 60;
 
 export interface SchemaState {
-	applied: string[];
-	pending: string[];
-	/** Applied by a newer version of this tool. */
-	unknown: string[];
+  applied: string[];
+  pending: string[];
+  /** Applied by a newer version of this tool. */
+  unknown: string[];
 }
 
 export async function schemaState(queries: Knex): Promise<SchemaState> {
-	const known = migrations.map(({ name }) => name);
-	const applied = (await appliedNames(queries)).sort();
-	return {
-		applied,
-		pending: known.filter((name) => !applied.includes(name)),
-		unknown: applied.filter((name) => !known.includes(name)),
-	};
+  const known = migrations.map(({ name }) => name);
+  const applied = (await appliedNames(queries)).sort();
+  return {
+    applied,
+    pending: known.filter((name) => !applied.includes(name)),
+    unknown: applied.filter((name) => !known.includes(name)),
+  };
 }
 
 /** Refuses a schema that this version cannot work on. @throws AppError SCHEMA_OUTDATED */
 export async function requireSchema(database: Database): Promise<void> {
-	const state = await schemaState(database.queries);
-	refuseNewer(state, database);
-	if (state.pending.length === 0) return;
-	if (database.engine === "sqlite") {
-		await migrateUp(database);
-		return;
-	}
-	const missing =
-		state.applied.length === 0
-			? "has no tables yet"
-			: `lacks ${state.pending.length} of the migrations`;
-	throw new AppError(
-		"SCHEMA_OUTDATED",
-		`the database ${describeLocation(database.location)} ${missing}`,
-		{
-			hint: "integrations db migrate",
-			details: { pending: state.pending },
-		},
-	);
+  const state = await schemaState(database.queries);
+  refuseNewer(state, database);
+  if (state.pending.length === 0) return;
+  if (database.engine === 'sqlite') {
+    await migrateUp(database);
+    return;
+  }
+  const missing = state.applied.length === 0 ? 'has no tables yet' : `lacks ${state.pending.length} of the migrations`;
+  throw new AppError('SCHEMA_OUTDATED', `the database ${describeLocation(database.location)} ${missing}`, {
+    hint: 'integrations db migrate',
+    details: { pending: state.pending },
+  });
 }
 
 /** Applies what is pending, one migrator at a time. @returns the names applied */
 export async function migrateUp(database: Database): Promise<string[]> {
-	return exclusively(database, async (knex) => {
-		const state = await schemaState(knex);
-		refuseNewer(state, database);
-		if (state.pending.length === 0) return [];
-		await knex.migrate.latest(settings);
-		return state.pending;
-	});
+  return exclusively(database, async (knex) => {
+    const state = await schemaState(knex);
+    refuseNewer(state, database);
+    if (state.pending.length === 0) return [];
+    await knex.migrate.latest(settings);
+    return state.pending;
+  });
 }
 
 /** Takes back the newest migration. @returns its name; undefined when none is applied */
-export async function migrateDown(
-	database: Database,
-): Promise<string | undefined> {
-	return exclusively(database, async (knex) => {
-		const state = await schemaState(knex);
-		refuseNewer(state, database);
-		const newest = state.applied.at(-1);
-		if (newest === undefined) return undefined;
-		await knex.migrate.down({ ...settings, name: newest });
-		return newest;
-	});
+export async function migrateDown(database: Database): Promise<string | undefined> {
+  return exclusively(database, async (knex) => {
+    const state = await schemaState(knex);
+    refuseNewer(state, database);
+    const newest = state.applied.at(-1);
+    if (newest === undefined) return undefined;
+    await knex.migrate.down({ ...settings, name: newest });
+    return newest;
+  });
 }
 
 const settings: Knex.MigratorConfig = {
-	tableName: table,
-	disableTransactions: true,
-	migrationSource: {
-		getMigrations: async () => [...migrations],
-		getMigrationName: (migration: Migration) => migration.name,
-		getMigration: async (migration: Migration) => migration,
-	},
+  tableName: table,
+  disableTransactions: true,
+  migrationSource: {
+    getMigrations: async () => [...migrations],
+    getMigrationName: (migration: Migration) => migration.name,
+    getMigration: async (migration: Migration) => migration,
+  },
 };
 
 async function appliedNames(queries: Knex): Promise<string[]> {
-	try {
-		return (await queries(table).select("name")).map(
-			(row: { name: string }) => row.name,
-		);
-	} catch (error) {
-		if (!(await queries.schema.hasTable(table))) return [];
-		throw error;
-	}
+  try {
+    return (await queries(table).select('name')).map((row: { name: string }) => row.name);
+  } catch (error) {
+    if (!(await queries.schema.hasTable(table))) return [];
+    throw error;
+  }
 }
 
 function refuseNewer(state: SchemaState, database: Database): void {
-	if (state.unknown.length === 0) return;
-	throw new AppError(
-		"SCHEMA_OUTDATED",
-		`the database ${describeLocation(database.location)} was migrated by a newer version of integrations`,
-		{ hint: "Install the newer version.", details: { unknown: state.unknown } },
-	);
+  if (state.unknown.length === 0) return;
+  throw new AppError(
+    'SCHEMA_OUTDATED',
+    `the database ${describeLocation(database.location)} was migrated by a newer version of integrations`,
+    { hint: 'Install the newer version.', details: { unknown: state.unknown } },
+  );
 }
 
 /**
  * Keeps other migrators out by a lock that dies with its holder. Under it, a lock that Knex's own table shows was left
  * behind by a killed migration and is taken over.
  */
-async function exclusively<T>(
-	database: Database,
-	work: (knex: Knex) => Promise<T>,
-): Promise<T> {
-	if (database.engine === "sqlite") {
-		await copyBeside(database);
-		return database.transaction(async (transaction) => {
-			// Takes the write lock now, so that a second migrator waits instead of failing half-way.
-			await transaction.raw(
-				`CREATE TABLE IF NOT EXISTS "${table}_guard" ("id" INTEGER)`,
-			);
-			await transaction.raw(`DROP TABLE "${table}_guard"`);
-			return work(transaction);
-		});
-	}
-	const knex = database.queries;
-	const connection: unknown = await knex.client.acquireConnection();
-	try {
-		const [[answer]] = await knex
-			.raw("SELECT GET_LOCK(?, ?) AS got", [lockName, lockPatienceSeconds])
-			.connection(connection);
-		if (answer.got !== 1) {
-			throw new AppError(
-				"CONFLICT",
-				"another command is migrating the database",
-				{
-					hint: "Wait for it, then try again.",
-				},
-			);
-		}
-		if (await knex.schema.hasTable(`${table}_lock`))
-			await knex.migrate.forceFreeMigrationsLock(settings);
-		return await work(knex);
-	} finally {
-		await knex
-			.raw("SELECT RELEASE_LOCK(?)", [lockName])
-			.connection(connection)
-			.catch(() => undefined);
-		await knex.client.releaseConnection(connection);
-	}
+async function exclusively<T>(database: Database, work: (knex: Knex) => Promise<T>): Promise<T> {
+  if (database.engine === 'sqlite') {
+    await copyBeside(database);
+    return database.transaction(async (transaction) => {
+      // Takes the write lock now, so that a second migrator waits instead of failing half-way.
+      await transaction.raw(`CREATE TABLE IF NOT EXISTS "${table}_guard" ("id" INTEGER)`);
+      await transaction.raw(`DROP TABLE "${table}_guard"`);
+      return work(transaction);
+    });
+  }
+  const knex = database.queries;
+  const connection: unknown = await knex.client.acquireConnection();
+  try {
+    const [[answer]] = await knex
+      .raw('SELECT GET_LOCK(?, ?) AS got', [lockName, lockPatienceSeconds])
+      .connection(connection);
+    if (answer.got !== 1) {
+      throw new AppError('CONFLICT', 'another command is migrating the database', {
+        hint: 'Wait for it, then try again.',
+      });
+    }
+    if (await knex.schema.hasTable(`${table}_lock`)) await knex.migrate.forceFreeMigrationsLock(settings);
+    return await work(knex);
+  } finally {
+    await knex
+      .raw('SELECT RELEASE_LOCK(?)', [lockName])
+      .connection(connection)
+      .catch(() => undefined);
+    await knex.client.releaseConnection(connection);
+  }
 }
 
 /** Copies a file that holds tables to `<file>.before-<newest migration>`, so that a migration can be taken back whole. */
 async function copyBeside(database: Database): Promise<void> {
-	const state = await schemaState(database.queries);
-	const newest = state.applied.at(-1);
-	if (newest === undefined || database.location.engine !== "sqlite") return;
-	const copy = `${database.location.path}.before-${state.pending[0] ?? newest}`;
-	// SQLite fills an empty file and refuses any other; made here, it is private from its first byte.
-	rmSync(copy, { force: true });
-	closeSync(openSync(copy, "wx", 0o600));
-	await database.queries.raw("VACUUM INTO ?", [copy]);
+  const state = await schemaState(database.queries);
+  const newest = state.applied.at(-1);
+  if (newest === undefined || database.location.engine !== 'sqlite') return;
+  const copy = `${database.location.path}.before-${state.pending[0] ?? newest}`;
+  // SQLite fills an empty file and refuses any other; made here, it is private from its first byte.
+  rmSync(copy, { force: true });
+  closeSync(openSync(copy, 'wx', 0o600));
+  await database.queries.raw('VACUUM INTO ?', [copy]);
 }

@@ -1,107 +1,81 @@
-import {
-	closeSync,
-	fstatSync,
-	openSync,
-	readFileSync,
-	rmSync,
-	statSync,
-} from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
-import writeFileAtomic from "write-file-atomic";
-import { AppError, type ErrorCode } from "../core/error.ts";
-import { reasonOf, systemCode } from "./system-error.ts";
+import { closeSync, fstatSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import writeFileAtomic from 'write-file-atomic';
+import { AppError, type ErrorCode } from '../core/error.ts';
+import { reasonOf, systemCode } from './system-error.ts';
 
 /**
  * Reads a file that only its owner may read.
  * @returns undefined where there is none
  * @throws AppError `code` when others can read it, or it cannot be read
  */
-export function readPrivateFile(
-	path: string,
-	code: ErrorCode,
-): string | undefined {
-	let file: number;
-	try {
-		file = openSync(path, "r");
-	} catch (error) {
-		if (systemCode(error) === "ENOENT") return undefined;
-		throw new AppError(code, `cannot read ${path}: ${reasonOf(error)}`, {
-			cause: error,
-		});
-	}
-	try {
-		const open = fstatSync(file).mode & 0o077;
-		if (open !== 0 && process.platform !== "win32") {
-			throw new AppError(code, `${path} can be read or changed by others`, {
-				hint: `chmod 600 ${path}`,
-			});
-		}
-		return readFileSync(file, "utf8");
-	} catch (error) {
-		if (error instanceof AppError) throw error;
-		throw new AppError(code, `cannot read ${path}: ${reasonOf(error)}`, {
-			cause: error,
-		});
-	} finally {
-		closeSync(file);
-	}
+export function readPrivateFile(path: string, code: ErrorCode): string | undefined {
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw new AppError(code, `cannot read ${path}: ${reasonOf(error)}`, { cause: error });
+  }
+  try {
+    const open = fstatSync(file).mode & 0o077;
+    if (open !== 0 && process.platform !== 'win32') {
+      throw new AppError(code, `${path} can be read or changed by others`, { hint: `chmod 600 ${path}` });
+    }
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError(code, `cannot read ${path}: ${reasonOf(error)}`, { cause: error });
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Replaces a file whole or not at all; only its owner can read it. */
-export async function writePrivateFile(
-	path: string,
-	text: string,
-): Promise<void> {
-	try {
-		await writeFileAtomic(path, text, { mode: 0o600 });
-	} catch (error) {
-		throw new AppError("INTERNAL", `cannot write ${path}: ${reasonOf(error)}`, {
-			cause: error,
-		});
-	}
+export async function writePrivateFile(path: string, text: string): Promise<void> {
+  try {
+    await writeFileAtomic(path, text, { mode: 0o600 });
+  } catch (error) {
+    throw new AppError('INTERNAL', `cannot write ${path}: ${reasonOf(error)}`, { cause: error });
+  }
 }
 
 const lockPatienceMs = 10_000;
 const lockStaleMs = 60_000;
 
 /** Runs `change` while no other process changes the same file; for reading, changing and writing it back. */
-export async function withFileLock<T>(
-	path: string,
-	change: () => Promise<T>,
-): Promise<T> {
-	const lock = `${path}.lock`;
-	const deadline = Date.now() + lockPatienceMs;
-	while (!tryLock(lock)) {
-		if (isStale(lock)) rmSync(lock, { force: true });
-		else if (Date.now() > deadline) {
-			throw new AppError("CONFLICT", `another command is changing ${path}`, {
-				hint: `Try again; if none is running, remove ${lock}`,
-			});
-		} else await sleep(25);
-	}
-	try {
-		return await change();
-	} finally {
-		rmSync(lock, { force: true });
-	}
+export async function withFileLock<T>(path: string, change: () => Promise<T>): Promise<T> {
+  const lock = `${path}.lock`;
+  const deadline = Date.now() + lockPatienceMs;
+  while (!tryLock(lock)) {
+    if (isStale(lock)) rmSync(lock, { force: true });
+    else if (Date.now() > deadline) {
+      throw new AppError('CONFLICT', `another command is changing ${path}`, {
+        hint: `Try again; if none is running, remove ${lock}`,
+      });
+    } else await sleep(25);
+  }
+  try {
+    return await change();
+  } finally {
+    rmSync(lock, { force: true });
+  }
 }
 
 function tryLock(lock: string): boolean {
-	try {
-		closeSync(openSync(lock, "wx", 0o600));
-		return true;
-	} catch (error) {
-		if (systemCode(error) === "EEXIST") return false;
-		throw new AppError("INTERNAL", `cannot write ${lock}: ${reasonOf(error)}`, {
-			cause: error,
-		});
-	}
+  try {
+    closeSync(openSync(lock, 'wx', 0o600));
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false;
+    throw new AppError('INTERNAL', `cannot write ${lock}: ${reasonOf(error)}`, { cause: error });
+  }
 }
 
 function isStale(lock: string): boolean {
-	try {
-		return Date.now() - statSync(lock).mtimeMs > lockStaleMs;
-	} catch {
-		return false;
-	}
+  try {
+    return Date.now() - statSync(lock).mtimeMs > lockStaleMs;
+  } catch {
+    return false;
+  }
 }

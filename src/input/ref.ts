@@ -1,12 +1,12 @@
-import { AppError } from "../core/error.ts";
-import { quotable } from "../core/text.ts";
-import type { Integration } from "../db/stores/codec.ts";
-import type { IntegrationStore } from "../db/stores/integration.ts";
+import { AppError } from '../core/error.ts';
+import { quotable } from '../core/text.ts';
+import type { Integration } from '../db/stores/codec.ts';
+import type { IntegrationStore } from '../db/stores/integration.ts';
 
 /** For reading, a part of an id will do; a command that changes or removes takes none where nobody can be asked. */
 export interface RefRules {
-	tenantName: string;
-	allowPartial: boolean;
+  tenantName: string;
+  allowPartial: boolean;
 }
 
 const shortestPart = 6;
@@ -15,45 +15,29 @@ const shortestPart = 6;
  * The integration that a reference names in the store's tenant: an exact id, else an exact name, else a part of an id.
  * @throws AppError NOT_FOUND, or CONFLICT when several match
  */
-export async function resolveRef(
-	store: IntegrationStore,
-	ref: string,
-	rules: RefRules,
-): Promise<Integration> {
-	const trimmed = ref.trim().normalize("NFC");
-	const exact = (await store.get(trimmed)) ?? (await store.findByName(trimmed));
-	if (exact) return exact;
-	const part = idPart(trimmed, store.category.idPrefix);
-	const [found, ...others] =
-		part && rules.allowPartial ? await store.findByIdPart(part) : [];
-	if (found && others.length === 0) return found;
-	const { noun, name } = store.category;
-	if (found) {
-		const ids = [found, ...others].map(({ id }) => id);
-		throw new AppError(
-			"CONFLICT",
-			`several ${noun}s match "${quotable(ref)}": ${ids.join(", ")}`,
-			{
-				hint: "Name it by its whole id, or by its name.",
-				details: { ids },
-			},
-		);
-	}
-	throw new AppError(
-		"NOT_FOUND",
-		`no ${noun} named "${quotable(ref)}" in tenant "${quotable(rules.tenantName)}"`,
-		{
-			hint: `integrations ${name} list`,
-		},
-	);
+export async function resolveRef(store: IntegrationStore, ref: string, rules: RefRules): Promise<Integration> {
+  const trimmed = ref.trim().normalize('NFC');
+  const exact = (await store.get(trimmed)) ?? (await store.findByName(trimmed));
+  if (exact) return exact;
+  const part = idPart(trimmed, store.category.idPrefix);
+  const [found, ...others] = part && rules.allowPartial ? await store.findByIdPart(part) : [];
+  if (found && others.length === 0) return found;
+  const { noun, name } = store.category;
+  if (found) {
+    const ids = [found, ...others].map(({ id }) => id);
+    throw new AppError('CONFLICT', `several ${noun}s match "${quotable(ref)}": ${ids.join(', ')}`, {
+      hint: 'Name it by its whole id, or by its name.',
+      details: { ids },
+    });
+  }
+  throw new AppError('NOT_FOUND', `no ${noun} named "${quotable(ref)}" in tenant "${quotable(rules.tenantName)}"`, {
+    hint: `integrations ${name} list`,
+  });
 }
 
 /** The part of an id that may stand for it: at least six characters behind the prefix. */
 function idPart(ref: string, prefix: string): string | undefined {
-	const behind = ref.startsWith(`${prefix}_`)
-		? ref.slice(prefix.length + 1)
-		: ref;
-	if (behind.length < shortestPart || !/^[0-9a-z]+$/.test(behind))
-		return undefined;
-	return ref === behind ? behind : ref;
+  const behind = ref.startsWith(`${prefix}_`) ? ref.slice(prefix.length + 1) : ref;
+  if (behind.length < shortestPart || !/^[0-9a-z]+$/.test(behind)) return undefined;
+  return ref === behind ? behind : ref;
 }

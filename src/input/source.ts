@@ -1,134 +1,112 @@
-import { closeSync, openSync, readSync } from "node:fs";
-import { usage } from "../core/error.ts";
-import { Secret } from "../core/secret.ts";
-import { reasonOf } from "../files/system-error.ts";
-import type { Streams } from "../output/streams.ts";
+import { closeSync, openSync, readSync } from 'node:fs';
+import { usage } from '../core/error.ts';
+import { Secret } from '../core/secret.ts';
+import { mayBeCredential, quotable } from '../core/text.ts';
+import { reasonOf } from '../files/system-error.ts';
+import type { Streams } from '../output/streams.ts';
 
 const maxBytes = 64 * 1024;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads credentials from where a flag says they are. Standard input serves one flag of a command. */
-export interface Sources {
-	/**
-	 * Reads `env:NAME`, `file:PATH` or `-`.
-	 * @param flag as typed, with its dashes, for messages
-	 * @throws AppError USAGE; neither the given text nor what was read is quoted
-	 */
-	read(flag: string, source: string): Promise<Secret>;
+/** What is read: the flag as typed, with its dashes, and the field that it fills. */
+export interface Wanted {
+  flag: string;
+  field: string;
 }
 
-export function createSources(
-	env: Environment,
-	stdin: Streams["stdin"],
-): Sources {
-	let stdinFlag: string | undefined;
-	return {
-		async read(flag, source) {
-			const field = flag.replace(/^--/, "");
-			if (source.startsWith("env:"))
-				return fromEnvironment(flag, source.slice("env:".length), env);
-			if (source.startsWith("file:"))
-				return fromFile(flag, source.slice("file:".length));
-			if (source !== "-") {
-				throw usage(
-					`${flag} takes no credential itself: others could read it in the process list and the shell's history`,
-					{
-						hint: `${flag} env:NAME, ${flag} file:PATH, or ${flag} - for standard input`,
-						field,
-					},
-				);
-			}
-			if (stdinFlag)
-				throw usage(
-					`standard input serves one flag: ${stdinFlag} and ${flag} both want it`,
-					{ field },
-				);
-			stdinFlag = flag;
-			return new Secret(await fromStdin(flag, stdin));
-		},
-	};
+/** Reads credentials from where a flag says they are. Standard input serves one flag of a command. */
+export interface Sources {
+  /**
+   * Reads `env:NAME`, `file:PATH` or `-`.
+   * @throws AppError USAGE; neither the given text nor what was read is quoted
+   */
+  read(wanted: Wanted, source: string): Promise<Secret>;
+}
+
+export function createSources(env: Environment, stdin: Streams['stdin']): Sources {
+  let stdinFlag: string | undefined;
+  return {
+    async read(wanted, source) {
+      const { flag, field } = wanted;
+      if (source.startsWith('env:')) return fromEnvironment(wanted, source.slice('env:'.length), env);
+      if (source.startsWith('file:')) return fromFile(wanted, source.slice('file:'.length));
+      if (source !== '-') {
+        throw usage(
+          `${flag} takes no credential itself: others could read it in the process list and the shell's history`,
+          { hint: `${flag} env:NAME, ${flag} file:PATH, or ${flag} - for standard input`, field },
+        );
+      }
+      if (stdinFlag) throw usage(`standard input serves one flag: ${stdinFlag} and ${flag} both want it`, { field });
+      stdinFlag = flag;
+      return new Secret(await fromStdin(wanted, stdin));
+    },
+  };
 }
 
 /** Whether a text names a source, so that it may be read as one. */
 export function isSource(text: string): boolean {
-	return text === "-" || text.startsWith("env:") || text.startsWith("file:");
+  return text === '-' || text.startsWith('env:') || text.startsWith('file:');
 }
 
-function fromEnvironment(flag: string, name: string, env: Environment): Secret {
-	const field = flag.replace(/^--/, "");
-	if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-		throw usage(
-			`${flag}: what follows "env:" is not the name of an environment variable`,
-			{ field },
-		);
-	}
-	const value = env[name];
-	if (value) return new Secret(value);
-	throw usage(
-		`${flag}: the environment variable ${name} is ${value === undefined ? "not set" : "empty"}`,
-		{ field },
-	);
+function fromEnvironment({ flag, field }: Wanted, name: string, env: Environment): Secret {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+    throw usage(`${flag}: what follows "env:" is not the name of an environment variable`, { field });
+  }
+  const value = env[name];
+  if (value) return new Secret(value);
+  throw usage(`${flag}: the environment variable ${namable(name)} is ${value === undefined ? 'not set' : 'empty'}`, {
+    field,
+  });
 }
 
-function fromFile(flag: string, path: string): Secret {
-	const field = flag.replace(/^--/, "");
-	if (path === "") throw usage(`${flag}: no path follows "file:"`, { field });
-	let file: number | undefined;
-	try {
-		file = openSync(path, "r");
-		const buffer = Buffer.alloc(maxBytes + 1);
-		let length = 0;
-		for (let read = -1; read !== 0 && length < buffer.length; length += read)
-			read = readSync(file, buffer, length, buffer.length - length, null);
-		if (length > maxBytes)
-			throw usage(`${flag}: the file ${path} is larger than 64 KB`, { field });
-		return new Secret(textOf(flag, buffer.subarray(0, length)));
-	} catch (error) {
-		if (error instanceof Error && error.name === "AppError") throw error;
-		throw usage(`${flag}: cannot read the file ${path}: ${reasonOf(error)}`, {
-			field,
-			cause: error,
-		});
-	} finally {
-		if (file !== undefined) closeSync(file);
-	}
+function fromFile({ flag, field }: Wanted, path: string): Secret {
+  if (path === '') throw usage(`${flag}: no path follows "file:"`, { field });
+  let file: number | undefined;
+  try {
+    file = openSync(path, 'r');
+    const buffer = Buffer.alloc(maxBytes + 1);
+    let length = 0;
+    for (let read = -1; read !== 0 && length < buffer.length; length += read)
+      read = readSync(file, buffer, length, buffer.length - length, null);
+    if (length > maxBytes) throw usage(`${flag}: the file ${namable(path)} is larger than 64 KB`, { field });
+    return new Secret(textOf({ flag, field }, buffer.subarray(0, length)));
+  } catch (error) {
+    if (error instanceof Error && error.name === 'AppError') throw error;
+    throw usage(`${flag}: cannot read the file ${namable(path)}: ${reasonOf(error)}`, { field, cause: error });
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
 }
 
-async function fromStdin(
-	flag: string,
-	stdin: Streams["stdin"],
-): Promise<string> {
-	const field = flag.replace(/^--/, "");
-	if (stdin.isTTY) {
-		throw usage(
-			`${flag} - reads standard input, and that is a terminal which would show it`,
-			{
-				hint: `Leave ${flag} out to be asked for it, or pipe it in.`,
-				field,
-			},
-		);
-	}
-	const chunks: Buffer[] = [];
-	let length = 0;
-	for await (const chunk of stdin) {
-		length += (chunk as Buffer).length;
-		if (length > maxBytes)
-			throw usage(`${flag}: standard input holds more than 64 KB`, { field });
-		chunks.push(chunk as Buffer);
-	}
-	const text = textOf(flag, Buffer.concat(chunks));
-	if (text.trim() === "")
-		throw usage(`${flag}: standard input is empty`, { field });
-	return text;
+async function fromStdin({ flag, field }: Wanted, stdin: Streams['stdin']): Promise<string> {
+  if (stdin.isTTY) {
+    throw usage(`${flag} - reads standard input, and that is a terminal which would show it`, {
+      hint: `Leave ${flag} out to be asked for it, or pipe it in.`,
+      field,
+    });
+  }
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stdin) {
+    length += (chunk as Buffer).length;
+    if (length > maxBytes) throw usage(`${flag}: standard input holds more than 64 KB`, { field });
+    chunks.push(chunk as Buffer);
+  }
+  const text = textOf({ flag, field }, Buffer.concat(chunks));
+  if (text.trim() === '') throw usage(`${flag}: standard input is empty`, { field });
+  return text;
 }
 
-function textOf(flag: string, bytes: Buffer): string {
-	try {
-		return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-	} catch {
-		throw usage(`${flag}: what was read is not text`, {
-			field: flag.replace(/^--/, ""),
-		});
-	}
+/** A name to be told in a message, unless it may be a credential that took the place of one (`env:$TOKEN`). */
+function namable(name: string): string {
+  return mayBeCredential(name) ? 'that it names' : quotable(name, 255);
+}
+
+function textOf({ flag, field }: Wanted, bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw usage(`${flag}: what was read is not text`, { field });
+  }
 }

@@ -1,217 +1,142 @@
-import { usage } from "../core/error.ts";
-import type { Json } from "../core/field.ts";
-import { type Streams, write } from "./streams.ts";
-import type { Style } from "./table.ts";
-import type { Column, Data, ManyView, OneView, View } from "./view.ts";
+import { usage } from '../core/error.ts';
+import type { Json } from '../core/field.ts';
+import { type Streams, write } from './streams.ts';
+import type { Style } from './table.ts';
+import type { Column, Data, ManyView, OneView, View } from './view.ts';
 
 export interface RenderOptions {
-	format: string;
-	/** Keys to keep; all of them where it is undefined. */
-	fields: readonly string[] | undefined;
-	style: Style;
+  format: string;
+  /** Keys to keep; all of them where it is undefined. */
+  fields: readonly string[] | undefined;
+  style: Style;
 }
 
 /** Writes an answer to standard output. Only `jsonl` writes before everything was read. */
-export async function render(
-	view: View,
-	streams: Streams,
-	options: RenderOptions,
-): Promise<void> {
-	const stdout = streams.stdout;
-	if (view.kind === "text")
-		return write(
-			stdout,
-			view.text.endsWith("\n") ? view.text : `${view.text}\n`,
-		);
-	if (view.kind === "drawing") {
-		const drawing = view.drawings[options.format];
-		return write(
-			stdout,
-			`${drawing ? drawing() : JSON.stringify(view.data, null, 2)}\n`,
-		);
-	}
-	const chunks =
-		view.kind === "one" ? renderOne(view, options) : renderMany(view, options);
-	if (options.format === "jsonl") {
-		for await (const chunk of chunks) await write(stdout, chunk);
-		return;
-	}
-	const whole: string[] = [];
-	for await (const chunk of chunks) whole.push(chunk);
-	for (const chunk of whole) await write(stdout, chunk);
+export async function render(view: View, streams: Streams, options: RenderOptions): Promise<void> {
+  const stdout = streams.stdout;
+  if (view.kind === 'text') return write(stdout, view.text.endsWith('\n') ? view.text : `${view.text}\n`);
+  if (view.kind === 'drawing') {
+    const drawing = view.drawings[options.format];
+    return write(stdout, `${drawing ? drawing() : JSON.stringify(view.data, null, 2)}\n`);
+  }
+  const chunks = view.kind === 'one' ? renderOne(view, options) : renderMany(view, options);
+  if (options.format === 'jsonl') {
+    for await (const chunk of chunks) await write(stdout, chunk);
+    return;
+  }
+  const whole: string[] = [];
+  for await (const chunk of chunks) whole.push(chunk);
+  for (const chunk of whole) await write(stdout, chunk);
 }
 
-async function* renderOne(
-	view: OneView,
-	{ format, fields, style }: RenderOptions,
-): AsyncGenerator<string> {
-	const keep = selection(fields, Object.keys(view.data));
-	const data = keep(view.data);
-	if (format === "table") {
-		const { renderLines } = await import("./table.ts");
-		yield renderLines(
-			fields
-				? Object.entries(data).map(
-						([key, value]) => [key, cell(value)] as const,
-					)
-				: view.lines,
-			style,
-		);
-	} else if (format === "json") yield `${JSON.stringify(data, null, 2)}\n`;
-	else if (format === "jsonl") yield `${JSON.stringify(data)}\n`;
-	else if (format === "yaml") yield (await import("yaml")).stringify(data);
-	else if (format === "csv")
-		yield csvRows([flat(data)], Object.keys(flat(data)), true);
-	else yield `${view.name}\n`;
+async function* renderOne(view: OneView, { format, fields, style }: RenderOptions): AsyncGenerator<string> {
+  const keep = selection(fields, Object.keys(view.data));
+  const data = keep(view.data);
+  if (format === 'table') {
+    const { renderLines } = await import('./table.ts');
+    yield renderLines(
+      fields ? Object.entries(data).map(([key, value]) => [key, cell(value)] as const) : view.lines,
+      style,
+    );
+  } else if (format === 'json') yield `${JSON.stringify(data, null, 2)}\n`;
+  else if (format === 'jsonl') yield `${JSON.stringify(data)}\n`;
+  else if (format === 'yaml') yield (await import('yaml')).stringify(data);
+  else if (format === 'csv') yield csvRows([flat(data)], Object.keys(flat(data)), true);
+  else yield `${view.name}\n`;
 }
 
-async function* renderMany(
-	view: ManyView,
-	{ format, fields, style }: RenderOptions,
-): AsyncGenerator<string> {
-	const keep = selection(fields, view.keys);
-	if (format === "table") yield* tableOf(view, fields, style);
-	else if (format === "json") yield* jsonArray(view, keep);
-	else if (format === "jsonl")
-		for await (const page of view.pages) yield jsonLines(page, keep, fields);
-	else if (format === "yaml") yield* yamlSequence(view, keep);
-	else if (format === "csv") yield* csvTable(view, keep, fields);
-	else
-		for await (const page of view.pages)
-			yield page.map((data) => `${view.name(data)}\n`).join("");
+async function* renderMany(view: ManyView, { format, fields, style }: RenderOptions): AsyncGenerator<string> {
+  const keep = selection(fields, view.keys);
+  if (format === 'table') yield* tableOf(view, fields, style);
+  else if (format === 'json') yield* jsonArray(view, keep);
+  else if (format === 'jsonl') for await (const page of view.pages) yield jsonLines(page, keep, fields);
+  else if (format === 'yaml') yield* yamlSequence(view, keep);
+  else if (format === 'csv') yield* csvTable(view, keep, fields);
+  else for await (const page of view.pages) yield page.map((data) => `${view.name(data)}\n`).join('');
 }
 
 type Keep = (data: Data) => Data;
 
-function selection(
-	fields: readonly string[] | undefined,
-	keys: readonly string[],
-): Keep {
-	if (!fields) return (data) => data;
-	const unknown = fields.filter((field) => !keys.includes(field));
-	if (unknown.length > 0) {
-		throw usage(
-			`--fields names what the answer does not have: ${unknown.join(", ")}`,
-			{
-				hint: `It has: ${keys.join(", ")}`,
-				field: "fields",
-			},
-		);
-	}
-	return (data) =>
-		Object.fromEntries(
-			fields
-				.filter((field) => field in data)
-				.map((field) => [field, data[field] ?? null]),
-		);
+function selection(fields: readonly string[] | undefined, keys: readonly string[]): Keep {
+  if (!fields) return (data) => data;
+  const unknown = fields.filter((field) => !keys.includes(field));
+  if (unknown.length > 0) {
+    throw usage(`--fields names what the answer does not have: ${unknown.join(', ')}`, {
+      hint: `It has: ${keys.join(', ')}`,
+      field: 'fields',
+    });
+  }
+  return (data) =>
+    Object.fromEntries(fields.filter((field) => field in data).map((field) => [field, data[field] ?? null]));
 }
 
-function jsonLines(
-	page: readonly Data[],
-	keep: Keep,
-	fields: readonly string[] | undefined,
-): string {
-	let lines = "";
-	for (const data of page)
-		lines += `${JSON.stringify(fields ? keep(data) : data)}\n`;
-	return lines;
+function jsonLines(page: readonly Data[], keep: Keep, fields: readonly string[] | undefined): string {
+  let lines = '';
+  for (const data of page) lines += `${JSON.stringify(fields ? keep(data) : data)}\n`;
+  return lines;
 }
 
 async function* jsonArray(view: ManyView, keep: Keep): AsyncGenerator<string> {
-	let any = false;
-	for await (const page of view.pages) {
-		for (const data of page) {
-			yield `${any ? "," : "["}\n${JSON.stringify(keep(data), null, 2).replace(/^/gm, "  ")}`;
-			any = true;
-		}
-	}
-	yield any ? "\n]\n" : "[]\n";
+  let any = false;
+  for await (const page of view.pages) {
+    for (const data of page) {
+      yield `${any ? ',' : '['}\n${JSON.stringify(keep(data), null, 2).replace(/^/gm, '  ')}`;
+      any = true;
+    }
+  }
+  yield any ? '\n]\n' : '[]\n';
 }
 
-async function* yamlSequence(
-	view: ManyView,
-	keep: Keep,
-): AsyncGenerator<string> {
-	const { stringify } = await import("yaml");
-	let any = false;
-	for await (const page of view.pages) {
-		if (page.length > 0) yield stringify(page.map(keep));
-		any ||= page.length > 0;
-	}
-	if (!any) yield "[]\n";
+async function* yamlSequence(view: ManyView, keep: Keep): AsyncGenerator<string> {
+  const { stringify } = await import('yaml');
+  let any = false;
+  for await (const page of view.pages) {
+    if (page.length > 0) yield stringify(page.map(keep));
+    any ||= page.length > 0;
+  }
+  if (!any) yield '[]\n';
 }
 
-async function* csvTable(
-	view: ManyView,
-	keep: Keep,
-	fields: readonly string[] | undefined,
-): AsyncGenerator<string> {
-	const keys = fields ?? view.keys;
-	yield csvRows([], keys, true);
-	for await (const page of view.pages)
-		yield csvRows(
-			page.map((data) => keep(data)),
-			keys,
-			false,
-		);
+async function* csvTable(view: ManyView, keep: Keep, fields: readonly string[] | undefined): AsyncGenerator<string> {
+  const keys = fields ?? view.keys;
+  yield csvRows([], keys, true);
+  for await (const page of view.pages)
+    yield csvRows(
+      page.map((data) => keep(data)),
+      keys,
+      false,
+    );
 }
 
-async function* tableOf(
-	view: ManyView,
-	fields: readonly string[] | undefined,
-	style: Style,
-): AsyncGenerator<string> {
-	const columns = fields
-		? fields.map(
-				(field): Column => ({
-					title: field,
-					text: (data) => cell(data[field]),
-				}),
-			)
-		: view.columns;
-	selection(fields, view.keys);
-	const { renderTable } = await import("./table.ts");
-	const rows: string[][] = [];
-	for await (const page of view.pages)
-		for (const data of page)
-			rows.push(columns.map((column) => column.text(data)));
-	yield rows.length === 0
-		? `${view.empty}\n`
-		: renderTable(columns, rows, style);
+async function* tableOf(view: ManyView, fields: readonly string[] | undefined, style: Style): AsyncGenerator<string> {
+  const columns = fields
+    ? fields.map((field): Column => ({ title: field, text: (data) => cell(data[field]) }))
+    : view.columns;
+  selection(fields, view.keys);
+  const { renderTable } = await import('./table.ts');
+  const rows: string[][] = [];
+  for await (const page of view.pages) for (const data of page) rows.push(columns.map((column) => column.text(data)));
+  yield rows.length === 0 ? `${view.empty}\n` : renderTable(columns, rows, style);
 }
 
 function flat(data: Data): Data {
-	const entries = Object.entries(data).flatMap(([key, value]) =>
-		key === "credentials" &&
-		typeof value === "object" &&
-		value !== null &&
-		!Array.isArray(value)
-			? Object.entries(value).map(
-					([name, set]) => [`credentials.${name}`, set] as const,
-				)
-			: [[key, value] as const],
-	);
-	return Object.fromEntries(entries);
+  const entries = Object.entries(data).flatMap(([key, value]) =>
+    key === 'credentials' && typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.entries(value).map(([name, set]) => [`credentials.${name}`, set] as const)
+      : [[key, value] as const],
+  );
+  return Object.fromEntries(entries);
 }
 
 /** RFC 4180, with line feeds; a list or an object stands as JSON in its cell. */
-function csvRows(
-	rows: readonly Data[],
-	keys: readonly string[],
-	header: boolean,
-): string {
-	const quote = (text: string) =>
-		/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-	const lines = rows.map((row) =>
-		keys.map((key) => quote(cell(row[key]))).join(","),
-	);
-	return [...(header ? [keys.map(quote).join(",")] : []), ...lines]
-		.map((line) => `${line}\n`)
-		.join("");
+function csvRows(rows: readonly Data[], keys: readonly string[], header: boolean): string {
+  const quote = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const lines = rows.map((row) => keys.map((key) => quote(cell(row[key]))).join(','));
+  return [...(header ? [keys.map(quote).join(',')] : []), ...lines].map((line) => `${line}\n`).join('');
 }
 
 /** A value as text in a cell. */
 export function cell(value: Json | undefined): string {
-	if (value === null || value === undefined) return "";
-	return typeof value === "object" ? JSON.stringify(value) : String(value);
+  if (value === null || value === undefined) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

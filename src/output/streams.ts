@@ -1,20 +1,15 @@
-import { once } from "node:events";
-import type { Readable } from "node:stream";
-import type { WriteStream } from "node:tty";
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import type { WriteStream } from 'node:tty';
 
 /** Where the program reads and writes. Standard output carries the answer; everything else goes to standard error. */
 export interface Streams {
-	stdin: Readable & { isTTY?: boolean };
-	stdout: NodeJS.WritableStream &
-		Partial<Pick<WriteStream, "isTTY" | "columns">>;
-	stderr: NodeJS.WritableStream &
-		Partial<Pick<WriteStream, "isTTY" | "columns">>;
+  stdin: Readable & { isTTY?: boolean };
+  stdout: NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
+  stderr: NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
 }
 
 /** Writes text and waits where the reader is slower. */
-export async function write(
-	stream: NodeJS.WritableStream,
-	text: string,
-): Promise<void> {
-	if (text !== "" && !stream.write(text)) await once(stream, "drain");
+export async function write(stream: NodeJS.WritableStream, text: string): Promise<void> {
+  if (text !== '' && !stream.write(text)) await once(stream, 'drain');
 }

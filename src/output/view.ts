@@ -1,56 +1,53 @@
-import type { Json } from "../core/field.ts";
+import type { Json } from '../core/field.ts';
 
 /** An object of the answer; its keys are the contract with scripts. */
 export type Data = { [key: string]: Json };
 
 /** A column of a table, for people: titles and texts may change. */
 export interface Column {
-	readonly title: string;
-	readonly text: (data: Data) => string;
-	/** Its texts are never cut to fit the screen. */
-	readonly whole?: true;
+  readonly title: string;
+  readonly text: (data: Data) => string;
+  /** Its texts are never cut to fit the screen. */
+  readonly whole?: true;
 }
 
 /** What a command answers. */
 export type View = OneView | ManyView | DrawingView | TextView;
 
 export interface OneView {
-	readonly kind: "one";
-	readonly data: Data;
-	/** What `-o name` prints. */
-	readonly name: string;
-	/** Pairs for people, in order. */
-	readonly lines: readonly (readonly [label: string, text: string])[];
+  readonly kind: 'one';
+  readonly data: Data;
+  /** What `-o name` prints. */
+  readonly name: string;
+  /** Pairs for people, in order. */
+  readonly lines: readonly (readonly [label: string, text: string])[];
 }
 
 export interface ManyView {
-	readonly kind: "many";
-	/** In pages, so that any number of rows passes through little memory. */
-	readonly pages: AsyncIterable<readonly Data[]> | Iterable<readonly Data[]>;
-	readonly columns: readonly Column[];
-	/** Every key that a row may have, in order: the columns of CSV. */
-	readonly keys: readonly string[];
-	readonly name: (data: Data) => string;
-	/** A sentence for people when there are no rows. */
-	readonly empty: string;
+  readonly kind: 'many';
+  /** In pages, so that any number of rows passes through little memory. */
+  readonly pages: AsyncIterable<readonly Data[]> | Iterable<readonly Data[]>;
+  readonly columns: readonly Column[];
+  /** Every key that a row may have, in order: the columns of CSV. */
+  readonly keys: readonly string[];
+  readonly name: (data: Data) => string;
+  /** A sentence for people when there are no rows. */
+  readonly empty: string;
 }
 
 /** A picture in characters, by format; the first is the usual one. JSON gives what was drawn. */
 export interface DrawingView {
-	readonly kind: "drawing";
-	readonly drawings: Readonly<Record<string, () => string>>;
-	readonly data: Data;
+  readonly kind: 'drawing';
+  readonly drawings: Readonly<Record<string, () => string>>;
+  readonly data: Data;
 }
 
 /** Text that is the same in every format, such as a completion script. */
 export interface TextView {
-	readonly kind: "text";
-	readonly text: string;
+  readonly kind: 'text';
+  readonly text: string;
 }
 
-export function manyOf(
-	rows: readonly Data[],
-	rest: Omit<ManyView, "kind" | "pages">,
-): ManyView {
-	return { kind: "many", pages: rows.length > 0 ? [rows] : [], ...rest };
+export function manyOf(rows: readonly Data[], rest: Omit<ManyView, 'kind' | 'pages'>): ManyView {
+  return { kind: 'many', pages: rows.length > 0 ? [rows] : [], ...rest };
 }

@@ -1,54 +1,46 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { TestProject } from "vitest/node";
-import { type MysqlServer, startMariadb } from "./mariadb-server.ts";
-import { run } from "./programs.ts";
-import { type SecretService, startSecretService } from "./secret-service.ts";
-import { removeAtEnd } from "./supervised.ts";
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { type MysqlServer, startMariadb } from './mariadb-server.ts';
+import { run } from './programs.ts';
+import { type SecretService, startSecretService } from './secret-service.ts';
+import { removeAtEnd } from './supervised.ts';
 
-declare module "vitest" {
-	export interface ProvidedContext {
-		/** Everything temporary of this run lies below it and goes with it. */
-		runDirectory: string;
-		mysql: MysqlServer;
-		secretService: SecretService;
-	}
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Everything temporary of this run lies below it and goes with it. */
+    runDirectory: string;
+    mysql: MysqlServer;
+    secretService: SecretService;
+  }
 }
 
 /** Once a run: builds the product and starts what the tests talk to. */
-export async function setup(
-	project: TestProject,
-): Promise<() => Promise<void>> {
-	const runDirectory = mkdtempSync(join(tmpdir(), "integrations-test-"));
-	const started: { stop(): Promise<void> }[] = [removeAtEnd(runDirectory)];
-	const teardown = async () => {
-		for (const { stop } of started.splice(0).reverse()) await stop();
-	};
-	try {
-		const {
-			how: mysqlHow,
-			stop: stopMysql,
-			...mysql
-		} = await startMariadb(join(runDirectory, "mysql"));
-		started.push({ stop: stopMysql });
-		const {
-			how: keyringHow,
-			stop: stopKeyring,
-			...secretService
-		} = await startSecretService(join(runDirectory, "keyring"));
-		started.push({ stop: stopKeyring });
-		await run("npm", ["run", "build"]);
-		process.stderr.write(
-			`MySQL: ${mysqlHow}. Secret Service: ${keyringHow}.\n`,
-		);
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const runDirectory = mkdtempSync(join(tmpdir(), 'integrations-test-'));
+  const started: { stop(): Promise<void> }[] = [removeAtEnd(runDirectory)];
+  const teardown = async () => {
+    for (const { stop } of started.splice(0).reverse()) await stop();
+  };
+  try {
+    const { how: mysqlHow, stop: stopMysql, ...mysql } = await startMariadb(join(runDirectory, 'mysql'));
+    started.push({ stop: stopMysql });
+    const {
+      how: keyringHow,
+      stop: stopKeyring,
+      ...secretService
+    } = await startSecretService(join(runDirectory, 'keyring'));
+    started.push({ stop: stopKeyring });
+    await run('npm', ['run', 'build']);
+    process.stderr.write(`MySQL: ${mysqlHow}. Secret Service: ${keyringHow}.\n`);
 
-		project.provide("runDirectory", runDirectory);
-		project.provide("mysql", mysql);
-		project.provide("secretService", secretService);
-		return teardown;
-	} catch (error) {
-		await teardown();
-		throw error;
-	}
+    project.provide('runDirectory', runDirectory);
+    project.provide('mysql', mysql);
+    project.provide('secretService', secretService);
+    return teardown;
+  } catch (error) {
+    await teardown();
+    throw error;
+  }
 }

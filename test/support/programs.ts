@@ -1,90 +1,55 @@
-import { type ExecFileOptions, execFile } from "node:child_process";
-import { accessSync, constants, statSync } from "node:fs";
-import { delimiter, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { type ExecFileOptions, execFile } from 'node:child_process';
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-export const checkout = fileURLToPath(new URL("../..", import.meta.url));
+export const checkout = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Where servers live that PATH does not name: Debian, Fedora, Homebrew. */
-const serverFolders = [
-	"/usr/sbin",
-	"/usr/local/sbin",
-	"/usr/libexec",
-	"/usr/local/bin",
-].concat(
-	["/opt/homebrew", "/usr/local", "/home/linuxbrew/.linuxbrew"].flatMap(
-		(brew) => [
-			`${brew}/bin`,
-			`${brew}/opt/mariadb/bin`,
-			`${brew}/opt/mysql/bin`,
-		],
-	),
+const serverFolders = ['/usr/sbin', '/usr/local/sbin', '/usr/libexec', '/usr/local/bin'].concat(
+  ['/opt/homebrew', '/usr/local', '/home/linuxbrew/.linuxbrew'].flatMap((brew) => [
+    `${brew}/bin`,
+    `${brew}/opt/mariadb/bin`,
+    `${brew}/opt/mysql/bin`,
+  ]),
 );
 
 /** The first of these programs that is there, by full path. */
 export function findProgram(...names: string[]): string | undefined {
-	const folders = (process.env["PATH"] ?? "")
-		.split(delimiter)
-		.filter(Boolean)
-		.concat(serverFolders);
-	return names
-		.flatMap((name) => folders.map((folder) => join(folder, name)))
-		.find(isExecutable);
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean).concat(serverFolders);
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
 }
 
 /** Runs to the end and returns standard output; a failure quotes what the program said. */
-export function run(
-	program: string,
-	args: string[],
-	options: ExecFileOptions = {},
-): Promise<string> {
-	return new Promise((resolve, reject) => {
-		const all = {
-			cwd: checkout,
-			maxBuffer: 1 << 28,
-			...options,
-			encoding: "utf8" as const,
-		};
-		const child = execFile(program, args, all, (error, stdout, stderr) => {
-			if (!error) return resolve(stdout);
-			const status = error.code ?? error.signal;
-			reject(
-				new Error(
-					`${[program, ...args].join(" ")} failed: ${status}\n${stdout}${stderr}`.trim(),
-				),
-			);
-		});
-		child.stdin?.end();
-	});
+export function run(program: string, args: string[], options: ExecFileOptions = {}): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const all = { cwd: checkout, maxBuffer: 1 << 28, ...options, encoding: 'utf8' as const };
+    const child = execFile(program, args, all, (error, stdout, stderr) => {
+      if (!error) return resolve(stdout);
+      const status = error.code ?? error.signal;
+      reject(new Error(`${[program, ...args].join(' ')} failed: ${status}\n${stdout}${stderr}`.trim()));
+    });
+    child.stdin?.end();
+  });
 }
 
 export function mayInstallDebianPackages(): boolean {
-	return process.getuid?.() === 0 && findProgram("apt-get") !== undefined;
+  return process.getuid?.() === 0 && findProgram('apt-get') !== undefined;
 }
 
-export async function installDebianPackages(
-	...packages: string[]
-): Promise<void> {
-	// At run level 1 Debian's maintainer scripts start no service.
-	const env = {
-		...process.env,
-		DEBIAN_FRONTEND: "noninteractive",
-		RUNLEVEL: "1",
-	};
-	const lock = ["-o", "DPkg::Lock::Timeout=300"];
-	await run("apt-get", [...lock, "update"], { env });
-	await run(
-		"apt-get",
-		[...lock, "install", "-y", "--no-install-recommends", ...packages],
-		{ env },
-	);
+export async function installDebianPackages(...packages: string[]): Promise<void> {
+  // At run level 1 Debian's maintainer scripts start no service.
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
+  const lock = ['-o', 'DPkg::Lock::Timeout=300'];
+  await run('apt-get', [...lock, 'update'], { env });
+  await run('apt-get', [...lock, 'install', '-y', '--no-install-recommends', ...packages], { env });
 }
 
 function isExecutable(path: string): boolean {
-	try {
-		accessSync(path, constants.X_OK);
-		return statSync(path).isFile();
-	} catch {
-		return false;
-	}
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }

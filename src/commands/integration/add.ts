@@ -1,222 +1,161 @@
-import type { Context } from "../../context.ts";
-import { type Category, categories } from "../../core/category.ts";
-import { usage } from "../../core/error.ts";
-import type { FieldValues } from "../../core/field.ts";
-import { newId } from "../../core/id.ts";
-import type { Provider } from "../../core/provider.ts";
-import { Secret } from "../../core/secret.ts";
-import type { Sealer } from "../../crypto/seal.ts";
-import type { NewIntegration, StoredValue } from "../../db/stores/codec.ts";
-import { collectNew } from "../../input/collect.ts";
-import { createSources } from "../../input/source.ts";
-import { findProvider, providersOf } from "../../providers/index.ts";
-import { type Command, type Input, switchFlag } from "../command.ts";
-import { flagsOf, readFlags } from "./field-flags.ts";
-import { oneIntegration } from "./present.ts";
-import { choicesOf, openScope, refuseUnfitScm, type Scope } from "./scope.ts";
+import type { Context } from '../../context.ts';
+import { type Category, categories } from '../../core/category.ts';
+import { usage } from '../../core/error.ts';
+import type { FieldValues } from '../../core/field.ts';
+import { newId } from '../../core/id.ts';
+import type { Provider } from '../../core/provider.ts';
+import { Secret } from '../../core/secret.ts';
+import type { Sealer } from '../../crypto/seal.ts';
+import type { NewIntegration, StoredValue } from '../../db/stores/codec.ts';
+import { collectNew } from '../../input/collect.ts';
+import { createSources } from '../../input/source.ts';
+import { findProvider, providersOf } from '../../providers/index.ts';
+import { type Command, type Input, switchFlag } from '../command.ts';
+import { flagsOf, readFlags } from './field-flags.ts';
+import { choicesOf, openScope, refuseUnfitScm, type Scope, viewOf } from './scope.ts';
 
 export function addVerb(category: Category): Command {
-	const providers = providersOf(category.name);
-	return {
-		name: "add",
-		summary: `Add a ${category.noun}`,
-		description:
-			"Asks for what is missing when it runs in a terminal. A credential is given by where it stands:\nenv:NAME, file:PATH, or - for standard input; never as it is.",
-		args: [
-			{
-				name: "provider",
-				help: "Kind of integration",
-				choices: providers.map(({ name }) => name),
-			},
-		],
-		flags: [
-			...allFlags(providers),
-			{ name: "disabled", help: "Add it switched off" },
-		],
-		examples: providers.map((provider) => exampleOf(category, provider)),
-		run: (context, input) => add(context, category, input),
-	};
+  const providers = providersOf(category.name);
+  return {
+    name: 'add',
+    summary: `Add a ${category.noun}`,
+    description:
+      'Asks for what is missing when it runs in a terminal. A credential is given by where it stands:\nenv:NAME, file:PATH, or - for standard input; never as it is.',
+    args: [{ name: 'provider', help: 'Kind of integration', choices: providers.map(({ name }) => name) }],
+    flags: [...allFlags(providers), { name: 'disabled', help: 'Add it switched off' }],
+    examples: providers.map((provider) => exampleOf(category, provider)),
+    run: (context, input) => add(context, category, input),
+  };
 }
 
 async function add(context: Context, category: Category, input: Input) {
-	const provider = await chosenProvider(context, category, input.args[0]);
-	refuseForeignFlags(provider, category, input);
-	const scope = await openScope(context);
-	const [account, sealer] = [await context.account(), await context.sealer()];
-	const given = await readFlags(
-		provider,
-		input.flags,
-		createSources(context.env, context.streams.stdin),
-	);
-	const values = await collectNew({
-		provider,
-		given: await withReferences(given, scope, provider),
-		ask: context.canAsk ? context.ask : undefined,
-		choices: (name) => referenceChoices(scope, provider, name),
-		checkName: async (name) =>
-			(await scope.stores[category.name].findByName(name))
-				? "There is one of that name already."
-				: undefined,
-		warn: context.warn,
-	});
-	const row = sealedRow(category, provider, values, sealer);
-	row.configuredByAccountId = account.id;
-	if (switchFlag(input, "disabled")) row["isActive"] = false;
-	const stored = await scope.transaction((stores) =>
-		stores[category.name].insert(row),
-	);
-	context.note(`Added the ${category.noun} "${stored.displayName}".`);
-	return oneIntegration(category, stored);
+  const provider = await chosenProvider(context, category, input.args[0]);
+  refuseForeignFlags(provider, category, input);
+  const scope = await openScope(context);
+  const [account, sealer] = [await context.account(), await context.sealer()];
+  const given = await readFlags(provider, input.flags, createSources(context.env, context.streams.stdin));
+  const values = await collectNew({
+    provider,
+    given: await withReferences(given, scope, provider),
+    ask: context.canAsk ? context.ask : undefined,
+    choices: (name) => referenceChoices(scope, provider, name),
+    checkName: async (name) =>
+      (await scope.stores[category.name].findByName(name)) ? 'There is one of that name already.' : undefined,
+    warn: context.warn,
+  });
+  const row = sealedRow(category, provider, values, sealer);
+  row.configuredByAccountId = account.id;
+  if (switchFlag(input, 'disabled')) row['isActive'] = false;
+  const stored = await scope.transaction((stores) => stores[category.name].insert(row));
+  context.note(`Added the ${category.noun} "${stored.displayName}".`);
+  return viewOf(scope, category, stored);
 }
 
 /** The provider that was named, or the answer to the question. @throws AppError USAGE with the valid names */
-async function chosenProvider(
-	context: Context,
-	category: Category,
-	name: string | undefined,
-): Promise<Provider> {
-	const known = providersOf(category.name);
-	const names = known.map((each) => each.name).join(", ");
-	if (name !== undefined) {
-		const provider = findProvider(category.name, name);
-		if (provider) return provider;
-		throw usage(`no such provider of ${category.name}; it is one of ${names}`, {
-			hint: "integrations provider list",
-			field: "provider",
-		});
-	}
-	if (!context.canAsk) {
-		throw usage(`missing: the provider, one of ${names}`, {
-			hint: `integrations ${category.name} add ${known[0]?.name}`,
-			field: "provider",
-		});
-	}
-	return context.ask.select({
-		message: "Provider:",
-		choices: known.map((each) => ({ name: each.title, value: each })),
-	});
+async function chosenProvider(context: Context, category: Category, name: string | undefined): Promise<Provider> {
+  const known = providersOf(category.name);
+  const names = known.map((each) => each.name).join(', ');
+  if (name !== undefined) {
+    const provider = findProvider(category.name, name);
+    if (provider) return provider;
+    throw usage(`no such provider of ${category.name}; it is one of ${names}`, {
+      hint: 'integrations provider list',
+      field: 'provider',
+    });
+  }
+  if (!context.canAsk) {
+    throw usage(`missing: the provider, one of ${names}`, {
+      hint: `integrations ${category.name} add ${known[0]?.name}`,
+      field: 'provider',
+    });
+  }
+  return context.ask.select({
+    message: 'Provider:',
+    choices: known.map((each) => ({ name: each.title, value: each })),
+  });
 }
 
 /** Flags of another provider of the category. @throws AppError USAGE */
-export function refuseForeignFlags(
-	provider: Provider,
-	category: Category,
-	input: Input,
-): void {
-	const own = new Set(flagsOf(provider, "").map(({ name }) => name));
-	const all = new Set(
-		allFlags(providersOf(category.name)).map(({ name }) => name),
-	);
-	const foreign = Object.keys(input.flags).filter(
-		(name) => all.has(name) && !own.has(name),
-	);
-	if (foreign.length === 0) return;
-	throw usage(
-		`${provider.name} has no ${foreign.map((name) => `--${name}`).join(", ")}`,
-		{
-			hint: `integrations provider show ${provider.name}`,
-			field: foreign[0],
-		},
-	);
+export function refuseForeignFlags(provider: Provider, category: Category, input: Input): void {
+  const own = new Set(flagsOf(provider, '').map(({ name }) => name));
+  const all = new Set(allFlags(providersOf(category.name)).map(({ name }) => name));
+  const foreign = Object.keys(input.flags).filter((name) => all.has(name) && !own.has(name));
+  if (foreign.length === 0) return;
+  throw usage(`${provider.name} has no ${foreign.map((name) => `--${name}`).join(', ')}`, {
+    hint: `integrations provider show ${provider.name}`,
+    field: foreign[0],
+  });
 }
 
 /** Names and ids of other integrations as ids. @throws AppError NOT_FOUND, or VALIDATION when the SCM does not fit */
 export async function withReferences(
-	given: Readonly<Record<string, unknown>>,
-	scope: Scope,
-	provider: Provider,
+  given: Readonly<Record<string, unknown>>,
+  scope: Scope,
+  provider: Provider,
 ): Promise<Record<string, unknown>> {
-	const resolved = { ...given };
-	for (const { name, kind, references } of provider.fields) {
-		const ref = given[name];
-		if (
-			kind !== "reference" ||
-			typeof ref !== "string" ||
-			(references !== "scm" && references !== "target")
-		)
-			continue;
-		const row = await scope.findForChange(references, ref);
-		if (references === "scm") refuseUnfitScm(provider, row, categories.scm);
-		resolved[name] = row.id;
-	}
-	return resolved;
+  const resolved = { ...given };
+  for (const { name, kind, references } of provider.fields) {
+    const ref = given[name];
+    if (kind !== 'reference' || typeof ref !== 'string' || (references !== 'scm' && references !== 'target')) continue;
+    const row = await scope.findForChange(references, ref);
+    if (references === 'scm') refuseUnfitScm(provider, row, categories.scm);
+    resolved[name] = row.id;
+  }
+  return resolved;
 }
 
-export function referenceChoices(
-	scope: Scope,
-	provider: Provider,
-	name: string,
-) {
-	const needed =
-		name === "scm" && provider.scm
-			? findProvider("scm", provider.scm)?.type
-			: undefined;
-	return choicesOf(
-		scope.stores,
-		name === "scm" ? "scm" : "target",
-		(row) => needed === undefined || row["scmType"] === needed,
-	);
+export function referenceChoices(scope: Scope, provider: Provider, name: string) {
+  const needed = name === 'scm' && provider.scm ? findProvider('scm', provider.scm)?.type : undefined;
+  return choicesOf(
+    scope.stores,
+    name === 'scm' ? 'scm' : 'target',
+    (row) => needed === undefined || row['scmType'] === needed,
+  );
 }
 
 /** A row for a new integration, its credentials sealed for the place where they will stand. */
-function sealedRow(
-	category: Category,
-	provider: Provider,
-	values: FieldValues,
-	sealer: Sealer,
-): NewIntegration {
-	const id = newId(category.idPrefix);
-	return {
-		id,
-		displayName: "",
-		configuredByAccountId: "",
-		[category.typeColumn]: provider.type,
-		...sealedValues(category, id, values, sealer),
-	};
+function sealedRow(category: Category, provider: Provider, values: FieldValues, sealer: Sealer): NewIntegration {
+  const id = newId(category.idPrefix);
+  return {
+    id,
+    displayName: '',
+    configuredByAccountId: '',
+    [category.typeColumn]: provider.type,
+    ...sealedValues(category, id, values, sealer),
+  };
 }
 
 /** Values as they are stored. */
 export function sealedValues(
-	category: Category,
-	id: string,
-	values: FieldValues,
-	sealer: Sealer,
+  category: Category,
+  id: string,
+  values: FieldValues,
+  sealer: Sealer,
 ): Record<string, StoredValue> {
-	const entries = Object.entries(values).flatMap(([column, value]) => {
-		if (value === undefined) return [];
-		return [
-			[
-				column,
-				value instanceof Secret
-					? sealer.seal(value, { table: category.table, column, id })
-					: value,
-			] as const,
-		];
-	});
-	return Object.fromEntries(entries);
+  const entries = Object.entries(values).flatMap(([column, value]) => {
+    if (value === undefined) return [];
+    return [
+      [column, value instanceof Secret ? sealer.seal(value, { table: category.table, column, id }) : value] as const,
+    ];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** The flags of all providers, each once; what several have in common stands under no provider's name. */
 export function allFlags(providers: readonly Provider[]) {
-	const flags = providers.flatMap((provider) =>
-		flagsOf(provider, `Flags of ${provider.name}`),
-	);
-	const shared = (name: string) =>
-		flags.filter((flag) => flag.name === name).length === providers.length;
-	const seen = new Set<string>();
-	return flags
-		.filter(({ name }) => !seen.has(name) && seen.add(name))
-		.map((flag) => (shared(flag.name) ? { ...flag, group: "Flags" } : flag));
+  const flags = providers.flatMap((provider) => flagsOf(provider, `Flags of ${provider.name}`));
+  const shared = (name: string) => flags.filter((flag) => flag.name === name).length === providers.length;
+  const seen = new Set<string>();
+  return flags
+    .filter(({ name }) => !seen.has(name) && seen.add(name))
+    .map((flag) => (shared(flag.name) ? { ...flag, group: 'Flags' } : flag));
 }
 
 function exampleOf(category: Category, provider: Provider): string {
-	const has = () => false;
-	const needed = provider.fields.filter(
-		(field) => field.required || field.requiredWhen?.(has),
-	);
-	const flags = needed.map(
-		(field) =>
-			`--${field.flag} ${/\s/.test(field.example ?? "") ? `"${field.example}"` : field.example}`,
-	);
-	return `integrations ${category.name} add ${provider.name} ${flags.join(" ")}`;
+  const has = () => false;
+  const needed = provider.fields.filter((field) => field.required || field.requiredWhen?.(has));
+  const flags = needed.map(
+    (field) => `--${field.flag} ${/\s/.test(field.example ?? '') ? `"${field.example}"` : field.example}`,
+  );
+  return `integrations ${category.name} add ${provider.name} ${flags.join(' ')}`;
 }

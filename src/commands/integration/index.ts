@@ -1,31 +1,31 @@
-import type { Category } from "../../core/category.ts";
-import { providersOf } from "../../providers/index.ts";
-import type { Command } from "../command.ts";
-import { addVerb } from "./add.ts";
-import { linkVerb } from "./link.ts";
-import { listVerb } from "./list.ts";
-import { removeVerb } from "./remove.ts";
-import { showVerb } from "./show.ts";
-import { switchVerb } from "./switch.ts";
-import { updateVerb } from "./update.ts";
+import type { Category } from '../../core/category.ts';
+import { providersOf } from '../../providers/index.ts';
+import type { Command } from '../command.ts';
+import { addVerb } from './add.ts';
+import { linkVerb } from './link.ts';
+import { listVerb } from './list.ts';
+import { removeVerb } from './remove.ts';
+import { showVerb } from './show.ts';
+import { switchVerb } from './switch.ts';
+import { updateVerb } from './update.ts';
 
 /** The verbs of a category, each written once for all five. */
 export function integrationCommand(category: Category): Command {
-	const names = providersOf(category.name).map(({ title }) => title);
-	return {
-		name: category.name,
-		aliases: category.aliases,
-		summary: category.summary,
-		description: `Providers: ${names.join(", ")}.`,
-		commands: [
-			addVerb(category),
-			listVerb(category),
-			showVerb(category),
-			updateVerb(category),
-			...(category.name === "pipeline" ? [linkVerb] : []),
-			switchVerb(category, "enable"),
-			switchVerb(category, "disable"),
-			removeVerb(category),
-		],
-	};
+  const names = providersOf(category.name).map(({ title }) => title);
+  return {
+    name: category.name,
+    aliases: category.aliases,
+    summary: category.summary,
+    description: `Providers: ${names.join(', ')}.`,
+    commands: [
+      addVerb(category),
+      listVerb(category),
+      showVerb(category),
+      updateVerb(category),
+      ...(category.name === 'pipeline' ? [linkVerb] : []),
+      switchVerb(category, 'enable'),
+      switchVerb(category, 'disable'),
+      removeVerb(category),
+    ],
+  };
 }

@@ -1,162 +1,104 @@
-import type { Context } from "../../context.ts";
-import type { Category } from "../../core/category.ts";
-import { categories } from "../../core/category.ts";
-import { usage } from "../../core/error.ts";
-import {
-	type VerificationStatus,
-	verificationStatuses,
-} from "../../db/stores/codec.ts";
-import {
-	type Listed,
-	type ListFilter,
-	listPages,
-	type Part,
-	parts,
-} from "../../db/stores/list.ts";
-import type { Data, View } from "../../output/view.ts";
-import { findProvider, providersOf } from "../../providers/index.ts";
-import {
-	type Command,
-	type Flag,
-	type Input,
-	switchFlag,
-	textFlag,
-} from "../command.ts";
-import { keysOf, listColumns, present } from "./present.ts";
+import type { Context } from '../../context.ts';
+import type { Category } from '../../core/category.ts';
+import { categories } from '../../core/category.ts';
+import { usage } from '../../core/error.ts';
+import { type VerificationStatus, verificationStatuses } from '../../db/stores/codec.ts';
+import { type Listed, type ListFilter, listPages, type Part, parts } from '../../db/stores/list.ts';
+import type { Data, View } from '../../output/view.ts';
+import { findProvider, providersOf } from '../../providers/index.ts';
+import { type Command, type Flag, type Input, switchFlag, textFlag } from '../command.ts';
+import { keysOf, listColumns, present } from './present.ts';
 
 export function listVerb(category: Category): Command {
-	const flags: Flag[] = [
-		{
-			name: "type",
-			value: "provider",
-			help: "Only those of one provider",
-			choices: providersOf(category.name).map(({ name }) => name),
-		},
-		{
-			name: "status",
-			value: "status",
-			help: `Only those of one status: ${verificationStatuses.join(", ")}`,
-		},
-		{ name: "active", help: "Only those that are switched on" },
-		{ name: "inactive", help: "Only those that are switched off" },
-		{ name: "all-tenants", help: "Those of every tenant" },
-		{ name: "limit", value: "n", help: "At most so many" },
-		{
-			name: "after",
-			value: "id",
-			help: "Only those whose id sorts behind this one",
-		},
-	];
-	const include: Flag = {
-		name: "include",
-		value: "scm,target",
-		help: "With the integrations that each pipeline uses",
-	};
-	return {
-		name: "list",
-		summary: `List the ${category.noun}s`,
-		flags: category.name === "pipeline" ? [...flags, include] : flags,
-		examples: [
-			`integrations ${category.name} list`,
-			`integrations ${category.name} list --status INVALID --json`,
-		],
-		run: (context, input) => list(context, category, input),
-	};
+  const flags: Flag[] = [
+    {
+      name: 'type',
+      value: 'provider',
+      help: 'Only those of one provider',
+      choices: providersOf(category.name).map(({ name }) => name),
+    },
+    { name: 'status', value: 'status', help: `Only those of one status: ${verificationStatuses.join(', ')}` },
+    { name: 'active', help: 'Only those that are switched on' },
+    { name: 'inactive', help: 'Only those that are switched off' },
+    { name: 'all-tenants', help: 'Those of every tenant' },
+    { name: 'limit', value: 'n', help: 'At most so many' },
+    { name: 'after', value: 'id', help: 'Only those whose id sorts behind this one' },
+  ];
+  const include: Flag = { name: 'include', value: 'scm,target', help: 'With the integrations that each pipeline uses' };
+  return {
+    name: 'list',
+    summary: `List the ${category.noun}s`,
+    flags: category.name === 'pipeline' ? [...flags, include] : flags,
+    examples: [`integrations ${category.name} list`, `integrations ${category.name} list --status INVALID --json`],
+    run: (context, input) => list(context, category, input),
+  };
 }
 
-async function list(
-	context: Context,
-	category: Category,
-	input: Input,
-): Promise<View> {
-	const filter = filterOf(category, input);
-	const joins = partsOf(textFlag(input, "include"));
-	const all = switchFlag(input, "all-tenants");
-	const database = await context.database();
-	const tenant = all ? {} : { tenantId: (await context.tenant()).id };
-	const columns = listColumns(category);
-	return {
-		kind: "many",
-		pages: presented(
-			category,
-			listPages(database.queries, { category, filter, joins, ...tenant }),
-		),
-		columns: [
-			...(all
-				? [{ title: "Tenant", text: (data: Data) => String(data["tenantId"]) }]
-				: []),
-			...columns.slice(0, -1),
-			...joins.map((part) => ({
-				title: part,
-				text: (data: Data) => String((data[part] as Data)["displayName"]),
-			})),
-			...columns.slice(-1),
-		],
-		keys: [...keysOf(category), ...joins],
-		name: (data) => String(data["id"]),
-		empty: `No ${category.noun}s${all ? "" : " in this tenant"} that match.`,
-	};
+async function list(context: Context, category: Category, input: Input): Promise<View> {
+  const filter = filterOf(category, input);
+  const joins = partsOf(textFlag(input, 'include'));
+  const all = switchFlag(input, 'all-tenants');
+  const database = await context.database();
+  const tenant = all ? {} : { tenantId: (await context.tenant()).id };
+  const columns = listColumns(category);
+  return {
+    kind: 'many',
+    pages: presented(category, listPages(database.queries, { category, filter, joins, ...tenant })),
+    columns: [
+      ...(all ? [{ title: 'Tenant', text: (data: Data) => String(data['tenantId']) }] : []),
+      ...columns.slice(0, -1),
+      ...joins.map((part) => ({ title: part, text: (data: Data) => String((data[part] as Data)['displayName']) })),
+      ...columns.slice(-1),
+    ],
+    keys: [...keysOf(category), ...joins],
+    name: (data) => String(data['id']),
+    empty: `No ${category.noun}s${all ? '' : ' in this tenant'} that match.`,
+  };
 }
 
-async function* presented(
-	category: Category,
-	pages: AsyncIterable<Listed[]>,
-): AsyncGenerator<Data[]> {
-	for await (const page of pages) {
-		yield page.map(({ integration, ...joined }) => {
-			const data = present(category, integration);
-			for (const part of parts) {
-				const row = joined[part];
-				if (row) data[part] = present(categories[part], row);
-			}
-			return data;
-		});
-	}
+async function* presented(category: Category, pages: AsyncIterable<Listed[]>): AsyncGenerator<Data[]> {
+  for await (const page of pages) {
+    yield page.map(({ integration, ...joined }) => {
+      const data = present(category, integration);
+      for (const part of parts) {
+        const row = joined[part];
+        if (row) data[part] = present(categories[part], row);
+      }
+      return data;
+    });
+  }
 }
 
 function filterOf(category: Category, input: Input): ListFilter {
-	const type = textFlag(input, "type");
-	if (switchFlag(input, "active") && switchFlag(input, "inactive"))
-		throw usage("--active and --inactive exclude each other");
-	return {
-		type:
-			type === undefined ? undefined : findProvider(category.name, type)?.type,
-		status: statusOf(textFlag(input, "status")),
-		active: switchFlag(input, "active")
-			? true
-			: switchFlag(input, "inactive")
-				? false
-				: undefined,
-		after: textFlag(input, "after"),
-		limit: limitOf(textFlag(input, "limit")),
-	};
+  const type = textFlag(input, 'type');
+  if (switchFlag(input, 'active') && switchFlag(input, 'inactive'))
+    throw usage('--active and --inactive exclude each other');
+  return {
+    type: type === undefined ? undefined : findProvider(category.name, type)?.type,
+    status: statusOf(textFlag(input, 'status')),
+    active: switchFlag(input, 'active') ? true : switchFlag(input, 'inactive') ? false : undefined,
+    after: textFlag(input, 'after'),
+    limit: limitOf(textFlag(input, 'limit')),
+  };
 }
 
 function statusOf(text: string | undefined): VerificationStatus | undefined {
-	if (text === undefined) return undefined;
-	const status = verificationStatuses.find(
-		(each) => each === text.toUpperCase().replaceAll("-", "_"),
-	);
-	if (!status)
-		throw usage(`--status is one of ${verificationStatuses.join(", ")}`, {
-			field: "status",
-		});
-	return status;
+  if (text === undefined) return undefined;
+  const status = verificationStatuses.find((each) => each === text.toUpperCase().replaceAll('-', '_'));
+  if (!status) throw usage(`--status is one of ${verificationStatuses.join(', ')}`, { field: 'status' });
+  return status;
 }
 
 function limitOf(text: string | undefined): number | undefined {
-	if (text === undefined) return undefined;
-	if (!/^[1-9]\d{0,8}$/.test(text))
-		throw usage("--limit is a whole number of at least 1", { field: "limit" });
-	return Number(text);
+  if (text === undefined) return undefined;
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw usage('--limit is a whole number of at least 1', { field: 'limit' });
+  return Number(text);
 }
 
 function partsOf(text: string | undefined): Part[] {
-	const named = text?.split(",").map((part) => part.trim()) ?? [];
-	const known = parts.filter((part) => named.includes(part));
-	if (named.some((part) => !parts.includes(part as Part)))
-		throw usage("--include takes scm, target or scm,target", {
-			field: "include",
-		});
-	return known;
+  const named = text?.split(',').map((part) => part.trim()) ?? [];
+  const known = parts.filter((part) => named.includes(part));
+  if (named.some((part) => !parts.includes(part as Part)))
+    throw usage('--include takes scm, target or scm,target', { field: 'include' });
+  return known;
 }

@@ -1,197 +1,157 @@
-import type { Category } from "../../core/category.ts";
-import type { Json } from "../../core/field.ts";
-import type { Provider } from "../../core/provider.ts";
-import { quotable } from "../../core/text.ts";
-import type { Integration } from "../../db/stores/codec.ts";
-import { cell } from "../../output/render.ts";
-import type { Column, Data, OneView } from "../../output/view.ts";
-import { providerOfType, providersOf } from "../../providers/index.ts";
+import type { Category } from '../../core/category.ts';
+import type { Json } from '../../core/field.ts';
+import type { Provider } from '../../core/provider.ts';
+import { quotable } from '../../core/text.ts';
+import type { Integration } from '../../db/stores/codec.ts';
+import { cell } from '../../output/render.ts';
+import type { Column, Data, OneView } from '../../output/view.ts';
+import { providerOfType, providersOf } from '../../providers/index.ts';
 
 /** Credentials that are shown by their values, by column; without it only whether they are set. */
 export type Revealed = Readonly<Record<string, string | null>>;
 
 const ownKeys = [
-	"verificationStatus",
-	"lastVerifiedAt",
-	"verificationError",
-	"credentialExpiresAt",
-	"isActive",
-	"configuredByAccountId",
-	"createdAt",
-	"updatedAt",
+  'verificationStatus',
+  'lastVerifiedAt',
+  'verificationError',
+  'credentialExpiresAt',
+  'isActive',
+  'configuredByAccountId',
+  'createdAt',
+  'updatedAt',
 ] as const;
 
 interface Shape {
-	plain: string[];
-	credentials: string[];
+  plain: string[];
+  credentials: string[];
 }
 
 const shapes = new WeakMap<Provider, Shape>();
 
 /** An integration as scripts see it: its provider's own columns, and of each credential whether it is set. */
-export function present(
-	category: Category,
-	row: Integration,
-	revealed?: Revealed,
-): Data {
-	const { plain, credentials } = shapeOf(category, providerOf(category, row));
-	const data: Data = {};
-	for (const key of plain) data[key] = row[key] ?? null;
-	const shown: Record<string, Json> = {};
-	for (const key of credentials)
-		shown[key] = revealed ? (revealed[key] ?? null) : Boolean(row[key]);
-	data["credentials"] = shown;
-	for (const key of ownKeys) data[key] = row[key];
-	return data;
+export function present(category: Category, row: Integration, revealed?: Revealed): Data {
+  const { plain, credentials } = shapeOf(category, providerOf(category, row));
+  const data: Data = {};
+  for (const key of plain) data[key] = row[key] ?? null;
+  const shown: Record<string, Json> = {};
+  for (const key of credentials) shown[key] = revealed ? (revealed[key] ?? null) : Boolean(row[key]);
+  data['credentials'] = shown;
+  for (const key of ownKeys) data[key] = row[key];
+  return data;
 }
 
 /** Every key that an integration of the category may have. */
 export function keysOf(category: Category): string[] {
-	const shapesOfAll = providersOf(category.name).map((provider) =>
-		shapeOf(category, provider),
-	);
-	return [
-		...new Set([
-			...shapesOfAll.flatMap(({ plain }) => plain),
-			"credentials",
-			...ownKeys,
-		]),
-	];
+  const shapesOfAll = providersOf(category.name).map((provider) => shapeOf(category, provider));
+  return [...new Set([...shapesOfAll.flatMap(({ plain }) => plain), 'credentials', ...ownKeys])];
 }
 
 export function providerOf(category: Category, row: Integration): Provider {
-	const type = String(row[category.typeColumn]);
-	const provider = providerOfType(category.name, type);
-	if (!provider)
-		throw new Error(
-			`the database holds a type that is not known: ${quotable(type)}`,
-		);
-	return provider;
+  const type = String(row[category.typeColumn]);
+  const provider = providerOfType(category.name, type);
+  if (!provider) throw new Error(`the database holds a type that is not known: ${quotable(type)}`);
+  return provider;
 }
 
 function shapeOf(category: Category, provider: Provider): Shape {
-	const known = shapes.get(provider);
-	if (known) return known;
-	const fields = provider.fields.filter(
-		({ name }) => name !== "credentialExpiresAt" && name !== "displayName",
-	);
-	const shape = {
-		plain: [
-			"id",
-			"tenantId",
-			category.typeColumn,
-			"displayName",
-			...fields.filter(({ credential }) => !credential).map(({ name }) => name),
-			...(category.name === "pipeline" ? ["lastTriggeredAt"] : []),
-		],
-		credentials: fields
-			.filter(({ credential }) => credential)
-			.map(({ name }) => name),
-	};
-	shapes.set(provider, shape);
-	return shape;
+  const known = shapes.get(provider);
+  if (known) return known;
+  const fields = provider.fields.filter(({ name }) => name !== 'credentialExpiresAt' && name !== 'displayName');
+  const shape = {
+    plain: [
+      'id',
+      'tenantId',
+      category.typeColumn,
+      'displayName',
+      ...fields.filter(({ credential }) => !credential).map(({ name }) => name),
+      ...(category.name === 'pipeline' ? ['lastTriggeredAt'] : []),
+    ],
+    credentials: fields.filter(({ credential }) => credential).map(({ name }) => name),
+  };
+  shapes.set(provider, shape);
+  return shape;
 }
 
 /** The columns of a list for people: what tells integrations apart. */
 export function listColumns(category: Category): Column[] {
-	const distinguishing: Record<string, readonly string[]> = {
-		scm: ["organization"],
-		target: ["appleBundleId", "googlePackageName"],
-		pipeline: ["jenkinsJobPath", "githubWorkflowPath", "gitlabJobName"],
-		communication: ["slackChannels", "emailRecipients", "teamsChannelId"],
-		ticket: ["jiraProjectKey", "linearTeamId", "azureProject"],
-	};
-	const titles: Record<string, string> = {
-		scm: "Organization",
-		target: "App",
-		pipeline: "Job",
-		communication: "To",
-		ticket: "Project",
-	};
-	return [
-		{ title: "Name", text: (data) => quotable(cell(data["displayName"]), 255) },
-		{ title: "Type", text: (data) => typeName(category, data), whole: true },
-		{
-			title: titles[category.name] ?? "",
-			text: (data) => {
-				const value = distinguishing[category.name]
-					?.map((key) => data[key])
-					.find((each) => each != null);
-				return quotable(
-					Array.isArray(value) ? value.join(", ") : cell(value),
-					255,
-				);
-			},
-		},
-		{
-			title: "Status",
-			text: (data) => cell(data["verificationStatus"]),
-			whole: true,
-		},
-		{
-			title: "Active",
-			text: (data) => (data["isActive"] ? "yes" : "no"),
-			whole: true,
-		},
-		{ title: "Id", text: (data) => cell(data["id"]), whole: true },
-	];
+  const distinguishing: Record<string, readonly string[]> = {
+    scm: ['organization'],
+    target: ['appleBundleId', 'googlePackageName'],
+    pipeline: ['jenkinsJobPath', 'githubWorkflowPath', 'gitlabJobName'],
+    communication: ['slackChannels', 'emailRecipients', 'teamsChannelId'],
+    ticket: ['jiraProjectKey', 'linearTeamId', 'azureProject'],
+  };
+  const titles: Record<string, string> = {
+    scm: 'Organization',
+    target: 'App',
+    pipeline: 'Job',
+    communication: 'To',
+    ticket: 'Project',
+  };
+  return [
+    { title: 'Name', text: (data) => quotable(cell(data['displayName']), 255) },
+    { title: 'Type', text: (data) => typeName(category, data), whole: true },
+    {
+      title: titles[category.name] ?? '',
+      text: (data) => {
+        const value = distinguishing[category.name]?.map((key) => data[key]).find((each) => each != null);
+        return quotable(Array.isArray(value) ? value.join(', ') : cell(value), 255);
+      },
+    },
+    { title: 'Status', text: (data) => cell(data['verificationStatus']), whole: true },
+    { title: 'Active', text: (data) => (data['isActive'] ? 'yes' : 'no'), whole: true },
+    { title: 'Id', text: (data) => cell(data['id']), whole: true },
+  ];
 }
 
 function typeName(category: Category, data: Data): string {
-	return (
-		providerOfType(category.name, String(data[category.typeColumn]))?.name ?? ""
-	);
+  return providerOfType(category.name, String(data[category.typeColumn]))?.name ?? '';
 }
 
-/** One integration, for people line by line. */
+/** One integration, for people line by line. `named` tells the names of the integrations that it refers to, by id. */
 export function oneIntegration(
-	category: Category,
-	row: Integration,
-	revealed?: Revealed,
+  category: Category,
+  row: Integration,
+  { revealed, named = {} }: { revealed?: Revealed; named?: Readonly<Record<string, string>> } = {},
 ): OneView {
-	const provider = providerOf(category, row);
-	const data = present(category, row, revealed);
-	const shown = data["credentials"] as Record<string, Json>;
-	const fields = provider.fields
-		.filter(
-			({ name }) => name !== "displayName" && name !== "credentialExpiresAt",
-		)
-		.map(
-			({ name, label, credential }) =>
-				[
-					label,
-					credential ? credentialText(shown[name]) : text(data[name]),
-				] as const,
-		);
-	return {
-		kind: "one",
-		data,
-		name: row.id,
-		lines: [
-			["Name", quotable(row.displayName, 255)],
-			["Id", row.id],
-			["Type", provider.title],
-			...fields,
-			["Active", row.isActive ? "yes" : "no"],
-			["Status", row.verificationStatus],
-			["Reason", text(row.verificationError)],
-			["Verified", text(row.lastVerifiedAt)],
-			["Credential ends", text(row.credentialExpiresAt)],
-			["Set up by", row.configuredByAccountId],
-			["Created", text(row.createdAt)],
-			["Changed", text(row.updatedAt)],
-		],
-	};
+  const provider = providerOf(category, row);
+  const data = present(category, row, revealed);
+  const shown = data['credentials'] as Record<string, Json>;
+  const fields = provider.fields
+    .filter(({ name }) => name !== 'displayName' && name !== 'credentialExpiresAt')
+    .map(
+      ({ name, label, credential }) =>
+        [label, credential ? credentialText(shown[name]) : text(named[String(data[name])] ?? data[name])] as const,
+    );
+  return {
+    kind: 'one',
+    data,
+    name: row.id,
+    lines: [
+      ['Name', quotable(row.displayName, 255)],
+      ['Id', row.id],
+      ['Type', provider.title],
+      ...fields,
+      ['Active', row.isActive ? 'yes' : 'no'],
+      ['Status', row.verificationStatus],
+      ['Reason', text(row.verificationError)],
+      ['Verified', text(row.lastVerifiedAt)],
+      ['Credential ends', text(row.credentialExpiresAt)],
+      ['Set up by', row.configuredByAccountId],
+      ['Created', text(row.createdAt)],
+      ['Changed', text(row.updatedAt)],
+    ],
+  };
 }
 
 function credentialText(value: Json | undefined): string {
-	if (typeof value === "string") return value.trimEnd();
-	return value === true ? "set" : "not set";
+  if (typeof value === 'string') return value.trimEnd();
+  return value === true ? 'set' : 'not set';
 }
 
 function text(value: Json | undefined): string {
-	if (value === null || value === undefined) return "-";
-	if (typeof value === "boolean") return value ? "yes" : "no";
-	if (Array.isArray(value)) return quotable(value.join(", "), 4096);
-	return quotable(cell(value), 4096);
+  if (value === null || value === undefined) return '-';
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (Array.isArray(value)) return quotable(value.join(', '), 4096);
+  return quotable(cell(value), 4096);
 }

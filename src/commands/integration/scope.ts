@@ -1,86 +1,85 @@
-import type { Context } from "../../context.ts";
-import type { Category, CategoryName } from "../../core/category.ts";
-import { usage } from "../../core/error.ts";
-import type { Provider } from "../../core/provider.ts";
-import { quotable } from "../../core/text.ts";
-import type { Integration } from "../../db/stores/codec.ts";
-import { type Stores, storesOf } from "../../db/stores/index.ts";
-import type { Choice } from "../../input/prompter.ts";
-import { resolveRef } from "../../input/ref.ts";
-import { providersOf } from "../../providers/index.ts";
-import { providerOf } from "./present.ts";
+import type { Context } from '../../context.ts';
+import type { Category, CategoryName } from '../../core/category.ts';
+import { usage } from '../../core/error.ts';
+import type { Provider } from '../../core/provider.ts';
+import { quotable } from '../../core/text.ts';
+import type { Integration } from '../../db/stores/codec.ts';
+import { type Stores, storesOf } from '../../db/stores/index.ts';
+import { partColumns, parts } from '../../db/stores/list.ts';
+import type { Choice } from '../../input/prompter.ts';
+import { resolveRef } from '../../input/ref.ts';
+import type { OneView } from '../../output/view.ts';
+import { providersOf } from '../../providers/index.ts';
+import { oneIntegration, providerOf, type Revealed } from './present.ts';
 
 /** What a verb works on: the active tenant's integrations. */
 export interface Scope {
-	tenantId: string;
-	stores: Stores;
-	/** For reading: a part of an id will do. */
-	find(category: CategoryName, ref: string): Promise<Integration>;
-	/** For changing: no part of an id where nobody can be asked. */
-	findForChange(category: CategoryName, ref: string): Promise<Integration>;
-	/** Runs all of `work` in one transaction, or nothing of it. */
-	transaction<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
+  tenantId: string;
+  stores: Stores;
+  /** For reading: a part of an id will do. */
+  find(category: CategoryName, ref: string): Promise<Integration>;
+  /** For changing: no part of an id where nobody can be asked. */
+  findForChange(category: CategoryName, ref: string): Promise<Integration>;
+  /** Runs all of `work` in one transaction, or nothing of it. */
+  transaction<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
 }
 
 export async function openScope(context: Context): Promise<Scope> {
-	const database = await context.database();
-	const tenant = await context.tenant();
-	const stores = storesOf(database.queries, tenant.id);
-	const tenantName = tenant.displayName ?? tenant.id;
-	return {
-		tenantId: tenant.id,
-		stores,
-		find: (category, ref) =>
-			resolveRef(stores[category], ref, { tenantName, allowPartial: true }),
-		findForChange: (category, ref) =>
-			resolveRef(stores[category], ref, {
-				tenantName,
-				allowPartial: context.canAsk,
-			}),
-		transaction: (work) =>
-			database.transaction((queries) => work(storesOf(queries, tenant.id))),
-	};
+  const database = await context.database();
+  const tenant = await context.tenant();
+  const stores = storesOf(database.queries, tenant.id);
+  const tenantName = tenant.displayName ?? tenant.id;
+  return {
+    tenantId: tenant.id,
+    stores,
+    find: (category, ref) => resolveRef(stores[category], ref, { tenantName, allowPartial: true }),
+    findForChange: (category, ref) => resolveRef(stores[category], ref, { tenantName, allowPartial: context.canAsk }),
+    transaction: (work) => database.transaction((queries) => work(storesOf(queries, tenant.id))),
+  };
 }
 
 /** A pipeline's type must fit its SCM. @throws AppError VALIDATION */
-export function refuseUnfitScm(
-	pipeline: Provider,
-	scm: Integration,
-	scmCategory: Category,
-): void {
-	const provider = providerOf(scmCategory, scm);
-	if (pipeline.scm === undefined || provider.name === pipeline.scm) return;
-	throw usageOfScm(pipeline, scm, provider);
+export function refuseUnfitScm(pipeline: Provider, scm: Integration, scmCategory: Category): void {
+  const provider = providerOf(scmCategory, scm);
+  if (pipeline.scm === undefined || provider.name === pipeline.scm) return;
+  throw usageOfScm(pipeline, scm, provider);
 }
 
 function usageOfScm(pipeline: Provider, scm: Integration, actual: Provider) {
-	const needed =
-		providersOf("scm").find(({ name }) => name === pipeline.scm)?.title ??
-		pipeline.scm;
-	return usage(
-		`a ${pipeline.title} pipeline needs a ${needed} scm integration; "${quotable(scm.displayName)}" is of ${actual.title}`,
-		{
-			hint: `integrations scm list --type ${pipeline.scm}`,
-			field: "scmIntegrationId",
-		},
-	);
+  const needed = providersOf('scm').find(({ name }) => name === pipeline.scm)?.title ?? pipeline.scm;
+  return usage(
+    `a ${pipeline.title} pipeline needs a ${needed} scm integration; "${quotable(scm.displayName)}" is of ${actual.title}`,
+    { hint: `integrations scm list --type ${pipeline.scm}`, field: 'scmIntegrationId' },
+  );
 }
 
 /** The integrations of a category as a list to choose from. */
 export async function choicesOf(
-	stores: Stores,
-	category: CategoryName,
-	fits: (row: Integration) => boolean,
+  stores: Stores,
+  category: CategoryName,
+  fits: (row: Integration) => boolean,
 ): Promise<Choice<string>[]> {
-	const choices: Choice<string>[] = [];
-	for await (const page of stores[category].list({})) {
-		for (const row of page.filter(fits)) {
-			const provider = providerOf(stores[category].category, row);
-			choices.push({
-				name: `${quotable(row.displayName)} (${provider.title})`,
-				value: row.id,
-			});
-		}
-	}
-	return choices;
+  const choices: Choice<string>[] = [];
+  for await (const page of stores[category].list({})) {
+    for (const row of page.filter(fits)) {
+      const provider = providerOf(stores[category].category, row);
+      choices.push({ name: `${quotable(row.displayName)} (${provider.title})`, value: row.id });
+    }
+  }
+  return choices;
+}
+
+/** The view of one integration; a pipeline's names what it uses. */
+export async function viewOf(
+  { stores }: Scope,
+  category: Category,
+  row: Integration,
+  revealed?: Revealed,
+): Promise<OneView> {
+  const named: Record<string, string> = {};
+  for (const part of category.name === 'pipeline' ? parts : []) {
+    const used = await stores[part].get(String(row[partColumns[part]]));
+    if (used) named[used.id] = used.displayName;
+  }
+  return oneIntegration(category, row, revealed ? { revealed, named } : { named });
 }

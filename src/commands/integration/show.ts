@@ -1,84 +1,54 @@
-import type { Context } from "../../context.ts";
-import type { Category } from "../../core/category.ts";
-import { AppError, usage } from "../../core/error.ts";
-import { quotable } from "../../core/text.ts";
-import type { Integration } from "../../db/stores/codec.ts";
-import type { OneView } from "../../output/view.ts";
-import { type Command, type Input, switchFlag } from "../command.ts";
-import { oneIntegration, providerOf, type Revealed } from "./present.ts";
-import { openScope } from "./scope.ts";
+import type { Context } from '../../context.ts';
+import type { Category } from '../../core/category.ts';
+import { AppError, usage } from '../../core/error.ts';
+import { quotable } from '../../core/text.ts';
+import type { Integration } from '../../db/stores/codec.ts';
+import type { OneView } from '../../output/view.ts';
+import { type Command, type Input, switchFlag } from '../command.ts';
+import { providerOf, type Revealed } from './present.ts';
+import { openScope, viewOf } from './scope.ts';
 
 export function showVerb(category: Category): Command {
-	return {
-		name: "show",
-		summary: `Show a ${category.noun}`,
-		args: [
-			{
-				name: "ref",
-				help: "Its name, its id, or a part of its id",
-				required: true,
-			},
-		],
-		flags: [{ name: "reveal", help: "Print its credentials; asks first" }],
-		examples: [
-			`integrations ${category.name} show mobile`,
-			`integrations ${category.name} show mobile --json`,
-		],
-		run: (context, input) => show(context, category, input),
-	};
+  return {
+    name: 'show',
+    summary: `Show a ${category.noun}`,
+    args: [{ name: 'ref', help: 'Its name, its id, or a part of its id', required: true }],
+    flags: [{ name: 'reveal', help: 'Print its credentials; asks first' }],
+    examples: [`integrations ${category.name} show mobile`, `integrations ${category.name} show mobile --json`],
+    run: (context, input) => show(context, category, input),
+  };
 }
 
-async function show(
-	context: Context,
-	category: Category,
-	input: Input,
-): Promise<OneView> {
-	const scope = await openScope(context);
-	const row = await scope.find(category.name, input.args[0] ?? "");
-	if (!switchFlag(input, "reveal")) return oneIntegration(category, row);
-	await confirmReveal(context, row);
-	return oneIntegration(category, row, await reveal(context, category, row));
+async function show(context: Context, category: Category, input: Input): Promise<OneView> {
+  const scope = await openScope(context);
+  const row = await scope.find(category.name, input.args[0] ?? '');
+  if (!switchFlag(input, 'reveal')) return viewOf(scope, category, row);
+  await confirmReveal(context, row);
+  return viewOf(scope, category, row, await reveal(context, category, row));
 }
 
-async function confirmReveal(
-	context: Context,
-	row: Integration,
-): Promise<void> {
-	if (context.flags.yes) return;
-	if (!context.canAsk) {
-		throw usage(
-			"--reveal prints credentials and asks first, and nobody is there to answer",
-			{
-				hint: "Add --yes.",
-				field: "reveal",
-			},
-		);
-	}
-	const agreed = await context.ask.confirm({
-		message: `Print the credentials of "${quotable(row.displayName)}" here?`,
-		default: false,
-	});
-	if (!agreed) throw new AppError("CANCELLED", "Cancelled.");
+async function confirmReveal(context: Context, row: Integration): Promise<void> {
+  if (context.flags.yes) return;
+  if (!context.canAsk) {
+    throw usage('--reveal prints credentials and asks first, and nobody is there to answer', {
+      hint: 'Add --yes.',
+      field: 'reveal',
+    });
+  }
+  const agreed = await context.ask.confirm({
+    message: `Print the credentials of "${quotable(row.displayName)}" here?`,
+    default: false,
+  });
+  if (!agreed) throw new AppError('CANCELLED', 'Cancelled.');
 }
 
-async function reveal(
-	context: Context,
-	category: Category,
-	row: Integration,
-): Promise<Revealed> {
-	const sealer = await context.sealer();
-	const credentials = providerOf(category, row).fields.filter(
-		({ credential }) => credential,
-	);
-	const opened = credentials.map(({ name }) => {
-		const sealed = row[name];
-		if (typeof sealed !== "string") return [name, null] as const;
-		return [
-			name,
-			sealer
-				.open(sealed, { table: category.table, column: name, id: row.id })
-				.reveal(),
-		] as const;
-	});
-	return Object.fromEntries(opened);
+async function reveal(context: Context, category: Category, row: Integration): Promise<Revealed> {
+  const sealer = await context.sealer();
+  const credentials = providerOf(category, row).fields.filter(({ credential }) => credential);
+  const opened = credentials.map(({ name }) => {
+    const sealed = row[name];
+    if (typeof sealed !== 'string') return [name, null] as const;
+    return [name, sealer.open(sealed, { table: category.table, column: name, id: row.id }).reveal()] as const;
+  });
+  return Object.fromEntries(opened);
 }

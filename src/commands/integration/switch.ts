@@ -1,32 +1,21 @@
-import type { Category } from "../../core/category.ts";
-import type { Command } from "../command.ts";
-import { oneIntegration } from "./present.ts";
-import { openScope } from "./scope.ts";
+import type { Category } from '../../core/category.ts';
+import type { Command } from '../command.ts';
+import { openScope, viewOf } from './scope.ts';
 
 /** `enable` and `disable`. */
-export function switchVerb(
-	category: Category,
-	name: "enable" | "disable",
-): Command {
-	const isActive = name === "enable";
-	return {
-		name,
-		summary: `Switch a ${category.noun} ${isActive ? "on" : "off"}`,
-		args: [{ name: "ref", help: "Its name or its id", required: true }],
-		examples: [`integrations ${category.name} ${name} mobile`],
-		async run(context, input) {
-			const scope = await openScope(context);
-			const found = await scope.findForChange(
-				category.name,
-				input.args[0] ?? "",
-			);
-			const stored = await scope.transaction((stores) =>
-				stores[category.name].update(found, { isActive }),
-			);
-			context.note(
-				`Switched the ${category.noun} "${stored.displayName}" ${isActive ? "on" : "off"}.`,
-			);
-			return oneIntegration(category, stored);
-		},
-	};
+export function switchVerb(category: Category, name: 'enable' | 'disable'): Command {
+  const isActive = name === 'enable';
+  return {
+    name,
+    summary: `Switch a ${category.noun} ${isActive ? 'on' : 'off'}`,
+    args: [{ name: 'ref', help: 'Its name or its id', required: true }],
+    examples: [`integrations ${category.name} ${name} mobile`],
+    async run(context, input) {
+      const scope = await openScope(context);
+      const found = await scope.findForChange(category.name, input.args[0] ?? '');
+      const stored = await scope.transaction((stores) => stores[category.name].update(found, { isActive }));
+      context.note(`Switched the ${category.noun} "${stored.displayName}" ${isActive ? 'on' : 'off'}.`);
+      return viewOf(scope, category, stored);
+    },
+  };
 }

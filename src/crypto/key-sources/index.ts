@@ -1,127 +1,100 @@
-import { readFileSync } from "node:fs";
-import type { KeyStoreName } from "../../config/config-file.ts";
-import { AppError } from "../../core/error.ts";
-import {
-	type Directories,
-	keyRingFile,
-	makePrivateDirectory,
-} from "../../files/directories.ts";
-import {
-	readPrivateFile,
-	withFileLock,
-	writePrivateFile,
-} from "../../files/private-file.ts";
-import { reasonOf } from "../../files/system-error.ts";
-import { type KeyRing, readKeyRing, writeKeyRing } from "../key-ring.ts";
-import { readKeychain, writeKeychain } from "./keychain.ts";
+import { readFileSync } from 'node:fs';
+import type { KeyStoreName } from '../../config/config-file.ts';
+import { AppError } from '../../core/error.ts';
+import { type Directories, keyRingFile, makePrivateDirectory } from '../../files/directories.ts';
+import { readPrivateFile, withFileLock, writePrivateFile } from '../../files/private-file.ts';
+import { reasonOf } from '../../files/system-error.ts';
+import { type KeyRing, readKeyRing, writeKeyRing } from '../key-ring.ts';
+import { readKeychain, writeKeychain } from './keychain.ts';
 
 /** Where the key ring comes from. Rings that the environment gives are not ours to change. */
 export interface KeySource {
-	/** As in the sentence `the keys come from …`. */
-	readonly origin: string;
-	readonly store: KeyStoreName | undefined;
-	/** @returns undefined where the source answers and holds no ring yet */
-	load(): Promise<KeyRing | undefined>;
+  /** As in the sentence `the keys come from …`. */
+  readonly origin: string;
+  readonly store: KeyStoreName | undefined;
+  /** @returns undefined where the source answers and holds no ring yet */
+  load(): Promise<KeyRing | undefined>;
 }
 
 export interface KeyStore extends KeySource {
-	readonly store: KeyStoreName;
-	/** Writes the ring that `change` makes of the stored one, while no other command changes it. */
-	change(change: (ring: KeyRing | undefined) => KeyRing): Promise<KeyRing>;
+  readonly store: KeyStoreName;
+  /** Writes the ring that `change` makes of the stored one, while no other command changes it. */
+  change(change: (ring: KeyRing | undefined) => KeyRing): Promise<KeyRing>;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const keychainItem = "keyring";
+const keychainItem = 'keyring';
 
 /** The ring's source as far as the environment decides it. A source that is set but malformed is an error, never a reason to try the next. */
 export function environmentSource(env: Environment): KeySource | undefined {
-	const ring = env["INTEGRATIONS_KEYRING"];
-	if (ring) {
-		return {
-			origin: "INTEGRATIONS_KEYRING",
-			store: undefined,
-			load: async () => readKeyRing(ring, "INTEGRATIONS_KEYRING"),
-		};
-	}
-	const path = env["INTEGRATIONS_KEYRING_FILE"];
-	if (!path) return undefined;
-	const origin = `INTEGRATIONS_KEYRING_FILE (${path})`;
-	return {
-		origin,
-		store: undefined,
-		load: async () => readKeyRing(readRingFile(path), origin),
-	};
+  const ring = env['INTEGRATIONS_KEYRING'];
+  if (ring) {
+    return {
+      origin: 'INTEGRATIONS_KEYRING',
+      store: undefined,
+      load: async () => readKeyRing(ring, 'INTEGRATIONS_KEYRING'),
+    };
+  }
+  const path = env['INTEGRATIONS_KEYRING_FILE'];
+  if (!path) return undefined;
+  const origin = `INTEGRATIONS_KEYRING_FILE (${path})`;
+  return { origin, store: undefined, load: async () => readKeyRing(readRingFile(path), origin) };
 }
 
 function readRingFile(path: string): string {
-	try {
-		return readFileSync(path, "utf8");
-	} catch (error) {
-		throw new AppError(
-			"KEY_UNAVAILABLE",
-			`cannot read the key ring ${path}: ${reasonOf(error)}`,
-			{
-				hint: "Correct INTEGRATIONS_KEYRING_FILE, or unset it.",
-				cause: error,
-			},
-		);
-	}
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new AppError('KEY_UNAVAILABLE', `cannot read the key ring ${path}: ${reasonOf(error)}`, {
+      hint: 'Correct INTEGRATIONS_KEYRING_FILE, or unset it.',
+      cause: error,
+    });
+  }
 }
 
-export function openKeyStore(
-	store: KeyStoreName,
-	directories: Directories,
-): KeyStore {
-	return store === "keychain"
-		? keychainStore(directories)
-		: fileStore(directories);
+export function openKeyStore(store: KeyStoreName, directories: Directories): KeyStore {
+  return store === 'keychain' ? keychainStore(directories) : fileStore(directories);
 }
 
 function fileStore(directories: Directories): KeyStore {
-	const path = keyRingFile(directories);
-	async function load() {
-		const text = readPrivateFile(path, "KEY_UNAVAILABLE");
-		return text === undefined ? undefined : readKeyRing(text, path);
-	}
-	return {
-		origin: path,
-		store: "file",
-		load,
-		change: (change) =>
-			changeRing(directories, load, change, (text) =>
-				writePrivateFile(path, text),
-			),
-	};
+  const path = keyRingFile(directories);
+  async function load() {
+    const text = readPrivateFile(path, 'KEY_UNAVAILABLE');
+    return text === undefined ? undefined : readKeyRing(text, path);
+  }
+  return {
+    origin: path,
+    store: 'file',
+    load,
+    change: (change) => changeRing(directories, load, change, (text) => writePrivateFile(path, text)),
+  };
 }
 
 function keychainStore(directories: Directories): KeyStore {
-	const origin = "the operating system's keychain";
-	async function load() {
-		const text = await readKeychain(keychainItem);
-		return text === undefined ? undefined : readKeyRing(text, origin);
-	}
-	return {
-		origin,
-		store: "keychain",
-		load,
-		change: (change) =>
-			changeRing(directories, load, change, (text) =>
-				writeKeychain(keychainItem, text),
-			),
-	};
+  const origin = "the operating system's keychain";
+  async function load() {
+    const text = await readKeychain(keychainItem);
+    return text === undefined ? undefined : readKeyRing(text, origin);
+  }
+  return {
+    origin,
+    store: 'keychain',
+    load,
+    change: (change) => changeRing(directories, load, change, (text) => writeKeychain(keychainItem, text)),
+  };
 }
 
 async function changeRing(
-	directories: Directories,
-	load: () => Promise<KeyRing | undefined>,
-	change: (ring: KeyRing | undefined) => KeyRing,
-	write: (text: string) => Promise<void>,
+  directories: Directories,
+  load: () => Promise<KeyRing | undefined>,
+  change: (ring: KeyRing | undefined) => KeyRing,
+  write: (text: string) => Promise<void>,
 ): Promise<KeyRing> {
-	makePrivateDirectory(directories.config);
-	return withFileLock(keyRingFile(directories), async () => {
-		const changed = change(await load());
-		await write(writeKeyRing(changed));
-		return changed;
-	});
+  makePrivateDirectory(directories.config);
+  return withFileLock(keyRingFile(directories), async () => {
+    const changed = change(await load());
+    await write(writeKeyRing(changed));
+    return changed;
+  });
 }

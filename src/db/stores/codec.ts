@@ -1,142 +1,109 @@
-import type { Category } from "../../core/category.ts";
-import type { Field, FieldKind, Json } from "../../core/field.ts";
-import { providersOf } from "../../providers/index.ts";
+import type { Category } from '../../core/category.ts';
+import type { Field, FieldKind, Json } from '../../core/field.ts';
+import { providersOf } from '../../providers/index.ts';
 
 export type StoredValue = Json;
 
-export type VerificationStatus =
-	| "NOT_VERIFIED"
-	| "VALID"
-	| "INVALID"
-	| "EXPIRED";
+export type VerificationStatus = 'NOT_VERIFIED' | 'VALID' | 'INVALID' | 'EXPIRED';
 
-export const verificationStatuses: readonly VerificationStatus[] = [
-	"NOT_VERIFIED",
-	"VALID",
-	"INVALID",
-	"EXPIRED",
-];
+export const verificationStatuses: readonly VerificationStatus[] = ['NOT_VERIFIED', 'VALID', 'INVALID', 'EXPIRED'];
 
 /** A row as the program sees it: booleans, parsed JSON, times as `2026-12-31T00:00:00Z`, credentials sealed. */
 export interface Integration {
-	id: string;
-	tenantId: string;
-	displayName: string;
-	verificationStatus: VerificationStatus;
-	lastVerifiedAt: string | null;
-	verificationError: string | null;
-	credentialExpiresAt: string | null;
-	isActive: boolean;
-	configuredByAccountId: string;
-	createdAt: string;
-	updatedAt: string;
-	[column: string]: StoredValue;
+  id: string;
+  tenantId: string;
+  displayName: string;
+  verificationStatus: VerificationStatus;
+  lastVerifiedAt: string | null;
+  verificationError: string | null;
+  credentialExpiresAt: string | null;
+  isActive: boolean;
+  configuredByAccountId: string;
+  createdAt: string;
+  updatedAt: string;
+  [column: string]: StoredValue;
 }
 
-export type NewIntegration = Pick<
-	Integration,
-	"id" | "displayName" | "configuredByAccountId"
-> &
-	Record<string, StoredValue>;
+export type NewIntegration = Pick<Integration, 'id' | 'displayName' | 'configuredByAccountId'> &
+  Record<string, StoredValue>;
 
 export interface Codec {
-	readonly columns: readonly string[];
-	readonly sealed: ReadonlySet<string>;
-	decode(row: Record<string, unknown>): Integration;
-	encode(row: Record<string, StoredValue>): Record<string, StoredValue>;
+  readonly columns: readonly string[];
+  readonly sealed: ReadonlySet<string>;
+  decode(row: Record<string, unknown>): Integration;
+  encode(row: Record<string, StoredValue>): Record<string, StoredValue>;
 }
 
 const codecs = new WeakMap<Category, Codec>();
 
 /** How a category's rows are written and read; its columns are those of its providers' fields. */
 export function codecOf(category: Category): Codec {
-	const known = codecs.get(category) ?? createCodec(category);
-	codecs.set(category, known);
-	return known;
+  const known = codecs.get(category) ?? createCodec(category);
+  codecs.set(category, known);
+  return known;
 }
 
 const converters: Partial<
-	Record<
-		FieldKind,
-		readonly [
-			decode: (value: unknown) => StoredValue,
-			encode: (value: StoredValue) => StoredValue,
-		]
-	>
+  Record<FieldKind, readonly [decode: (value: unknown) => StoredValue, encode: (value: StoredValue) => StoredValue]>
 > = {
-	boolean: [
-		(value) => (value === null ? null : Boolean(value)),
-		(value) => (value === null ? null : Number(value)),
-	],
-	date: [
-		(value) => (value === null ? null : `${String(value).replace(" ", "T")}Z`),
-		(value) =>
-			value === null ? null : String(value).replace("T", " ").replace("Z", ""),
-	],
-	list: [parsed, stringified],
-	map: [parsed, stringified],
-	json: [parsed, stringified],
+  boolean: [(value) => (value === null ? null : Boolean(value)), (value) => (value === null ? null : Number(value))],
+  date: [
+    (value) => (value === null ? null : `${String(value).replace(' ', 'T')}Z`),
+    (value) => (value === null ? null : String(value).replace('T', ' ').replace('Z', '')),
+  ],
+  list: [parsed, stringified],
+  map: [parsed, stringified],
+  json: [parsed, stringified],
 };
 
 const ownColumns: readonly (readonly [string, FieldKind])[] = [
-	["verificationStatus", "text"],
-	["lastVerifiedAt", "date"],
-	["verificationError", "text"],
-	["isActive", "boolean"],
-	["configuredByAccountId", "text"],
-	["createdAt", "date"],
-	["updatedAt", "date"],
+  ['verificationStatus', 'text'],
+  ['lastVerifiedAt', 'date'],
+  ['verificationError', 'text'],
+  ['isActive', 'boolean'],
+  ['configuredByAccountId', 'text'],
+  ['createdAt', 'date'],
+  ['updatedAt', 'date'],
 ];
 
 function createCodec(category: Category): Codec {
-	const fields = new Map<string, Field>(
-		providersOf(category.name).flatMap(({ fields }) =>
-			fields.map((field) => [field.name, field]),
-		),
-	);
-	const kinds = new Map<string, FieldKind>([
-		["id", "text"],
-		["tenantId", "text"],
-		[category.typeColumn, "text"],
-		...[...fields.values()].map(({ name, kind }) => [name, kind] as const),
-		...(category.name === "pipeline"
-			? [["lastTriggeredAt", "date"] as const]
-			: []),
-		...ownColumns,
-	]);
-	const converted = [...kinds].flatMap(([name, kind]) => {
-		const converter = converters[kind];
-		return converter ? [[name, ...converter] as const] : [];
-	});
-	return {
-		columns: [...kinds.keys()],
-		sealed: new Set(
-			[...fields.values()]
-				.filter(({ credential }) => credential)
-				.map(({ name }) => name),
-		),
-		decode(row) {
-			for (const [name, decode] of converted)
-				row[name] = decode(row[name] ?? null);
-			return row as Integration;
-		},
-		encode(row) {
-			const encoded = { ...row };
-			for (const [name, , encode] of converted) {
-				const value = encoded[name];
-				if (value !== undefined) encoded[name] = encode(value);
-			}
-			return encoded;
-		},
-	};
+  const fields = new Map<string, Field>(
+    providersOf(category.name).flatMap(({ fields }) => fields.map((field) => [field.name, field])),
+  );
+  const kinds = new Map<string, FieldKind>([
+    ['id', 'text'],
+    ['tenantId', 'text'],
+    [category.typeColumn, 'text'],
+    ...[...fields.values()].map(({ name, kind }) => [name, kind] as const),
+    ...(category.name === 'pipeline' ? [['lastTriggeredAt', 'date'] as const] : []),
+    ...ownColumns,
+  ]);
+  const converted = [...kinds].flatMap(([name, kind]) => {
+    const converter = converters[kind];
+    return converter ? [[name, ...converter] as const] : [];
+  });
+  return {
+    columns: [...kinds.keys()],
+    sealed: new Set([...fields.values()].filter(({ credential }) => credential).map(({ name }) => name)),
+    decode(row) {
+      for (const [name, decode] of converted) row[name] = decode(row[name] ?? null);
+      return row as Integration;
+    },
+    encode(row) {
+      const encoded = { ...row };
+      for (const [name, , encode] of converted) {
+        const value = encoded[name];
+        if (value !== undefined) encoded[name] = encode(value);
+      }
+      return encoded;
+    },
+  };
 }
 
 function parsed(value: unknown): StoredValue {
-	return typeof value === "string"
-		? (JSON.parse(value) as Json)
-		: ((value as Json) ?? null);
+  return typeof value === 'string' ? (JSON.parse(value) as Json) : ((value as Json) ?? null);
 }
 
 function stringified(value: StoredValue): StoredValue {
-	return value === null ? null : JSON.stringify(value);
+  return value === null ? null : JSON.stringify(value);
 }

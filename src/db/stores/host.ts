@@ -1,188 +1,152 @@
-import { AppError } from "../../core/error.ts";
-import { quotable } from "../../core/text.ts";
-import type { Queries } from "../database.ts";
-import { refusalOf } from "../errors.ts";
+import { AppError } from '../../core/error.ts';
+import { quotable } from '../../core/text.ts';
+import type { Queries } from '../database.ts';
+import { refusalOf } from '../errors.ts';
 
 /** A row of a host table. Of a table that the host made, only `id` is sure to exist: the rest is null then. */
 export interface HostRow {
-	id: string;
-	createdAt: string | null;
+  id: string;
+  createdAt: string | null;
 }
 
 export interface Tenant extends HostRow {
-	displayName: string | null;
+  displayName: string | null;
 }
 
 export interface Account extends HostRow {
-	email: string | null;
-	name: string | null;
+  email: string | null;
+  name: string | null;
 }
 
 /** Reads and writes the host's tenants or accounts. */
 export interface HostStore<Row extends HostRow> {
-	list(): Promise<Row[]>;
-	/** Rows with this id, else rows with this name, compared byte by byte. */
-	find(ref: string): Promise<Row[]>;
-	/** @throws AppError CONFLICT when the id or the name is taken */
-	insert(row: Row): Promise<Row>;
-	/** @throws AppError CONFLICT when other rows need it */
-	remove(id: string): Promise<void>;
+  list(): Promise<Row[]>;
+  /** Rows with this id, else rows with this name, compared byte by byte. */
+  find(ref: string): Promise<Row[]>;
+  /** @throws AppError CONFLICT when the id or the name is taken */
+  insert(row: Row): Promise<Row>;
+  /** @throws AppError CONFLICT when other rows need it */
+  remove(id: string): Promise<void>;
 }
 
 interface HostTable {
-	table: "tenants" | "accounts";
-	noun: string;
-	columns: readonly string[];
-	/** Names a row for people. */
-	nameColumn: string;
+  table: 'tenants' | 'accounts';
+  noun: string;
+  columns: readonly string[];
+  /** Names a row for people. */
+  nameColumn: string;
 }
 
 export function tenantStore(queries: Queries): HostStore<Tenant> {
-	return createHostStore<Tenant>(queries, {
-		table: "tenants",
-		noun: "tenant",
-		columns: ["id", "displayName", "createdAt"],
-		nameColumn: "displayName",
-	});
+  return createHostStore<Tenant>(queries, {
+    table: 'tenants',
+    noun: 'tenant',
+    columns: ['id', 'displayName', 'createdAt'],
+    nameColumn: 'displayName',
+  });
 }
 
 export function accountStore(queries: Queries): HostStore<Account> {
-	return createHostStore<Account>(queries, {
-		table: "accounts",
-		noun: "account",
-		columns: ["id", "email", "name", "createdAt"],
-		nameColumn: "email",
-	});
+  return createHostStore<Account>(queries, {
+    table: 'accounts',
+    noun: 'account',
+    columns: ['id', 'email', 'name', 'createdAt'],
+    nameColumn: 'email',
+  });
 }
 
-function createHostStore<Row extends HostRow>(
-	queries: Queries,
-	host: HostTable,
-): HostStore<Row> {
-	let present: Promise<readonly string[]> | undefined;
+function createHostStore<Row extends HostRow>(queries: Queries, host: HostTable): HostStore<Row> {
+  let present: Promise<readonly string[]> | undefined;
 
-	function columns(): Promise<readonly string[]> {
-		present ??= queries(host.table)
-			.columnInfo()
-			.then((info) => host.columns.filter((column) => column in info));
-		return present;
-	}
+  function columns(): Promise<readonly string[]> {
+    present ??= queries(host.table)
+      .columnInfo()
+      .then((info) => host.columns.filter((column) => column in info));
+    return present;
+  }
 
-	async function where(column: string, value: string): Promise<Row[]> {
-		const shown = await columns();
-		if (!shown.includes(column)) return [];
-		const rows = await queries(host.table)
-			.where(column, value)
-			.orderBy("id")
-			.limit(11)
-			.select(shown);
-		// The host's collation may fold case; a reference does not.
-		return rows
-			.map(decode)
-			.filter((row) => row[column] === value) as unknown as Row[];
-	}
+  async function where(column: string, value: string): Promise<Row[]> {
+    const shown = await columns();
+    if (!shown.includes(column)) return [];
+    const rows = await queries(host.table).where(column, value).orderBy('id').limit(11).select(shown);
+    // The host's collation may fold case; a reference does not.
+    return rows.map(decode).filter((row) => row[column] === value) as unknown as Row[];
+  }
 
-	function decode(row: Record<string, unknown>): Record<string, string | null> {
-		const entries = host.columns.map(
-			(column) => [column, text(row[column])] as const,
-		);
-		const decoded: Record<string, string | null> = Object.fromEntries(entries);
-		const created = decoded["createdAt"];
-		if (created && /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/.test(created))
-			decoded["createdAt"] = `${created.slice(0, 19).replace(" ", "T")}Z`;
-		return decoded;
-	}
+  function decode(row: Record<string, unknown>): Record<string, string | null> {
+    const entries = host.columns.map((column) => [column, text(row[column])] as const);
+    const decoded: Record<string, string | null> = Object.fromEntries(entries);
+    const created = decoded['createdAt'];
+    if (created && /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/.test(created))
+      decoded['createdAt'] = `${created.slice(0, 19).replace(' ', 'T')}Z`;
+    return decoded;
+  }
 
-	return {
-		async list() {
-			const rows = await queries(host.table)
-				.orderBy("id")
-				.select(await columns());
-			return rows.map(decode) as unknown as Row[];
-		},
+  return {
+    async list() {
+      const rows = await queries(host.table)
+        .orderBy('id')
+        .select(await columns());
+      return rows.map(decode) as unknown as Row[];
+    },
 
-		async find(ref) {
-			const byId = await where("id", ref);
-			return byId.length > 0 ? byId : where(host.nameColumn, ref);
-		},
+    async find(ref) {
+      const byId = await where('id', ref);
+      return byId.length > 0 ? byId : where(host.nameColumn, ref);
+    },
 
-		async insert(row) {
-			const shown = await columns();
-			const given = { ...row } as Record<string, unknown>;
-			const values = Object.fromEntries(
-				shown
-					.filter((column) => given[column] != null)
-					.map((column) => [column, given[column]]),
-			);
-			for (const column of ["id", host.nameColumn]) {
-				const [taken] = await where(column, String(given[column] ?? ""));
-				if (taken) throw exists(host, String(given[column]), taken.id);
-			}
-			try {
-				await queries(host.table).insert(values);
-			} catch (error) {
-				throw refusalOf(error) === "duplicate"
-					? exists(host, String(given[host.nameColumn]), undefined)
-					: insertRefused(error, host);
-			}
-			const [stored] = await where("id", row.id);
-			if (!stored)
-				throw new Error(
-					`a row of ${host.table} that was just written is not there`,
-				);
-			return stored;
-		},
+    async insert(row) {
+      const shown = await columns();
+      const given = { ...row } as Record<string, unknown>;
+      const values = Object.fromEntries(
+        shown.filter((column) => given[column] != null).map((column) => [column, given[column]]),
+      );
+      for (const column of ['id', host.nameColumn]) {
+        const [taken] = await where(column, String(given[column] ?? ''));
+        if (taken) throw exists(host, String(given[column]), taken.id);
+      }
+      try {
+        await queries(host.table).insert(values);
+      } catch (error) {
+        throw refusalOf(error) === 'duplicate'
+          ? exists(host, String(given[host.nameColumn]), undefined)
+          : insertRefused(error, host);
+      }
+      const [stored] = await where('id', row.id);
+      if (!stored) throw new Error(`a row of ${host.table} that was just written is not there`);
+      return stored;
+    },
 
-		async remove(id) {
-			try {
-				await queries(host.table).where({ id }).delete();
-			} catch (error) {
-				if (refusalOf(error) !== "referenced") throw error;
-				throw new AppError(
-					"CONFLICT",
-					`other rows of the database need the ${host.noun} ${id}`,
-					{ cause: error },
-				);
-			}
-		},
-	};
+    async remove(id) {
+      try {
+        await queries(host.table).where({ id }).delete();
+      } catch (error) {
+        if (refusalOf(error) !== 'referenced') throw error;
+        throw new AppError('CONFLICT', `other rows of the database need the ${host.noun} ${id}`, { cause: error });
+      }
+    },
+  };
 }
 
 function text(value: unknown): string | null {
-	if (value === null || value === undefined) return null;
-	return value instanceof Date ? value.toISOString() : String(value);
+  if (value === null || value === undefined) return null;
+  return value instanceof Date ? value.toISOString() : String(value);
 }
 
-function exists(
-	host: HostTable,
-	name: string,
-	id: string | undefined,
-): AppError {
-	return new AppError(
-		"CONFLICT",
-		`${host.noun} "${quotable(name)}" exists already${id ? ` (${id})` : ""}`,
-		{
-			hint: `integrations ${host.noun} use ${id ?? JSON.stringify(name)}`,
-			details: id ? { id } : undefined,
-		},
-	);
+function exists(host: HostTable, name: string, id: string | undefined): AppError {
+  return new AppError('CONFLICT', `${host.noun} "${quotable(name)}" exists already${id ? ` (${id})` : ''}`, {
+    hint: `integrations ${host.noun} use ${id ?? JSON.stringify(name)}`,
+    details: id ? { id } : undefined,
+  });
 }
 
 /** A host's table may want columns that we know nothing of. */
 function insertRefused(error: unknown, host: HostTable): unknown {
-	const code =
-		error instanceof Error ? (error as { code?: unknown }).code : undefined;
-	if (
-		code !== "ER_NO_DEFAULT_FOR_FIELD" &&
-		code !== "SQLITE_CONSTRAINT_NOTNULL"
-	)
-		return error;
-	return new AppError(
-		"CONFLICT",
-		`the host application's table ${host.table} wants columns that this tool does not know`,
-		{
-			hint: `Make the ${host.noun} in the host application, then: integrations ${host.noun} use ID`,
-			cause: error,
-		},
-	);
+  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
+  if (code !== 'ER_NO_DEFAULT_FOR_FIELD' && code !== 'SQLITE_CONSTRAINT_NOTNULL') return error;
+  return new AppError(
+    'CONFLICT',
+    `the host application's table ${host.table} wants columns that this tool does not know`,
+    { hint: `Make the ${host.noun} in the host application, then: integrations ${host.noun} use ID`, cause: error },
+  );
 }

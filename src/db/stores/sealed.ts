@@ -1,42 +1,36 @@
-import { categoryList } from "../../core/category.ts";
-import { sealedUnder } from "../../crypto/seal.ts";
-import type { Queries } from "../database.ts";
-import { codecOf } from "./codec.ts";
+import { categoryList } from '../../core/category.ts';
+import { sealedUnder } from '../../crypto/seal.ts';
+import type { Queries } from '../database.ts';
+import { codecOf } from './codec.ts';
 
 const pageSize = 2000;
 // The key's id stands in the header, which is shorter than this for the longest id that a ring takes.
 const headLength = 480;
 
 /** How many sealed values there are under each key id, in all tenants. What is no sealed value counts under ''. */
-export async function sealedCounts(
-	queries: Queries,
-): Promise<Map<string, number>> {
-	const counts = new Map<string, number>();
-	for (const category of categoryList) {
-		const sealed = [...codecOf(category).sealed];
-		const heads = sealed.map((column) =>
-			queries.raw("SUBSTR(??, 1, ?) AS ??", [column, headLength, column]),
-		);
-		let after = "";
-		for (;;) {
-			const rows: Record<string, string | null>[] = await queries(
-				category.table,
-			)
-				.where("id", ">", after)
-				.orderBy("id")
-				.limit(pageSize)
-				.select("id", ...heads);
-			for (const row of rows) {
-				for (const column of sealed) {
-					const head = row[column];
-					if (head === null || head === undefined) continue;
-					const kid = sealedUnder(head) ?? "";
-					counts.set(kid, (counts.get(kid) ?? 0) + 1);
-				}
-			}
-			if (rows.length < pageSize) break;
-			after = String(rows.at(-1)?.["id"]);
-		}
-	}
-	return counts;
+export async function sealedCounts(queries: Queries): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  for (const category of categoryList) {
+    const sealed = [...codecOf(category).sealed];
+    const heads = sealed.map((column) => queries.raw('SUBSTR(??, 1, ?) AS ??', [column, headLength, column]));
+    let after = '';
+    for (;;) {
+      const rows: Record<string, string | null>[] = await queries(category.table)
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(pageSize)
+        .select('id', ...heads);
+      for (const row of rows) {
+        for (const column of sealed) {
+          const head = row[column];
+          if (head === null || head === undefined) continue;
+          const kid = sealedUnder(head) ?? '';
+          counts.set(kid, (counts.get(kid) ?? 0) + 1);
+        }
+      }
+      if (rows.length < pageSize) break;
+      after = String(rows.at(-1)?.['id']);
+    }
+  }
+  return counts;
 }

@@ -1,16 +1,7 @@
-import { categories } from "../../core/category.ts";
-import type { Queries } from "../database.ts";
-import {
-	createIntegrationStore,
-	type IntegrationStore,
-} from "./integration.ts";
+import { categories } from '../../core/category.ts';
+import type { Queries } from '../database.ts';
+import { createIntegrationStore, type IntegrationStore } from './integration.ts';
 
-export function ticketStore(
-	queries: Queries,
-	tenantId: string,
-): IntegrationStore {
-	return createIntegrationStore(queries, tenantId, {
-		category: categories.ticket,
-		unique: [],
-	});
+export function ticketStore(queries: Queries, tenantId: string): IntegrationStore {
+  return createIntegrationStore(queries, tenantId, { category: categories.ticket, unique: [] });
 }

@@ -1,61 +1,48 @@
-import { token } from "../../core/field-builders.ts";
-import { defineProvider } from "../../core/provider.ts";
-import { scmFields } from "./scm-fields.ts";
+import { token } from '../../core/field-builders.ts';
+import { defineProvider } from '../../core/provider.ts';
+import { scmFields } from './scm-fields.ts';
 
 export const bitbucket = defineProvider({
-	name: "bitbucket",
-	title: "Bitbucket",
-	category: "scm",
-	fields: scmFields({
-		host: "bitbucket.org",
-		organization: {
-			help: "Workspace; on Data Center the key of the project",
-			example: "acme",
-			pattern: /^([A-Za-z0-9._~-]+|\{[0-9a-fA-F-]{36}\})$/,
-			shape:
-				'a workspace of letters, digits, ".", "-" and "_", or its id in braces',
-		},
-		repositoryUrl: { example: "https://bitbucket.org/acme/mobile" },
-		accessToken: token({
-			label: "Access token",
-			help: "Access token of a repository, project or workspace; an Atlassian API token as email:token",
-			example: "env:BITBUCKET_TOKEN",
-			whereToGet:
-				"Bitbucket, the settings of repository, project or workspace, Access tokens; or id.atlassian.com, API tokens",
-			permissions:
-				"Access token: Repositories read. API token: read:repository:bitbucket",
-			// Shapes: trufflehog's Atlassian and Bitbucket Data Center detectors. API tokens are sent as Basic e-mail:token.
-			pattern:
-				/^([^\s:@]+@[^\s:@]+:ATATT[\w+/=-]+=[A-Za-z0-9]{8}|ATCTT3xFfG[\w+/=-]+=[A-Za-z0-9]{8}|BBDC-[\w+/@-]{20,})$/,
-			refuse: [
-				// Atlassian community, app password schedule.
-				[
-					/^([^:]+:)?ATBB/,
-					"is an app password (ATBB); Bitbucket removed them on 2026-07-28: make an API token with scopes",
-				],
-				[
-					/^ATATT/,
-					"is an Atlassian API token without its account; give it as email:token",
-				],
-				[
-					/^[^:@]+:/,
-					"has a git user name in front; give the access token alone, or an API token as email:token",
-				],
-			],
-		}),
-		refreshToken: token({
-			label: "Refresh token",
-			help: "What renews an OAuth token",
-			example: "env:BITBUCKET_REFRESH_TOKEN",
-			optional: true,
-			whereToGet: "The OAuth answer that the access token came with",
-			permissions: "None of its own",
-			refuse: [
-				[
-					/^([^:]+:)?(ATATT|ATCTT|ATBB|BBDC-)/,
-					"is not a refresh token; it belongs in accessToken",
-				],
-			],
-		}),
-	}),
+  name: 'bitbucket',
+  title: 'Bitbucket',
+  category: 'scm',
+  fields: scmFields({
+    host: 'bitbucket.org',
+    organization: {
+      help: 'Workspace; on Data Center the key of the project',
+      example: 'acme',
+      pattern: /^([A-Za-z0-9._~-]+|\{[0-9a-fA-F-]{36}\})$/,
+      shape: 'a workspace of letters, digits, ".", "-" and "_", or its id in braces',
+    },
+    repositoryUrl: { example: 'https://bitbucket.org/acme/mobile' },
+    accessToken: token({
+      label: 'Access token',
+      help: 'Access token of a repository, project or workspace; an Atlassian API token as email:token',
+      example: 'env:BITBUCKET_TOKEN',
+      whereToGet:
+        'Bitbucket, the settings of repository, project or workspace, Access tokens; or id.atlassian.com, API tokens',
+      permissions: 'Access token: Repositories read. API token: read:repository:bitbucket',
+      // Shapes: trufflehog's Atlassian and Bitbucket Data Center detectors. API tokens are sent as Basic e-mail:token.
+      pattern:
+        /^([^\s:@]+@[^\s:@]+:ATATT[\w+/=-]+=[A-Za-z0-9]{8}|ATCTT3xFfG[\w+/=-]+=[A-Za-z0-9]{8}|BBDC-[\w+/@-]{20,})$/,
+      refuse: [
+        // Atlassian community, app password schedule.
+        [
+          /^([^:]+:)?ATBB/,
+          'is an app password (ATBB); Bitbucket removed them on 2026-07-28: make an API token with scopes',
+        ],
+        [/^ATATT/, 'is an Atlassian API token without its account; give it as email:token'],
+        [/^[^:@]+:/, 'has a git user name in front; give the access token alone, or an API token as email:token'],
+      ],
+    }),
+    refreshToken: token({
+      label: 'Refresh token',
+      help: 'What renews an OAuth token',
+      example: 'env:BITBUCKET_REFRESH_TOKEN',
+      optional: true,
+      whereToGet: 'The OAuth answer that the access token came with',
+      permissions: 'None of its own',
+      refuse: [[/^([^:]+:)?(ATATT|ATCTT|ATBB|BBDC-)/, 'is not a refresh token; it belongs in accessToken']],
+    }),
+  }),
 });

@@ -1,341 +1,241 @@
-import { describe, expect, test } from "vitest";
-import { bitbucket } from "../../../src/providers/scm/bitbucket.ts";
-import { github } from "../../../src/providers/scm/github.ts";
-import { gitlab } from "../../../src/providers/scm/gitlab.ts";
-import { repositoryAddress } from "../../../src/providers/scm/scm-fields.ts";
-import { read, refusal, stored, warning } from "./reads.ts";
+import { describe, expect, test } from 'vitest';
+import { bitbucket } from '../../../src/providers/scm/bitbucket.ts';
+import { github } from '../../../src/providers/scm/github.ts';
+import { gitlab } from '../../../src/providers/scm/gitlab.ts';
+import { repositoryAddress } from '../../../src/providers/scm/scm-fields.ts';
+import { read, refusal, stored, warning } from './reads.ts';
 
-const a = (length: number) => "a".repeat(length);
+const a = (length: number) => 'a'.repeat(length);
 const tokens = {
-	classic: `ghp_${a(36)}`,
-	fineGrained: `github_pat_${a(82)}`,
-	oauth: `gho_${a(36)}`,
-	refresh: `ghr_${a(76)}`,
-	gitlab: `glpat-${a(20)}`,
-	atlassian: `ATATT${a(30)}=ABCD1234`,
-	bitbucket: `ATCTT3xFfG${a(30)}=ABCD1234`,
+  classic: `ghp_${a(36)}`,
+  fineGrained: `github_pat_${a(82)}`,
+  oauth: `gho_${a(36)}`,
+  refresh: `ghr_${a(76)}`,
+  gitlab: `glpat-${a(20)}`,
+  atlassian: `ATATT${a(30)}=ABCD1234`,
+  bitbucket: `ATCTT3xFfG${a(30)}=ABCD1234`,
 };
 
-describe("repositoryUrl", () => {
-	test.each([
-		["https://github.com/acme/mobile", "https://github.com", "acme mobile"],
-		["https://github.com/acme/mobile.git", "https://github.com", "acme mobile"],
-		["https://www.github.com/acme/mobile", "https://github.com", "acme mobile"],
-		["git@github.com:acme/mobile.git", "https://github.com", "acme mobile"],
-		["org-123@github.com:acme/mobile.git", "https://github.com", "acme mobile"],
-		[
-			"ssh://git@github.com/acme/mobile.git",
-			"https://github.com",
-			"acme mobile",
-		],
-		[
-			"ssh://git@ssh.github.com:443/acme/mobile.git",
-			"https://github.com",
-			"acme mobile",
-		],
-		[
-			"https://git.acme.test:8443/acme/mobile",
-			"https://git.acme.test:8443",
-			"acme mobile",
-		],
-		[
-			"ssh://git@git.acme.test:2222/acme/mobile",
-			"https://git.acme.test",
-			"acme mobile",
-		],
-		["https://GitHub.com/Acme/Mobile", "https://github.com", "Acme Mobile"],
-	])("%s is stored as it is and leads to its host", (given, origin, path) => {
-		expect(stored(github, "repositoryUrl", given)).toBe(given);
-		expect(repositoryAddress(given)).toEqual({ origin, path: path.split(" ") });
-	});
+describe('repositoryUrl', () => {
+  test.each([
+    ['https://github.com/acme/mobile', 'https://github.com', 'acme mobile'],
+    ['https://github.com/acme/mobile.git', 'https://github.com', 'acme mobile'],
+    ['https://www.github.com/acme/mobile', 'https://github.com', 'acme mobile'],
+    ['git@github.com:acme/mobile.git', 'https://github.com', 'acme mobile'],
+    ['org-123@github.com:acme/mobile.git', 'https://github.com', 'acme mobile'],
+    ['ssh://git@github.com/acme/mobile.git', 'https://github.com', 'acme mobile'],
+    ['ssh://git@ssh.github.com:443/acme/mobile.git', 'https://github.com', 'acme mobile'],
+    ['https://git.acme.test:8443/acme/mobile', 'https://git.acme.test:8443', 'acme mobile'],
+    ['ssh://git@git.acme.test:2222/acme/mobile', 'https://git.acme.test', 'acme mobile'],
+    ['https://GitHub.com/Acme/Mobile', 'https://github.com', 'Acme Mobile'],
+  ])('%s is stored as it is and leads to its host', (given, origin, path) => {
+    expect(stored(github, 'repositoryUrl', given)).toBe(given);
+    expect(repositoryAddress(given)).toEqual({ origin, path: path.split(' ') });
+  });
 
-	test.each([
-		[gitlab, "https://gitlab.com/acme/apps/ios/mobile", "acme apps ios mobile"],
-		[gitlab, "git@gitlab.com:acme/apps/mobile.git", "acme apps mobile"],
-		[gitlab, "https://acme.test/gitlab/acme/mobile", "gitlab acme mobile"],
-		[bitbucket, "git@bitbucket.org:acme/mobile.git", "acme mobile"],
-		[bitbucket, "https://git.acme.test/scm/MOB/mobile.git", "scm MOB mobile"],
-		[bitbucket, "ssh://git@git.acme.test:7999/mob/mobile.git", "mob mobile"],
-	])("$name takes %s", (provider, given, path) => {
-		expect(stored(provider, "repositoryUrl", given)).toBe(given);
-		expect(repositoryAddress(given).path).toEqual(path.split(" "));
-	});
+  test.each([
+    [gitlab, 'https://gitlab.com/acme/apps/ios/mobile', 'acme apps ios mobile'],
+    [gitlab, 'git@gitlab.com:acme/apps/mobile.git', 'acme apps mobile'],
+    [gitlab, 'https://acme.test/gitlab/acme/mobile', 'gitlab acme mobile'],
+    [bitbucket, 'git@bitbucket.org:acme/mobile.git', 'acme mobile'],
+    [bitbucket, 'https://git.acme.test/scm/MOB/mobile.git', 'scm MOB mobile'],
+    [bitbucket, 'ssh://git@git.acme.test:7999/mob/mobile.git', 'mob mobile'],
+  ])('$name takes %s', (provider, given, path) => {
+    expect(stored(provider, 'repositoryUrl', given)).toBe(given);
+    expect(repositoryAddress(given).path).toEqual(path.split(' '));
+  });
 
-	test("loses white space around it and slashes at its end", () => {
-		expect(
-			stored(github, "repositoryUrl", "  https://github.com/acme/mobile// "),
-		).toBe("https://github.com/acme/mobile");
-		expect(
-			stored(github, "repositoryUrl", "https://github.com/acme/mobile.git/"),
-		).toBe("https://github.com/acme/mobile.git");
-	});
+  test('loses white space around it and slashes at its end', () => {
+    expect(stored(github, 'repositoryUrl', '  https://github.com/acme/mobile// ')).toBe(
+      'https://github.com/acme/mobile',
+    );
+    expect(stored(github, 'repositoryUrl', 'https://github.com/acme/mobile.git/')).toBe(
+      'https://github.com/acme/mobile.git',
+    );
+  });
 
-	test("draws a warning with plain http, off loopback", () => {
-		expect(
-			warning(github, "repositoryUrl", "http://git.acme.test/acme/mobile"),
-		).toContain("plain http");
-		expect(
-			stored(github, "repositoryUrl", "http://127.0.0.1:3000/acme/mobile"),
-		).toBe("http://127.0.0.1:3000/acme/mobile");
-	});
+  test('draws a warning with plain http, off loopback', () => {
+    expect(warning(github, 'repositoryUrl', 'http://git.acme.test/acme/mobile')).toContain('plain http');
+    expect(stored(github, 'repositoryUrl', 'http://127.0.0.1:3000/acme/mobile')).toBe(
+      'http://127.0.0.1:3000/acme/mobile',
+    );
+  });
 
-	const secret = tokens.classic;
-	test.each([
-		[`https://${secret}@github.com/acme/mobile`, "has credentials"],
-		[`https://user:${secret}@github.com/acme/mobile`, "has credentials"],
-		[`ssh://git:${secret}@github.com/acme/mobile`, "has credentials"],
-		[`ssh://${secret}@github.com/acme/mobile`, "has credentials"],
-		[`${secret}@github.com:acme/mobile`, "has credentials"],
-	])(
-		"with credentials is refused without repeating them (%#)",
-		(given, reason) => {
-			expect(refusal(github, "repositoryUrl", given)).toContain(reason);
-			expect(refusal(github, "repositoryUrl", given)).not.toContain(secret);
-		},
-	);
+  const secret = tokens.classic;
+  test.each([
+    [`https://${secret}@github.com/acme/mobile`, 'has credentials'],
+    [`https://user:${secret}@github.com/acme/mobile`, 'has credentials'],
+    [`ssh://git:${secret}@github.com/acme/mobile`, 'has credentials'],
+    [`ssh://${secret}@github.com/acme/mobile`, 'has credentials'],
+    [`${secret}@github.com:acme/mobile`, 'has credentials'],
+  ])('with credentials is refused without repeating them (%#)', (given, reason) => {
+    expect(refusal(github, 'repositoryUrl', given)).toContain(reason);
+    expect(refusal(github, 'repositoryUrl', given)).not.toContain(secret);
+  });
 
-	test.each([
-		[github, "acme/mobile", "is not a repository address"],
-		[github, "github.com/acme/mobile", "is not a repository address"],
-		[github, "git://github.com/acme/mobile", "is not a repository address"],
-		[github, "file:///acme/mobile", "is not a repository address"],
-		[github, "https://github.com/acme", "must name owner and repository"],
-		[github, "https://github.com/.git", "must name owner and repository"],
-		[github, "https://github.com/acme/mobile?tab=readme", 'has "?" or "#"'],
-		[
-			github,
-			"https://github.com/acme/mobile/tree/main",
-			"is a page inside the repository",
-		],
-		[github, "https://gitlab.com/acme/mobile", "is on gitlab.com"],
-		[gitlab, "git@github.com:acme/mobile.git", "is on github.com"],
-		[
-			gitlab,
-			"https://gitlab.com/acme/mobile/-/pipelines",
-			"is a page inside the repository",
-		],
-		[
-			bitbucket,
-			"https://bitbucket.org/acme/mobile/src/main",
-			"is a page inside the repository",
-		],
-		[github, "https://github.com/acme/mo\nbile", "control characters"],
-		[github, "", "is empty"],
-	])("$name refuses %j", (provider, given, reason) => {
-		expect(refusal(provider, "repositoryUrl", given)).toContain(reason);
-	});
+  test.each([
+    [github, 'acme/mobile', 'is not a repository address'],
+    [github, 'github.com/acme/mobile', 'is not a repository address'],
+    [github, 'git://github.com/acme/mobile', 'is not a repository address'],
+    [github, 'file:///acme/mobile', 'is not a repository address'],
+    [github, 'https://github.com/acme', 'must name owner and repository'],
+    [github, 'https://github.com/.git', 'must name owner and repository'],
+    [github, 'https://github.com/acme/mobile?tab=readme', 'has "?" or "#"'],
+    [github, 'https://github.com/acme/mobile/tree/main', 'is a page inside the repository'],
+    [github, 'https://gitlab.com/acme/mobile', 'is on gitlab.com'],
+    [gitlab, 'git@github.com:acme/mobile.git', 'is on github.com'],
+    [gitlab, 'https://gitlab.com/acme/mobile/-/pipelines', 'is a page inside the repository'],
+    [bitbucket, 'https://bitbucket.org/acme/mobile/src/main', 'is a page inside the repository'],
+    [github, 'https://github.com/acme/mo\nbile', 'control characters'],
+    [github, '', 'is empty'],
+  ])('$name refuses %j', (provider, given, reason) => {
+    expect(refusal(provider, 'repositoryUrl', given)).toContain(reason);
+  });
 });
 
-describe("organization", () => {
-	test.each([
-		[github, "acme", "acme"],
-		[github, "Acme-Corp_emu", "Acme-Corp_emu"],
-		[github, "/acme/", "acme"],
-		[gitlab, "acme/apps/ios", "acme/apps/ios"],
-		[
-			bitbucket,
-			"{12345678-1234-1234-1234-123456789abc}",
-			"{12345678-1234-1234-1234-123456789abc}",
-		],
-		[bitbucket, "~jdoe", "~jdoe"],
-	])("$name stores %s as %s", (provider, given, kept) => {
-		expect(stored(provider, "organization", given)).toBe(kept);
-	});
+describe('organization', () => {
+  test.each([
+    [github, 'acme', 'acme'],
+    [github, 'Acme-Corp_emu', 'Acme-Corp_emu'],
+    [github, '/acme/', 'acme'],
+    [gitlab, 'acme/apps/ios', 'acme/apps/ios'],
+    [bitbucket, '{12345678-1234-1234-1234-123456789abc}', '{12345678-1234-1234-1234-123456789abc}'],
+    [bitbucket, '~jdoe', '~jdoe'],
+  ])('$name stores %s as %s', (provider, given, kept) => {
+    expect(stored(provider, 'organization', given)).toBe(kept);
+  });
 
-	test.each([
-		[github, "https://github.com/acme"],
-		[github, "acme/mobile"],
-		[github, "Acme Corp"],
-		[github, "ácme"],
-		[gitlab, "acme//apps"],
-		[gitlab, "https://gitlab.com/acme"],
-		[bitbucket, "@acme"],
-	])("$name refuses %s", (provider, given) => {
-		expect(refusal(provider, "organization", given)).toContain(
-			"organization must be",
-		);
-	});
+  test.each([
+    [github, 'https://github.com/acme'],
+    [github, 'acme/mobile'],
+    [github, 'Acme Corp'],
+    [github, 'ácme'],
+    [gitlab, 'acme//apps'],
+    [gitlab, 'https://gitlab.com/acme'],
+    [bitbucket, '@acme'],
+  ])('$name refuses %s', (provider, given) => {
+    expect(refusal(provider, 'organization', given)).toContain('organization must be');
+  });
 });
 
-describe("defaultBranch", () => {
-	test.each([
-		["main", "main"],
-		["release/1.x", "release/1.x"],
-		["refs/heads/main", "main"],
-		["日本語", "日本語"],
-	])("%s is stored as %s", (given, kept) => {
-		expect(stored(github, "defaultBranch", given)).toBe(kept);
-	});
+describe('defaultBranch', () => {
+  test.each([
+    ['main', 'main'],
+    ['release/1.x', 'release/1.x'],
+    ['refs/heads/main', 'main'],
+    ['日本語', '日本語'],
+  ])('%s is stored as %s', (given, kept) => {
+    expect(stored(github, 'defaultBranch', given)).toBe(kept);
+  });
 
-	test.each([
-		"a b",
-		"a..b",
-		"a~1",
-		"a^",
-		"a:b",
-		"a?",
-		"a*",
-		"a[1]",
-		"a\\b",
-		"-a",
-		"a.lock",
-		"a/",
-		"/a",
-		"a//b",
-		".a",
-		"a@{1}",
-	])("%s is refused, as git does", (given) => {
-		expect(refusal(github, "defaultBranch", given)).toContain(
-			"not a name that git takes",
-		);
-	});
+  test.each([
+    'a b',
+    'a..b',
+    'a~1',
+    'a^',
+    'a:b',
+    'a?',
+    'a*',
+    'a[1]',
+    'a\\b',
+    '-a',
+    'a.lock',
+    'a/',
+    '/a',
+    'a//b',
+    '.a',
+    'a@{1}',
+  ])('%s is refused, as git does', (given) => {
+    expect(refusal(github, 'defaultBranch', given)).toContain('not a name that git takes');
+  });
 
-	test("is empty once its prefix is off", () => {
-		expect(refusal(github, "defaultBranch", "refs/heads/")).toContain(
-			"is empty",
-		);
-	});
+  test('is empty once its prefix is off', () => {
+    expect(refusal(github, 'defaultBranch', 'refs/heads/')).toContain('is empty');
+  });
 });
 
-describe("accessToken of github", () => {
-	test.each([
-		tokens.classic,
-		tokens.fineGrained,
-		tokens.oauth,
-		"a1".repeat(20),
-	])("takes a token of a known shape (%#)", (token) => {
-		expect(stored(github, "accessToken", `\n ${token} \r\n`)).toBe(token);
-	});
+describe('accessToken of github', () => {
+  test.each([tokens.classic, tokens.fineGrained, tokens.oauth, 'a1'.repeat(20)])(
+    'takes a token of a known shape (%#)',
+    (token) => {
+      expect(stored(github, 'accessToken', `\n ${token} \r\n`)).toBe(token);
+    },
+  );
 
-	test("warns of those that soon end", () => {
-		expect(warning(github, "accessToken", `ghs_${a(36)}`)).toContain(
-			"one hour",
-		);
-		expect(
-			warning(github, "accessToken", `ghs_${a(170)}.${a(170)}.${a(100)}-_`),
-		).toContain("one hour");
-		expect(warning(github, "accessToken", `ghu_${a(36)}`)).toContain(
-			"eight hours",
-		);
-	});
+  test('warns of those that soon end', () => {
+    expect(warning(github, 'accessToken', `ghs_${a(36)}`)).toContain('one hour');
+    expect(warning(github, 'accessToken', `ghs_${a(170)}.${a(170)}.${a(100)}-_`)).toContain('one hour');
+    expect(warning(github, 'accessToken', `ghu_${a(36)}`)).toContain('eight hours');
+  });
 
-	test.each(["hunter2", "ghp_short", tokens.gitlab])(
-		"takes another shape with a warning (%#)",
-		(token) => {
-			expect(warning(github, "accessToken", token)).toBe(
-				"Access token does not look as usual; it is taken as it is.",
-			);
-		},
-	);
+  test.each(['hunter2', 'ghp_short', tokens.gitlab])('takes another shape with a warning (%#)', (token) => {
+    expect(warning(github, 'accessToken', token)).toBe('Access token does not look as usual; it is taken as it is.');
+  });
 
-	test("refuses what belongs elsewhere or cannot be", () => {
-		expect(refusal(github, "accessToken", tokens.refresh)).toContain(
-			"belongs in refreshToken",
-		);
-		expect(refusal(github, "accessToken", `ghp_${a(20)} ${a(16)}`)).toContain(
-			"white space",
-		);
-		expect(refusal(github, "accessToken", `ghp_${a(35)}é`)).toContain(
-			"characters that no token has",
-		);
-		expect(refusal(github, "accessToken", "  ")).toContain("is empty");
-		expect(refusal(github, "accessToken", a(32 * 1024 + 1))).toContain("32 KB");
-	});
+  test('refuses what belongs elsewhere or cannot be', () => {
+    expect(refusal(github, 'accessToken', tokens.refresh)).toContain('belongs in refreshToken');
+    expect(refusal(github, 'accessToken', `ghp_${a(20)} ${a(16)}`)).toContain('white space');
+    expect(refusal(github, 'accessToken', `ghp_${a(35)}é`)).toContain('characters that no token has');
+    expect(refusal(github, 'accessToken', '  ')).toContain('is empty');
+    expect(refusal(github, 'accessToken', a(32 * 1024 + 1))).toContain('32 KB');
+  });
 });
 
-test("refreshToken of github", () => {
-	expect(stored(github, "refreshToken", tokens.refresh)).toBe(tokens.refresh);
-	for (const token of [tokens.classic, tokens.oauth, tokens.fineGrained]) {
-		expect(refusal(github, "refreshToken", token)).toContain(
-			"belongs in accessToken",
-		);
-	}
+test('refreshToken of github', () => {
+  expect(stored(github, 'refreshToken', tokens.refresh)).toBe(tokens.refresh);
+  for (const token of [tokens.classic, tokens.oauth, tokens.fineGrained]) {
+    expect(refusal(github, 'refreshToken', token)).toContain('belongs in accessToken');
+  }
 });
 
-describe("accessToken of gitlab", () => {
-	test.each([
-		tokens.gitlab,
-		`glpat-${a(30)}.01abcdefg`,
-		`glpat-${a(30)}.01.0wabcdefg`,
-	])("takes a known shape (%#)", (token) => {
-		expect(stored(gitlab, "accessToken", token)).toBe(token);
-	});
+describe('accessToken of gitlab', () => {
+  test.each([tokens.gitlab, `glpat-${a(30)}.01abcdefg`, `glpat-${a(30)}.01.0wabcdefg`])(
+    'takes a known shape (%#)',
+    (token) => {
+      expect(stored(gitlab, 'accessToken', token)).toBe(token);
+    },
+  );
 
-	test("warns of OAuth tokens and of prefixes that administrators chose", () => {
-		expect(warning(gitlab, "accessToken", "a1".repeat(32))).toContain(
-			"two hours",
-		);
-		expect(warning(gitlab, "accessToken", `acme-${a(20)}`)).toContain(
-			"does not look as usual",
-		);
-	});
+  test('warns of OAuth tokens and of prefixes that administrators chose', () => {
+    expect(warning(gitlab, 'accessToken', 'a1'.repeat(32))).toContain('two hours');
+    expect(warning(gitlab, 'accessToken', `acme-${a(20)}`)).toContain('does not look as usual');
+  });
 
-	test.each([
-		"gldt-",
-		"glrt-",
-		"glcbt-",
-		"glptt-",
-		"gloas-",
-		"glft-",
-		"glimt-",
-		"glagent-",
-	])("refuses %s", (prefix) => {
-		expect(refusal(gitlab, "accessToken", prefix + a(20))).toContain(
-			`(${prefix})`,
-		);
-		expect(refusal(gitlab, "refreshToken", prefix + a(20))).toContain(
-			`(${prefix})`,
-		);
-	});
+  test.each(['gldt-', 'glrt-', 'glcbt-', 'glptt-', 'gloas-', 'glft-', 'glimt-', 'glagent-'])('refuses %s', (prefix) => {
+    expect(refusal(gitlab, 'accessToken', prefix + a(20))).toContain(`(${prefix})`);
+    expect(refusal(gitlab, 'refreshToken', prefix + a(20))).toContain(`(${prefix})`);
+  });
 
-	test("is not the refresh token", () => {
-		expect(refusal(gitlab, "refreshToken", tokens.gitlab)).toContain(
-			"belongs in accessToken",
-		);
-	});
+  test('is not the refresh token', () => {
+    expect(refusal(gitlab, 'refreshToken', tokens.gitlab)).toContain('belongs in accessToken');
+  });
 });
 
-describe("accessToken of bitbucket", () => {
-	test.each([
-		tokens.bitbucket,
-		`ops@acme.test:${tokens.atlassian}`,
-		`BBDC-${a(44)}`,
-	])("takes a known shape (%#)", (token) => {
-		expect(stored(bitbucket, "accessToken", token)).toBe(token);
-	});
+describe('accessToken of bitbucket', () => {
+  test.each([tokens.bitbucket, `ops@acme.test:${tokens.atlassian}`, `BBDC-${a(44)}`])(
+    'takes a known shape (%#)',
+    (token) => {
+      expect(stored(bitbucket, 'accessToken', token)).toBe(token);
+    },
+  );
 
-	test("takes OAuth tokens, which have no shape, with a warning", () => {
-		expect(warning(bitbucket, "accessToken", `${a(40)}=`)).toContain(
-			"does not look as usual",
-		);
-		expect(
-			warning(bitbucket, "accessToken", `ops@acme.test:${a(40)}`),
-		).toContain("does not look as usual");
-	});
+  test('takes OAuth tokens, which have no shape, with a warning', () => {
+    expect(warning(bitbucket, 'accessToken', `${a(40)}=`)).toContain('does not look as usual');
+    expect(warning(bitbucket, 'accessToken', `ops@acme.test:${a(40)}`)).toContain('does not look as usual');
+  });
 
-	test.each([
-		[
-			`ATBB${a(32)}`,
-			"app password (ATBB); Bitbucket removed them on 2026-07-28",
-		],
-		[`jdoe:ATBB${a(32)}`, "app password (ATBB)"],
-		[tokens.atlassian, "give it as email:token"],
-		[`x-token-auth:${tokens.bitbucket}`, "has a git user name in front"],
-		[
-			`x-bitbucket-api-token-auth:${tokens.atlassian}`,
-			"has a git user name in front",
-		],
-	])("refuses what Bitbucket would (%#)", (token, reason) => {
-		expect(refusal(bitbucket, "accessToken", token)).toContain(reason);
-	});
+  test.each([
+    [`ATBB${a(32)}`, 'app password (ATBB); Bitbucket removed them on 2026-07-28'],
+    [`jdoe:ATBB${a(32)}`, 'app password (ATBB)'],
+    [tokens.atlassian, 'give it as email:token'],
+    [`x-token-auth:${tokens.bitbucket}`, 'has a git user name in front'],
+    [`x-bitbucket-api-token-auth:${tokens.atlassian}`, 'has a git user name in front'],
+  ])('refuses what Bitbucket would (%#)', (token, reason) => {
+    expect(refusal(bitbucket, 'accessToken', token)).toContain(reason);
+  });
 
-	test("is not the refresh token", () => {
-		expect(refusal(bitbucket, "refreshToken", tokens.bitbucket)).toContain(
-			"belongs in accessToken",
-		);
-		expect(read(bitbucket, "refreshToken", a(18))).toEqual({
-			stored: a(18),
-			warnings: [],
-		});
-	});
+  test('is not the refresh token', () => {
+    expect(refusal(bitbucket, 'refreshToken', tokens.bitbucket)).toContain('belongs in accessToken');
+    expect(read(bitbucket, 'refreshToken', a(18))).toEqual({ stored: a(18), warnings: [] });
+  });
 });
