@@ -4,6 +4,7 @@ import type { GlobalFlags } from '../config/settings.ts';
 import { usage } from '../core/error.ts';
 import { mayBeCredential } from '../core/text.ts';
 import { globalFlags } from './global-flags.ts';
+import { helpText } from './help.ts';
 
 /** A command that was typed, with its flags. */
 export interface Invocation {
@@ -37,9 +38,7 @@ export function parse(program: Program, argv: readonly string[]): Parsed {
     },
     (text) => written.push(text),
   );
-  root
-    .version(program.version, '-V, --version', 'Print the version')
-    .helpCommand('help [command]', 'Explain a command');
+  root.version(program.version, '-V, --version').helpCommand(false);
   try {
     root.parse(argv, { from: 'user' });
   } catch (error) {
@@ -55,50 +54,45 @@ type Begin = (command: Command, commander: Commander) => void;
 type Print = (text: string) => void;
 
 function build(command: Command, begin: Begin, print: Print): Commander {
-  const commander = new Commander(command.name)
-    .summary(command.summary)
-    .description([command.summary, command.description].filter(Boolean).join('\n\n'))
+  const commander: Commander = new Commander(command.name)
     .aliases([...(command.aliases ?? [])])
-    .exitOverride()
-    .helpOption('-h, --help', 'Explain this command')
-    .configureHelp({ showGlobalOptions: false, helpWidth: Math.min(100, process.stdout.columns ?? 80) })
-    .configureOutput({ writeOut: print, writeErr: () => undefined, outputError: () => undefined })
+    .exitOverride((error) => {
+      throw error.code === 'commander.help' ? incomplete(command, commander) : error;
+    })
+    .helpOption('-h, --help')
+    .configureHelp({
+      helpWidth: Math.min(100, process.stdout.columns ?? 80),
+      formatHelp: (_, helper) => helpText(command, pathOf(commander), commander, helper),
+    })
+    .configureOutput({
+      writeOut: print,
+      writeErr: command.name === 'integrations' ? print : () => undefined,
+      outputError: () => undefined,
+    })
     .allowExcessArguments(false);
-  for (const { name, help, required, variadic, choices } of command.args ?? []) {
+  for (const { name, required, variadic } of command.args ?? []) {
     const word = variadic ? `${name}...` : name;
-    commander.argument(required ? `<${word}>` : `[${word}]`, choices ? `${help} (${choices.join(', ')})` : help);
+    commander.argument(required ? `<${word}>` : `[${word}]`);
   }
   for (const flag of [...(command.flags ?? []), ...globalFlags(command.formats)]) addFlag(commander, flag);
   for (const child of command.commands ?? []) commander.addCommand(build(child, begin, print));
-  if (command.examples)
-    commander.addHelpText('after', `\nExamples:\n${command.examples.map((line) => `  ${line}`).join('\n')}`);
   if (command.run) commander.action(() => begin(command, commander));
-  else commander.action(() => incomplete(command, commander));
   return commander;
 }
 
 /** A group without a verb: the program itself explains what there is; elsewhere a verb was forgotten. */
-function incomplete(command: Command, commander: Commander): void {
-  if (!commander.parent) commander.help();
-  const [unknown] = commander.args;
+function incomplete(command: Command, commander: Commander): Error {
+  if (!commander.parent) return new CommanderError(0, 'commander.helpDisplayed', 'help');
   const verbs = (command.commands ?? []).map(({ name }) => name).join(', ');
-  const problem = unknown === undefined ? 'wants a verb' : 'has no such verb';
-  throw usage(`"${pathOf(commander)}" ${problem}; it has: ${verbs}`, {
-    hint: `integrations ${pathOf(commander)} --help`,
-  });
+  return usage(`"${pathOf(commander)}" wants a verb: ${verbs}`, { hint: `integrations ${pathOf(commander)} --help` });
 }
 
 function addFlag(commander: Commander, flag: Flag): void {
   const dashes = `${flag.short ? `-${flag.short}, ` : ''}--${flag.name}${flag.value ? ` <${flag.value}>` : ''}`;
-  const option = new Option(dashes, flag.help).helpGroup(`${flag.group ?? 'Flags'}:`);
+  const option = new Option(dashes);
   if (flag.repeatable) option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
   commander.addOption(option);
-  if (flag.negatable)
-    commander.addOption(
-      new Option(`--no-${flag.name}`, `The opposite of --${flag.name}`)
-        .helpGroup(`${flag.group ?? 'Flags'}:`)
-        .hideHelp(),
-    );
+  if (flag.negatable) commander.addOption(new Option(`--no-${flag.name}`));
 }
 
 function invocationOf(command: Command, commander: Commander): Invocation {

@@ -2,6 +2,7 @@ import { version } from '../../package.json';
 import type { Command } from '../commands/command.ts';
 import { entries, findEntry, outline } from '../commands/index.ts';
 import type { Environment } from '../config/settings.ts';
+import { usage } from '../core/error.ts';
 import type { Streams } from '../output/streams.ts';
 import type { Reporting } from './report.ts';
 
@@ -19,7 +20,8 @@ export async function run(argv: readonly string[], env: Environment, streams: St
   }
   try {
     const { parse } = await import('./program.ts');
-    const parsed = parse({ version, summary, commands: await commandsFor(argv) }, argv);
+    const line = argv[0] === 'help' ? helpLine(argv.slice(1)) : argv;
+    const parsed = parse({ version, summary, commands: await commandsFor(line) }, line);
     if ('help' in parsed) {
       streams.stdout.write(parsed.help);
       return 0;
@@ -33,10 +35,18 @@ export async function run(argv: readonly string[], env: Environment, streams: St
   }
 }
 
+/** `help scm add` is `scm add --help`. */
+function helpLine(rest: readonly string[]): string[] {
+  if (rest[0] !== undefined && !rest[0].startsWith('-') && !findEntry(rest[0])) {
+    throw usage('there is no such command to explain', { hint: 'integrations --help' });
+  }
+  return [...rest, '--help'];
+}
+
 /** Only the command that was typed is loaded whole. */
 function commandsFor(argv: readonly string[]): Promise<Command[]> {
   const words = argv.filter((word, index) => !word.startsWith('-') && !flagsWithValue.has(argv[index - 1] ?? ''));
-  const typed = findEntry(words[0] === 'help' ? words[1] : words[0]);
+  const typed = findEntry(words[0]);
   return Promise.all(entries.map(async (entry) => (entry === typed ? entry.load() : outline(entry))));
 }
 

@@ -43,6 +43,7 @@ export const entries: readonly Entry[] = [
     'Print a completion script: bash, zsh, fish',
     async () => (await import('./completion.ts')).completion,
   ),
+  entry('help', 'Explain a command', async () => ({ name: 'help', summary: 'Explain a command' })),
 ];
 
 export function findEntry(name: string | undefined): Entry | undefined {

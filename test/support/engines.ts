@@ -19,13 +19,15 @@ export interface Engine {
 export const sqlite: Engine = {
   name: 'sqlite',
   async sandbox(env) {
-    return sandbox(({ dataDir }) => ({
+    const box = sandbox(({ dataDir }) => ({
       INTEGRATIONS_DATABASE_URL: `sqlite:${join(dataDir, 'integrations.db')}`,
       ...env,
     }));
+    // The product makes its own data folder, but none for a file that the address names.
+    mkdirSync(box.dataDir, { mode: 0o700 });
+    return box;
   },
   async sql(box, sql, params = []) {
-    mkdirSync(dirname(sqliteFile(box)), { recursive: true, mode: 0o700 });
     const database = new Database(sqliteFile(box), { timeout: 10_000 });
     try {
       const statement = database.prepare<unknown[], Row>(sql);
