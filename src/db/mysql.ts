@@ -1,5 +1,6 @@
 import createKnex, { type Knex } from 'knex';
 import type { MysqlLocation } from './location.ts';
+import { silent } from './log.ts';
 
 interface Connection {
   query(sql: string, done: (error: unknown) => void): void;
@@ -38,6 +39,7 @@ function poolOf(location: MysqlLocation, { host, port }: MysqlLocation['hosts'][
   const { mode, ca } = location.tls;
   return createKnex({
     client: 'mysql2',
+    log: silent,
     compileSqlOnError: false,
     acquireConnectionTimeout: connectTimeoutMs + 5_000,
     connection: {

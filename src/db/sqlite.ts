@@ -5,6 +5,7 @@ import { AppError } from '../core/error.ts';
 import { makePrivateDirectory } from '../files/directories.ts';
 import { reasonOf, systemCode } from '../files/system-error.ts';
 import type { SqliteLocation } from './location.ts';
+import { silent } from './log.ts';
 
 interface Pragmas {
   pragma(text: string): unknown;
@@ -19,6 +20,7 @@ export function openSqlite(location: SqliteLocation): Knex {
     client: 'better-sqlite3',
     connection: { filename: location.path },
     useNullAsDefault: true,
+    log: silent,
     compileSqlOnError: false,
     pool: {
       min: 0,

@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, inject, test } from 'vitest';
+import { freshKeyring } from './keyring.ts';
 import { keytarRoundTrip } from './secret-service.ts';
 
 const service = inject('secretService');
@@ -15,6 +16,12 @@ test('it needs no display, no home and no runtime folder of the developer', asyn
   const home = mkdtempSync(join(inject('runDirectory'), 'home-'));
   const bare = { ...service.answering, HOME: home, XDG_RUNTIME_DIR: join(home, 'none'), DISPLAY: '' };
   expect(JSON.parse(await keytarRoundTrip(bare, 'x'.repeat(4_000)))).toEqual(['x'.repeat(4_000), null]);
+});
+
+test('a test may have a service of its own', async () => {
+  const env = await freshKeyring();
+  expect(env).not.toEqual(service.answering);
+  expect(JSON.parse(await keytarRoundTrip(env, 'mine'))).toEqual(['mine', null]);
 });
 
 test('without a bus keytar fails at once', async () => {

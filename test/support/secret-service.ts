@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkout, findProgram, installDebianPackages, mayInstallDebianPackages, run } from './programs.ts';
-import { type Supervised, supervise } from './supervised.ts';
+import { supervise } from './supervised.ts';
 
 /** What a child process needs in its environment to meet each kind of Secret Service. */
 export interface SecretService {
@@ -19,26 +19,28 @@ export interface StartedSecretService extends SecretService {
   stop(): Promise<void>;
 }
 
+const missing = 'The tests need a Secret Service: install dbus and gnome-keyring.';
+
 export async function startSecretService(directory: string): Promise<StartedSecretService> {
   if (process.platform !== 'linux') {
     throw new Error(
       'The tests need a Secret Service, which only Linux has: run them in a container or on a machine with it.',
     );
   }
-  const { how, programs } = await findPrograms();
+  const how = await findOrInstallPrograms();
   const keytar = await makeKeytarLoad();
 
-  const answering = await startKeyring(programs, join(directory, 'answering'));
-  const silent = await startKeyring(programs, join(directory, 'silent'));
+  const answering = await startKeyring(join(directory, 'answering'));
+  const silent = await startKeyring(join(directory, 'silent'));
   // It keeps its name on the bus, so a call to it is delivered and waits.
-  process.kill(silent.daemon.pid, 'SIGSTOP');
+  process.kill(silent.pid, 'SIGSTOP');
   return {
     how: [how, keytar].filter(Boolean).join(', '),
     answering: answering.env,
     silent: silent.env,
     absent: { DBUS_SESSION_BUS_ADDRESS: `unix:path=${join(directory, 'no-bus')}` },
     async stop() {
-      await Promise.all([answering, silent].flatMap(({ daemon, bus }) => [daemon.stop(), bus.stop()]));
+      await Promise.all([answering.stop(), silent.stop()]);
     },
   };
 }
@@ -63,15 +65,17 @@ export async function keytarRoundTrip(
   return run(process.execPath, ['-e', script, service, password], { env: bare, timeout, killSignal: 'SIGKILL' });
 }
 
-interface Programs {
-  bus: string;
-  keyring: string;
+export interface Keyring {
+  env: Record<string, string>;
+  /** Of the daemon. */
+  pid: number;
+  stop(): Promise<void>;
 }
 
-async function startKeyring(
-  programs: Programs,
-  directory: string,
-): Promise<{ env: Record<string, string>; daemon: Supervised; bus: Supervised }> {
+/** A bus below `directory` with one unlocked, empty keyring on it. */
+export async function startKeyring(directory: string): Promise<Keyring> {
+  const programs = findPrograms();
+  if (!programs) throw new Error(missing);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const socket = `unix:path=${join(directory, 'bus')}`;
   const config = join(directory, 'bus.conf');
@@ -96,7 +100,13 @@ async function startKeyring(
     env: { PATH: process.env['PATH'], ...folders, ...env },
   });
   await daemon.until(() => keytarRoundTrip(env, 'ready?'));
-  return { env, daemon, bus };
+  return {
+    env,
+    pid: daemon.pid,
+    async stop() {
+      await Promise.all([daemon.stop(), bus.stop()]);
+    },
+  };
 }
 
 /** No service folder: nothing on this bus is ever started by being called. */
@@ -116,20 +126,17 @@ function busConfig(address: string): string {
 `;
 }
 
-async function findPrograms(): Promise<{ how: string; programs: Programs }> {
-  const find = () => {
-    const [bus, keyring] = [findProgram('dbus-daemon'), findProgram('gnome-keyring-daemon')];
-    return bus && keyring ? { bus, keyring } : undefined;
-  };
-  const found = find();
-  if (found) return { how: `found ${found.keyring}`, programs: found };
+function findPrograms(): { bus: string; keyring: string } | undefined {
+  const [bus, keyring] = [findProgram('dbus-daemon'), findProgram('gnome-keyring-daemon')];
+  return bus && keyring ? { bus, keyring } : undefined;
+}
 
-  if (mayInstallDebianPackages()) {
-    await installDebianPackages('dbus', 'gnome-keyring');
-    const programs = find();
-    if (programs) return { how: `installed the packages dbus and gnome-keyring: ${programs.keyring}`, programs };
-  }
-  throw new Error('The tests need a Secret Service: install dbus and gnome-keyring.');
+async function findOrInstallPrograms(): Promise<string> {
+  const found = findPrograms();
+  if (found) return `found ${found.keyring}`;
+  if (!mayInstallDebianPackages()) throw new Error(missing);
+  await installDebianPackages('dbus', 'gnome-keyring');
+  return `installed the packages dbus and gnome-keyring: ${findPrograms()?.keyring}`;
 }
 
 /** keytar is optional: `npm ci` on a machine without libsecret leaves it out. Says what had to be done, if anything. */

@@ -77,7 +77,7 @@ function filterOf(category: Category, input: Input): ListFilter {
     type: type === undefined ? undefined : findProvider(category.name, type)?.type,
     status: statusOf(textFlag(input, 'status')),
     active: switchFlag(input, 'active') ? true : switchFlag(input, 'inactive') ? false : undefined,
-    after: textFlag(input, 'after'),
+    after: afterOf(textFlag(input, 'after')),
     limit: limitOf(textFlag(input, 'limit')),
   };
 }
@@ -87,6 +87,11 @@ function statusOf(text: string | undefined): VerificationStatus | undefined {
   const status = verificationStatuses.find((each) => each === text.toUpperCase().replaceAll('-', '_'));
   if (!status) throw usage(`--status is one of ${verificationStatuses.join(', ')}`, { field: 'status' });
   return status;
+}
+
+function afterOf(id: string | undefined): string | undefined {
+  if (id === undefined || /^[\u0021-\u007e]{1,255}$/.test(id)) return id;
+  throw usage('--after takes the id of an integration', { field: 'after' });
 }
 
 function limitOf(text: string | undefined): number | undefined {

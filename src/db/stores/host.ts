@@ -68,7 +68,12 @@ function createHostStore<Row extends HostRow>(queries: Queries, host: HostTable)
   async function where(column: string, value: string): Promise<Row[]> {
     const shown = await columns();
     if (!shown.includes(column)) return [];
-    const rows = await queries(host.table).where(column, value).orderBy('id').limit(11).select(shown);
+    const rows = await queries(host.table)
+      .where(column, value)
+      .orderBy('id')
+      .limit(11)
+      .select(shown)
+      .catch(noneWhereIncomparable);
     // The host's collation may fold case; a reference does not.
     return rows.map(decode).filter((row) => row[column] === value) as unknown as Row[];
   }
@@ -126,6 +131,12 @@ function createHostStore<Row extends HostRow>(queries: Queries, host: HostTable)
       }
     },
   };
+}
+
+/** MySQL refuses to compare a column with a text that its character set cannot hold; no row has that text. */
+function noneWhereIncomparable(error: unknown): never[] {
+  if (error instanceof Error && (error as { code?: unknown }).code === 'ER_CANT_AGGREGATE_2COLLATIONS') return [];
+  throw error;
 }
 
 function text(value: unknown): string | null {

@@ -82,7 +82,7 @@ export function createIntegrationStore(queries: Queries, tenantId: string, table
       }
     },
 
-    get: (id) => one({ id }),
+    get: async (id) => (isWord(id) ? one({ id }) : undefined),
     findByName: (displayName) => one({ displayName }),
 
     async findByIdPart(part) {
@@ -113,6 +113,11 @@ export function createIntegrationStore(queries: Queries, tenantId: string, table
       }
     },
   };
+}
+
+/** Ids are ASCII; MySQL refuses to compare them with what their character set cannot hold. */
+function isWord(text: string): boolean {
+  return /^[\u0021-\u007e]{1,255}$/.test(text);
 }
 
 function nameRule(category: Category): UniqueRule {

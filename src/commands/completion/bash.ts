@@ -1,0 +1,239 @@
+import { posixQuote as quote } from './quote.ts';
+import { type ArgumentWord, type FlagWord, type Offer, type Place, pathText, type Table } from './words.ts';
+
+/** Needs nothing beside bash itself, and keeps to what bash 3.2 (macOS) understands. */
+export function bashScript(table: Table): string {
+  return [
+    '# Completion of integrations in bash. Made by: integrations completion bash',
+    main,
+    reading,
+    offering,
+    '# What follows is the tree of commands. Each function looks up $at, the command that was typed so far.',
+    verbsFunction(table),
+    aliasFunction(table),
+    flagsFunction(table),
+    valueFunction(table),
+    argumentFunction(table),
+    'complete -F _integrations integrations\n',
+  ].join('\n\n');
+}
+
+const main = `_integrations() {
+  local at='' words=() current='' head='' redirected='' awaits='' ended='' count=0 kind='' list='' word i
+  COMPREPLY=()
+  _integrations_read "$2"
+  for ((i = 1; i < \${#words[@]}; i++)); do
+    word=\${words[i]}
+    if [[ $awaits ]]; then
+      awaits=''
+    elif [[ ! $ended && $word == -- ]]; then
+      ended=1
+    elif [[ ! $ended && $word == -?* ]]; then
+      if [[ $word != *=* ]] && _integrations_value "$word"; then awaits=$word; fi
+    else
+      _integrations_enter "$word" || ((count++))
+    fi
+  done
+  if [[ $redirected ]]; then
+    kind=file
+    _integrations_offer '' "$current"
+  elif [[ $awaits ]]; then
+    _integrations_value "$awaits"
+    _integrations_offer '' "$current"
+  elif [[ ! $ended && $current == --*=* ]]; then
+    if _integrations_value "\${current%%=*}"; then _integrations_offer "\${current%%=*}=" "\${current#*=}"; fi
+  elif [[ ! $ended && $current == -* ]]; then
+    _integrations_flags
+    _integrations_offer '' "$current"
+  elif _integrations_argument "$count"; then
+    _integrations_offer '' "$current"
+  elif _integrations_verbs; then
+    if ((count == 0)); then _integrations_offer '' "$current"; fi
+  elif [[ ! $ended && ! $current ]]; then
+    _integrations_flags
+    _integrations_offer '' ''
+  fi
+}`;
+
+const reading = `# Puts the line together again, for bash cuts it at every ":" and "=" as well. The words before the cursor go to words
+# without their redirections, the one at the cursor to current; readline replaces only the end of that, and head is what
+# stands before it.
+_integrations_read() {
+  local line=\${COMP_LINE:0:COMP_POINT} operator='^[0-9]*[<>&]+' word i all=()
+  for ((i = 0; i <= COMP_CWORD; i++)); do
+    word=\${COMP_WORDS[i]}
+    if [[ $i == 0 || $line == [[:blank:]]* ]]; then
+      line=\${line#"\${line%%[![:blank:]]*}"}
+      all+=('')
+    fi
+    if ((i == COMP_CWORD)); then word=$line; fi
+    all[\${#all[@]} - 1]+=$word
+    line=\${line#"$word"}
+  done
+  for ((i = 0; i < \${#all[@]}; i++)); do
+    word=\${all[i]}
+    if ((i == \${#all[@]} - 1)); then
+      current=$word
+    elif [[ $redirected ]]; then
+      redirected=''
+    elif [[ ! $word =~ $operator ]]; then
+      words+=("$word")
+    elif [[ $word == "\${BASH_REMATCH[0]}" ]]; then
+      redirected=1
+    fi
+  done
+  if [[ $current =~ $operator ]]; then
+    redirected=1
+    current=\${current#"\${BASH_REMATCH[0]}"}
+  fi
+  current=\${current#[\\"\\']}
+  head=\${current%"$1"}
+}
+
+# Goes to the verb that a word names, by its name or an alias.
+_integrations_enter() {
+  local verb=$1 list=''
+  ((count == 0)) || return 1
+  _integrations_alias "$1"
+  _integrations_verbs && [[ " $list " == *" $verb "* ]] || return 1
+  at=\${at:+$at }$verb
+}`;
+
+const offering = `# Offers what kind and list say, for a text that has a prefix before it in the same word.
+_integrations_offer() {
+  case $kind in
+    choice) _integrations_match -P "$1" -W "$list" -- "$2" ;;
+    file) _integrations_files "$1" "$2" ;;
+    source)
+      case $2 in
+        env:*) _integrations_match -P "$1env:" -e -- "\${2#env:}" ;;
+        file:*) _integrations_files "$1file:" "\${2#file:}" ;;
+        *)
+          compopt -o nospace 2>/dev/null
+          _integrations_match -P "$1" -W 'env: file: -' -- "$2"
+          ;;
+      esac
+      ;;
+  esac
+}
+
+_integrations_match() {
+  local found
+  while IFS= read -r found; do COMPREPLY+=("\${found#"$head"}"); done < <(compgen "$@")
+}
+
+# Where the path is all that readline replaces, its own completion of files does best.
+_integrations_files() {
+  local found
+  if [[ $head == "$1"* ]] && compopt -o default 2>/dev/null; then return; fi
+  compopt -o nospace 2>/dev/null
+  while IFS= read -r found; do
+    if [[ -d $found ]]; then found+=/; fi
+    found=$1$found
+    COMPREPLY+=("\${found#"$head"}")
+  done < <(compgen -f -- "$2")
+}`;
+
+function verbsFunction({ places }: Table): string {
+  const cases = places
+    .filter(({ verbs }) => verbs.length > 0)
+    .map((place) => `    ${quote(pathText(place))}) list=${quote(place.verbs.map(({ name }) => name).join(' '))} ;;`);
+  return `_integrations_verbs() {
+  kind=choice
+  case $at in
+${cases.join('\n')}
+    *) return 1 ;;
+  esac
+}`;
+}
+
+function aliasFunction({ places }: Table): string {
+  const cases = places.flatMap((place) =>
+    place.verbs.flatMap(({ name, aliases }) => {
+      const patterns = aliases.map((alias) => quote(`${pathText(place)} ${alias}`));
+      return patterns.length === 0 ? [] : [`    ${patterns.join(' | ')}) verb=${quote(name)} ;;`];
+    }),
+  );
+  return `_integrations_alias() {
+  case "$at $1" in
+${[...cases, '    *) return 1 ;;'].join('\n')}
+  esac
+}`;
+}
+
+function flagsFunction({ places, common }: Table): string {
+  const shared = namesOf(common);
+  const cases = places.flatMap((place) => {
+    const own = namesOf(place.flags).filter((name) => !shared.includes(name));
+    return own.length === 0 ? [] : [`    ${quote(pathText(place))}) list=${quote(own.join(' '))} ;;`];
+  });
+  return `_integrations_flags() {
+  kind=choice
+  list=''
+  case $at in
+${cases.join('\n')}
+  esac
+  list+=${quote(` ${shared.join(' ')}`)}
+}`;
+}
+
+function namesOf(flags: readonly FlagWord[]): string[] {
+  return flags.flatMap(({ names }) => names);
+}
+
+function valueFunction({ places, common }: Table): string {
+  const cases = places.flatMap((place) => {
+    const own = valueCases(place.flags);
+    if (own.length === 0) return [];
+    return [
+      `    ${quote(pathText(place))})`,
+      '      case $1 in',
+      ...own.map((line) => `        ${line.replace(/;;$/, '&& return ;;')}`),
+      '      esac',
+      '      ;;',
+    ];
+  });
+  return `# Whether a flag takes a value, and which.
+_integrations_value() {
+  case $at in
+${cases.join('\n')}
+  esac
+  case $1 in
+${valueCases(common)
+  .map((line) => `    ${line}`)
+  .join('\n')}
+    *) return 1 ;;
+  esac
+}`;
+}
+
+/** One line for all flags that have the same to offer. */
+function valueCases(flags: readonly FlagWord[]): string[] {
+  const byOffer = new Map<string, string[]>();
+  for (const { names, value } of flags) {
+    if (!value) continue;
+    const setting = settingOf(value.offer);
+    byOffer.set(setting, [...(byOffer.get(setting) ?? []), ...names]);
+  }
+  return [...byOffer].map(([setting, names]) => `${names.join(' | ')}) ${setting} ;;`);
+}
+
+function argumentFunction({ places }: Table): string {
+  const cases = places.flatMap((place) => place.args.map((arg, index) => argumentCase(place, arg, index)));
+  return `# What the argument of this number is; fails where the command takes none.
+_integrations_argument() {
+  case "$at $1" in
+${cases.join('\n')}
+    *) return 1 ;;
+  esac
+}`;
+}
+
+function argumentCase(place: Place, { offer, variadic }: ArgumentWord, index: number): string {
+  const pattern = variadic ? `${quote(`${pathText(place)} `)}*` : quote(`${pathText(place)} ${index}`);
+  return `    ${pattern}) ${settingOf(offer)} ;;`;
+}
+
+function settingOf(offer: Offer): string {
+  return offer.kind === 'choice' ? `kind=choice list=${quote(offer.words.join(' '))}` : `kind=${offer.kind}`;
+}

@@ -1,0 +1,159 @@
+import { fishQuote as quote } from './quote.ts';
+import { commonOf, type FlagWord, type Offer, type Place, pathText, type Table } from './words.ts';
+
+export function fishScript(table: Table): string {
+  return [
+    '# Completion of integrations in fish. Made by: integrations completion fish',
+    place,
+    words,
+    source,
+    '# What follows is the tree of commands.',
+    verbsFunction(table),
+    aliasFunction(table),
+    valueFunction(table),
+    argumentFunction(table),
+    "complete -c integrations -f -a '(__integrations_words)'",
+    ...table.places
+      .map((each) => each.flags.map((flag) => flagLine(flag, [pathText(each)])).join('\n'))
+      .filter(Boolean),
+    `${table.common.map((flag) => flagLine(flag, placesWith(flag, table))).join('\n')}\n`,
+  ].join('\n\n');
+}
+
+const place = `# Prints the command that was typed so far, and how many arguments follow it.
+function __integrations_place
+    set -l tokens (commandline -opc)
+    while string match -qr '^\\w+=' -- $tokens[1]
+        set -e tokens[1]
+    end
+    set -l at ''
+    set -l count 0
+    set -l awaits no
+    set -l ended no
+    for token in $tokens[2..]
+        if test $awaits = yes
+            set awaits no
+        else if test $ended = no; and test "$token" = --
+            set ended yes
+        else if test $ended = no; and string match -qr '^-.' -- $token
+            if not string match -q '*=*' -- $token; and __integrations_takes_value "$at" $token
+                set awaits yes
+            end
+        else
+            set -l verb (__integrations_alias "$at" $token)
+            if test $count = 0; and __integrations_verbs "$at" | string match -q -- "$verb"\\t'*'
+                set at (string trim -- "$at $verb")
+            else
+                set count (math $count + 1)
+            end
+        end
+    end
+    printf '%s\\n' "$at" $count
+end
+
+function __integrations_at
+    set -l place (__integrations_place)
+    contains -- "$place[1]" $argv
+end`;
+
+const words = `function __integrations_words
+    set -l place (__integrations_place)
+    test $place[2] = 0; and __integrations_verbs "$place[1]"
+    __integrations_argument "$place[1]" $place[2]
+end`;
+
+const source = `function __integrations_source
+    set -l typed (commandline -ct | string replace -r '^--[^=]*=' '')
+    if string match -q 'env:*' -- $typed
+        printf 'env:%s\\n' (set -nx)
+    else if string match -q 'file:*' -- $typed
+        printf 'file:%s\\n' (__fish_complete_path (string replace 'file:' '' -- $typed))
+    else
+        printf '%s\\t%s\\n' env: 'the environment variable of this name' file: 'the file at this path' - 'standard input'
+    end
+end`;
+
+function verbsFunction({ places }: Table): string {
+  const cases = places
+    .filter(({ verbs }) => verbs.length > 0)
+    .flatMap((each) => [
+      `        case ${quote(pathText(each))}`,
+      `            printf '%s\\t%s\\n' ${each.verbs.map(({ name, help }) => `${name} ${quote(help)}`).join(' \\\n                ')}`,
+    ]);
+  return `function __integrations_verbs\n    switch $argv[1]\n${cases.join('\n')}\n    end\nend`;
+}
+
+function aliasFunction({ places }: Table): string {
+  const cases = places.flatMap((each) =>
+    each.verbs
+      .filter(({ aliases }) => aliases.length > 0)
+      .flatMap(({ name, aliases }) => [
+        `        case ${aliases.map((alias) => quote(`${pathText(each)} ${alias}`)).join(' ')}`,
+        `            echo ${name}`,
+      ]),
+  );
+  return `# Prints the proper name of a verb.
+function __integrations_alias
+    switch "$argv"
+${[...cases, '        case "*"', '            echo -- $argv[2]'].join('\n')}
+    end
+end`;
+}
+
+function valueFunction({ places, common }: Table): string {
+  const withValue = (flags: readonly FlagWord[]) => flags.filter(({ value }) => value).flatMap(({ names }) => names);
+  const cases = places.flatMap((each) => {
+    const names = withValue(each.flags);
+    return names.length === 0
+      ? []
+      : [`        case ${quote(pathText(each))}`, `            contains -- $argv[2] ${names.join(' ')}; and return`];
+  });
+  return `function __integrations_takes_value
+    switch $argv[1]
+${cases.join('\n')}
+    end
+    contains -- $argv[2] ${withValue(common).join(' ')}
+end`;
+}
+
+function argumentFunction({ places }: Table): string {
+  const cases = places.flatMap((each) =>
+    each.args.flatMap(({ offer, variadic }, index) => {
+      const printing = printingOf(offer);
+      if (printing === undefined) return [];
+      return [`        case ${quote(`${pathText(each)} ${variadic ? '*' : index}`)}`, `            ${printing}`];
+    }),
+  );
+  return `# Prints what the argument of this number can be.
+function __integrations_argument
+    switch "$argv"
+${cases.join('\n')}
+    end
+end`;
+}
+
+function printingOf(offer: Offer): string | undefined {
+  if (offer.kind === 'choice') return `printf '%s\\n' ${offer.words.join(' ')}`;
+  return { source: '__integrations_source', file: '__fish_complete_path (commandline -ct)', any: undefined }[
+    offer.kind
+  ];
+}
+
+/** Nothing where a common flag stands everywhere. */
+function placesWith(flag: FlagWord, table: Table): string[] {
+  const having = table.places.filter((each) => commonOf(each, table).includes(flag));
+  return having.length === table.places.length ? [] : having.map(pathText);
+}
+
+function flagLine({ names, help, value }: FlagWord, places: readonly string[]): string {
+  const condition = places.length > 0 ? `-n ${quote(`__integrations_at ${places.map(quote).join(' ')}`)} ` : '';
+  const spelled = names
+    .map((name) => (name.startsWith('--') ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`))
+    .join(' ');
+  return `complete -c integrations ${condition}${spelled} ${value ? `${takes(value.offer)} ` : ''}-d ${quote(help)}`;
+}
+
+function takes(offer: Offer): string {
+  if (offer.kind === 'choice') return `-xa ${quote(offer.words.join(' '))}`;
+  return { source: "-xa '(__integrations_source)'", file: '-rF', any: '-x' }[offer.kind];
+}

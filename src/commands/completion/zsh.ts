@@ -1,0 +1,115 @@
+import { posixQuote as quote } from './quote.ts';
+import { type ArgumentWord, commonOf, type FlagWord, type Offer, type Place, type Table, type Verb } from './words.ts';
+
+/** Serves from a folder of `fpath`, where zsh calls it by the name of its file, and when it is sourced. */
+export function zshScript(table: Table): string {
+  return [
+    '#compdef integrations',
+    '# Completion of integrations in zsh. Made by: integrations completion zsh',
+    sources,
+    ...table.places
+      .filter((place) => place.path.length === 0 || !isBare(place))
+      .map((place) => placeFunction(place, table)),
+    ending,
+  ].join('\n\n');
+}
+
+const sources = `_integrations_source() {
+  local -a forms
+  if compset -P 'env:'; then
+    _parameters -g '*export*'
+  elif compset -P 'file:'; then
+    _files
+  else
+    forms=('env\\::the environment variable of this name' 'file\\::the file at this path')
+    _describe -t sources source forms -S ''
+    forms=('-:standard input')
+    _describe -t sources source forms
+  fi
+}
+
+_integrations_words() {
+  local -a described=("\${@:2}")
+  _describe -t words $1 described
+}`;
+
+const ending = `if [[ $funcstack[1] == _integrations ]]; then
+  _integrations "$@"
+else
+  compdef _integrations integrations
+fi
+`;
+
+/** Nothing but the common flags can follow it. */
+function isBare({ verbs, flags, args }: Place): boolean {
+  return verbs.length + flags.length + args.length === 0;
+}
+
+function functionName(path: readonly string[]): string {
+  return ['_integrations', ...path].join('_');
+}
+
+function placeFunction(place: Place, table: Table): string {
+  return `${functionName(place.path)}() {\n${place.verbs.length > 0 ? groupBody(place, table) : leafBody(place, table)}\n}`;
+}
+
+function leafBody(place: Place, table: Table): string {
+  return `  _arguments -s -S \\\n${specs([...allFlagSpecs(place, table), ...place.args.map(argumentSpec)])}`;
+}
+
+function groupBody(place: Place, table: Table): string {
+  const isProgram = place.path.length === 0;
+  const bare = new Set(table.places.filter(isBare).map(({ path }) => path.join(' ')));
+  const cases = place.verbs
+    .filter(({ name }) => !bare.has([...place.path, name].join(' ')))
+    .map(({ name, aliases }) => `    ${[name, ...aliases].join(' | ')}) ${functionName([...place.path, name])} ;;`);
+  const common = table.common.flatMap(flagSpecs);
+  return [
+    '  local curcontext=$curcontext state state_descr line',
+    '  local -A opt_args',
+    ...(isProgram ? [`  local -a common=(\n${common.map((spec) => `    ${quote(spec)}`).join('\n')}\n  )`] : []),
+    `  _arguments -C -s -S \\\n${specs([...allFlagSpecs(place, table), `1:command:${verbsAction(place.verbs)}`, '*:: :->rest'])} && return`,
+    '  [[ $state == rest ]] || return',
+    '  case $line[1] in',
+    ...cases,
+    '    *) _arguments -s -S $common ;;',
+    '  esac',
+  ].join('\n');
+}
+
+/** A place whose own flags stand in for common ones lists those that are left. */
+function allFlagSpecs(place: Place, table: Table): string[] {
+  const left = commonOf(place, table);
+  const common = left.length === table.common.length ? [commonArray] : left.flatMap(flagSpecs);
+  return [...place.flags.flatMap(flagSpecs), ...common];
+}
+
+const commonArray = '$common';
+
+function specs(all: readonly string[]): string {
+  return all.map((spec) => `    ${spec === commonArray ? spec : quote(spec)}`).join(' \\\n');
+}
+
+/** Each spelling is a spec of its own. */
+function flagSpecs({ names, help, value, repeatable, excludes }: FlagWord): string[] {
+  const before = repeatable ? '*' : excludes.length > 1 ? `(${excludes.join(' ')})` : '';
+  const described = `[${help.replace(/[\\\]]/g, '\\$&')}]`;
+  if (!value) return names.map((name) => `${before}${name}${described}`);
+  const after = `${described}:${value.label.replaceAll(':', '\\:')}:${actionOf(value.offer)}`;
+  return names.map((name) => `${before}${name}${name.startsWith('--') ? '=' : '+'}${after}`);
+}
+
+function argumentSpec({ label, offer, variadic }: ArgumentWord): string {
+  return `${variadic ? '*' : ':'}:${label}:${actionOf(offer)}`;
+}
+
+function actionOf(offer: Offer): string {
+  if (offer.kind === 'choice') return `(${offer.words.join(' ')})`;
+  return { source: '_integrations_source', file: '_files', any: ' ' }[offer.kind];
+}
+
+/** The whole is evaluated by `_arguments`, which ends an action at a bare colon. */
+function verbsAction(verbs: readonly Verb[]): string {
+  const described = verbs.map(({ name, help }) => quote(`${name}:${help}`));
+  return `{_integrations_words command ${described.join(' ')}}`.replaceAll(':', '\\:');
+}

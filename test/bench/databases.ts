@@ -1,0 +1,108 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import createKnex from 'knex';
+import type { MysqlServer } from '../support/mariadb-server.ts';
+import { mysqlRows } from '../support/mysql.ts';
+
+export interface BenchDatabase {
+  engine: 'sqlite' | 'mysql';
+  /** For the program. */
+  env: Record<string, string>;
+  /** For a script of its own. */
+  knexClient: string;
+  connection: Record<string, unknown>;
+  tenantId: string;
+}
+
+const tenantId = '0199aab0-0000-7000-8000-000000000001';
+const account = 'account_bench';
+
+/** A database of its own with one tenant, ready for rows. */
+export async function makeDatabase(
+  engine: 'sqlite' | 'mysql',
+  directory: string,
+  server: MysqlServer,
+): Promise<BenchDatabase> {
+  const own = join(directory, `${engine}-${randomBytes(4).toString('hex')}`);
+  mkdirSync(own, { recursive: true, mode: 0o700 });
+  const env: Record<string, string> = {
+    INTEGRATIONS_CONFIG_DIR: join(own, 'config'),
+    INTEGRATIONS_KEYRING: randomBytes(32).toString('base64'),
+    INTEGRATIONS_TENANT: tenantId,
+    INTEGRATIONS_ACCOUNT: account,
+  };
+  const database = engine === 'sqlite' ? sqlite(own, env) : await mysql(env, server);
+  execFileSync(process.execPath, ['bin/integrations.cjs', 'db', 'migrate', '-q'], { env: { ...process.env, ...env } });
+  await withKnex(database, async (knex) => {
+    await knex('tenants').insert({ id: tenantId, displayName: 'Bench' });
+    await knex('accounts').insert({ id: account, email: 'bench@acme.test' });
+  });
+  return database;
+}
+
+function sqlite(directory: string, env: Record<string, string>): BenchDatabase {
+  const filename = join(directory, 'integrations.db');
+  env['INTEGRATIONS_DATABASE_URL'] = `sqlite:${filename}`;
+  return { engine: 'sqlite', env, knexClient: 'better-sqlite3', connection: { filename }, tenantId };
+}
+
+async function mysql(env: Record<string, string>, { admin, user, prefix }: MysqlServer): Promise<BenchDatabase> {
+  const name = `${prefix}bench_${randomBytes(4).toString('hex')}`;
+  await mysqlRows(admin, `CREATE DATABASE \`${name}\``);
+  const url = new URL(admin.url);
+  env['INTEGRATIONS_DATABASE_URL'] = `mysql://${user.name}@${url.host}/${name}`;
+  env['INTEGRATIONS_DATABASE_PASSWORD'] = user.password;
+  const connection = {
+    host: url.hostname,
+    port: Number(url.port),
+    user: user.name,
+    password: user.password,
+    database: name,
+  };
+  return { engine: 'mysql', env, knexClient: 'mysql2', connection, tenantId };
+}
+
+const batch = 2_000;
+
+/** Gives the tenant `count` scm integrations. */
+export async function fill(database: BenchDatabase, count: number): Promise<void> {
+  // Listing opens nothing: a text as long as a sealed token will do.
+  const accessToken = randomBytes(220).toString('base64url');
+  await withKnex(database, async (knex) => {
+    for (let first = 0; first < count; first += batch) {
+      const rows = Array.from({ length: Math.min(batch, count - first) }, (_, index) =>
+        row(first + index, accessToken),
+      );
+      await knex.transaction((transaction) => transaction.batchInsert('tenant_scm_integrations', rows, 1_000));
+    }
+  });
+}
+
+function row(index: number, accessToken: string) {
+  const number = String(index).padStart(8, '0');
+  return {
+    id: `scm_0199aab000007000800000000${number}`,
+    tenantId,
+    scmType: 'GITHUB',
+    displayName: `mobile ${number}`,
+    organization: `acme-${number}`,
+    repositoryUrl: `https://github.com/acme-${number}/mobile`,
+    accessToken,
+    configuredByAccountId: account,
+  };
+}
+
+async function withKnex(
+  database: BenchDatabase,
+  work: (knex: ReturnType<typeof createKnex>) => Promise<void>,
+): Promise<void> {
+  const { knexClient: client, connection } = database;
+  const knex = createKnex({ client, connection, useNullAsDefault: true });
+  try {
+    await work(knex);
+  } finally {
+    await knex.destroy();
+  }
+}

@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startMariadb } from '../support/mariadb-server.ts';
+import { fill, makeDatabase } from './databases.ts';
+import { listAll, listPage, listTwenty } from './list.ts';
+import type { Result } from './measure.ts';
+import { sealing } from './seal.ts';
+import { startup } from './startup.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'integrations-bench-'));
+const server = await startMariadb(join(directory, 'mysql'));
+try {
+  const results = await measureAll();
+  process.stderr.write(table(results));
+  process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
+  process.exitCode = results.every(holds) ? 0 : 1;
+} finally {
+  await server.stop();
+  rmSync(directory, { recursive: true, force: true });
+}
+
+async function measureAll(): Promise<Result[]> {
+  const results = [...(await startup()), ...(await sealing())];
+  for (const engine of ['sqlite', 'mysql'] as const) {
+    const make = () => makeDatabase(engine, directory, server);
+    results.push(await listTwenty(await make()));
+    const large = await make();
+    await fill(large, 1_000_000);
+    results.push(await listPage(await make(), large), ...(await listAll(large, directory)));
+  }
+  return results;
+}
+
+function holds({ ratio, limit, atLeast }: Result): boolean {
+  return atLeast ? ratio >= limit : ratio <= limit;
+}
+
+function table(results: readonly Result[]): string {
+  const rows = results.map((result) => [
+    result.name,
+    result.ours.toFixed(1),
+    result.baseline.toFixed(1),
+    `${result.ratio.toFixed(2)} x ${result.unit}`,
+    `${result.atLeast ? 'at least' : 'at most'} ${result.limit}`,
+    holds(result) ? 'holds' : 'MISSED',
+  ]);
+  const all = [['what', 'ours, ms', 'baseline, ms', 'ratio of medians', 'limit', ''], ...rows];
+  const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? [];
+  return all
+    .map(
+      (row) =>
+        `${row
+          .map((text, column) => text.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('');
+}

@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+
+/** One way of doing the work; returns what it took, in milliseconds. */
+export interface Contender {
+  name: string;
+  run: () => number | Promise<number>;
+}
+
+export interface Result {
+  name: string;
+  /** The median of the ratios' numerators and denominators, in milliseconds. */
+  ours: number;
+  baseline: number;
+  ratio: number;
+  /** The most that the ratio may be (or the least, where `atLeast`). */
+  limit: number;
+  atLeast?: true;
+  unit: string;
+}
+
+/** Runs two contenders in turn, so that what else the machine does hits both alike. */
+export async function compare(
+  ours: Contender,
+  baseline: Contender,
+  { rounds, warmUp = 2 }: { rounds: number; warmUp?: number },
+): Promise<Pick<Result, 'ours' | 'baseline' | 'ratio'>> {
+  const times: [number[], number[]] = [[], []];
+  for (let round = -warmUp; round < rounds; round += 1) {
+    const pair = round % 2 === 0 ? [ours, baseline] : [baseline, ours];
+    const taken = new Map<Contender, number>();
+    for (const contender of pair) taken.set(contender, await contender.run());
+    if (round < 0) continue;
+    times[0].push(taken.get(ours) ?? 0);
+    times[1].push(taken.get(baseline) ?? 0);
+  }
+  const [a, b] = [median(times[0]), median(times[1])];
+  return { ours: a, baseline: b, ratio: a / b };
+}
+
+export function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}
+
+export interface Child {
+  args: readonly string[];
+  env?: Record<string, string>;
+}
+
+/** Runs `node` with these arguments to its end, its output thrown away, and returns the milliseconds it took. */
+export function timeNode({ args, env = {} }: Child): number {
+  const sink = openSync('/dev/null', 'w');
+  const start = process.hrtime.bigint();
+  const { status, stderr } = spawnSync(process.execPath, [...args], {
+    stdio: ['ignore', sink, 'pipe'],
+    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
+  });
+  const taken = Number(process.hrtime.bigint() - start) / 1e6;
+  closeSync(sink);
+  if (status !== 0) throw new Error(`node ${args.join(' ')} ended with ${status}: ${stderr}`);
+  return taken;
+}
