@@ -26,7 +26,7 @@ export const completion: Command = {
     'source <(integrations completion zsh)      # in ~/.zshrc',
     'integrations completion fish > ~/.config/fish/completions/integrations.fish',
     'integrations completion bash > ~/.local/share/bash-completion/completions/integrations',
-    'integrations completion zsh > "${fpath[1]}/_integrations"',
+    'integrations completion zsh > "$fpath[1]/_integrations"',
   ],
   run: async (_context, input) => print(input.args[0]),
 };

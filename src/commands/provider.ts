@@ -54,7 +54,7 @@ function show(name: string): View {
     name: found.name,
     lines: [
       ['Provider', `${found.title} (${found.category.name})`],
-      ...fields.map((field) => [`--${field['flag']}`, describe(field)] as const),
+      ...fields.map((field) => [String(field['flag']), describe(field)] as const),
       ...guidance.flatMap(({ label, whereToGet, permissions }) => [
         [label, `Where: ${whereToGet}`] as const,
         ['', `Needs: ${permissions}`] as const,
@@ -66,7 +66,7 @@ function show(name: string): View {
 function fieldData(field: Field): Data {
   return {
     name: field.name,
-    flag: field.flag,
+    flag: `--${field.flag}`,
     label: field.label,
     help: field.help,
     kind: field.kind,
@@ -84,7 +84,7 @@ function fieldData(field: Field): Data {
 function bundleData(bundle: Bundle): Data {
   return {
     name: bundle.name,
-    flag: bundle.flag,
+    flag: `--${bundle.flag}`,
     label: bundle.label,
     help: bundle.help,
     kind: 'bundle',

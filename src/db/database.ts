@@ -29,7 +29,17 @@ export async function openDatabase(location: Location, trace?: Trace): Promise<D
     engine: location.engine,
     location,
     queries: knex,
-    transaction: (work) => knex.transaction(work),
+    transaction: (work) =>
+      knex.transaction(async (transaction) => {
+        if (location.engine === 'sqlite') await takeWriteLock(transaction);
+        return work(transaction);
+      }),
     close: () => knex.destroy(),
   };
+}
+
+/** A SQLite transaction that reads first and writes later fails when another wrote in between; this one waits its turn. */
+async function takeWriteLock(transaction: Queries): Promise<void> {
+  await transaction.raw('ROLLBACK');
+  await transaction.raw('BEGIN IMMEDIATE');
 }

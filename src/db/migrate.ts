@@ -100,12 +100,7 @@ function refuseNewer(state: SchemaState, database: Database): void {
 async function exclusively<T>(database: Database, work: (knex: Knex) => Promise<T>): Promise<T> {
   if (database.engine === 'sqlite') {
     await copyBeside(database);
-    return database.transaction(async (transaction) => {
-      // Takes the write lock now, so that a second migrator waits instead of failing half-way.
-      await transaction.raw(`CREATE TABLE IF NOT EXISTS "${table}_guard" ("id" INTEGER)`);
-      await transaction.raw(`DROP TABLE "${table}_guard"`);
-      return work(transaction);
-    });
+    return database.transaction(work);
   }
   const knex = database.queries;
   const connection: unknown = await knex.client.acquireConnection();

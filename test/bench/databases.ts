@@ -64,34 +64,22 @@ async function mysql(env: Record<string, string>, { admin, user, prefix }: Mysql
   return { engine: 'mysql', env, knexClient: 'mysql2', connection, tenantId };
 }
 
-const batch = 2_000;
-
 /** Gives the tenant `count` scm integrations. */
 export async function fill(database: BenchDatabase, count: number): Promise<void> {
   // Listing opens nothing: a text as long as a sealed token will do.
   const accessToken = randomBytes(220).toString('base64url');
   await withKnex(database, async (knex) => {
-    for (let first = 0; first < count; first += batch) {
-      const rows = Array.from({ length: Math.min(batch, count - first) }, (_, index) =>
-        row(first + index, accessToken),
-      );
-      await knex.transaction((transaction) => transaction.batchInsert('tenant_scm_integrations', rows, 1_000));
-    }
+    if (database.engine === 'mysql') await knex.raw('SET SESSION max_recursive_iterations = 2000000');
+    await knex.raw(
+      `INSERT INTO tenant_scm_integrations
+         (id, tenantId, scmType, displayName, organization, repositoryUrl, accessToken, configuredByAccountId)
+       WITH RECURSIVE numbers (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < ?),
+         padded (n) AS (SELECT SUBSTR(CONCAT('0000000', i), -8) FROM numbers)
+       SELECT CONCAT('scm_0199aab000007000800000000', n), ?, 'GITHUB', CONCAT('mobile ', n), CONCAT('acme-', n),
+         CONCAT('https://github.com/acme-', n, '/mobile'), ?, ? FROM padded`,
+      [count, tenantId, accessToken, account],
+    );
   });
-}
-
-function row(index: number, accessToken: string) {
-  const number = String(index).padStart(8, '0');
-  return {
-    id: `scm_0199aab000007000800000000${number}`,
-    tenantId,
-    scmType: 'GITHUB',
-    displayName: `mobile ${number}`,
-    organization: `acme-${number}`,
-    repositoryUrl: `https://github.com/acme-${number}/mobile`,
-    accessToken,
-    configuredByAccountId: account,
-  };
 }
 
 async function withKnex(
@@ -99,7 +87,7 @@ async function withKnex(
   work: (knex: ReturnType<typeof createKnex>) => Promise<void>,
 ): Promise<void> {
   const { knexClient: client, connection } = database;
-  const knex = createKnex({ client, connection, useNullAsDefault: true });
+  const knex = createKnex({ client, connection, useNullAsDefault: true, pool: { min: 1, max: 1 } });
   try {
     await work(knex);
   } finally {

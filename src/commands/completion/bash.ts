@@ -1,5 +1,5 @@
 import { posixQuote as quote } from './quote.ts';
-import { type ArgumentWord, type FlagWord, type Offer, type Place, pathText, type Table } from './words.ts';
+import { type FlagWord, type Offer, pathText, type Table } from './words.ts';
 
 /** Needs nothing beside bash itself, and keeps to what bash 3.2 (macOS) understands. */
 export function bashScript(table: Table): string {
@@ -135,43 +135,40 @@ _integrations_files() {
 }`;
 
 function verbsFunction({ places }: Table): string {
-  const cases = places
-    .filter(({ verbs }) => verbs.length > 0)
-    .map((place) => `    ${quote(pathText(place))}) list=${quote(place.verbs.map(({ name }) => name).join(' '))} ;;`);
+  const groups = places.filter(({ verbs }) => verbs.length > 0);
+  const listed = groups.map((place) => [pathText(place), listOf(place.verbs.map(({ name }) => name))] as const);
   return `_integrations_verbs() {
   kind=choice
   case $at in
-${cases.join('\n')}
+${indent(4, casesOf(listed))}
     *) return 1 ;;
   esac
 }`;
 }
 
 function aliasFunction({ places }: Table): string {
-  const cases = places.flatMap((place) =>
-    place.verbs.flatMap(({ name, aliases }) => {
-      const patterns = aliases.map((alias) => quote(`${pathText(place)} ${alias}`));
-      return patterns.length === 0 ? [] : [`    ${patterns.join(' | ')}) verb=${quote(name)} ;;`];
-    }),
+  const named = places.flatMap((place) =>
+    place.verbs.flatMap(({ name, aliases }) =>
+      aliases.map((alias) => [`${pathText(place)} ${alias}`, `verb=${quote(name)}`] as const),
+    ),
   );
   return `_integrations_alias() {
   case "$at $1" in
-${[...cases, '    *) return 1 ;;'].join('\n')}
+${indent(4, casesOf(named))}
   esac
 }`;
 }
 
 function flagsFunction({ places, common }: Table): string {
   const shared = namesOf(common);
-  const cases = places.flatMap((place) => {
+  const listed = places.flatMap((place) => {
     const own = namesOf(place.flags).filter((name) => !shared.includes(name));
-    return own.length === 0 ? [] : [`    ${quote(pathText(place))}) list=${quote(own.join(' '))} ;;`];
+    return own.length === 0 ? [] : [[pathText(place), listOf(own)] as const];
   });
   return `_integrations_flags() {
-  kind=choice
-  list=''
+  kind=choice list=''
   case $at in
-${cases.join('\n')}
+${indent(4, casesOf(listed))}
   esac
   list+=${quote(` ${shared.join(' ')}`)}
 }`;
@@ -182,58 +179,64 @@ function namesOf(flags: readonly FlagWord[]): string[] {
 }
 
 function valueFunction({ places, common }: Table): string {
-  const cases = places.flatMap((place) => {
-    const own = valueCases(place.flags);
-    if (own.length === 0) return [];
-    return [
-      `    ${quote(pathText(place))})`,
-      '      case $1 in',
-      ...own.map((line) => `        ${line.replace(/;;$/, '&& return ;;')}`),
-      '      esac',
-      '      ;;',
-    ];
+  const own = places.flatMap((place) => {
+    const inner = valueCases(place.flags, ' && return');
+    return inner === '' ? [] : [[pathText(place), `case $1 in\n${indent(2, inner)}\nesac`] as const];
   });
   return `# Whether a flag takes a value, and which.
 _integrations_value() {
   case $at in
-${cases.join('\n')}
+${indent(4, casesOf(own))}
   esac
   case $1 in
-${valueCases(common)
-  .map((line) => `    ${line}`)
-  .join('\n')}
+${indent(4, valueCases(common))}
     *) return 1 ;;
   esac
 }`;
 }
 
-/** One line for all flags that have the same to offer. */
-function valueCases(flags: readonly FlagWord[]): string[] {
-  const byOffer = new Map<string, string[]>();
-  for (const { names, value } of flags) {
-    if (!value) continue;
-    const setting = settingOf(value.offer);
-    byOffer.set(setting, [...(byOffer.get(setting) ?? []), ...names]);
-  }
-  return [...byOffer].map(([setting, names]) => `${names.join(' | ')}) ${setting} ;;`);
+function valueCases(flags: readonly FlagWord[], then = ''): string {
+  return casesOf(
+    flags.flatMap(({ names, value }) => {
+      return value ? names.map((name) => [name, `${settingOf(value.offer)}${then}`] as const) : [];
+    }),
+  );
 }
 
 function argumentFunction({ places }: Table): string {
-  const cases = places.flatMap((place) => place.args.map((arg, index) => argumentCase(place, arg, index)));
+  const numbered = places.flatMap((place) =>
+    place.args.map(({ offer }, index) => [`${pathText(place)} ${index}`, settingOf(offer)] as const),
+  );
+  const rest = places.flatMap((place) => {
+    const last = place.args.at(-1);
+    return last?.variadic ? [`${quote(`${pathText(place)} `)}*)\n  ${settingOf(last.offer)}\n  ;;`] : [];
+  });
   return `# What the argument of this number is; fails where the command takes none.
 _integrations_argument() {
   case "$at $1" in
-${cases.join('\n')}
+${indent(4, [casesOf(numbered), ...rest].join('\n'))}
     *) return 1 ;;
   esac
 }`;
 }
 
-function argumentCase(place: Place, { offer, variadic }: ArgumentWord, index: number): string {
-  const pattern = variadic ? `${quote(`${pathText(place)} `)}*` : quote(`${pathText(place)} ${index}`);
-  return `    ${pattern}) ${settingOf(offer)} ;;`;
+function settingOf(offer: Offer): string {
+  return offer.kind === 'choice' ? `kind=choice ${listOf(offer.words)}` : `kind=${offer.kind}`;
 }
 
-function settingOf(offer: Offer): string {
-  return offer.kind === 'choice' ? `kind=choice list=${quote(offer.words.join(' '))}` : `kind=${offer.kind}`;
+function listOf(names: readonly string[]): string {
+  return `list=${quote(names.join(' '))}`;
+}
+
+/** The arms of a `case`; texts that mean the same share one. */
+function casesOf(pairs: readonly (readonly [text: string, commands: string])[]): string {
+  const byCommands = new Map<string, string[]>();
+  for (const [text, commands] of pairs) byCommands.set(commands, [...(byCommands.get(commands) ?? []), quote(text)]);
+  return [...byCommands]
+    .map(([commands, texts]) => `${texts.join(' | ')})\n${indent(2, `${commands}\n;;`)}`)
+    .join('\n');
+}
+
+function indent(width: number, lines: string): string {
+  return lines.replace(/^(?=.)/gm, ' '.repeat(width));
 }

@@ -1,5 +1,5 @@
 import { fishQuote as quote } from './quote.ts';
-import { commonOf, type FlagWord, type Offer, type Place, pathText, type Table } from './words.ts';
+import { commonOf, type FlagWord, type Offer, pathText, type Table } from './words.ts';
 
 export function fishScript(table: Table): string {
   return [

@@ -52,7 +52,7 @@ async function list(context: Context, category: Category, input: Input): Promise
     ],
     keys: [...keysOf(category), ...joins],
     name: (data) => String(data['id']),
-    empty: `No ${category.noun}s${all ? '' : ' in this tenant'} that match.`,
+    empty: emptyText(category, input),
   };
 }
 
@@ -106,4 +106,9 @@ function partsOf(text: string | undefined): Part[] {
   if (named.some((part) => !parts.includes(part as Part)))
     throw usage('--include takes scm, target or scm,target', { field: 'include' });
   return known;
+}
+
+function emptyText({ name, noun }: Category, input: Input): string {
+  const filtered = ['type', 'status', 'active', 'inactive', 'after'].some((flag) => input.flags[flag] !== undefined);
+  return filtered ? `No ${noun}s that match.` : `No ${noun}s yet: integrations ${name} add`;
 }

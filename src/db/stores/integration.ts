@@ -43,9 +43,12 @@ export function createIntegrationStore(queries: Queries, tenantId: string, table
   const codec = codecOf(category);
   const rows = () => queries(category.table).where({ tenantId });
 
-  async function one(condition: Record<string, StoredValue>, lock = false): Promise<Integration | undefined> {
+  async function one(
+    condition: Record<string, StoredValue>,
+    lock?: 'forUpdate' | 'forShare',
+  ): Promise<Integration | undefined> {
     const query = rows().where(condition).first(codec.columns);
-    const row = await (lock ? query.forUpdate() : query);
+    const row = await (lock ? query[lock]() : query);
     return row && codec.decode(row);
   }
 
@@ -62,7 +65,7 @@ export function createIntegrationStore(queries: Queries, tenantId: string, table
   async function conflict(row: Record<string, StoredValue>, id: string): Promise<AppError | undefined> {
     for (const { columns, rule } of [nameRule(category), ...table.unique]) {
       const same = Object.fromEntries(columns.map((column) => [column, row[column] ?? null]));
-      const other = await one(same, true);
+      const other = await one(same, 'forShare');
       if (!other || other.id === id) continue;
       return new AppError('CONFLICT', `${rule}; "${quotable(other.displayName)}" (${other.id}) is there already`, {
         hint: `integrations ${category.name} show ${other.id}`,
@@ -96,7 +99,7 @@ export function createIntegrationStore(queries: Queries, tenantId: string, table
     },
 
     async update(before, changes) {
-      const current = await one({ id: before.id }, true);
+      const current = await one({ id: before.id }, 'forUpdate');
       if (!current) throw gone(category, before);
       refuseStale(category, before, current);
       const touched = { ...codec.encode(changes), updatedAt: queries.fn.now() };
