@@ -1,9 +1,9 @@
+import { formats } from '../commands/global-flags.ts';
 import { type Environment, outputSetting } from '../config/settings.ts';
 import { type Context, createContext } from '../context.ts';
 import { usage } from '../core/error.ts';
 import { render } from '../output/render.ts';
 import type { Streams } from '../output/streams.ts';
-import { formats } from './global-flags.ts';
 import type { Invocation } from './program.ts';
 
 /** Runs a command, writes its answer and closes what it opened. */

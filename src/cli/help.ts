@@ -1,6 +1,6 @@
 import type { Command as Commander, Help } from 'commander';
 import type { Command, Flag } from '../commands/command.ts';
-import { globalFlags } from './global-flags.ts';
+import { globalFlags } from '../commands/global-flags.ts';
 
 /** The help of a command; where a provider was typed (`add github --help`), of that provider alone. */
 export function helpText(command: Command, path: string, commander: Commander, helper: Help): string {

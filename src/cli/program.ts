@@ -1,9 +1,9 @@
 import { Command as Commander, CommanderError, Option } from 'commander';
 import type { Command, Flag, FlagValue, Input } from '../commands/command.ts';
+import { globalFlags } from '../commands/global-flags.ts';
 import type { GlobalFlags } from '../config/settings.ts';
 import { usage } from '../core/error.ts';
 import { mayBeCredential } from '../core/text.ts';
-import { globalFlags } from './global-flags.ts';
 import { helpText } from './help.ts';
 
 /** A command that was typed, with its flags. */

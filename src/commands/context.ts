@@ -1,10 +1,10 @@
-import { formats } from '../cli/global-flags.ts';
 import { changeConfig, type NamedContext } from '../config/config-file.ts';
 import type { Context } from '../context.ts';
 import { AppError, usage } from '../core/error.ts';
 import { hasPassword, readLocation } from '../db/location.ts';
 import { type Data, manyOf, type OneView, type View } from '../output/view.ts';
 import { type Command, type Input, textFlag } from './command.ts';
+import { formats } from './global-flags.ts';
 
 const nameArgument = { name: 'name', help: 'Name of the context' } as const;
 

@@ -1,9 +1,9 @@
-import { defaultContextName, type KeyStoreName } from '../config/config-file.ts';
+import { defaultContextName } from '../config/config-file.ts';
 import { type Context, chosen } from '../context.ts';
 import { AppError } from '../core/error.ts';
 import { newUuid } from '../core/id.ts';
 import { createKeyRing, type KeyRing, newRingKey } from '../crypto/key-ring.ts';
-import type { KeyStore } from '../crypto/key-sources/index.ts';
+import type { KeyStore, KeyStoreName } from '../crypto/key-sources/index.ts';
 import type { OneView } from '../output/view.ts';
 import { type Command, type Input, textFlag } from './command.ts';
 import { addAccount, addTenant } from './host-rows.ts';

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { AppError } from '../core/error.ts';
+import type { KeyStoreName } from '../crypto/key-sources/index.ts';
 import { configFile, type Directories, makePrivateDirectory } from '../files/directories.ts';
 import { readPrivateFile, withFileLock, writePrivateFile } from '../files/private-file.ts';
 
@@ -11,8 +12,6 @@ export interface NamedContext {
   account?: string;
   output?: string;
 }
-
-export type KeyStoreName = 'keychain' | 'file';
 
 export interface Config {
   /** The name of the active context. */

@@ -1,7 +1,8 @@
 import { AppError, usage } from '../core/error.ts';
+import type { KeyStoreName } from '../crypto/key-sources/index.ts';
 import { embeddedLocation, type Location, readLocation } from '../db/location.ts';
 import type { Directories } from '../files/directories.ts';
-import type { Config, KeyStoreName, NamedContext } from './config-file.ts';
+import type { Config, NamedContext } from './config-file.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,5 +1,5 @@
-import { globalFlags } from '../../cli/global-flags.ts';
 import type { Argument, Command, Flag } from '../command.ts';
+import { globalFlags } from '../global-flags.ts';
 
 /** What can be offered for a value; of `any` a shell knows nothing. */
 export type Offer = { readonly kind: 'choice'; readonly words: readonly string[] } | { readonly kind: Known | 'any' };

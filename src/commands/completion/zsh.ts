@@ -68,7 +68,7 @@ function groupBody(place: Place, table: Table): string {
     '  local curcontext=$curcontext state state_descr line',
     '  local -A opt_args',
     ...(isProgram ? [`  local -a common=(\n${common.map((spec) => `    ${quote(spec)}`).join('\n')}\n  )`] : []),
-    `  _arguments -C -s -S \\\n${specs([...allFlagSpecs(place, table), `1:command:${verbsAction(place.verbs)}`, '*:: :->rest'])} && return`,
+    `  _arguments -C -s -S -A '-*' \\\n${specs([...allFlagSpecs(place, table), `1:command:${verbsAction(place.verbs)}`, '*:: :->rest'])} && return`,
     '  [[ $state == rest ]] || return',
     '  case $line[1] in',
     ...cases,

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
-import type { KeyStoreName } from '../../config/config-file.ts';
 import { AppError } from '../../core/error.ts';
 import { type Directories, keyRingFile, makePrivateDirectory } from '../../files/directories.ts';
 import { readPrivateFile, withFileLock, writePrivateFile } from '../../files/private-file.ts';
 import { reasonOf } from '../../files/system-error.ts';
 import { type KeyRing, readKeyRing, writeKeyRing } from '../key-ring.ts';
 import { readKeychain, writeKeychain } from './keychain.ts';
+
+/** Where a ring is kept that is ours to change. */
+export type KeyStoreName = 'keychain' | 'file';
 
 /** Where the key ring comes from. Rings that the environment gives are not ours to change. */
 export interface KeySource {

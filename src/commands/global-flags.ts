@@ -1,4 +1,4 @@
-import type { Flag } from '../commands/command.ts';
+import type { Flag } from './command.ts';
 
 export const formats = ['table', 'json', 'jsonl', 'yaml', 'csv', 'name'] as const;
 

@@ -1,0 +1,165 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { categories } from '../../src/core/category.ts';
+import type { Json } from '../../src/core/field.ts';
+import { providers } from '../../src/providers/index.ts';
+import type { Sandbox } from '../support/cli.ts';
+import { forEachEngine } from '../support/engines.ts';
+import { addCommand, type Sample, samples } from '../support/samples.ts';
+import { addSample, done, workspace } from '../support/workspace.ts';
+
+const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+const dayAfter = { given: '2031-06-30', stored: '2031-06-30T00:00:00Z' };
+
+test('there is a sample of each provider, and it has every flag that the provider takes', async () => {
+  expect(samples.map(({ provider }) => provider)).toEqual(providers.map(({ name }) => name));
+  for (const sample of samples) {
+    const provider = providers.find(({ name }) => name === sample.provider);
+    const bundled = provider?.bundles.map(({ flag }) => flag) ?? [];
+    const typed = [...sample.flags, ...sample.credentials.map(({ flag }) => flag), '--name', '--expires-at']
+      .filter((word) => word.startsWith('--'))
+      .map((word) => word.replace(/^--(no-)?/, ''));
+    expect([...new Set([...typed, ...bundled])].sort(), sample.provider).toEqual(
+      [...(provider?.fields.map(({ flag }) => flag) ?? []), ...bundled].sort(),
+    );
+  }
+});
+
+forEachEngine((engine) => {
+  let box: Sandbox;
+  // The pipelines work in a tenant of their own, where there is something for them to use.
+  let used: { code: string; app: string };
+
+  beforeAll(async () => {
+    box = await workspace(engine);
+    await done(box.run('tenant', 'add', 'Pipes'));
+    const [github, , target] = await Promise.all([
+      addSample(box, 'github', 'code', '--tenant', 'Pipes'),
+      addSample(box, 'gitlab', 'gitlab code', '--tenant', 'Pipes'),
+      addSample(box, 'app-store', 'app', '--tenant', 'Pipes'),
+    ]);
+    used = { code: github.id, app: target.id };
+  });
+
+  test.concurrent.each(samples)('$provider: add, list, show, update, disable, enable, remove', async (sample) => {
+    const { category, provider, credentials } = sample;
+    const { typeColumn, idPrefix, table } = categories[category];
+    const tenant = category === 'pipeline' ? 'Pipes' : 'Acme';
+    const name = `${provider} "one"`;
+    const run = (...args: string[]) => done(box.run(category, ...args, '--tenant', tenant, '--json'));
+
+    const add = addCommand(provider, name, '--tenant', tenant, '--expires-at', dayAfter.given, ...scmFor(sample));
+    const added = await done(box.runWith({ env: add.env }, ...add.args, '--json'));
+    expect(added.stderr).toBe(`Added the ${categories[category].noun} "${name}".\n`);
+    const { id } = added.json();
+    const expected: Record<string, unknown> = {
+      id: expect.stringMatching(new RegExp(`^${idPrefix}_[0-9a-f]{32}$`)),
+      tenantId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      [typeColumn]: provider.toUpperCase().replaceAll('-', '_'),
+      displayName: name,
+      ...withIds(sample, await idsOf(sample)),
+      credentials: Object.fromEntries(credentials.map(({ column }) => [column, true])),
+      verificationStatus: 'NOT_VERIFIED',
+      lastVerifiedAt: null,
+      verificationError: null,
+      credentialExpiresAt: dayAfter.stored,
+      isActive: true,
+      configuredByAccountId: expect.stringMatching(/^account_/),
+      createdAt: expect.stringMatching(moment),
+      updatedAt: expect.stringMatching(moment),
+    };
+    expect(added.json()).toEqual(expected);
+    expect(await storedCredentials(id)).toEqual(credentials.map(() => expect.stringMatching(/^eyJ[\w-]+\.\.[\w.-]+$/)));
+
+    const [listed, shown, text] = await Promise.all([
+      run('list', '--type', provider),
+      run('show', name),
+      done(box.run(category, 'show', id, '--tenant', tenant)),
+    ]);
+    expect(listed.json()).toEqual([added.json()]);
+    expect(shown.json()).toEqual(added.json());
+    for (const value of Object.values(sample.stored).filter((each) => typeof each === 'string')) {
+      if (value !== 'code' && value !== 'app') expect(text.stdout).toContain(value);
+    }
+
+    await pretendVerified();
+    const updated = await run('update', name, ...sample.change.flags, '--expires-at', '');
+    Object.assign(expected, sample.change.stored, { credentialExpiresAt: null });
+    expect(updated.json()).toEqual(expected);
+    expect(updated.stderr).toBe(`Changed the ${categories[category].noun} "${name}".\n`);
+
+    for (const [place, { column, flag, value }] of credentials.entries()) {
+      await pretendVerified();
+      const path = join(box.root, `${provider}-${column}`);
+      writeFileSync(path, `  ${value}\n\n`);
+      const [before] = await storedCredentials(id, column);
+      const fromFile = await run('update', id, flag, `file:${path}`);
+      expect(fromFile.json()).toEqual(expected);
+      const [after] = await storedCredentials(id, column);
+      expect(after).not.toBe(before);
+
+      await pretendVerified();
+      const piped = ['update', id, flag, '-', '--tenant', tenant, '--json'];
+      const fromInput = await done(box.runWith({ input: `${value}\n` }, category, ...piped));
+      expect(fromInput.json()).toEqual(expected);
+      if (place > 0) continue;
+      const revealed = await run('show', name, '--reveal', '--yes');
+      expect(revealed.json()).toEqual({
+        ...expected,
+        credentials: Object.fromEntries(credentials.map((each) => [each.column, each.value])),
+      });
+    }
+
+    const disabled = await run('disable', name);
+    expect(disabled.json()).toEqual({ ...expected, isActive: false });
+    const [inactive, active] = await Promise.all([run('list', '--inactive'), run('list', '--active')]);
+    expect(names(inactive.json())).toContain(name);
+    expect(names(active.json())).not.toContain(name);
+    expect((await run('enable', id)).json()).toEqual(expected);
+
+    const removed = await run('remove', name, '--yes');
+    expect(removed.json()).toEqual([{ category, id, displayName: name }]);
+    const gone = await box.run(category, 'show', id, '--tenant', tenant, '--json');
+    expect([gone.status, gone.error().code, gone.stdout]).toEqual([7, 'NOT_FOUND', '']);
+
+    async function storedCredentials(row: string, ...only: string[]) {
+      const columns = only.length > 0 ? only : credentials.map(({ column }) => column);
+      if (columns.length === 0) return [];
+      const [found] = await engine.sql(box, `SELECT ${columns.join(', ')} FROM ${table} WHERE id = ?`, [row]);
+      return columns.map((column) => found?.[column]);
+    }
+
+    async function pretendVerified() {
+      const verdict =
+        "verificationStatus = 'INVALID', lastVerifiedAt = '2026-01-02 03:04:05', verificationError = 'no'";
+      await engine.sql(box, `UPDATE ${table} SET ${verdict} WHERE id = ?`, [id]);
+      const seen = (await run('show', id)).json();
+      expect([seen.verificationStatus, seen.lastVerifiedAt, seen.verificationError]).toEqual([
+        'INVALID',
+        '2026-01-02T03:04:05Z',
+        'no',
+      ]);
+    }
+  });
+
+  async function idsOf(sample: Sample): Promise<Record<string, string>> {
+    if (sample.provider !== 'gitlab-ci') return used;
+    const [row] = (await done(box.run('scm', 'list', '--type', 'gitlab', '--tenant', 'Pipes', '--json'))).json();
+    return { ...used, code: row.id };
+  }
+});
+
+/** A GitLab pipeline needs a GitLab SCM. */
+function scmFor({ provider }: Sample): string[] {
+  return provider === 'gitlab-ci' ? ['--scm', 'gitlab code'] : [];
+}
+
+function withIds({ stored, category }: Sample, ids: Record<string, string>): Record<string, Json | undefined> {
+  if (category !== 'pipeline') return stored;
+  return { ...stored, scmIntegrationId: ids['code'], targetIntegrationId: ids['app'] };
+}
+
+function names(rows: { displayName: string }[]): string[] {
+  return rows.map(({ displayName }) => displayName);
+}

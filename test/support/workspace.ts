@@ -1,0 +1,36 @@
+import type { CliResult, Environment, Sandbox } from './cli.ts';
+import type { Engine } from './engines.ts';
+import { addCommand } from './samples.ts';
+
+/** A sandbox in which `init` has run: tables, a key in a file, the tenant Acme and the account ops@acme.test. */
+export async function workspace(engine: Engine, env?: Environment): Promise<Sandbox> {
+  const box = await engine.sandbox(env);
+  await done(box.run('init', '--tenant', 'Acme', '--account', 'ops@acme.test', '--key-store', 'file', '--no-input'));
+  return box;
+}
+
+/** The result of a command that must succeed. */
+export async function done(running: Promise<CliResult>): Promise<CliResult> {
+  const result = await running;
+  if (result.status === 0) return result;
+  throw new Error(`exit ${result.status ?? result.signal}\n--- stdout\n${result.stdout}\n--- stderr\n${result.stderr}`);
+}
+
+/** Adds the sample of a provider, and answers what `--json` tells of it. */
+export async function addSample(box: Sandbox, provider: string, name: string, ...more: string[]) {
+  const { args, env } = addCommand(provider, name, ...more);
+  return (await done(box.runWith({ env }, ...args, '--json'))).json();
+}
+
+/** `work` on each item, a few at a time: a command is a process, and there are few cores. */
+export async function eachOf<T, R>(items: readonly T[], work: (item: T, index: number) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const worker = async () => {
+    for (let index = next++; index < items.length; index = next++) {
+      results[index] = await work(items[index] as T, index);
+    }
+  };
+  await Promise.all(Array.from({ length: 4 }, worker));
+  return results;
+}
