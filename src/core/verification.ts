@@ -1,0 +1,161 @@
+import type { Json } from './field.ts';
+import type { Secret } from './secret.ts';
+
+/** Why a verification did not end well; the classes of an outcome that scripts may rely on. */
+export type ErrorClass =
+  | 'INVALID'
+  | 'EXPIRED'
+  | 'REVOKED'
+  | 'INSUFFICIENT'
+  | 'NOT_FOUND'
+  | 'PROVIDER_BLOCKED'
+  | 'RATE_LIMITED'
+  | 'UNREACHABLE'
+  | 'MALFORMED';
+
+/** What is asked of a provider: accepted? the configured thing there? may do what the category needs? A pipeline's chain comes first. */
+export type CheckName = 'scm' | 'target' | 'credential' | 'resource' | 'permission';
+
+export type CheckOutcome = 'passed' | 'failed' | 'unproven' | 'undecided' | 'skipped';
+
+export interface Check {
+  name: CheckName;
+  outcome: CheckOutcome;
+  detail: string;
+}
+
+export type Outcome = 'valid' | 'invalid' | 'expired' | 'undecided';
+
+export interface Verdict {
+  outcome: Outcome;
+  checks: Check[];
+  errorCode: ErrorClass | null;
+  hint: string | null;
+  /** When the credential ends, where the provider told: `2026-12-31T00:00:00Z`. */
+  expiresAt: string | null;
+  /** Whom the provider takes the credential for. */
+  account: string | null;
+}
+
+interface Reason {
+  /** A clause without a full stop; never a text of the provider that could echo what was sent. */
+  detail: string;
+  /** What to do about it. */
+  hint?: string;
+}
+
+/** The provider said no. */
+export class Refusal extends Error {
+  readonly kind: 'INVALID' | 'EXPIRED' | 'REVOKED' | 'INSUFFICIENT' | 'NOT_FOUND' | 'PROVIDER_BLOCKED';
+  readonly hint: string | undefined;
+
+  constructor(kind: Refusal['kind'], { detail, hint }: Reason) {
+    super(detail);
+    this.kind = kind;
+    this.hint = hint;
+  }
+}
+
+/** The provider gave no answer that decides. Nothing is stored then. */
+export class Undecided extends Error {
+  readonly kind: 'RATE_LIMITED' | 'UNREACHABLE' | 'MALFORMED';
+  readonly hint: string | undefined;
+
+  constructor(kind: Undecided['kind'], { detail, hint }: Reason) {
+    super(detail);
+    this.kind = kind;
+    this.hint = hint;
+  }
+}
+
+export interface Request {
+  /** GET where it is not said. */
+  method?: 'GET' | 'POST';
+  /** A webhook's address is a credential itself. */
+  url: string | Secret;
+  headers?: Readonly<Record<string, string | Secret>>;
+  json?: Json;
+  form?: Readonly<Record<string, string | Secret>>;
+  /** Sent as it is. */
+  body?: string;
+  /** May be sent again after a fault. GET always may. */
+  repeatable?: true;
+  /** Answers that the caller reads itself; the others are judged: first by the provider, then by the rules of all. */
+  accept?: (answer: Answer) => boolean;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** Undefined where the answer has no such header. */
+  header(name: string): string | undefined;
+  /** At most 1 MB. */
+  readonly text: string;
+  /** @throws Undecided when it is not JSON */
+  json(): unknown;
+  /** Whether it is a web page. */
+  readonly isPage: boolean;
+  /** By how many seconds the provider's clock is ahead of ours; 0 where it does not tell. */
+  readonly clockAhead: number;
+}
+
+/** What a check found, when it did not throw. */
+export interface Finding {
+  outcome?: 'passed' | 'unproven' | 'skipped';
+  detail: string;
+}
+
+/** What a provider's verification works with. It can ask, and say what it found; it cannot store or print. */
+export interface Probe {
+  /** A plain field's text; undefined where it is not set. */
+  text(field: string): string | undefined;
+  list(field: string): readonly string[];
+  /** A credential; undefined where it is not set. */
+  secret(field: string): Secret | undefined;
+  /** The base of a hosted API, or what an environment variable puts in its place. */
+  base(api: HostedApi): string;
+  /**
+   * Sends and judges.
+   * @throws Refusal | Undecided for every answer that is neither accepted nor a success
+   */
+  send(request: Request): Promise<Answer>;
+  /** Runs one check and notes what it found; a refusal ends the verification. */
+  check(name: CheckName, step: () => Promise<Finding>): Promise<void>;
+  /** Notes when the credential ends. */
+  endsAt(moment: Date | undefined): void;
+  /** Notes whom the provider takes the credential for. */
+  accountIs(name: unknown): void;
+  now(): Date;
+  /** Mail and look-ups of mail hosts. */
+  readonly mail: Mail;
+}
+
+export type HostedApi =
+  | 'GITHUB'
+  | 'GITLAB'
+  | 'BITBUCKET'
+  | 'APP_STORE'
+  | 'PLAY_STORE'
+  | 'SLACK'
+  | 'SLACK_WEBHOOK'
+  | 'LINEAR'
+  | 'AZURE_DEVOPS'
+  | 'ATLASSIAN'
+  | 'GOOGLE_TOKEN';
+
+export interface Mail {
+  /** Whether a mail server is configured. */
+  readonly configured: boolean;
+  /** Connects and signs in; sends nothing. @throws Refusal | Undecided */
+  signIn(): Promise<Finding>;
+  /** Whether a domain takes mail. @throws Undecided when that cannot be found out */
+  takesMail(domain: string): Promise<boolean>;
+}
+
+/** How a provider is asked whether an integration works. It changes nothing at the provider. */
+export interface Verification {
+  /** The checks it makes, in their order. */
+  checks: readonly CheckName[];
+  run(probe: Probe): Promise<void>;
+  /** The provider's own reading of an answer; undefined leaves it to the rules of all. */
+  judge?(answer: Answer): Refusal | Undecided | undefined;
+}

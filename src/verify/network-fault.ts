@@ -1,0 +1,43 @@
+import { Undecided } from '../core/verification.ts';
+
+interface Fault {
+  /** Worth one more try. */
+  passing: boolean;
+  undecided: Undecided;
+}
+
+/** Why there was no answer. The codes are those of Node's network and TLS layers, and of undici. */
+export function networkFault(error: unknown, host: string): Fault {
+  const code = codeOf(error);
+  const passing = code === 'ECONNRESET' || code === 'UND_ERR_SOCKET';
+  return { passing, undecided: new Undecided('UNREACHABLE', reasonOf(code, host, error)) };
+}
+
+function reasonOf(code: string, host: string, error: unknown): { detail: string; hint?: string } {
+  if (/^(ENOTFOUND|EAI_AGAIN)$/.test(code))
+    return { detail: `the host name ${host} cannot be looked up`, hint: 'Check the address, and the DNS.' };
+  if (/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH)$/.test(code))
+    return { detail: `nothing answers at ${host}`, hint: 'Check the address, the port, and any firewall.' };
+  if (/TIMEOUT|ETIMEDOUT/.test(code) || isAbort(error))
+    return { detail: `${host} did not answer in time`, hint: 'Try again, or with a longer --timeout.' };
+  if (/^(CERT_|ERR_TLS|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_SSL|EPROTO)/.test(code)) {
+    return {
+      detail: `the certificate of ${host} is not accepted (${code})`,
+      hint: 'For an authority of your own, name its certificate in NODE_EXTRA_CA_CERTS.',
+    };
+  }
+  if (code === 'ECONNRESET' || code === 'UND_ERR_SOCKET') return { detail: `${host} cut the connection` };
+  return { detail: `${host} could not be asked${code ? ` (${code})` : ''}` };
+}
+
+function codeOf(error: unknown): string {
+  for (let each: unknown = error; each instanceof Error; each = each.cause) {
+    const { code } = each as { code?: unknown };
+    if (typeof code === 'string') return code;
+  }
+  return '';
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');
+}

@@ -1,0 +1,174 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Dispatcher, EnvHttpProxyAgent, request as undiciRequest } from 'undici';
+import { version } from '../../package.json';
+import { Secret } from '../core/secret.ts';
+import { type Answer, type Request, Undecided } from '../core/verification.ts';
+import type { HostQueue } from './host-queue.ts';
+import { retryAfter } from './judge.ts';
+import { networkFault } from './network-fault.ts';
+
+/** Sends requests; timeouts, repeats, redirects, proxies and the bound of an answer live here, once for all providers. */
+export interface Sender {
+  /** @throws Undecided when there is no answer */
+  send(request: Request, signal: AbortSignal): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+export interface SenderOptions {
+  queue: HostQueue;
+  /** Lets credentials travel over plain http to other machines. */
+  allowHttp: boolean;
+  now: () => Date;
+}
+
+const maxAnswerBytes = 1024 * 1024;
+const repeats = 2;
+const longestWaitSeconds = 30;
+
+export function createSender({ queue, allowHttp, now }: SenderOptions): Sender {
+  const dispatcher = new EnvHttpProxyAgent({ connections: 16, allowH2: false });
+
+  async function once(request: Request, url: URL, signal: AbortSignal): Promise<Answer> {
+    return queue.run(url.host, signal, async () => {
+      const sent = now();
+      const response = await undiciRequest(url, {
+        ...encoded(request),
+        dispatcher,
+        signal,
+        maxRedirections: 0,
+      } as object);
+      return answerOf(response, url, sent, now());
+    });
+  }
+
+  async function attempt(request: Request, url: URL, signal: AbortSignal): Promise<Answer> {
+    const answer = await once(request, url, signal);
+    const target = redirectWithin(answer, url, request);
+    return target ? once(request, target, signal) : answer;
+  }
+
+  return {
+    async send(request, signal) {
+      const url = addressOf(request.url, allowHttp);
+      const repeatable = request.method !== 'POST' || request.repeatable === true;
+      for (let round = 0; ; round += 1) {
+        const last = !repeatable || round === repeats;
+        try {
+          const answer = await attempt(request, url, signal);
+          const wait = last ? undefined : waitBefore(answer, round, now());
+          if (wait === undefined) return answer;
+          await sleep(wait * 1000, undefined, { signal });
+        } catch (error) {
+          if (error instanceof Undecided) throw error;
+          const fault = networkFault(error, url.hostname);
+          if (last || !fault.passing || round > 0 || signal.aborted) throw fault.undecided;
+        }
+      }
+    },
+    close: () => dispatcher.destroy(),
+  };
+}
+
+function addressOf(given: string | Secret, allowHttp: boolean): URL {
+  const url = URL.parse(given instanceof Secret ? given.reveal() : given);
+  if (!url) throw new Undecided('MALFORMED', { detail: 'its address is not one', hint: 'Correct it with "update".' });
+  const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && (loopback || allowHttp))) return url;
+  throw new Undecided('MALFORMED', {
+    detail: 'its address uses plain http, and credentials are not sent over it',
+    hint: 'Use https, or add --allow-http where the network is your own.',
+  });
+}
+
+function encoded({ method = 'GET', headers = {}, json, form, body }: Request) {
+  const plain = (value: string | Secret) => (value instanceof Secret ? value.reveal() : value);
+  const own = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), plain(value)]));
+  const common = { 'user-agent': `integrations/${version}`, accept: 'application/json' };
+  if (json !== undefined)
+    return {
+      method,
+      headers: { ...common, 'content-type': 'application/json; charset=utf-8', ...own },
+      body: JSON.stringify(json),
+    };
+  if (form !== undefined) {
+    const pairs = Object.entries(form).map(([name, value]): [string, string] => [name, plain(value)]);
+    return {
+      method,
+      headers: { ...common, 'content-type': 'application/x-www-form-urlencoded', ...own },
+      body: new URLSearchParams(pairs).toString(),
+    };
+  }
+  return { method, headers: { ...common, ...own }, ...(body === undefined ? {} : { body }) };
+}
+
+async function answerOf(response: Dispatcher.ResponseData, url: URL, sent: Date, received: Date): Promise<Answer> {
+  const header = (name: string) => {
+    const value = response.headers[name.toLowerCase()];
+    return Array.isArray(value) ? value.join(', ') : value;
+  };
+  const text = await boundedText(response, url);
+  const type = header('content-type') ?? '';
+  const isPage = /\bhtml\b/i.test(type) || /^\s*<(!doctype html|html)\b/i.test(text);
+  return {
+    status: response.statusCode,
+    header,
+    text,
+    isPage,
+    clockAhead: clockAhead(header('date'), sent, received),
+    json() {
+      try {
+        return JSON.parse(text);
+      } catch {
+        throw new Undecided('UNREACHABLE', {
+          detail: 'its answer is not JSON',
+          hint: 'Check the address, and whether a proxy stands in front.',
+        });
+      }
+    },
+  };
+}
+
+/** The bytes of an answer up to the bound; what is longer is no answer that a provider would give. */
+async function boundedText(response: Dispatcher.ResponseData, { hostname }: URL): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response.body) {
+    length += (chunk as Buffer).length;
+    if (length > maxAnswerBytes) {
+      response.body.destroy();
+      throw new Undecided('UNREACHABLE', {
+        detail: `${hostname} answers with more than 1 MB`,
+        hint: 'Check the address.',
+      });
+    }
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** A header's date has whole seconds, so half a second more or less says nothing. */
+function clockAhead(date: string | undefined, sent: Date, received: Date): number {
+  const theirs = date === undefined ? Number.NaN : Date.parse(date);
+  if (Number.isNaN(theirs)) return 0;
+  return Math.round((theirs - (sent.getTime() + received.getTime()) / 2) / 1000);
+}
+
+/** Where a redirect leads, as long as that is the same origin: credentials go nowhere else. */
+function redirectWithin(answer: Answer, url: URL, request: Request): URL | undefined {
+  const location = answer.header('location');
+  if (![301, 302, 307, 308].includes(answer.status) || location === undefined || request.method === 'POST')
+    return undefined;
+  if (request.accept?.(answer)) return undefined;
+  const target = URL.parse(location, url.href);
+  return target?.origin === url.origin ? target : undefined;
+}
+
+/** Seconds to wait before asking again; undefined when the answer stands. */
+function waitBefore(answer: Answer, round: number, now: Date): number | undefined {
+  const named = retryAfter(answer.header('retry-after'), now);
+  const throttled = answer.status === 429 || (answer.status === 403 && named !== undefined);
+  if (throttled || (answer.status === 503 && named !== undefined)) {
+    return named !== undefined && named <= longestWaitSeconds ? named : undefined;
+  }
+  return answer.status >= 500 ? 0.25 * (round + 1) : undefined;
+}
