@@ -45,7 +45,7 @@ export function helpText(command: Command, path: string, typed: readonly string[
     return shown.map((group) =>
       section(
         group,
-        all.filter((flag) => (flag.group ?? 'Flags') === group).map((flag) => [termOf(flag), flag.help]),
+        all.filter((flag) => (flag.group ?? 'Flags') === group).map((flag) => [termOf(flag), helpOf(flag)]),
       ),
     );
   }
@@ -61,6 +61,10 @@ function usageOf({ args = [], commands }: Command, path: string): string {
 
 function termOf({ name, short, value, negatable }: Flag): string {
   return `${short ? `-${short}, ` : ''}--${negatable ? '[no-]' : ''}${name}${value ? ` <${value}>` : ''}`;
+}
+
+function helpOf({ help, choices }: Flag): string {
+  return choices ? `${help}: ${choices.join(', ')}` : help;
 }
 
 function examples(command: Command, provider: string | undefined): string {
