@@ -12,6 +12,7 @@ export default defineConfig({
     cleanDir: false,
     entryFileNames: '[name].cjs',
     chunkFileNames: '[name]-[hash].cjs',
-    minify: 'dce-only',
+    // Names stay, for the traces of --debug.
+    minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
   },
 });

@@ -1,7 +1,10 @@
-import { run } from './cli/run.ts';
+import { writeSync } from 'node:fs';
+import { quickAnswer } from './cli/root.ts';
 
 /** The process: its streams, its signals, its exit status. */
 async function main(): Promise<void> {
+  const answer = quickAnswer(process.argv.slice(2));
+  if (answer !== undefined) return writeAtOnce(answer);
   for (const [signal, status] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
@@ -12,11 +15,21 @@ async function main(): Promise<void> {
       process.exit(status);
     });
   }
-  for (const stream of [process.stdout, process.stderr]) {
+  const { argv, env, stdin, stdout, stderr } = process;
+  for (const stream of [stdout, stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   }
-  const { stdin, stdout, stderr } = process;
-  process.exitCode = await run(process.argv.slice(2), process.env, { stdin, stdout, stderr });
+  const { run } = await import('./cli/run.ts');
+  process.exitCode = await run(argv.slice(2), env, { stdin, stdout, stderr });
+}
+
+/** Writes without making a stream of standard output, which would take longer than all the rest. */
+function writeAtOnce(text: string): void {
+  try {
+    writeSync(1, text);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+  }
 }
 
 void main();

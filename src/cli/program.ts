@@ -4,7 +4,7 @@ import { globalFlags } from '../commands/global-flags.ts';
 import type { GlobalFlags } from '../config/settings.ts';
 import { usage } from '../core/error.ts';
 import { mayBeCredential } from '../core/text.ts';
-import { helpText } from './help.ts';
+import { helpText, helpWidth } from './help.ts';
 
 /** A command that was typed, with its flags. */
 export interface Invocation {
@@ -18,27 +18,21 @@ export interface Invocation {
 /** Text that help or `--version` prints instead of running anything. */
 export type Parsed = Invocation | { help: string };
 
-export interface Program {
-  version: string;
-  summary: string;
-  commands: readonly Command[];
-}
-
 /**
  * Reads the command line.
  * @throws AppError USAGE; values of flags are never quoted
  */
-export function parse(program: Program, argv: readonly string[]): Parsed {
+export function parse(program: Command, version: string, argv: readonly string[]): Parsed {
   const written: string[] = [];
   let invocation: Invocation | undefined;
   const root = build(
-    { name: 'integrations', summary: program.summary, commands: program.commands },
+    program,
     (command, commander) => {
       invocation = invocationOf(command, commander);
     },
     (text) => written.push(text),
   );
-  root.version(program.version, '-V, --version').helpCommand(false);
+  root.version(version, '-V, --version').helpCommand(false);
   try {
     root.parse(argv, { from: 'user' });
   } catch (error) {
@@ -61,8 +55,7 @@ function build(command: Command, begin: Begin, print: Print): Commander {
     })
     .helpOption('-h, --help')
     .configureHelp({
-      helpWidth: Math.min(100, process.stdout.columns ?? 80),
-      formatHelp: (_, helper) => helpText(command, pathOf(commander), commander, helper),
+      formatHelp: () => helpText(command, pathOf(commander), commander.args, helpWidth(process.stdout.columns)),
     })
     .configureOutput({
       writeOut: print,

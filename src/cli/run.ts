@@ -1,12 +1,11 @@
-import { version } from '../../package.json';
 import type { Command } from '../commands/command.ts';
 import { entries, findEntry, outline } from '../commands/index.ts';
 import type { Environment } from '../config/settings.ts';
 import { usage } from '../core/error.ts';
 import type { Streams } from '../output/streams.ts';
 import type { Reporting } from './report.ts';
+import { rootCommand, version } from './root.ts';
 
-const summary = 'Manages the integrations of a mobile release platform, tenant by tenant';
 const flagsWithValue = new Set(['--tenant', '--account', '--context', '--output', '-o', '--fields']);
 
 /**
@@ -14,14 +13,10 @@ const flagsWithValue = new Set(['--tenant', '--account', '--context', '--output'
  * @returns the exit status; nothing is thrown
  */
 export async function run(argv: readonly string[], env: Environment, streams: Streams): Promise<number> {
-  if (argv[0] === '--version' || argv[0] === '-V') {
-    streams.stdout.write(`${version}\n`);
-    return 0;
-  }
   try {
     const { parse } = await import('./program.ts');
     const line = argv[0] === 'help' ? helpLine(argv.slice(1)) : argv;
-    const parsed = parse({ version, summary, commands: await commandsFor(line) }, line);
+    const parsed = parse(rootCommand(await commandsFor(line)), version, line);
     if ('help' in parsed) {
       streams.stdout.write(parsed.help);
       return 0;

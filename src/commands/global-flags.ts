@@ -17,7 +17,7 @@ export function globalFlags(outputs: readonly string[] = formats): readonly Flag
       short: 'o',
       value: 'format',
       choices: outputs,
-      help: `Form of the answer: ${outputs.join(', ')}`,
+      help: 'Form of the answer',
       group,
     },
     { name: 'json', help: 'The same as -o json', group },

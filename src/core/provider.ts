@@ -1,4 +1,5 @@
 import { type Category, type CategoryName, categories } from './category.ts';
+import { commonFields } from './common-fields.ts';
 import { AppError } from './error.ts';
 import { type Field, type FieldDraft, type FieldValues, Unfit } from './field.ts';
 import { kebab } from './text.ts';
@@ -54,11 +55,8 @@ interface ProviderDraft {
 
 export function defineProvider(given: ProviderDraft): Provider {
   const category = categories[given.category];
-  const entries = [
-    ...Object.entries(category.leading),
-    ...Object.entries(given.fields),
-    ...Object.entries(category.trailing),
-  ];
+  const { leading, trailing } = commonFields[given.category];
+  const entries = [...Object.entries(leading), ...Object.entries(given.fields), ...Object.entries(trailing)];
   return {
     name: given.name,
     type: given.name.toUpperCase().replaceAll('-', '_'),

@@ -1,4 +1,3 @@
-import { inspect } from 'node:util';
 
 const mask = '[secret]';
 
@@ -25,7 +24,7 @@ export class Secret {
     return mask;
   }
 
-  [inspect.custom](): string {
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
     return mask;
   }
 }

@@ -51,7 +51,7 @@ describe('in a bash at a terminal', () => {
   /** Types a line, presses keys, and returns the words that bash made of it; the program's own name is left out. */
   async function words(line: string, keys: string): Promise<string[]> {
     bash.send(`${line}${keys}\r`);
-    await bash.waitFor(/\ngot: .*\.\n/);
+    await bash.waitFor(/\ngot: .*\.\nready> /);
     const got = bash.transcript.split('\ngot: ').at(-1) ?? '';
     return got.slice(0, got.indexOf('.\n')).split('|');
   }

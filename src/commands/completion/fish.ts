@@ -1,26 +1,24 @@
 import { fishQuote as quote } from './quote.ts';
-import { commonOf, type FlagWord, type Offer, pathText, type Table } from './words.ts';
+import { commonOf, type FlagWord, type Offer, type Place, pathText, type Table } from './words.ts';
 
 export function fishScript(table: Table): string {
   return [
     '# Completion of integrations in fish. Made by: integrations completion fish',
-    place,
-    words,
-    source,
+    placeFunctions,
+    wordsFunction,
+    sourceFunction,
     '# What follows is the tree of commands.',
     verbsFunction(table),
     aliasFunction(table),
     valueFunction(table),
     argumentFunction(table),
     "complete -c integrations -f -a '(__integrations_words)'",
-    ...table.places
-      .map((each) => each.flags.map((flag) => flagLine(flag, [pathText(each)])).join('\n'))
-      .filter(Boolean),
-    `${table.common.map((flag) => flagLine(flag, placesWith(flag, table))).join('\n')}\n`,
+    ...table.places.map(ownFlagLines).filter(Boolean),
+    `${table.common.map((flag) => commonFlagLine(flag, table)).join('\n')}\n`,
   ].join('\n\n');
 }
 
-const place = `# Prints the command that was typed so far, and how many arguments follow it.
+const placeFunctions = `# Prints the command that was typed so far, and how many arguments follow it.
 function __integrations_place
     set -l tokens (commandline -opc)
     while string match -qr '^\\w+=' -- $tokens[1]
@@ -41,7 +39,7 @@ function __integrations_place
             end
         else
             set -l verb (__integrations_alias "$at" $token)
-            if test $count = 0; and __integrations_verbs "$at" | string match -q -- "$verb"\\t'*'
+            if test $count = 0; and contains -- "$verb" (__integrations_verbs "$at" | string replace -r '\\t.*' '')
                 set at (string trim -- "$at $verb")
             else
                 set count (math $count + 1)
@@ -56,13 +54,13 @@ function __integrations_at
     contains -- "$place[1]" $argv
 end`;
 
-const words = `function __integrations_words
+const wordsFunction = `function __integrations_words
     set -l place (__integrations_place)
     test $place[2] = 0; and __integrations_verbs "$place[1]"
     __integrations_argument "$place[1]" $place[2]
 end`;
 
-const source = `function __integrations_source
+const sourceFunction = `function __integrations_source
     set -l typed (commandline -ct | string replace -r '^--[^=]*=' '')
     if string match -q 'env:*' -- $typed
         printf 'env:%s\\n' (set -nx)
@@ -139,18 +137,22 @@ function printingOf(offer: Offer): string | undefined {
   ];
 }
 
-/** Nothing where a common flag stands everywhere. */
-function placesWith(flag: FlagWord, table: Table): string[] {
-  const having = table.places.filter((each) => commonOf(each, table).includes(flag));
-  return having.length === table.places.length ? [] : having.map(pathText);
+function ownFlagLines(place: Place): string {
+  return place.flags.map((flag) => flagLine(flag, `__integrations_at ${quote(pathText(place))}`)).join('\n');
 }
 
-function flagLine({ names, help, value }: FlagWord, places: readonly string[]): string {
-  const condition = places.length > 0 ? `-n ${quote(`__integrations_at ${places.map(quote).join(' ')}`)} ` : '';
-  const spelled = names
-    .map((name) => (name.startsWith('--') ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`))
-    .join(' ');
-  return `complete -c integrations ${condition}${spelled} ${value ? `${takes(value.offer)} ` : ''}-d ${quote(help)}`;
+/** A common flag stands everywhere but where a place has its own in its stead. */
+function commonFlagLine(flag: FlagWord, table: Table): string {
+  const without = table.places
+    .filter((each) => !commonOf(each, table).includes(flag))
+    .map((each) => quote(pathText(each)));
+  return flagLine(flag, without.length > 0 ? `not __integrations_at ${without.join(' ')}` : undefined);
+}
+
+function flagLine({ names, help, value }: FlagWord, condition: string | undefined): string {
+  const spelled = names.map((name) => name.replace(/^--/, '-l ').replace(/^-(?!l )/, '-s '));
+  const parts = [...(condition ? [`-n ${quote(condition)}`] : []), ...spelled, ...(value ? [takes(value.offer)] : [])];
+  return `complete -c integrations ${parts.join(' ')} -d ${quote(help)}`;
 }
 
 function takes(offer: Offer): string {

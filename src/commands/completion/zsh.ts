@@ -7,9 +7,7 @@ export function zshScript(table: Table): string {
     '#compdef integrations',
     '# Completion of integrations in zsh. Made by: integrations completion zsh',
     sources,
-    ...table.places
-      .filter((place) => place.path.length === 0 || !isBare(place))
-      .map((place) => placeFunction(place, table)),
+    ...table.places.filter((place) => !isBare(place)).map((place) => placeFunction(place, table)),
     ending,
   ].join('\n\n');
 }
@@ -57,24 +55,26 @@ function leafBody(place: Place, table: Table): string {
   return `  _arguments -s -S \\\n${specs([...allFlagSpecs(place, table), ...place.args.map(argumentSpec)])}`;
 }
 
+/** A group ends at its verb: what stands behind that is the verb's own business. */
 function groupBody(place: Place, table: Table): string {
   const isProgram = place.path.length === 0;
-  const bare = new Set(table.places.filter(isBare).map(({ path }) => path.join(' ')));
-  const cases = place.verbs
-    .filter(({ name }) => !bare.has([...place.path, name].join(' ')))
-    .map(({ name, aliases }) => `    ${[name, ...aliases].join(' | ')}) ${functionName([...place.path, name])} ;;`);
-  const common = table.common.flatMap(flagSpecs);
+  const common = table.common.flatMap(flagSpecs).map((spec) => `    ${quote(spec)}\n`);
+  const heading = [...allFlagSpecs(place, table), `1:command:${verbsAction(place.verbs)}`, '*:: :->rest'];
   return [
     '  local curcontext=$curcontext state state_descr line',
     '  local -A opt_args',
-    ...(isProgram ? [`  local -a common=(\n${common.map((spec) => `    ${quote(spec)}`).join('\n')}\n  )`] : []),
-    `  _arguments -C -s -S -A '-*' \\\n${specs([...allFlagSpecs(place, table), `1:command:${verbsAction(place.verbs)}`, '*:: :->rest'])} && return`,
+    ...(isProgram ? [`  local -a common=(\n${common.join('')}  )`] : []),
+    `  _arguments -C -s -S -A '-*' \\\n${specs(heading)} && return`,
     '  [[ $state == rest ]] || return',
     '  case $line[1] in',
-    ...cases,
-    '    *) _arguments -s -S $common ;;',
+    ...place.verbs.map((verb) => `    ${verbCase(verb, [...place.path, verb.name], table)}`),
     '  esac',
   ].join('\n');
+}
+
+function verbCase({ name, aliases }: Verb, path: readonly string[], { places }: Table): string {
+  const bare = places.some((place) => isBare(place) && place.path.join(' ') === path.join(' '));
+  return `${[name, ...aliases].join(' | ')}) ${bare ? '_arguments -s -S $common' : functionName(path)} ;;`;
 }
 
 /** A place whose own flags stand in for common ones lists those that are left. */
@@ -100,7 +100,7 @@ function flagSpecs({ names, help, value, repeatable, excludes }: FlagWord): stri
 }
 
 function argumentSpec({ label, offer, variadic }: ArgumentWord): string {
-  return `${variadic ? '*' : ':'}:${label}:${actionOf(offer)}`;
+  return `${variadic ? '*' : ''}:${label}:${actionOf(offer)}`;
 }
 
 function actionOf(offer: Offer): string {
@@ -110,6 +110,6 @@ function actionOf(offer: Offer): string {
 
 /** The whole is evaluated by `_arguments`, which ends an action at a bare colon. */
 function verbsAction(verbs: readonly Verb[]): string {
-  const described = verbs.map(({ name, help }) => quote(`${name}:${help}`));
+  const described = verbs.map(({ name, help }) => quote(`${name}:${help.replaceAll('\\', '\\\\')}`));
   return `{_integrations_words command ${described.join(' ')}}`.replaceAll(':', '\\:');
 }

@@ -17,7 +17,7 @@ export function listVerb(category: Category): Command {
       help: 'Only those of one provider',
       choices: providersOf(category.name).map(({ name }) => name),
     },
-    { name: 'status', value: 'status', help: `Only those of one status: ${verificationStatuses.join(', ')}` },
+    { name: 'status', value: 'status', help: 'Only those of one status', choices: verificationStatuses },
     { name: 'active', help: 'Only those that are switched on' },
     { name: 'inactive', help: 'Only those that are switched off' },
     { name: 'all-tenants', help: 'Those of every tenant' },
@@ -75,18 +75,11 @@ function filterOf(category: Category, input: Input): ListFilter {
     throw usage('--active and --inactive exclude each other');
   return {
     type: type === undefined ? undefined : findProvider(category.name, type)?.type,
-    status: statusOf(textFlag(input, 'status')),
+    status: textFlag(input, 'status') as VerificationStatus | undefined,
     active: switchFlag(input, 'active') ? true : switchFlag(input, 'inactive') ? false : undefined,
     after: afterOf(textFlag(input, 'after')),
     limit: limitOf(textFlag(input, 'limit')),
   };
-}
-
-function statusOf(text: string | undefined): VerificationStatus | undefined {
-  if (text === undefined) return undefined;
-  const status = verificationStatuses.find((each) => each === text.toUpperCase().replaceAll('-', '_'));
-  if (!status) throw usage(`--status is one of ${verificationStatuses.join(', ')}`, { field: 'status' });
-  return status;
 }
 
 function afterOf(id: string | undefined): string | undefined {

@@ -31,7 +31,8 @@ interface ListQuery {
   joins: readonly Part[];
 }
 
-const pageSize = 1000;
+// Larger pages are no faster, and hold more memory.
+const pageSize = 200;
 
 /** Pages of rows in the order of their ids. A credential is `true` where it is set; its value is not read. */
 export async function* listPages(queries: Queries, query: ListQuery): AsyncGenerator<Listed[]> {

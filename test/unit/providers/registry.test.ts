@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type CategoryName, categoryList } from '../../../src/core/category.ts';
+import { commonFields } from '../../../src/core/common-fields.ts';
 import { isNeeded } from '../../../src/core/field.ts';
 import type { Provider } from '../../../src/core/provider.ts';
 import { findProvider, providerOfType, providers, providersOf } from '../../../src/providers/index.ts';
@@ -77,7 +78,7 @@ function flagsOf(provider: Provider): string[] {
 }
 
 function ownFields(provider: Provider) {
-  const { leading, trailing } = provider.category;
+  const { leading, trailing } = commonFields[provider.category.name];
   return provider.fields.filter((field) => !(field.name in leading) && !(field.name in trailing));
 }
 

@@ -35,7 +35,7 @@ describe('jiraUrl', () => {
 describe('jiraEmail', () => {
   test('is needed where it is absent, and may be emptied', () => {
     expect(isNeeded(fieldOf(jira, 'jiraEmail'), () => false)).toBe(true);
-    expect(fieldOf(jira, 'jiraEmail').required).toBe(false);
+    expect(fieldOf(jira, 'jiraEmail').emptiable).toBe(true);
   });
 
   test.each([

@@ -1,0 +1,138 @@
+import type { CategoryName } from './category.ts';
+import { type FieldDraft, Unfit } from './field.ts';
+import { boolean, date, integer, json, list, map, reference, text } from './field-builders.ts';
+
+/** Fields that every provider of a category has, asked for before and after the provider's own. */
+export interface CommonFields {
+  readonly leading: Readonly<Record<string, FieldDraft>>;
+  readonly trailing: Readonly<Record<string, FieldDraft>>;
+}
+
+const displayName = text({
+  label: 'Name',
+  flag: 'name',
+  unchecked: true,
+  help: 'What you call it; unique in the tenant and category',
+  example: 'mobile',
+});
+
+const credentialExpiresAt = date({
+  label: 'Credential ends',
+  flag: 'expires-at',
+  help: 'The day its credential ends, where the provider does not tell',
+  example: '2027-06-30',
+  optional: true,
+  unchecked: true,
+});
+
+const looksSecret = /TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|KEY/i;
+
+function event(entry: string): string {
+  if (!/^[a-z][a-z0-9_.-]*$/.test(entry)) throw new Unfit('must be events in lower case, for example build_failed');
+  return entry;
+}
+
+export const commonFields: Readonly<Record<CategoryName, CommonFields>> = {
+  scm: {
+    leading: { displayName },
+    trailing: { credentialExpiresAt },
+  },
+  target: {
+    leading: { displayName },
+    trailing: { credentialExpiresAt },
+  },
+  pipeline: {
+    leading: {
+      displayName,
+      scmIntegrationId: reference({
+        label: 'SCM',
+        flag: 'scm',
+        references: 'scm',
+        help: 'The scm integration it builds from',
+        example: 'mobile',
+      }),
+      targetIntegrationId: reference({
+        label: 'Target',
+        flag: 'target',
+        references: 'target',
+        help: 'The target integration it releases to',
+        example: 'ios',
+      }),
+    },
+    trailing: {
+      description: text({
+        unchecked: true,
+        label: 'Description',
+        help: 'What it is for',
+        max: 4096,
+        multiline: true,
+        optional: true,
+      }),
+      triggerOnRelease: boolean({
+        unchecked: true,
+        label: 'Trigger on release',
+        help: 'Start it when a release is made',
+        default: true,
+        optional: true,
+      }),
+      buildTimeout: integer({
+        unchecked: true,
+        label: 'Build timeout',
+        help: 'Seconds after which a build is given up',
+        example: '3600',
+        default: 3600,
+        min: 1,
+        max: 2_147_483_647,
+        optional: true,
+      }),
+      environmentVariables: map({
+        label: 'Environment',
+        flag: 'env',
+        help: 'Variables for the build; stored as they are, so not for credentials',
+        example: 'LANE=release',
+        optional: true,
+        warn: (name) =>
+          looksSecret.test(name)
+            ? `The value of ${name} is stored unencrypted; a credential belongs in the pipeline's own secrets.`
+            : undefined,
+      }),
+      credentialExpiresAt,
+    },
+  },
+  communication: {
+    leading: { displayName },
+    trailing: {
+      notifyOnEvents: list({
+        unchecked: true,
+        label: 'Notify on',
+        flag: 'notify-on',
+        help: 'Events that send a message',
+        example: 'build_failed',
+        entry: event,
+        optional: true,
+      }),
+      credentialExpiresAt,
+    },
+  },
+  ticket: {
+    leading: { displayName },
+    trailing: {
+      autoCreateEpics: boolean({
+        unchecked: true,
+        label: 'Create epics',
+        flag: 'auto-create-epics',
+        help: 'Make an epic for every release',
+        default: false,
+        optional: true,
+      }),
+      epicTemplate: json({
+        unchecked: true,
+        label: 'Epic template',
+        help: 'A JSON object, from file:PATH, env:NAME, - or as it is',
+        example: 'file:epic.json',
+        optional: true,
+      }),
+      credentialExpiresAt,
+    },
+  },
+};
