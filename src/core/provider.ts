@@ -3,6 +3,7 @@ import { commonFields } from './common-fields.ts';
 import { AppError } from './error.ts';
 import { type Field, type FieldDraft, type FieldValues, Unfit } from './field.ts';
 import { kebab } from './text.ts';
+import type { Verification } from './verification.ts';
 
 /** A value that does not fit the others: the field it is about and a clause such as `must be on the same host`. */
 export interface Misfit {
@@ -36,6 +37,8 @@ export interface Provider {
   readonly scm: string | undefined;
   /** Whether the provider says when a credential ends; where it does not, only people can. */
   readonly tellsExpiry: boolean;
+  /** How it is asked whether an integration works. */
+  readonly verification: Verification;
   /** Checks values against each other; sees what will be stored. */
   readonly misfits: (values: FieldValues) => Misfit[];
 }
@@ -50,6 +53,7 @@ interface ProviderDraft {
   bundles?: Bundle[];
   scm?: string;
   tellsExpiry?: true;
+  verification: Verification;
   misfits?: (values: FieldValues) => Misfit[];
 }
 
@@ -66,6 +70,7 @@ export function defineProvider(given: ProviderDraft): Provider {
     bundles: given.bundles ?? [],
     scm: given.scm,
     tellsExpiry: given.tellsExpiry ?? false,
+    verification: given.verification,
     misfits: given.misfits ?? (() => []),
   };
 }

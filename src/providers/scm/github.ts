@@ -1,5 +1,6 @@
 import { token } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
+import { checkCredential, checkPermission, checkRepository, githubJudge } from './github-api.ts';
 import { scmFields } from './scm-fields.ts';
 
 export const github = defineProvider({
@@ -7,6 +8,15 @@ export const github = defineProvider({
   title: 'GitHub',
   category: 'scm',
   tellsExpiry: true,
+  verification: {
+    checks: ['credential', 'resource', 'permission'],
+    judge: githubJudge,
+    async run(probe) {
+      await checkCredential(probe);
+      await checkRepository(probe);
+      await checkPermission(probe);
+    },
+  },
   fields: scmFields({
     host: 'github.com',
     organization: {
