@@ -10,7 +10,7 @@ import type { Database } from './db/database.ts';
 import type { Account, HostRow, HostStore, Tenant } from './db/stores/host.ts';
 import { type Directories, directoriesFrom } from './files/directories.ts';
 import { createPrompter, type Prompter } from './input/prompter.ts';
-import type { Streams } from './output/streams.ts';
+import type { Interruption, Streams } from './output/streams.ts';
 
 /**
  * What a command may use. Everything that costs time is made when it is first asked for, and only once.
@@ -20,6 +20,7 @@ export interface Context {
   readonly streams: Streams;
   readonly directories: Directories;
   readonly flags: GlobalFlags;
+  readonly interruption: Interruption;
   settings(): Promise<Settings>;
   config(): Promise<Config>;
   /** Changes the active context in `config.yaml`. */
@@ -36,6 +37,8 @@ export interface Context {
   keyRing(): Promise<KeyRing>;
   /** Seals and opens for the tenant. */
   sealer(): Promise<Sealer>;
+  /** Seals and opens for any tenant. */
+  sealers(): Promise<(tenantId: string) => Sealer>;
   /** Whether somebody is there to answer. */
   readonly canAsk: boolean;
   readonly ask: Prompter;
@@ -50,9 +53,10 @@ interface Surroundings {
   env: Environment;
   streams: Streams;
   flags: GlobalFlags;
+  interruption: Interruption;
 }
 
-export function createContext({ env, streams, flags }: Surroundings): Context {
+export function createContext({ env, streams, flags, interruption }: Surroundings): Context {
   const directories = directoriesFrom(env);
   const { stdin, stderr } = streams;
   const canAsk =
@@ -97,6 +101,7 @@ export function createContext({ env, streams, flags }: Surroundings): Context {
     streams,
     directories,
     flags,
+    interruption,
     canAsk,
     config,
     settings,
@@ -149,9 +154,17 @@ export function createContext({ env, streams, flags }: Surroundings): Context {
       });
     }),
 
-    sealer: once(async () => {
+    sealer: once(async () => (await context.sealers())((await context.tenant()).id)),
+
+    sealers: once(async () => {
       const { createSealer } = await import('./crypto/seal.ts');
-      return createSealer(await context.keyRing(), (await context.tenant()).id);
+      const ring = await context.keyRing();
+      const made = new Map<string, Sealer>();
+      return (tenantId) => {
+        const sealer = made.get(tenantId) ?? createSealer(ring, tenantId);
+        made.set(tenantId, sealer);
+        return sealer;
+      };
     }),
 
     get ask(): Prompter {

@@ -1,26 +1,44 @@
 import { writeSync } from 'node:fs';
 import { quickAnswer } from './cli/root.ts';
+import type { Interruption } from './output/streams.ts';
 
 /** The process: its streams, its signals, its exit status. */
 async function main(): Promise<void> {
   const answer = quickAnswer(process.argv.slice(2));
   if (answer !== undefined) return writeAtOnce(answer);
-  for (const [signal, status] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const) {
-    process.once(signal, () => {
-      // What was under way in the database is one transaction: it ends with its connection.
-      process.stderr.write('Cancelled.\n');
-      process.exit(status);
-    });
-  }
+  const { interruption, statusOf } = watchSignals();
   const { argv, env, stdin, stdout, stderr } = process;
   for (const stream of [stdout, stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   }
   const { run } = await import('./cli/run.ts');
-  process.exitCode = await run(argv.slice(2), env, { stdin, stdout, stderr });
+  process.exitCode = statusOf(await run(argv.slice(2), env, { stdin, stdout, stderr }, interruption));
+}
+
+const graceMs = 5_000;
+
+/** Ctrl-C and SIGTERM end the program: at once, or where a command has something to store first, when it has done so. */
+function watchSignals(): { interruption: Interruption; statusOf: (status: number) => number } {
+  const controller = new AbortController();
+  let held = false;
+  let received: number | undefined;
+  for (const [signal, status] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    process.once(signal, () => {
+      received = status;
+      controller.abort();
+      if (held) return void setTimeout(() => process.exit(status), graceMs).unref();
+      // What was under way in the database is one transaction: it ends with its connection.
+      process.stderr.write('Cancelled.\n');
+      process.exit(status);
+    });
+  }
+  const hold = () => {
+    held = true;
+  };
+  return { interruption: { signal: controller.signal, hold }, statusOf: (status) => received ?? status };
 }
 
 /** Writes without making a stream of standard output, which would take longer than all the rest. */

@@ -3,13 +3,18 @@ import { type Environment, outputSetting } from '../config/settings.ts';
 import { type Context, createContext } from '../context.ts';
 import { usage } from '../core/error.ts';
 import { render } from '../output/render.ts';
-import type { Streams } from '../output/streams.ts';
+import type { Interruption, Streams } from '../output/streams.ts';
 import type { Invocation } from './program.ts';
 
 /** Runs a command, writes its answer and closes what it opened. */
-export async function execute(invocation: Invocation, env: Environment, streams: Streams): Promise<void> {
+export async function execute(
+  invocation: Invocation,
+  env: Environment,
+  streams: Streams,
+  interruption: Interruption,
+): Promise<void> {
   const { command, input, globals } = invocation;
-  const context = createContext({ env, streams, flags: globals });
+  const context = createContext({ env, streams, flags: globals, interruption });
   try {
     const format = await formatOf(invocation, context);
     const view = await command.run?.(context, input);
@@ -17,6 +22,8 @@ export async function execute(invocation: Invocation, env: Environment, streams:
     const width = streams.stdout.isTTY ? streams.stdout.columns : undefined;
     const style = { width, color: useColor(env, streams, globals.noColor) };
     await render(view, streams, { format, fields: globals.fields, style });
+    const failure = 'failure' in view ? view.failure?.() : undefined;
+    if (failure) throw failure;
   } catch (error) {
     throw await translated(error, context);
   } finally {

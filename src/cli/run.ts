@@ -2,7 +2,7 @@ import type { Command } from '../commands/command.ts';
 import { entries, findEntry, outline } from '../commands/index.ts';
 import type { Environment } from '../config/settings.ts';
 import { usage } from '../core/error.ts';
-import type { Streams } from '../output/streams.ts';
+import type { Interruption, Streams } from '../output/streams.ts';
 import type { Reporting } from './report.ts';
 import { rootCommand, version } from './root.ts';
 
@@ -12,7 +12,12 @@ const flagsWithValue = new Set(['--tenant', '--account', '--context', '--output'
  * Runs one command line.
  * @returns the exit status; nothing is thrown
  */
-export async function run(argv: readonly string[], env: Environment, streams: Streams): Promise<number> {
+export async function run(
+  argv: readonly string[],
+  env: Environment,
+  streams: Streams,
+  interruption: Interruption,
+): Promise<number> {
   try {
     const { parse } = await import('./program.ts');
     const line = argv[0] === 'help' ? helpLine(argv.slice(1)) : argv;
@@ -22,7 +27,7 @@ export async function run(argv: readonly string[], env: Environment, streams: St
       return 0;
     }
     const { execute } = await import('./execute.ts');
-    await execute(parsed, env, streams);
+    await execute(parsed, env, streams, interruption);
     return 0;
   } catch (error) {
     const { report } = await import('./report.ts');

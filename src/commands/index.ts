@@ -31,6 +31,12 @@ export const entries: readonly Entry[] = [
     summary: category.summary,
     load: async () => (await import('./integration/index.ts')).integrationCommand(category),
   })),
+  entry('verify', 'Ask the providers whether all integrations work', async () => (await import('./verify.ts')).verify),
+  entry(
+    'expiring',
+    'List the credentials that end soon, and those that have ended',
+    async () => (await import('./expiring.ts')).expiring,
+  ),
   entry('graph', 'Draw the integrations and what uses what', async () => (await import('./graph.ts')).graph),
   entry('tenant', 'Tenants: add, list, show, use, remove', async () => (await import('./tenant.ts')).tenant),
   entry('account', 'Accounts: add, list, show, use, remove', async () => (await import('./account.ts')).account),

@@ -1,10 +1,12 @@
 /** Exit status of every error code: the contract with scripts. */
 const exitStatus = {
   INTERNAL: 1,
+  VERIFICATION_FAILED: 3,
   DATABASE_UNAVAILABLE: 4,
   SCHEMA_OUTDATED: 4,
   KEY_UNAVAILABLE: 4,
   DECRYPTION_FAILED: 4,
+  UNDECIDED: 5,
   CONFLICT: 6,
   NOT_FOUND: 7,
   USAGE: 64,

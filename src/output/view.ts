@@ -1,3 +1,4 @@
+import type { AppError } from '../core/error.ts';
 import type { Json } from '../core/field.ts';
 
 /** An object of the answer; its keys are the contract with scripts. */
@@ -14,7 +15,12 @@ export interface Column {
 /** What a command answers. */
 export type View = OneView | ManyView | DrawingView | TextView;
 
-export interface OneView {
+/** The answer stands, and all the same something failed: told when the answer is written. */
+interface Judged {
+  readonly failure?: () => AppError | undefined;
+}
+
+export interface OneView extends Judged {
   readonly kind: 'one';
   readonly data: Data;
   /** What `-o name` prints. */
@@ -23,7 +29,7 @@ export interface OneView {
   readonly lines: readonly (readonly [label: string, text: string])[];
 }
 
-export interface ManyView {
+export interface ManyView extends Judged {
   readonly kind: 'many';
   /** In pages, so that any number of rows passes through little memory. */
   readonly pages: AsyncIterable<readonly Data[]> | Iterable<readonly Data[]>;

@@ -5,9 +5,11 @@ import { addVerb } from './add.ts';
 import { linkVerb } from './link.ts';
 import { listVerb } from './list.ts';
 import { removeVerb } from './remove.ts';
+import { rotateVerb } from './rotate.ts';
 import { showVerb } from './show.ts';
 import { switchVerb } from './switch.ts';
 import { updateVerb } from './update.ts';
+import { verifyVerb } from './verify.ts';
 
 /** The verbs of a category, each written once for all five. */
 export function integrationCommand(category: Category): Command {
@@ -22,6 +24,8 @@ export function integrationCommand(category: Category): Command {
       listVerb(category),
       showVerb(category),
       updateVerb(category),
+      rotateVerb(category),
+      verifyVerb(category),
       ...(category.name === 'pipeline' ? [linkVerb] : []),
       switchVerb(category, 'enable'),
       switchVerb(category, 'disable'),

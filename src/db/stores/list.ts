@@ -3,12 +3,18 @@ import type { Queries } from '../database.ts';
 import { type Codec, codecOf, type Integration, type VerificationStatus } from './codec.ts';
 
 export interface ListFilter {
+  /** The one row of this id. */
+  only?: string | undefined;
   type?: string | undefined;
   status?: VerificationStatus | undefined;
   active?: boolean | undefined;
   /** Rows whose id sorts behind this one. */
   after?: string | undefined;
   limit?: number | undefined;
+  /** Rows that were never verified, or not since this moment: `2026-12-31T00:00:00Z`. */
+  verifiedBefore?: string | undefined;
+  /** Rows whose credential ends before this moment. */
+  endsBefore?: string | undefined;
 }
 
 /** What a pipeline uses. */
@@ -29,6 +35,8 @@ interface ListQuery {
   filter: ListFilter;
   /** Joined to each pipeline. */
   joins: readonly Part[];
+  /** Reads the sealed credentials too; without it each is `true` where it is set. */
+  sealed?: boolean;
 }
 
 // Larger pages are no faster, and hold more memory.
@@ -43,7 +51,7 @@ export async function* listPages(queries: Queries, query: ListQuery): AsyncGener
   while (left > 0) {
     const wanted = Math.min(pageSize, left);
     const page = await pageOf(queries, query, { after, limit: wanted });
-    if (page.length > 0) yield page.map((row) => read(row, base, query.joins));
+    if (page.length > 0) yield page.map((row) => read(row, base, query));
     if (page.length < wanted) return;
     after = String(page.at(-1)?.['id']);
     left -= page.length;
@@ -54,22 +62,29 @@ type Row = Record<string, unknown>;
 
 function pageOf(
   queries: Queries,
-  { category, tenantId, filter, joins }: ListQuery,
+  { category, tenantId, filter, joins, sealed = false }: ListQuery,
   page: { after: string | undefined; limit: number },
 ): Promise<Row[]> {
   const { table } = category;
   const query = queries(table)
     .orderBy(`${table}.id`)
     .limit(page.limit)
-    .select(selection(queries, category, ''));
+    .select(selection(queries, category, '', sealed));
   if (tenantId !== undefined) query.where(`${table}.tenantId`, tenantId);
   if (page.after !== undefined) query.where(`${table}.id`, '>', page.after);
+  if (filter.only !== undefined) query.where(`${table}.id`, filter.only);
   if (filter.type !== undefined) query.where(`${table}.${category.typeColumn}`, filter.type);
   if (filter.status !== undefined) query.where(`${table}.verificationStatus`, filter.status);
   if (filter.active !== undefined) query.where(`${table}.isActive`, filter.active);
+  const { verifiedBefore, endsBefore } = filter;
+  if (verifiedBefore !== undefined) {
+    const column = `${table}.lastVerifiedAt`;
+    query.where((either) => either.whereNull(column).orWhere(column, '<', storedMoment(verifiedBefore)));
+  }
+  if (endsBefore !== undefined) query.where(`${table}.credentialExpiresAt`, '<', storedMoment(endsBefore));
   for (const part of joins) {
     const joined = categories[part];
-    query.select(selection(queries, joined, `${part}.`)).join(joined.table, {
+    query.select(selection(queries, joined, `${part}.`, sealed)).join(joined.table, {
       [`${joined.table}.tenantId`]: `${table}.tenantId`,
       [`${joined.table}.id`]: `${table}.${partColumns[part]}`,
     });
@@ -77,11 +92,15 @@ function pageOf(
   return query;
 }
 
-function selection(queries: Queries, { name, table }: Category, prefix: string) {
+function storedMoment(moment: string): string {
+  return moment.replace('T', ' ').replace('Z', '');
+}
+
+function selection(queries: Queries, { name, table }: Category, prefix: string, withSealed: boolean) {
   const { columns, sealed } = codecOf(categories[name]);
   return columns.map((column) => {
     const alias = `${prefix}${column}`;
-    return queries.raw(sealed.has(column) ? '??.?? IS NOT NULL AS ??' : '??.?? AS ??', [
+    return queries.raw(sealed.has(column) && !withSealed ? '??.?? IS NOT NULL AS ??' : '??.?? AS ??', [
       table,
       column,
       quoteDots(alias),
@@ -94,20 +113,20 @@ function quoteDots(alias: string): string {
   return alias.replace('.', '$');
 }
 
-function read(row: Row, base: Codec, joins: readonly Part[]): Listed {
-  const listed: Listed = { integration: base.decode(pick(row, base, '')) };
+function read(row: Row, base: Codec, { joins, sealed = false }: ListQuery): Listed {
+  const listed: Listed = { integration: base.decode(pick(row, base, '', sealed)) };
   for (const part of joins) {
     const codec = codecOf(categories[part]);
-    listed[part] = codec.decode(pick(row, codec, `${part}$`));
+    listed[part] = codec.decode(pick(row, codec, `${part}$`, sealed));
   }
   return listed;
 }
 
-function pick(row: Row, codec: Codec, prefix: string): Row {
+function pick(row: Row, codec: Codec, prefix: string, sealed: boolean): Row {
   const picked: Row = {};
   for (const column of codec.columns) {
     const value = row[prefix + column];
-    picked[column] = codec.sealed.has(column) ? Boolean(value) || null : value;
+    picked[column] = codec.sealed.has(column) && !sealed ? Boolean(value) || null : value;
   }
   return picked;
 }

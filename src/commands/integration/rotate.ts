@@ -1,0 +1,151 @@
+import type { Context } from '../../context.ts';
+import type { Category } from '../../core/category.ts';
+import { type AppError, usage } from '../../core/error.ts';
+import type { Field, FieldValue, FieldValues } from '../../core/field.ts';
+import type { Provider } from '../../core/provider.ts';
+import type { Verdict } from '../../core/verification.ts';
+import type { Integration } from '../../db/stores/codec.ts';
+import { askFor, readField, refuseMisfits } from '../../input/collect.ts';
+import { createSources } from '../../input/source.ts';
+import type { OneView } from '../../output/view.ts';
+import { providersOf } from '../../providers/index.ts';
+import { type Command, type Flag, type Input, switchFlag } from '../command.ts';
+import {
+  askBeforeStoring,
+  isRefused,
+  refusedError,
+  undecidedError,
+  verdictColumns,
+} from '../verification/before-storing.ts';
+import { askFlags, verifyOptions } from '../verification/options.ts';
+import { allFlags, refuseForeignFlags, sealedValues } from './add.ts';
+import { readFlags } from './field-flags.ts';
+import { providerOf } from './present.ts';
+import { openScope, type Scope, viewOf } from './scope.ts';
+import { withReset } from './update.ts';
+
+export function rotateVerb(category: Category): Command {
+  return {
+    name: 'rotate',
+    summary: `Replace the credentials of a ${category.noun}`,
+    description: 'The provider is asked about the new ones first: where it refuses them, the old ones stay.',
+    args: [{ name: 'ref', help: 'Its name or its id', required: true }],
+    flags: [
+      ...credentialFlags(category),
+      { name: 'no-verify', help: 'Store them without asking, for the day the provider is down' },
+      ...askFlags,
+    ],
+    examples: [`integrations ${category.name} rotate mobile`],
+    run: (context, input) => rotate(context, category, input),
+  };
+}
+
+function credentialFlags(category: Category): Flag[] {
+  const providers = providersOf(category.name);
+  const names = new Set([
+    'expires-at',
+    ...providers.flatMap(({ fields, bundles }) =>
+      [...fields.filter(({ credential }) => credential), ...bundles].map(({ flag }) => flag),
+    ),
+  ]);
+  return allFlags(providers).filter(({ name }) => names.has(name));
+}
+
+async function rotate(context: Context, category: Category, input: Input): Promise<OneView> {
+  const options = verifyOptions(context, input);
+  const scope = await openScope(context);
+  const found = await scope.findForChange(category.name, input.args[0] ?? '');
+  const provider = providerOf(category, found);
+  refuseForeignFlags(provider, category, input);
+  const credentials = provider.fields.filter(({ credential }) => credential);
+  if (credentials.length === 0)
+    throw usage(`${provider.title} integrations of this kind have no credentials of their own`, {
+      hint: hintFor(provider),
+    });
+  const sealer = await context.sealer();
+  const given = await newValues(context, provider, found, credentials, input);
+  const stored = Object.fromEntries(
+    provider.fields.map(({ name, credential }) => {
+      const value = found[name] as FieldValue;
+      const place = { table: category.table, column: name, id: found.id };
+      return [name, credential && typeof value === 'string' ? sealer.open(value, place) : value];
+    }),
+  );
+  const values: FieldValues = { ...stored, ...given };
+  refuseMisfits(provider, values);
+  const verdict = switchFlag(input, 'no-verify')
+    ? undefined
+    : await asked(context, scope, { category, found, values }, options);
+  const changes = withReset(provider, found, sealedValues(category, found.id, given, sealer));
+  const kept = verdict ? verdictColumns(verdict, options.now()) : {};
+  const row = await scope.transaction((stores) => stores[category.name].update(found, { ...changes, ...kept }));
+  context.note(`Rotated the credentials of the ${category.noun} "${row.displayName}".`);
+  const view = await viewOf(scope, category, row);
+  return verdict ? { ...view, failure: () => failureAfter(verdict, row.displayName) } : view;
+}
+
+/** The new credentials work, and something else does not. */
+function failureAfter(verdict: Verdict, name: string): AppError | undefined {
+  if (isRefused(verdict)) return refusedError(verdict, name, 'the new credentials are accepted, and stored');
+  if (verdict.outcome === 'undecided') return undecidedError(verdict, name, 'the new credentials are accepted, and stored');
+  return undefined;
+}
+    : view;
+}
+
+/** The new credentials from flags, else from answers; columns that nobody gave stay as they are. */
+async function newValues(
+  context: Context,
+  provider: Provider,
+  found: Integration,
+  credentials: readonly Field[],
+  input: Input,
+): Promise<FieldValues> {
+  const given = await readFlags(provider, input.flags, createSources(context.env, context.streams.stdin));
+  const values: Record<string, FieldValue> = {};
+  for (const field of provider.fields.filter(({ name }) => name in given)) {
+    values[field.name] = given[field.name] === null ? null : readField(field, given[field.name], context.warn);
+  }
+  if (credentials.some(({ name }) => name in values)) return values;
+  if (!context.canAsk) {
+    const flags = credentials.map(({ flag }) => `--${flag}`).join(', ');
+    throw usage(`missing: at least one of ${flags}`, {
+      hint: `integrations ${provider.category.name} rotate --help`,
+      field: credentials[0]?.name,
+    });
+  }
+  for (const field of credentials) {
+    const isSet = found[field.name] !== null;
+    if (!isSet && !field.required) continue;
+    const answer = await askFor(
+      field,
+      { needed: true, stored: undefined },
+      { choices: async () => [], checkName: async () => undefined },
+      context.ask,
+    );
+    values[field.name] = readField(field, answer, context.warn);
+  }
+  return values;
+}
+
+/** What the provider says of the new credentials. @throws AppError VERIFICATION_FAILED, or UNDECIDED; the old ones stay */
+async function asked(
+  context: Context,
+  scope: Scope,
+  { category, found, values }: { category: Category; found: Integration; values: FieldValues },
+  options: ReturnType<typeof verifyOptions>,
+): Promise<Verdict> {
+  const verdict = await askBeforeStoring(context, scope.stores, { category, row: found, values }, options);
+  const credential = verdict.checks.find(({ name }) => name === 'credential');
+  if (credential?.outcome === 'passed' || credential?.outcome === 'unproven') return verdict;
+  const stay = 'the old credentials stay';
+  throw isRefused(verdict)
+    ? refusedError(verdict, found.displayName, stay)
+    : undecidedError(verdict, found.displayName, stay);
+}
+
+function hintFor(provider: Provider): string {
+  return provider.scm === undefined
+    ? `integrations provider show ${provider.name}`
+    : 'They use those of their scm integration: integrations scm rotate';
+}

@@ -1,0 +1,38 @@
+import type { Context } from '../../context.ts';
+import type { Category } from '../../core/category.ts';
+import type { Subject } from '../../verify/verify.ts';
+import type { Command, Input } from '../command.ts';
+import { durationFlag, manyFlags, moment, verifyOptions } from '../verification/options.ts';
+import { subjectOf, subjectsOf, verifyAll } from '../verification/run.ts';
+import { openScope } from './scope.ts';
+
+export function verifyVerb(category: Category): Command {
+  return {
+    name: 'verify',
+    summary: `Ask the provider whether ${category.noun}s work`,
+    description: 'Nothing is changed at the provider. What it decides is stored; what it leaves open stays as it was.',
+    args: [{ name: 'ref', help: 'Names or ids; all of the category where none is given', variadic: true }],
+    flags: manyFlags,
+    examples: [`integrations ${category.name} verify`, `integrations ${category.name} verify mobile --json`],
+    run: verifyCategory,
+  };
+
+  async function verifyCategory(context: Context, input: Input) {
+    const options = verifyOptions(context, input);
+    return verifyAll(context, input.args.length > 0 ? named(context, input.args) : all(context, input), options);
+  }
+
+  async function* named(context: Context, refs: readonly string[]): AsyncGenerator<Subject> {
+    const scope = await openScope(context);
+    // All references are looked up before the first provider is asked.
+    const ids = new Set<string>();
+    for (const ref of refs) ids.add((await scope.find(category.name, ref)).id);
+    for (const id of ids) yield subjectOf(context, category, id);
+  }
+
+  async function* all(context: Context, input: Input): AsyncGenerator<Subject> {
+    const stale = durationFlag(input, 'stale');
+    const filter = stale === undefined ? {} : { verifiedBefore: moment(new Date(Date.now() - stale)) };
+    yield* subjectsOf(context, { names: [category.name], tenantId: (await context.tenant()).id, filter });
+  }
+}

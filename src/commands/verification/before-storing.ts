@@ -1,0 +1,71 @@
+import type { Context } from '../../context.ts';
+import type { Category } from '../../core/category.ts';
+import { AppError } from '../../core/error.ts';
+import type { FieldValues } from '../../core/field.ts';
+import { quotable } from '../../core/text.ts';
+import type { Verdict } from '../../core/verification.ts';
+import type { Integration, StoredValue } from '../../db/stores/codec.ts';
+import type { Stores } from '../../db/stores/index.ts';
+import { type Part, partColumns, parts } from '../../db/stores/list.ts';
+import { createVerifier, type VerifyOptions } from '../../verify/verify.ts';
+import { moment } from './options.ts';
+import { reasonOf, statusOf } from './report.ts';
+
+/** Asks the provider about values that are not stored yet. `row` is what they will stand in. */
+export async function askBeforeStoring(
+  context: Context,
+  stores: Stores,
+  { category, row, values }: { category: Category; row: Integration; values: FieldValues },
+  options: VerifyOptions,
+): Promise<Verdict> {
+  const verifier = createVerifier(await context.sealers(), options);
+  const uses: Partial<Record<Part, Integration>> = {};
+  for (const part of category.name === 'pipeline' ? parts : []) {
+    const used = await stores[part].get(String(values[partColumns[part]]));
+    if (used) uses[part] = used;
+  }
+  try {
+    const { verdict, unopened } = await verifier.verify({ category, row, uses }, values);
+    if (unopened) throw unopened;
+    return verdict;
+  } finally {
+    await verifier.close();
+  }
+}
+
+/** A verdict as the columns that keep it; an undecided one keeps nothing. */
+export function verdictColumns(verdict: Verdict, decidedAt: Date): Record<string, StoredValue> {
+  const status = statusOf(verdict);
+  if (!status) return {};
+  return {
+    verificationStatus: status,
+    lastVerifiedAt: moment(decidedAt),
+    verificationError: reasonOf(verdict),
+    ...(verdict.expiresAt === null ? {} : { credentialExpiresAt: verdict.expiresAt }),
+  };
+}
+
+export function isRefused({ outcome }: Verdict): boolean {
+  return outcome === 'invalid' || outcome === 'expired';
+}
+
+/** @param consequence what that means for what is stored, as a clause */
+export function refusedError(verdict: Verdict, name: string, consequence: string): AppError {
+  return new AppError(
+    'VERIFICATION_FAILED',
+    `the provider refuses "${quotable(name)}" (${reasonOf(verdict) ?? verdict.outcome}); ${consequence}`,
+    detailsOf(verdict),
+  );
+}
+
+export function undecidedError(verdict: Verdict, name: string, consequence: string): AppError {
+  return new AppError(
+    'UNDECIDED',
+    `the provider could not decide on "${quotable(name)}" (${reasonOf(verdict) ?? verdict.outcome}); ${consequence}`,
+    detailsOf(verdict),
+  );
+}
+
+function detailsOf({ outcome, errorCode, checks, hint }: Verdict) {
+  return { hint: hint ?? undefined, details: { outcome, errorCode, checks } };
+}

@@ -1,0 +1,57 @@
+import type { Context } from '../../context.ts';
+import { usage } from '../../core/error.ts';
+import type { VerifyOptions } from '../../verify/verify.ts';
+import { type Flag, type Input, switchFlag, textFlag } from '../command.ts';
+
+/** Flags of whatever asks a provider. */
+export const askFlags: readonly Flag[] = [
+  { name: 'timeout', value: 'seconds', help: 'For one integration; 15 where it is not given' },
+  { name: 'allow-http', help: 'Send credentials over plain http too, in a network of your own' },
+];
+
+/** Flags of whatever asks many providers. */
+export const manyFlags: readonly Flag[] = [
+  { name: 'concurrency', value: 'n', help: 'Integrations at a time; 8 where it is not given' },
+  { name: 'per-host', value: 'n', help: 'Requests at a time for one host; 4 where it is not given' },
+  { name: 'stale', value: 'duration', help: 'Only those not verified within it: 30m, 24h, 7d' },
+  ...askFlags,
+];
+
+export function verifyOptions(context: Context, input: Input): VerifyOptions {
+  return {
+    env: context.env,
+    concurrency: wholeNumber(input, 'concurrency', 8, 1000),
+    perHost: wholeNumber(input, 'per-host', 4, 1000),
+    timeoutMs: wholeNumber(input, 'timeout', 15, 3600) * 1000,
+    allowHttp: switchFlag(input, 'allow-http'),
+    now: () => new Date(),
+    interrupted: context.interruption.signal,
+  };
+}
+
+function wholeNumber(input: Input, name: string, preset: number, max: number): number {
+  const text = textFlag(input, name);
+  if (text === undefined) return preset;
+  const value = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (value < 1 || value > max) throw usage(`--${name} is a whole number from 1 to ${max}`, { field: name });
+  return value;
+}
+
+const unitMs: Readonly<Record<string, number>> = { s: 1e3, m: 60e3, h: 3600e3, d: 86_400e3 };
+
+/** Milliseconds of a duration such as `30m`, `24h` or `7d`; undefined where the flag is not given. @throws AppError USAGE */
+export function durationFlag(input: Input, name: string): number | undefined {
+  const text = textFlag(input, name);
+  if (text === undefined) return undefined;
+  const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  const length = unitMs[unit];
+  if (count === undefined || length === undefined) {
+    throw usage(`--${name} is a duration such as 30m, 24h or 7d`, { field: name });
+  }
+  return Number(count) * length;
+}
+
+/** A moment as it is stored: `2026-12-31T00:00:00Z`. */
+export function moment(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`;
+}

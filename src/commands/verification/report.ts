@@ -1,0 +1,117 @@
+import { AppError } from '../../core/error.ts';
+import { plural, quotable } from '../../core/text.ts';
+import type { Verdict } from '../../core/verification.ts';
+import type { VerificationStatus } from '../../db/stores/codec.ts';
+import { type Data, type ManyView, manyOf } from '../../output/view.ts';
+import type { Verified } from '../../verify/verify.ts';
+import { providerOf } from '../integration/present.ts';
+
+const statuses: Readonly<Record<Verdict['outcome'], Exclude<VerificationStatus, 'NOT_VERIFIED'> | undefined>> = {
+  valid: 'VALID',
+  invalid: 'INVALID',
+  expired: 'EXPIRED',
+  undecided: undefined,
+};
+
+/** The status that a verdict is stored as; undefined leaves what is stored. */
+export function statusOf(verdict: Verdict): Exclude<VerificationStatus, 'NOT_VERIFIED'> | undefined {
+  return statuses[verdict.outcome];
+}
+
+/** The check that decided, and what it found; null for a valid one. */
+export function reasonOf(verdict: Verdict): string | null {
+  const broken = verdict.checks.find(({ outcome }) => outcome === 'failed' || outcome === 'undecided');
+  return verdict.outcome === 'valid' || !broken ? null : `${broken.name}: ${broken.detail}`;
+}
+
+/** An item of the report. `stored` is false where the row changed while its provider was asked. */
+export function itemOf({ subject: { category, row }, verdict, latencyMs }: Verified, stored: boolean): Data {
+  const status = stored ? statusOf(verdict) : undefined;
+  return {
+    id: row.id,
+    displayName: row.displayName,
+    category: category.name,
+    type: providerOf(category, row).name,
+    outcome: verdict.outcome,
+    status: status ?? row.verificationStatus,
+    previousStatus: row.verificationStatus,
+    checks: verdict.checks.map((check) => ({ ...check })),
+    errorCode: verdict.errorCode,
+    hint: verdict.hint,
+    expiresAt: verdict.expiresAt,
+    account: verdict.account,
+    latencyMs,
+  };
+}
+
+/** One line for people: what it is, how it ended, why. */
+export function lineOf({ subject: { category, row }, verdict }: Verified): string {
+  const reason = reasonOf(verdict);
+  const unproven = verdict.checks.filter(({ outcome }) => outcome === 'unproven').map(({ name }) => name);
+  const note = reason ?? (unproven.length > 0 ? `unproven: ${unproven.join(', ')}` : '');
+  return `${verdict.outcome.padEnd(9)}  ${category.name} ${quotable(row.displayName)}${note ? `  ${note}` : ''}`;
+}
+
+const keys = [
+  'id',
+  'displayName',
+  'category',
+  'type',
+  'outcome',
+  'status',
+  'previousStatus',
+  'checks',
+  'errorCode',
+  'hint',
+  'expiresAt',
+  'account',
+  'latencyMs',
+];
+
+/** The report, and the failure that it tells. */
+export function reportView(items: readonly Data[], interrupted: boolean): ManyView {
+  return {
+    ...manyOf(items, {
+      columns: [
+        { title: 'Name', text: (data) => quotable(String(data['displayName']), 255) },
+        { title: 'Category', text: (data) => String(data['category']), whole: true },
+        { title: 'Type', text: (data) => String(data['type']), whole: true },
+        { title: 'Outcome', text: (data) => String(data['outcome']), whole: true },
+        { title: 'Status', text: (data) => String(data['status']), whole: true },
+        { title: 'Found', text: found },
+      ],
+      keys,
+      name: (data) => String(data['id']),
+      empty: 'Nothing to verify.',
+    }),
+    failure: () => (interrupted ? new AppError('CANCELLED', 'Cancelled.') : failureOf(items)),
+  };
+}
+
+function found(data: Data): string {
+  const checks = data['checks'] as { name: string; outcome: string; detail: string }[];
+  const told =
+    checks.find(({ outcome }) => outcome === 'failed' || outcome === 'undecided') ??
+    checks.find(({ outcome }) => outcome === 'unproven');
+  const text = told ? `${told.name} ${told.outcome}: ${told.detail}` : (checks.at(-1)?.detail ?? '');
+  return data['hint'] ? `${text}. ${data['hint']}` : text;
+}
+
+export function failureOf(items: readonly Data[]): AppError | undefined {
+  const refused = items.filter(({ outcome }) => outcome === 'invalid' || outcome === 'expired');
+  const undecided = items.filter(({ outcome }) => outcome === 'undecided');
+  const hint = 'The report names each reason, and what to do.';
+  if (refused.length > 0) {
+    return new AppError(
+      'VERIFICATION_FAILED',
+      `${plural(refused.length, 'integration')} of ${items.length} ${refused.length === 1 ? 'is' : 'are'} refused by the provider`,
+      { hint },
+    );
+  }
+  if (undecided.length === 0) return undefined;
+  return new AppError(
+    'UNDECIDED',
+    `${plural(undecided.length, 'integration')} of ${items.length} could not be decided; what is stored stays`,
+    { hint },
+  );
+}

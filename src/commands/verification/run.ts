@@ -1,0 +1,103 @@
+import type { Context } from '../../context.ts';
+import { type Category, type CategoryName, categories, categoryList } from '../../core/category.ts';
+import { type ListFilter, listPages, parts } from '../../db/stores/list.ts';
+import type { DecidedRow } from '../../db/stores/verdict.ts';
+import type { Data, ManyView } from '../../output/view.ts';
+import { createVerifier, inParallel, type Subject, type Verified, type VerifyOptions } from '../../verify/verify.ts';
+import { itemOf, lineOf, reasonOf, reportView, statusOf } from './report.ts';
+
+const batchSize = 25;
+const batchMs = 1_000;
+
+/** Rows to verify, with all that it takes, in the order of the categories and of their ids. */
+export async function* subjectsOf(
+  context: Context,
+  { names, tenantId, filter }: { names: readonly CategoryName[]; tenantId?: string; filter: ListFilter },
+): AsyncGenerator<Subject> {
+  const { queries } = await context.database();
+  for (const category of categoryList.filter(({ name }) => names.includes(name))) {
+    const joins = category.name === 'pipeline' ? parts : [];
+    const query = { category, filter, joins, sealed: true, ...(tenantId === undefined ? {} : { tenantId }) };
+    for await (const page of listPages(queries, query)) {
+      for (const { integration, ...uses } of page) yield { category, row: integration, uses };
+    }
+  }
+}
+
+/** One row with all that it takes. */
+export async function subjectOf(context: Context, category: Category, id: string): Promise<Subject> {
+  const { queries } = await context.database();
+  const { id: tenantId } = await context.tenant();
+  const joins = category.name === 'pipeline' ? parts : [];
+  const query = { category, tenantId, filter: { only: id }, joins, sealed: true };
+  for await (const [found] of listPages(queries, query)) {
+    if (found) return { category: categories[category.name], row: found.integration, uses: found };
+  }
+  throw new Error('a row that was just found is not there');
+}
+
+/** Asks the providers, stores what they decide in batches, and reports it in the order of the subjects. */
+export async function verifyAll(
+  context: Context,
+  subjects: AsyncIterable<Subject>,
+  options: VerifyOptions,
+): Promise<ManyView> {
+  const verifier = createVerifier(await context.sealers(), options);
+  const order: string[] = [];
+  const items = new Map<string, Data>();
+  let batch: Verified[] = [];
+  let since = Date.now();
+  let unopened: Verified['unopened'];
+
+  async function store(): Promise<void> {
+    const left = await record(context, batch, options.now());
+    for (const each of batch) items.set(each.subject.row.id, itemOf(each, !left.includes(each.subject.row.id)));
+    batch = [];
+    since = Date.now();
+  }
+
+  async function* untilInterrupted(): AsyncGenerator<Subject> {
+    for await (const subject of subjects) {
+      if (options.interrupted.aborted) return;
+      order.push(subject.row.id);
+      yield subject;
+    }
+  }
+
+  context.interruption.hold();
+  try {
+    for await (const verified of inParallel(untilInterrupted(), options.concurrency, (subject) =>
+      verifier.verify(subject),
+    )) {
+      // What was under way when Ctrl-C came was ended by us, not by its provider.
+      if (options.interrupted.aborted && verified.verdict.outcome === 'undecided') continue;
+      unopened ??= verified.unopened;
+      batch.push(verified);
+      if (context.streams.stderr.isTTY) context.note(lineOf(verified));
+      if (batch.length >= batchSize || Date.now() - since > batchMs) await store();
+    }
+    await store();
+  } finally {
+    await verifier.close();
+  }
+  const report = reportView(
+    order.map((id) => items.get(id)).filter((item) => item !== undefined),
+    options.interrupted.aborted,
+  );
+  return unopened && !options.interrupted.aborted ? { ...report, failure: () => unopened } : report;
+}
+
+/** @returns the ids of rows that changed meanwhile, whose verdict is not stored */
+async function record(context: Context, batch: readonly Verified[], decidedAt: Date): Promise<string[]> {
+  const decided = batch.flatMap(({ subject: { category, row }, verdict }): DecidedRow[] => {
+    const status = statusOf(verdict);
+    return status
+      ? [{ category, row, status, reason: reasonOf(verdict), expiresAt: verdict.expiresAt, decidedAt }]
+      : [];
+  });
+  if (decided.length === 0) return [];
+  const { recordVerdicts } = await import('../../db/stores/verdict.ts');
+  const left = await (await context.database()).transaction((queries) => recordVerdicts(queries, decided));
+  for (const id of left) context.warn(`${id} was changed while its provider was asked; the verdict is not stored.`);
+  return left;
+}

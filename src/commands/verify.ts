@@ -1,0 +1,23 @@
+import { categoryList } from '../core/category.ts';
+import { type Command, switchFlag } from './command.ts';
+import { durationFlag, manyFlags, moment, verifyOptions } from './verification/options.ts';
+import { subjectsOf, verifyAll } from './verification/run.ts';
+
+export const verify: Command = {
+  name: 'verify',
+  summary: 'Ask the providers whether all integrations work',
+  description: 'Nothing is changed at a provider. What it decides is stored; what it leaves open stays as it was.',
+  flags: [{ name: 'all-tenants', help: 'Those of every tenant' }, ...manyFlags],
+  examples: ['integrations verify', 'integrations verify --all-tenants --stale 24h --json'],
+  async run(context, input) {
+    const options = verifyOptions(context, input);
+    const stale = durationFlag(input, 'stale');
+    const tenant = switchFlag(input, 'all-tenants') ? {} : { tenantId: (await context.tenant()).id };
+    const filter = stale === undefined ? {} : { verifiedBefore: moment(new Date(Date.now() - stale)) };
+    return verifyAll(
+      context,
+      subjectsOf(context, { names: categoryList.map(({ name }) => name), filter, ...tenant }),
+      options,
+    );
+  },
+};

@@ -1,0 +1,215 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Environment } from '../config/settings.ts';
+import { type Category, categories } from '../core/category.ts';
+import { AppError } from '../core/error.ts';
+import type { FieldValue } from '../core/field.ts';
+import type { Provider } from '../core/provider.ts';
+import type { Check, Verdict } from '../core/verification.ts';
+import type { Sealer } from '../crypto/seal.ts';
+import type { Integration } from '../db/stores/codec.ts';
+import { type Part, parts } from '../db/stores/list.ts';
+import { providerOfType } from '../providers/index.ts';
+import { baseFrom } from './bases.ts';
+import { createHostQueue } from './host-queue.ts';
+import { createMail } from './mail.ts';
+import { type OpenValues, verdictOf } from './probe.ts';
+import { createSender } from './send.ts';
+
+export interface VerifyOptions {
+  env: Environment;
+  /** Integrations at a time. */
+  concurrency: number;
+  /** Requests at a time for one host. */
+  perHost: number;
+  /** For one integration. */
+  timeoutMs: number;
+  allowHttp: boolean;
+  now: () => Date;
+  /** Ends everything that is under way. */
+  interrupted: AbortSignal;
+}
+
+/** An integration to verify, with what it uses where it is a pipeline. */
+export interface Subject {
+  category: Category;
+  row: Integration;
+  uses: Partial<Record<Part, Integration>>;
+}
+
+export interface Verified {
+  subject: Subject;
+  verdict: Verdict;
+  latencyMs: number;
+  /** Its credentials could not be opened, so nothing was asked. */
+  unopened?: AppError;
+}
+
+/** Asks providers. To be closed at the end. */
+export interface Verifier {
+  /** Verifies one integration with what is stored, or with `values` in its place. */
+  verify(subject: Subject, values?: OpenValues): Promise<Verified>;
+  close(): Promise<void>;
+}
+
+/** @param sealerOf opens the credentials of a tenant */
+export function createVerifier(sealerOf: (tenantId: string) => Sealer, options: VerifyOptions): Verifier {
+  const { env, timeoutMs, allowHttp, now, interrupted } = options;
+  const sender = createSender({ queue: createHostQueue(options.perHost), allowHttp, now });
+  const base = baseFrom(env);
+  const mail = createMail(env, timeoutMs);
+  /** Several pipelines use one SCM: it is asked once a run. */
+  const asked = new Map<string, Promise<Verdict>>();
+
+  function openValues(category: Category, row: Integration): OpenValues {
+    const sealer = sealerOf(row.tenantId);
+    const opened = providerOf(category, row).fields.map(({ name, credential }) => {
+      const stored = row[name] as FieldValue;
+      const place = { table: category.table, column: name, id: row.id };
+      return [name, credential && typeof stored === 'string' ? sealer.open(stored, place) : stored] as const;
+    });
+    return Object.fromEntries(opened);
+  }
+
+  async function askOne(provider: Provider, values: OpenValues, knownEnd: string | null): Promise<Verdict> {
+    const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), interrupted]);
+    const means = { sender, mail, base, now, signal };
+    const verdict = verdictOf(provider.verification, values, knownEnd === null ? undefined : new Date(knownEnd), means);
+    // A provider's code that waits on something else than a request must not hold the run up.
+    return Promise.race([verdict, late(timeoutMs, signal)]);
+  }
+
+  function askPart(part: Part, row: Integration): Promise<Verdict> {
+    const category = categories[part];
+    const known =
+      asked.get(row.id) ?? askOne(providerOf(category, row), openValues(category, row), row.credentialExpiresAt);
+    asked.set(row.id, known);
+    return known;
+  }
+
+  async function verdictFor({ category, row, uses }: Subject, given: OpenValues | undefined): Promise<Verdict> {
+    const provider = providerOf(category, row);
+    const values = given ?? openValues(category, row);
+    if (category.name !== 'pipeline') {
+      const verdict = askOne(provider, values, row.credentialExpiresAt);
+      if (given === undefined) asked.set(row.id, verdict);
+      return verdict;
+    }
+    const links = await Promise.all(
+      parts.map(async (part) => linkOf(part, uses[part], uses[part] && (await askPart(part, uses[part])))),
+    );
+    const scm = uses.scm;
+    // What is hosted with the SCM uses its credential: once that is refused there is nothing left to ask.
+    const isHosted = provider.scm !== undefined;
+    if (isHosted && links.some(({ part, verdict }) => part === 'scm' && verdict.outcome !== 'valid'))
+      return chained(links, undefined, provider);
+    const together = isHosted && scm ? { ...openValues(categories.scm, scm), ...values } : values;
+    return chained(links, await askOne(provider, together, row.credentialExpiresAt), provider);
+  }
+
+  return {
+    async verify(subject, values) {
+      const start = performance.now();
+      const done = (verdict: Verdict, unopened?: AppError): Verified => ({
+        subject,
+        verdict,
+        latencyMs: Math.round(performance.now() - start),
+        ...(unopened ? { unopened } : {}),
+      });
+      try {
+        return done(await verdictFor(subject, values));
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        return done(notAsked(providerOf(subject.category, subject.row), error), error);
+      }
+    },
+    close: () => sender.close(),
+  };
+}
+
+interface Link {
+  part: Part;
+  name: string;
+  verdict: Verdict;
+}
+
+function linkOf(part: Part, row: Integration | undefined, verdict: Verdict | undefined): Link {
+  if (row && verdict) return { part, name: row.displayName, verdict };
+  throw new Error(`a pipeline without its ${part}`);
+}
+
+/** A pipeline is only as valid as its SCM and its target. */
+function chained(links: readonly Link[], own: Verdict | undefined, provider: Provider): Verdict {
+  const all = [...links.map(({ verdict }) => verdict), ...(own ? [own] : [])];
+  const worst =
+    all.find(({ outcome }) => outcome === 'invalid' || outcome === 'expired') ??
+    all.find(({ outcome }) => outcome === 'undecided');
+  const rest = provider.verification.checks.map(
+    (name): Check => ({ name, outcome: 'skipped', detail: 'not asked: its scm is not valid' }),
+  );
+  return {
+    outcome: worst?.outcome ?? 'valid',
+    checks: [...links.map(checkOf), ...(own?.checks ?? rest)],
+    errorCode: worst?.errorCode ?? null,
+    hint: worst?.hint ?? null,
+    expiresAt: own?.expiresAt ?? null,
+    account: own?.account ?? null,
+  };
+}
+
+function checkOf({ part, name, verdict }: Link): Check {
+  const broken = verdict.checks.find(({ outcome }) => outcome === 'failed' || outcome === 'undecided');
+  const detail = `"${name}" is ${verdict.outcome}${broken ? `: ${broken.detail}` : ''}`;
+  const outcome = verdict.outcome === 'valid' ? 'passed' : verdict.outcome === 'undecided' ? 'undecided' : 'failed';
+  return { name: part, outcome, detail };
+}
+
+function notAsked(provider: Provider, error: AppError): Verdict {
+  const checks = provider.verification.checks.map(
+    (name): Check => ({ name, outcome: 'skipped', detail: error.message }),
+  );
+  return { outcome: 'undecided', checks, errorCode: null, hint: error.hint ?? null, expiresAt: null, account: null };
+}
+
+async function late(timeoutMs: number, signal: AbortSignal): Promise<Verdict> {
+  await sleep(timeoutMs + 500, undefined, { signal, ref: false }).catch(() => sleep(500, undefined, { ref: false }));
+  return {
+    outcome: 'undecided',
+    checks: [{ name: 'credential', outcome: 'undecided', detail: 'the provider did not answer in time' }],
+    errorCode: 'UNREACHABLE',
+    hint: 'Try again, or with a longer --timeout.',
+    expiresAt: null,
+    account: null,
+  };
+}
+
+function providerOf(category: Category, row: Integration): Provider {
+  const provider = providerOfType(category.name, String(row[category.typeColumn]));
+  if (!provider) throw new Error('a row of a type that is not known');
+  return provider;
+}
+
+/** Works through items, so many at a time, and hands out each result as it comes. */
+export async function* inParallel<T, R>(
+  items: AsyncIterable<T>,
+  concurrency: number,
+  work: (item: T) => Promise<R>,
+): AsyncGenerator<R> {
+  const running = new Map<number, Promise<readonly [number, R]>>();
+  let number = 0;
+  for await (const item of items) {
+    const key = number;
+    number += 1;
+    running.set(
+      key,
+      work(item).then((result) => [key, result] as const),
+    );
+    if (running.size >= concurrency) yield await next(running);
+  }
+  while (running.size > 0) yield await next(running);
+}
+
+async function next<R>(running: Map<number, Promise<readonly [number, R]>>): Promise<R> {
+  const [key, result] = await Promise.race(running.values());
+  running.delete(key);
+  return result;
+}

@@ -1,0 +1,89 @@
+import type { Environment } from '../../src/config/settings.ts';
+import type { FieldValue } from '../../src/core/field.ts';
+import type { Provider } from '../../src/core/provider.ts';
+import { Secret } from '../../src/core/secret.ts';
+import type { Check, CheckName, HostedApi, Verdict } from '../../src/core/verification.ts';
+import { baseFrom } from '../../src/verify/bases.ts';
+import { createHostQueue } from '../../src/verify/host-queue.ts';
+import { createMail } from '../../src/verify/mail.ts';
+import { verdictOf } from '../../src/verify/probe.ts';
+import { createSender } from '../../src/verify/send.ts';
+
+export interface AskOptions {
+  /** Bases of hosted APIs, before what the environment names. */
+  bases?: Partial<Record<HostedApi, string>>;
+  env?: Environment;
+  /** Of the whole verification; 10 s where it is not said. */
+  timeoutMs?: number;
+  perHost?: number;
+  allowHttp?: boolean;
+  /** When the credential is known to end. */
+  knownEnd?: Date;
+  now?: Date;
+}
+
+/**
+ * Asks a provider as `verify` does, through the real transport.
+ * @param values by column; text of a credential's column is taken as the credential
+ * @throws when the verdict shows a credential in any form
+ */
+export async function ask(
+  provider: Provider,
+  values: Readonly<Record<string, FieldValue | undefined>>,
+  options: AskOptions = {},
+): Promise<Verdict> {
+  const { bases = {}, env = {}, timeoutMs = 10_000, perHost = 4, allowHttp = false, knownEnd } = options;
+  const now = () => new Date(options.now ?? Date.now());
+  const opened = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, open(provider, name, value)]));
+  const sender = createSender({ queue: createHostQueue(perHost), allowHttp, now });
+  const fromEnvironment = baseFrom(env);
+  try {
+    const verdict = await verdictOf(provider.verification, opened, knownEnd, {
+      sender,
+      mail: createMail(env, timeoutMs),
+      base: (api) => bases[api] ?? fromEnvironment(api),
+      now,
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    const secrets = Object.values(opened).flatMap((value) => (value instanceof Secret ? [value.reveal()] : []));
+    refuseLeaks(verdict, secrets);
+    return verdict;
+  } finally {
+    await sender.close();
+  }
+}
+
+/** `credential: passed, resource: failed`: the checks of a verdict in one line. */
+export function told({ checks }: Verdict): string {
+  return checks.map(({ name, outcome }) => `${name}: ${outcome}`).join(', ');
+}
+
+export function checkOf({ checks }: Verdict, name: CheckName): Check {
+  const check = checks.find((each) => each.name === name);
+  if (!check) throw new Error(`the verdict has no check ${name}`);
+  return check;
+}
+
+/** @throws when the text or value shows one of the secrets: as it is, in base64, or encoded for an address */
+export function refuseLeaks(shown: unknown, secrets: readonly string[]): void {
+  const text = typeof shown === 'string' ? shown : JSON.stringify(shown);
+  for (const secret of secrets.filter((each) => each.length >= 8)) {
+    const plain = Buffer.from(secret);
+    const forms = [
+      secret,
+      JSON.stringify(secret).slice(1, -1),
+      encodeURIComponent(secret),
+      // What stands in front shifts base64, so only the middle that all three shifts share with it is looked for.
+      ...[0, 1, 2].map((shift) =>
+        plain.subarray(shift, plain.length - ((plain.length - shift) % 3)).toString('base64'),
+      ),
+      plain.toString('base64url'),
+    ];
+    if (forms.some((form) => text.includes(form))) throw new Error('the verdict shows a credential');
+  }
+}
+
+function open(provider: Provider, name: string, value: FieldValue | undefined): FieldValue | undefined {
+  const credential = provider.fields.some((field) => field.name === name && field.credential);
+  return credential && typeof value === 'string' ? new Secret(value) : value;
+}
