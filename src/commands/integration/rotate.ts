@@ -87,10 +87,9 @@ async function rotate(context: Context, category: Category, input: Input): Promi
 /** The new credentials work, and something else does not. */
 function failureAfter(verdict: Verdict, name: string): AppError | undefined {
   if (isRefused(verdict)) return refusedError(verdict, name, 'the new credentials are accepted, and stored');
-  if (verdict.outcome === 'undecided') return undecidedError(verdict, name, 'the new credentials are accepted, and stored');
+  if (verdict.outcome === 'undecided')
+    return undecidedError(verdict, name, 'the new credentials are accepted, and stored');
   return undefined;
-}
-    : view;
 }
 
 /** The new credentials from flags, else from answers; columns that nobody gave stay as they are. */
