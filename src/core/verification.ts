@@ -109,6 +109,8 @@ export interface Probe {
   /** A plain field's text; undefined where it is not set. */
   text(field: string): string | undefined;
   list(field: string): readonly string[];
+  /** The names in a field that holds a map; none where it is not set. */
+  names(field: string): readonly string[];
   /** A credential; undefined where it is not set. */
   secret(field: string): Secret | undefined;
   /** The base of a hosted API, or what an environment variable puts in its place. */
@@ -118,8 +120,8 @@ export interface Probe {
    * @throws Refusal | Undecided for every answer that is neither accepted nor a success
    */
   send(request: Request): Promise<Answer>;
-  /** Runs one check and notes what it found; a refusal ends the verification. */
-  check(name: CheckName, step: () => Promise<Finding>): Promise<void>;
+  /** Runs one check, notes what it found and hands it back; a refusal ends the verification. */
+  check<Found extends Finding>(name: CheckName, step: () => Promise<Found>): Promise<Found>;
   /** Notes when the credential ends. */
   endsAt(moment: Date | undefined): void;
   /** Notes whom the provider takes the credential for. */

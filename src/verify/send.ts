@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Dispatcher, EnvHttpProxyAgent, request as undiciRequest } from 'undici';
 import { version } from '../../package.json';
+import { retryAfter } from '../core/reading.ts';
 import { Secret } from '../core/secret.ts';
 import { type Answer, type Request, Undecided } from '../core/verification.ts';
 import type { HostQueue } from './host-queue.ts';
-import { retryAfter } from './judge.ts';
 import { networkFault } from './network-fault.ts';
 
 /** Sends requests; timeouts, repeats, redirects, proxies and the bound of an answer live here, once for all providers. */
@@ -31,12 +31,7 @@ export function createSender({ queue, allowHttp, now }: SenderOptions): Sender {
   async function once(request: Request, url: URL, signal: AbortSignal): Promise<Answer> {
     return queue.run(url.host, signal, async () => {
       const sent = now();
-      const response = await undiciRequest(url, {
-        ...encoded(request),
-        dispatcher,
-        signal,
-        maxRedirections: 0,
-      } as object);
+      const response = await undiciRequest(url, { ...encoded(request), dispatcher, signal });
       return answerOf(response, url, sent, now());
     });
   }
@@ -57,7 +52,8 @@ export function createSender({ queue, allowHttp, now }: SenderOptions): Sender {
           const answer = await attempt(request, url, signal);
           const wait = last ? undefined : waitBefore(answer, round, now());
           if (wait === undefined) return answer;
-          await sleep(wait * 1000, undefined, { signal });
+          // An answer that says to come back later than there is time for is the answer.
+          if (!(await slept(wait, signal))) return answer;
         } catch (error) {
           if (error instanceof Undecided) throw error;
           const fault = networkFault(error, url.hostname);
@@ -67,6 +63,11 @@ export function createSender({ queue, allowHttp, now }: SenderOptions): Sender {
     },
     close: () => dispatcher.destroy(),
   };
+}
+
+/** Whether the whole time went by before the signal aborted. */
+function slept(seconds: number, signal: AbortSignal): Promise<boolean> {
+  return sleep(seconds * 1000, true, { signal }).catch(() => false);
 }
 
 function addressOf(given: string | Secret, allowHttp: boolean): URL {

@@ -17,7 +17,7 @@ export interface BenchDatabase {
 }
 
 const tenantId = '0199aab0-0000-7000-8000-000000000001';
-const account = 'account_bench';
+export const accountId = 'account_bench';
 
 /** A database of its own with one tenant, ready for rows. */
 export async function makeDatabase(
@@ -31,13 +31,13 @@ export async function makeDatabase(
     INTEGRATIONS_CONFIG_DIR: join(own, 'config'),
     INTEGRATIONS_KEYRING: randomBytes(32).toString('base64'),
     INTEGRATIONS_TENANT: tenantId,
-    INTEGRATIONS_ACCOUNT: account,
+    INTEGRATIONS_ACCOUNT: accountId,
   };
   const database = engine === 'sqlite' ? sqlite(own, env) : await mysql(env, server);
   execFileSync(process.execPath, ['bin/integrations.cjs', 'db', 'migrate', '-q'], { env: { ...process.env, ...env } });
   await withKnex(database, async (knex) => {
     await knex('tenants').insert({ id: tenantId, displayName: 'Bench' });
-    await knex('accounts').insert({ id: account, email: 'bench@acme.test' });
+    await knex('accounts').insert({ id: accountId, email: 'bench@acme.test' });
   });
   return database;
 }
@@ -77,12 +77,12 @@ export async function fill(database: BenchDatabase, count: number): Promise<void
          padded (n) AS (SELECT SUBSTR(CONCAT('0000000', i), -8) FROM numbers)
        SELECT CONCAT('scm_0199aab000007000800000000', n), ?, 'GITHUB', CONCAT('mobile ', n), CONCAT('acme-', n),
          CONCAT('https://github.com/acme-', n, '/mobile'), ?, ? FROM padded`,
-      [count, tenantId, accessToken, account],
+      [count, tenantId, accessToken, accountId],
     );
   });
 }
 
-async function withKnex(
+export async function withKnex(
   database: BenchDatabase,
   work: (knex: ReturnType<typeof createKnex>) => Promise<void>,
 ): Promise<void> {

@@ -7,6 +7,7 @@ import { listAll, listPage, listTwenty } from './list.ts';
 import type { Result } from './measure.ts';
 import { sealing } from './seal.ts';
 import { startup } from './startup.ts';
+import { verifyThousand } from './verify.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'integrations-bench-'));
 const server = await startMariadb(join(directory, 'mysql'));
@@ -28,6 +29,7 @@ async function measureAll(): Promise<Result[]> {
     const large = await make();
     await fill(large, 1_000_000);
     results.push(await listPage(await make(), large), ...(await listAll(large, directory)));
+    results.push(...(await verifyThousand(await make(), directory)));
   }
   return results;
 }

@@ -48,6 +48,16 @@ export function description(file: string, under = ''): Description {
   return { fits: (asked) => misfitsOf(operations, asked) };
 }
 
+/** For providers that describe their API in several files. */
+export function anyOf(...descriptions: readonly Description[]): Description {
+  return {
+    fits(asked) {
+      const all = descriptions.map((each) => each.fits(asked));
+      return all.find((misfits) => misfits.length === 0) ?? all.flat();
+    },
+  };
+}
+
 function misfitsOf(operations: readonly Operation[], asked: Asked): string[] {
   const what = `${asked.method} ${asked.path}`;
   const operation = operations.find(({ method, path }) => method === asked.method && path.test(asked.path));
@@ -75,7 +85,7 @@ function misfitsOf(operations: readonly Operation[], asked: Asked): string[] {
     const found = validator.validateRequest({
       headers: { ...asked.headers },
       params: { ...params },
-      query: coerceTypes ? queryOf(asked.query) : {},
+      query: coerceTypes ? queryOf(asked.query, operation.parameters) : {},
       body: coerceTypes ? undefined : bodyOf(asked),
     }) as { errors: { path?: string; location?: string; message: string }[] } | undefined;
     return (found?.errors ?? []).map(
@@ -91,14 +101,22 @@ function inAddress({ in: place }: Parameter): boolean {
   return place === 'query' || place === 'path' || place === 'header';
 }
 
-function queryOf(query: URLSearchParams): Record<string, string | string[]> {
+function queryOf(query: URLSearchParams, parameters: readonly Parameter[]): Record<string, string | string[]> {
   const names = [...new Set(query.keys())];
   return Object.fromEntries(
     names.map((name) => {
       const values = query.getAll(name);
-      return [name, values.length > 1 ? values : (values[0] ?? '')];
+      const [value = ''] = values;
+      if (values.length > 1) return [name, values];
+      const parameter = parameters.find((each) => each.in === 'query' && each.name === name);
+      return [name, parameter && hasCommas(parameter) ? value.split(',') : value];
     }),
   );
+}
+
+/** A list in one value: OpenAPI 3 says so with `explode`, and it is what Swagger 2 means where it says nothing. */
+function hasCommas({ explode, type, collectionFormat = 'csv' }: Parameter): boolean {
+  return explode === false || (type === 'array' && collectionFormat === 'csv');
 }
 
 function bodyOf({ headers, body }: Asked): unknown {

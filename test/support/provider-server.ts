@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Json } from '../../src/core/field.ts';
 import { atEnd } from './at-end.ts';
 import type { Description } from './descriptions.ts';
@@ -88,7 +88,8 @@ export async function providerServer({
     });
   };
   const server = tls ? createTlsServer(tls, listener) : createServer(listener);
-  server.on('clientError', (_error, socket) => socket.destroy());
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => sockets.add(socket));
   const port = await listening(server, host);
 
   let open = true;
@@ -97,7 +98,7 @@ export async function providerServer({
     open = false;
     await new Promise((resolve) => {
       server.close(resolve);
-      server.closeAllConnections();
+      for (const socket of sockets) socket.destroy();
     });
     if (problems.length > 0) throw new Error(`the provider server was asked amiss:\n${problems.join('\n')}`);
   }

@@ -7,12 +7,14 @@ import { baseFrom } from '../../src/verify/bases.ts';
 import { createHostQueue } from '../../src/verify/host-queue.ts';
 import { createMail } from '../../src/verify/mail.ts';
 import { verdictOf } from '../../src/verify/probe.ts';
-import { createSender } from '../../src/verify/send.ts';
+import { createSender, type Sender } from '../../src/verify/send.ts';
 
 export interface AskOptions {
   /** Bases of hosted APIs, before what the environment names. */
   bases?: Partial<Record<HostedApi, string>>;
   env?: Environment;
+  /** Servers in place of origins that a configured address names. */
+  moved?: Readonly<Record<string, string>>;
   /** Of the whole verification; 10 s where it is not said. */
   timeoutMs?: number;
   perHost?: number;
@@ -35,7 +37,7 @@ export async function ask(
   const { bases = {}, env = {}, timeoutMs = 10_000, perHost = 4, allowHttp = false, knownEnd } = options;
   const now = () => new Date(options.now ?? Date.now());
   const opened = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, open(provider, name, value)]));
-  const sender = createSender({ queue: createHostQueue(perHost), allowHttp, now });
+  const sender = moving(createSender({ queue: createHostQueue(perHost), allowHttp, now }), options.moved ?? {});
   const fromEnvironment = baseFrom(env);
   try {
     const verdict = await verdictOf(provider.verification, opened, knownEnd, {
@@ -51,6 +53,19 @@ export async function ask(
   } finally {
     await sender.close();
   }
+}
+
+function moving(sender: Sender, moved: Readonly<Record<string, string>>): Sender {
+  const move = (url: string) =>
+    Object.entries(moved).reduce(
+      (to, [from, base]) => (to.startsWith(`${from}/`) ? base + to.slice(from.length) : to),
+      url,
+    );
+  return {
+    ...sender,
+    send: (request, signal) =>
+      sender.send(typeof request.url === 'string' ? { ...request, url: move(request.url) } : request, signal),
+  };
 }
 
 /** `credential: passed, resource: failed`: the checks of a verdict in one line. */

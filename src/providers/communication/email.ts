@@ -2,12 +2,14 @@ import { Unfit } from '../../core/field.ts';
 import { list, text } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
 import { emailAddress } from '../email-address.ts';
+import { emailVerification } from './email-verification.ts';
 
 export const email = defineProvider({
   name: 'email',
   title: 'E-mail',
   category: 'communication',
   prefix: 'email',
+  verification: emailVerification,
   fields: {
     emailRecipients: list({
       label: 'Recipients',

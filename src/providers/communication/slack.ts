@@ -1,6 +1,7 @@
 import { Unfit } from '../../core/field.ts';
 import { list, token } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
+import { slackVerification } from './slack-verification.ts';
 
 // The second one is GovSlack's (caronc/apprise pull request 1463, ansible-collections/community.general 10270).
 const webhookHosts = ['hooks.slack.com', 'hooks.slack-gov.com'];
@@ -11,6 +12,7 @@ export const slack = defineProvider({
   category: 'communication',
   prefix: 'slack',
   tellsExpiry: true,
+  verification: slackVerification,
   fields: {
     slackBotToken: token({
       label: 'Bot token',

@@ -1,6 +1,7 @@
 import { Unfit } from '../../core/field.ts';
 import { text, token } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
+import { Undecided } from '../../core/verification.ts';
 
 // Where Workflows (Power Automate) answers: trufflehog's detector of Teams webhooks; Databricks DQX docs.
 const workflowHost = /\.(environment\.api\.powerplatform\.com|logic\.azure\.com)$/;
@@ -11,6 +12,21 @@ export const teams = defineProvider({
   title: 'Microsoft Teams',
   category: 'communication',
   prefix: 'teams',
+  // Nothing can be read through a workflow's URL, and every call to it starts the flow; so none is made.
+  verification: {
+    checks: ['credential', 'resource', 'permission'],
+    async run(probe) {
+      await probe.check('credential', async () => {
+        if (!probe.secret('teamsWebhookUrl')) throw new Undecided('MALFORMED', { detail: 'it has no webhook URL' });
+        return { outcome: 'unproven', detail: 'the URL has the shape of a workflow; asking would start the flow' };
+      });
+      await probe.check('resource', async () => ({
+        outcome: 'unproven',
+        detail: 'a webhook does not tell its channel',
+      }));
+      await probe.check('permission', async () => ({ outcome: 'unproven', detail: 'only a message would prove it' }));
+    },
+  },
   fields: {
     teamsWebhookUrl: token({
       label: 'Webhook URL',

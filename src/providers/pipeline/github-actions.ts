@@ -1,7 +1,9 @@
 import { Unfit } from '../../core/field.ts';
 import { text } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
+import { checkCredential, githubJudge } from '../scm/github-api.ts';
 import { refName } from '../scm/scm-fields.ts';
+import { checkDispatch, checkWorkflow } from './github-actions-checks.ts';
 
 export const githubActions = defineProvider({
   name: 'github-actions',
@@ -9,6 +11,14 @@ export const githubActions = defineProvider({
   category: 'pipeline',
   prefix: 'github',
   scm: 'github',
+  verification: {
+    checks: ['credential', 'resource', 'permission'],
+    judge: githubJudge,
+    async run(probe) {
+      await checkCredential(probe);
+      await checkDispatch(probe, await checkWorkflow(probe));
+    },
+  },
   fields: {
     githubWorkflowPath: text({
       label: 'Workflow',

@@ -1,5 +1,7 @@
 import { text } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
+import { checkToken, gitlabJudge } from '../scm/gitlab-api.ts';
+import { checkConfiguration, checkStart } from './gitlab-ci-checks.ts';
 
 export const gitlabCi = defineProvider({
   name: 'gitlab-ci',
@@ -7,6 +9,14 @@ export const gitlabCi = defineProvider({
   category: 'pipeline',
   prefix: 'gitlab',
   scm: 'gitlab',
+  verification: {
+    checks: ['credential', 'resource', 'permission'],
+    judge: gitlabJudge,
+    async run(probe) {
+      const token = await checkToken(probe);
+      await checkStart(probe, token, await checkConfiguration(probe));
+    },
+  },
   fields: {
     gitlabPipelineId: text({
       label: 'Pipeline id',

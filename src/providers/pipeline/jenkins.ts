@@ -1,12 +1,23 @@
 import { Unfit } from '../../core/field.ts';
 import { text, token, url } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
+import type { Probe } from '../../core/verification.ts';
+import { checkBuild, checkJob, checkUser, jenkinsJudge } from './jenkins-api.ts';
 
 export const jenkins = defineProvider({
   name: 'jenkins',
   title: 'Jenkins',
   category: 'pipeline',
   prefix: 'jenkins',
+  verification: {
+    checks: ['credential', 'resource', 'permission'],
+    judge: jenkinsJudge,
+    async run(probe) {
+      const version = await checkUser(probe);
+      const path = pathOfJob(probe);
+      await checkBuild(probe, path, await checkJob(probe, path), version);
+    },
+  },
   fields: {
     jenkinsUrl: url({
       label: 'Jenkins URL',
@@ -54,6 +65,12 @@ export function jobNames(path: string): string[] {
   const pairs = segments.length % 2 === 0 ? segments : ['job', ...segments];
   const long = segments.length > 1 && pairs.every((segment, index) => index % 2 === 1 || segment === 'job');
   return long ? pairs.filter((_, index) => index % 2 === 1).map(decodedName) : segments;
+}
+
+/** `/job/mobile/job/release`; a branch's name has `%2F` in it, which is encoded once more. */
+function pathOfJob(probe: Probe): string {
+  const names = jobNames(probe.text('jenkinsJobPath') ?? '');
+  return names.map((name) => `/job/${encodeURIComponent(name)}`).join('');
 }
 
 /** Names with `/` between; a folder that is itself called `job` keeps the long form, which alone is clear then. */

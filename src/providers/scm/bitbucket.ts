@@ -1,11 +1,19 @@
 import { token } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
-import { scmFields } from './scm-fields.ts';
+import type { Probe } from '../../core/verification.ts';
+import { bitbucketJudge, checkCloudCredential, checkCloudPermission, checkCloudRepository } from './bitbucket-api.ts';
+import { checkServerCredential, checkServerRepository } from './bitbucket-server.ts';
+import { repositoryAddress, scmFields } from './scm-fields.ts';
 
 export const bitbucket = defineProvider({
   name: 'bitbucket',
   title: 'Bitbucket',
   category: 'scm',
+  verification: {
+    checks: ['credential', 'resource', 'permission'],
+    judge: bitbucketJudge,
+    run: (probe) => (isCloud(probe) ? verifyCloud(probe) : verifyServer(probe)),
+  },
   fields: scmFields({
     host: 'bitbucket.org',
     organization: {
@@ -46,3 +54,19 @@ export const bitbucket = defineProvider({
     }),
   }),
 });
+
+function isCloud(probe: Probe): boolean {
+  return new URL(repositoryAddress(probe.text('repositoryUrl') ?? '').origin).host === 'bitbucket.org';
+}
+
+async function verifyCloud(probe: Probe): Promise<void> {
+  const answer = await checkCloudCredential(probe);
+  await checkCloudRepository(probe, answer);
+  await checkCloudPermission(probe, answer);
+}
+
+async function verifyServer(probe: Probe): Promise<void> {
+  await checkServerRepository(probe, await checkServerCredential(probe));
+  // Source control is read, and that has been done.
+  await probe.check('permission', async () => ({ detail: 'it may read; whether it may write is not told' }));
+}

@@ -13,8 +13,7 @@ export const github = defineProvider({
     judge: githubJudge,
     async run(probe) {
       await checkCredential(probe);
-      await checkRepository(probe);
-      await checkPermission(probe);
+      await checkPermission(probe, await checkRepository(probe));
     },
   },
   fields: scmFields({

@@ -1,5 +1,16 @@
 import { token } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
+import type { Finding, Probe } from '../../core/verification.ts';
+import {
+  checkToken,
+  developer,
+  findBranch,
+  findProject,
+  gitlabJudge,
+  type Project,
+  projectDetail,
+  type Token,
+} from './gitlab-api.ts';
 import { scmFields } from './scm-fields.ts';
 
 // GitLab docs, 'Token overview': none of these is an access token of the API.
@@ -22,6 +33,15 @@ export const gitlab = defineProvider({
   title: 'GitLab',
   category: 'scm',
   tellsExpiry: true,
+  verification: {
+    checks: ['credential', 'resource', 'permission'],
+    judge: gitlabJudge,
+    async run(probe) {
+      const token = await checkToken(probe);
+      const project = await checkProject(probe);
+      await probe.check('permission', async () => readingOf(token, project));
+    },
+  },
   fields: scmFields({
     host: 'gitlab.com',
     organization: {
@@ -54,3 +74,20 @@ export const gitlab = defineProvider({
     }),
   }),
 });
+
+async function checkProject(probe: Probe): Promise<Project> {
+  const { project } = await probe.check('resource', async () => {
+    const found = await findProject(probe);
+    const branch = await findBranch(probe, probe.text('defaultBranch') ?? found.defaultBranch ?? 'main');
+    return { detail: projectDetail(found, branch), project: found };
+  });
+  return project;
+}
+
+/** Source control is read; starting pipelines, which takes more, is for the pipeline to check. */
+function readingOf({ scopes }: Token, { role }: Project): Finding {
+  const scope = ['api', 'read_api'].find((name) => scopes?.includes(name));
+  if (!scope) return { outcome: 'unproven', detail: 'the token does not tell what it may do' };
+  const starts = scope === 'api' && role !== undefined && role >= developer;
+  return { detail: `it has the scope ${scope}${starts ? ' and a role that may start pipelines' : ''}` };
+}

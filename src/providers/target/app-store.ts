@@ -1,6 +1,7 @@
 import { Unfit } from '../../core/field.ts';
 import { privateKey, text, token } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
+import { appStoreJudge, verifyAppStore } from './app-store-api.ts';
 
 const whereToGet = 'App Store Connect, Users and Access, Integrations, App Store Connect API';
 const tenCharacters = /^[A-Z0-9]{10}$/;
@@ -11,6 +12,7 @@ export const appStore = defineProvider({
   title: 'App Store Connect',
   category: 'target',
   prefix: 'apple',
+  verification: { checks: ['credential', 'resource', 'permission'], judge: appStoreJudge, run: verifyAppStore },
   fields: {
     appleApiKeyId: token({
       label: 'API key id',

@@ -1,6 +1,7 @@
 import { Unfit } from '../../core/field.ts';
 import { privateKey, text } from '../../core/field-builders.ts';
 import { type Bundle, defineProvider } from '../../core/provider.ts';
+import { playStoreJudge, verifyPlayStore } from './play-store-api.ts';
 
 const serviceAccountJson: Bundle = {
   name: 'serviceAccountJson',
@@ -19,6 +20,7 @@ export const playStore = defineProvider({
   title: 'Google Play',
   category: 'target',
   prefix: 'google',
+  verification: { checks: ['credential', 'resource', 'permission'], judge: playStoreJudge, run: verifyPlayStore },
   bundles: [serviceAccountJson],
   fields: {
     googleServiceAccountEmail: text({

@@ -1,12 +1,14 @@
 import { Unfit } from '../../core/field.ts';
 import { text, token, webAddress } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
+import { azureJudge, verifyAzureDevops } from './azure-devops-api.ts';
 
 export const azureDevops = defineProvider({
   name: 'azure-devops',
   title: 'Azure DevOps',
   category: 'ticket',
   prefix: 'azure',
+  verification: { checks: ['credential', 'resource', 'permission'], judge: azureJudge, run: verifyAzureDevops },
   fields: {
     azureOrganization: text({
       label: 'Organization',

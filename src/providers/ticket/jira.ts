@@ -2,12 +2,14 @@ import { type FieldValues, Unfit } from '../../core/field.ts';
 import { text, token, url } from '../../core/field-builders.ts';
 import { defineProvider, type Misfit } from '../../core/provider.ts';
 import { emailAddress } from '../email-address.ts';
+import { isCloud, jiraJudge, verifyJira } from './jira-api.ts';
 
 export const jira = defineProvider({
   name: 'jira',
   title: 'Jira',
   category: 'ticket',
   prefix: 'jira',
+  verification: { checks: ['credential', 'resource', 'permission'], judge: jiraJudge, run: verifyJira },
   fields: {
     jiraUrl: url({
       label: 'Jira URL',
@@ -54,10 +56,6 @@ export const jira = defineProvider({
   },
   misfits: cloudNeedsEmail,
 });
-
-function isCloud(hostname: string): boolean {
-  return hostname.endsWith('.atlassian.net');
-}
 
 /** A Cloud site has no path; elsewhere the path is the server's own, up to the page that somebody copied. */
 function siteUrl(address: URL): string {

@@ -1,5 +1,6 @@
 import { text, token } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
+import { verifyLinear } from './linear-api.ts';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -8,6 +9,7 @@ export const linear = defineProvider({
   title: 'Linear',
   category: 'ticket',
   prefix: 'linear',
+  verification: { checks: ['credential', 'resource', 'permission'], run: verifyLinear },
   fields: {
     linearApiKey: token({
       label: 'API key',

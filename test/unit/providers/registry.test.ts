@@ -92,7 +92,10 @@ describe('the registry', () => {
   });
 
   test.each(categoryList)('lists what lies in the folder $name', ({ name }) => {
-    const files = readdirSync(new URL(`${name}/`, source)).filter((file) => file !== 'scm-fields.ts');
+    const folder = new URL(`${name}/`, source);
+    const files = readdirSync(folder).filter((file) =>
+      readFileSync(new URL(file, folder), 'utf8').includes('defineProvider({'),
+    );
     expect(files.sort()).toEqual(
       providersOf(name)
         .map((provider) => `${provider.name}.ts`)
@@ -188,9 +191,8 @@ describe.each(providers)('$name', (provider) => {
     const imported = [...file.matchAll(/from '([^']+)'/g)].map((match) => match[1]);
     expect(imported).toContain('../../core/provider.ts');
     for (const path of imported) {
-      expect(path).toMatch(
-        /^(\.\.\/\.\.\/core\/(field|field-builders|provider)|(\.|\.\.\/scm)\/scm-fields|\.\.\/email-address)\.ts$/,
-      );
+      // Own files alone, so that a description costs nothing; what a verification needs is handed to it.
+      expect(path).toMatch(/^(\.\.\/\.\.\/core|\.|\.\.|\.\.\/scm)\/[a-z-]+\.ts$/);
     }
   });
 });

@@ -1,0 +1,42 @@
+import { type Answer, Refusal, Undecided } from './verification.ts';
+
+/** How answers are read, for the rules of all and for the providers that have more to say. */
+
+/** A 401, and the clock named before the credential where it is minutes off. */
+export function refused(answer: Answer, detail = 'the provider does not accept the credential (401)'): Refusal {
+  const skew = clockHint(answer);
+  return new Refusal('INVALID', {
+    detail,
+    hint: skew ?? 'Make a new credential, and store it with "integrations ... rotate".',
+  });
+}
+
+/** Says so when our clock and the provider's are more than a minute apart. */
+export function clockHint({ clockAhead }: Answer): string | undefined {
+  if (Math.abs(clockAhead) < 60) return undefined;
+  const minutes = Math.round(Math.abs(clockAhead) / 60);
+  return `This machine's clock is ${minutes} min ${clockAhead > 0 ? 'behind' : 'ahead of'} the provider's: set it first, then try again.`;
+}
+
+export function throttled(answer: Answer, now: Date): Undecided {
+  const seconds = retryAfter(answer.header('retry-after'), now) ?? untilReset(answer, now);
+  const when = seconds === undefined ? 'later' : `in ${seconds} s`;
+  return new Undecided('RATE_LIMITED', {
+    detail: `the provider throttles (${answer.status})`,
+    hint: `Try again ${when}.`,
+  });
+}
+
+/** GitHub and GitLab name the moment in seconds since 1970. */
+function untilReset(answer: Answer, now: Date): number | undefined {
+  const reset = answer.header('x-ratelimit-reset') ?? answer.header('ratelimit-reset') ?? '';
+  return /^\d{10}$/.test(reset) ? Math.max(0, Math.ceil(Number(reset) - now.getTime() / 1000)) : undefined;
+}
+
+/** Seconds from `Retry-After`, which holds seconds or a date (RFC 9110, 10.2.3); undefined where it holds neither. */
+export function retryAfter(value: string | undefined, now: Date): number | undefined {
+  if (value === undefined) return undefined;
+  if (/^\d{1,9}$/.test(value.trim())) return Number(value.trim());
+  const moment = Date.parse(value);
+  return Number.isNaN(moment) ? undefined : Math.max(0, Math.ceil((moment - now.getTime()) / 1000));
+}

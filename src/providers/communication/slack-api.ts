@@ -1,0 +1,110 @@
+import { bearer } from '../../core/authorization.ts';
+import { type Answer, type Probe, Refusal, type Request, Undecided } from '../../core/verification.ts';
+
+/** Slack's Web API: what went wrong stands in the body of a 200. Names: slack-ruby/slack-api-ref, 'methods'. */
+
+/** A call of a method; reading ones as GET. */
+export function slackRequest(probe: Probe, method: string, rest: Partial<Request> = {}): Request {
+  const token = probe.secret('slackBotToken');
+  return {
+    ...rest,
+    url: `${probe.base('SLACK')}/${method}`,
+    headers: token ? { authorization: bearer(token) } : {},
+  };
+}
+
+/** @throws Undecided for an answer that is none of Slack's */
+export async function slackCall<T>(probe: Probe, request: Request): Promise<{ answer: Answer; body: Partial<T> }> {
+  const answer = await probe.send(request);
+  const body = answer.json();
+  if (typeof body !== 'object' || body === null || (!('error' in body) && (body as { ok?: unknown }).ok !== true)) {
+    throw new Undecided('UNREACHABLE', { detail: 'its answer is none that Slack gives', hint: 'Check the address.' });
+  }
+  return { answer, body };
+}
+
+/** The error that an answer names; undefined where it names none. */
+export function slackError({ text }: Answer): string | undefined {
+  try {
+    const { ok, error } = JSON.parse(text) as { ok?: unknown; error?: unknown };
+    return ok === false && typeof error === 'string' ? error : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function slackJudge(answer: Answer): Refusal | Undecided | undefined {
+  const error = slackError(answer);
+  if (error === undefined || answer.status === 429 || answer.status >= 500) return undefined;
+  const known = readings.find(([names]) => names.test(error));
+  return known
+    ? known[1](answer)
+    : new Undecided('UNREACHABLE', { detail: 'Slack names an error that is not foreseen', hint: 'Try again later.' });
+}
+
+type Reading = readonly [names: RegExp, problem: (answer: Answer) => Refusal | Undecided];
+
+const readings: readonly Reading[] = [
+  [
+    /^(invalid_auth|not_authed)$/,
+    () =>
+      new Refusal('INVALID', {
+        detail: 'Slack does not accept the bot token',
+        hint: 'Copy it again: api.slack.com/apps, your app, OAuth and Permissions.',
+      }),
+  ],
+  [
+    /^token_expired$/,
+    () =>
+      new Refusal('EXPIRED', {
+        detail: 'the bot token has ended',
+        hint: 'Renew it, or turn token rotation off for the app.',
+      }),
+  ],
+  [
+    /^(token_revoked|account_inactive)$/,
+    () =>
+      new Refusal('REVOKED', {
+        detail: 'the bot token was revoked, or its account is gone',
+        hint: 'Install the app in the workspace again.',
+      }),
+  ],
+  [
+    /^(missing_scope|no_permission|not_allowed_token_type|restricted_action\w*|access_denied|accesslimited|channel_is_limited_access)$/,
+    () =>
+      new Refusal('INSUFFICIENT', {
+        detail: 'the bot may not do this',
+        hint: 'Add the scopes chat:write, channels:read and groups:read, and install the app again.',
+      }),
+  ],
+  [
+    /^(ekm_access_denied|team_added_to_org|org_login_required|two_factor_setup_required|enterprise_is_restricted)$/,
+    () =>
+      new Refusal('PROVIDER_BLOCKED', {
+        detail: 'the workspace or its organization blocks the app',
+        hint: 'Ask an administrator of the workspace.',
+      }),
+  ],
+  [
+    /^(channel_not_found|is_archived|not_in_channel)$/,
+    () =>
+      new Refusal('NOT_FOUND', {
+        detail: 'there is no such channel, or the bot is not in it',
+        hint: 'Check the channel; invite the bot where it is private.',
+      }),
+  ],
+  [
+    /^rate_?limited$/,
+    (answer) => {
+      const seconds = /^\d{1,5}$/.exec(answer.header('retry-after') ?? '')?.[0];
+      return new Undecided('RATE_LIMITED', {
+        detail: 'Slack throttles',
+        hint: `Try again ${seconds ? `in ${seconds} s` : 'later'}.`,
+      });
+    },
+  ],
+  [
+    /^(internal_error|fatal_error|service_unavailable|request_timeout)$/,
+    () => new Undecided('UNREACHABLE', { detail: 'Slack has a fault', hint: 'Try again later.' }),
+  ],
+];

@@ -1,0 +1,108 @@
+import { quotable } from '../../core/text.ts';
+import { type Probe, Refusal } from '../../core/verification.ts';
+import { slackCall, slackError, slackRequest } from './slack-api.ts';
+
+/** A channel as Slack describes it. */
+export interface Channel {
+  id?: unknown;
+  name?: unknown;
+  name_normalized?: unknown;
+  is_archived?: unknown;
+  is_member?: unknown;
+  is_private?: unknown;
+}
+
+/** What is known of the token when its channels are looked up. */
+export interface Grant {
+  /** Undefined where Slack did not say. */
+  scopes: readonly string[] | undefined;
+  /** The team to list in, for an app of a whole organization. */
+  team: string | undefined;
+}
+
+/** What was found under a configured id or name; undefined where the token may not look. */
+export type Found = ReadonlyMap<string, Channel | undefined>;
+
+// A page of 200 is what Slack recommends, and stays below the bound of an answer.
+const pageSize = 200;
+const maxPages = 10;
+
+/** @throws Refusal for a channel that is not there */
+export async function findChannels(probe: Probe, grant: Grant): Promise<Found> {
+  const wanted = probe.list('slackChannels');
+  const found = new Map<string, Channel | undefined>();
+  const names = wanted.filter((channel) => channel.startsWith('#'));
+  const listed = names.length > 0 ? await listChannels(probe, grant, names) : undefined;
+  for (const channel of wanted) {
+    if (!channel.startsWith('#')) found.set(channel, await channelInfo(probe, channel));
+    else if (listed?.channels.has(channel)) found.set(channel, listed.channels.get(channel));
+    else if (listed?.complete) throw absent(channel);
+    else found.set(channel, undefined);
+  }
+  return found;
+}
+
+async function channelInfo(probe: Probe, id: string): Promise<Channel | undefined> {
+  const request = slackRequest(probe, `conversations.info?channel=${encodeURIComponent(id)}`, {
+    accept: (answer) => /^(missing_scope|channel_not_found)$/.test(slackError(answer) ?? ''),
+  });
+  const { answer, body } = await slackCall<{ channel: Channel }>(probe, request);
+  const error = slackError(answer);
+  if (error === 'channel_not_found') throw absent(id);
+  return error === undefined ? (body.channel ?? {}) : undefined;
+}
+
+interface Listing {
+  /** By `#name`. */
+  channels: Map<string, Channel>;
+  /** Whether every channel was seen that the bot could post in. */
+  complete: boolean;
+}
+
+async function listChannels(probe: Probe, grant: Grant, names: readonly string[]): Promise<Listing> {
+  const channels = new Map<string, Channel>();
+  const types = listable(grant.scopes);
+  let cursor = '';
+  for (let page = 0; types.length > 0 && page < maxPages; page += 1) {
+    const query = new URLSearchParams({ types: types.join(','), limit: String(pageSize) });
+    if (cursor !== '') query.set('cursor', cursor);
+    if (grant.team !== undefined) query.set('team_id', grant.team);
+    const request = slackRequest(probe, `conversations.list?${query}`, {
+      accept: (answer) => slackError(answer) === 'missing_scope',
+    });
+    const { answer, body } = await slackCall<ListBody>(probe, request);
+    if (slackError(answer) !== undefined) break;
+    for (const channel of Array.isArray(body.channels) ? body.channels : []) {
+      for (const name of [channel?.name, channel?.name_normalized]) {
+        if (typeof name === 'string' && names.includes(`#${name}`)) channels.set(`#${name}`, channel);
+      }
+    }
+    const next = body.response_metadata?.next_cursor;
+    cursor = typeof next === 'string' ? next : '';
+    if (names.every((name) => channels.has(name))) break;
+    if (cursor === '') return { channels, complete: types.length === allTypes.length };
+  }
+  return { channels, complete: false };
+}
+
+interface ListBody {
+  channels: Channel[];
+  response_metadata: { next_cursor?: unknown };
+}
+
+const allTypes = [
+  ['channels:read', 'public_channel'],
+  ['groups:read', 'private_channel'],
+] as const;
+
+/** The kinds of channel that the scopes let a token list: asking for one more would refuse them all. */
+function listable(scopes: readonly string[] | undefined): string[] {
+  return allTypes.filter(([scope]) => scopes === undefined || scopes.includes(scope)).map(([, type]) => type);
+}
+
+function absent(channel: string): Refusal {
+  return new Refusal('NOT_FOUND', {
+    detail: `there is no channel ${quotable(channel)}, or the bot is not in it`,
+    hint: 'Check the channel; invite the bot where it is private.',
+  });
+}

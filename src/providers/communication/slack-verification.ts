@@ -1,0 +1,111 @@
+import { quotable, sentenceList } from '../../core/text.ts';
+import { type Finding, type Probe, Refusal, type Verification } from '../../core/verification.ts';
+import { slackCall, slackJudge, slackRequest } from './slack-api.ts';
+import { type Channel, type Found, findChannels, type Grant } from './slack-channels.ts';
+import { askWebhook } from './slack-webhook.ts';
+
+/** With a bot token, a webhook or both: all that is set has to work. Nothing is posted. */
+export const slackVerification: Verification = {
+  checks: ['credential', 'resource', 'permission'],
+  judge: slackJudge,
+  async run(probe) {
+    const { grant } = await checkCredential(probe);
+    const { found } = await checkChannels(probe, grant);
+    await checkPermission(probe, grant, found);
+  },
+};
+
+interface AuthTest {
+  user: unknown;
+  team: unknown;
+  team_id: unknown;
+  is_enterprise_install: unknown;
+  expires_in: unknown;
+}
+
+interface CredentialFinding extends Finding {
+  /** Undefined where there is no bot token. */
+  grant: Grant | undefined;
+}
+
+function checkCredential(probe: Probe): Promise<CredentialFinding> {
+  return probe.check('credential', async () => {
+    const grant = probe.secret('slackBotToken') ? await askToken(probe) : undefined;
+    const webhook = probe.secret('slackWebhookUrl');
+    if (webhook) await askWebhook(probe, webhook);
+    const details = [...(grant ? ['Slack accepts the bot token'] : []), ...(webhook ? ['the webhook answers'] : [])];
+    return { detail: sentenceList(details), grant };
+  });
+}
+
+async function askToken(probe: Probe): Promise<Grant> {
+  // Changes nothing, so it may be sent again.
+  const request = slackRequest(probe, 'auth.test', { method: 'POST', repeatable: true });
+  const { answer, body } = await slackCall<AuthTest>(probe, request);
+  const { user, team, team_id, is_enterprise_install, expires_in } = body;
+  // Only a token that rotates has it; in seconds.
+  if (typeof expires_in === 'number' && expires_in > 0)
+    probe.endsAt(new Date(probe.now().getTime() + expires_in * 1000));
+  if (typeof user === 'string') probe.accountIs(typeof team === 'string' ? `${user} in ${team}` : user);
+  const scopes = answer.header('x-oauth-scopes')?.split(',');
+  return {
+    scopes: scopes?.map((scope) => scope.trim()).filter(Boolean),
+    team: is_enterprise_install === true && typeof team_id === 'string' ? team_id : undefined,
+  };
+}
+
+interface ChannelFinding extends Finding {
+  found: Found;
+}
+
+function checkChannels(probe: Probe, grant: Grant | undefined): Promise<ChannelFinding> {
+  return probe.check('resource', async (): Promise<ChannelFinding> => {
+    if (!grant) return { outcome: 'unproven', detail: 'a webhook does not tell its channel', found: new Map() };
+    const found = await findChannels(probe, grant);
+    const archived = named(found, (channel) => channel?.is_archived === true);
+    if (archived !== '')
+      throw new Refusal('NOT_FOUND', { detail: `archived: ${archived}`, hint: 'Unarchive it, or name another.' });
+    const unseen = named(found, (channel) => channel === undefined);
+    if (unseen === '') return { detail: 'its channels are there', found };
+    return {
+      outcome: 'unproven',
+      detail: `not to be looked up: ${unseen}; channels:read, groups:read or its id helps`,
+      found,
+    };
+  });
+}
+
+function checkPermission(probe: Probe, grant: Grant | undefined, found: Found): Promise<Finding> {
+  return probe.check('permission', async (): Promise<Finding> => {
+    if (!grant) return { outcome: 'unproven', detail: 'only a message would prove that it may post' };
+    const { scopes } = grant;
+    if (scopes && !scopes.includes('chat:write')) {
+      throw new Refusal('INSUFFICIENT', {
+        detail: 'the bot token lacks the scope chat:write',
+        hint: 'Add it: api.slack.com/apps, your app, OAuth and Permissions; then install the app again.',
+      });
+    }
+    const mayPostUninvited = scopes?.includes('chat:write.public') ?? true;
+    const shut = named(found, (channel) => isOutside(channel) && (channel?.is_private === true || !mayPostUninvited));
+    if (shut !== '') {
+      throw new Refusal('INSUFFICIENT', {
+        detail: `the bot is not in ${shut}`,
+        hint: 'Invite it in Slack: /invite and its name.',
+      });
+    }
+    const unproven = named(found, (channel) => channel === undefined || isOutside(channel));
+    if (!scopes) return { outcome: 'unproven', detail: 'Slack did not say what the bot token may do' };
+    if (unproven !== '')
+      return { outcome: 'unproven', detail: `it has chat:write; whether it may post in ${unproven} is open` };
+    return { detail: 'it has chat:write and is in its channels' };
+  });
+}
+
+function isOutside(channel: Channel | undefined): boolean {
+  return channel?.is_member === false;
+}
+
+/** Those channels of the configured ones. */
+function named(found: Found, is: (channel: Channel | undefined) => boolean): string {
+  return sentenceList([...found].filter(([, channel]) => is(channel)).map(([name]) => quotable(name)));
+}

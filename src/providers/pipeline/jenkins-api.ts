@@ -1,0 +1,147 @@
+import { basic } from '../../core/authorization.ts';
+import { refused } from '../../core/reading.ts';
+import { quotable, sentenceList } from '../../core/text.ts';
+import { type Answer, type Finding, type Probe, Refusal, type Request, Undecided } from '../../core/verification.ts';
+import { at, jsonObject, listOf, sameName, shownName, textOf, unforeseen } from '../json-answer.ts';
+
+/** Jenkins' REST API. No official description; facts: Jenkins core source. */
+
+export function jenkinsRequest(probe: Probe, path: string, rest: Partial<Request> = {}): Request {
+  const token = probe.secret('jenkinsApiToken');
+  return {
+    ...rest,
+    url: `${probe.text('jenkinsUrl') ?? ''}${path}`,
+    headers: token ? { authorization: basic(probe.text('jenkinsUsername') ?? '', token) } : {},
+  };
+}
+
+/** Pages are Jenkins' way of refusing too: its headers tell them from those of a proxy. */
+export function jenkinsJudge(answer: Answer): Refusal | undefined {
+  if (answer.status === 401) return refused(answer, 'Jenkins does not accept user and API token (401)');
+  if (answer.status !== 403 || answer.header('retry-after') !== undefined) return undefined;
+  if (answer.header('x-you-are-authenticated-as') === 'anonymous') return refuseAnonymous();
+  const permission = answer.header('x-required-permission');
+  const isOwn = [permission, answer.header('x-permission-implied-by'), answer.header('x-jenkins')].some(Boolean);
+  if (!isOwn) return undefined;
+  const name = /^hudson\.[\w.]{1,80}$/.test(permission ?? '') ? ` ${permission?.split('.').slice(-2).join('/')}` : '';
+  return new Refusal('INSUFFICIENT', {
+    detail: `the user lacks ${name ? `the permission${name}` : 'a permission'} (403)`,
+    hint: 'Give the user Overall/Read, Job/Read and Job/Build.',
+  });
+}
+
+function refuseAnonymous(): Refusal {
+  return new Refusal('INVALID', {
+    detail: 'Jenkins takes the request for an anonymous one',
+    hint: 'Check user and API token, and whether a proxy takes the Authorization header away.',
+  });
+}
+
+/** Anybody may ask who they are, so only the right name proves anything. @returns the version of the server */
+export async function checkUser(probe: Probe): Promise<string> {
+  const { version } = await probe.check('credential', async () => {
+    const answer = await probe.send(jenkinsRequest(probe, '/whoAmI/api/json'));
+    const { name, anonymous } = jsonObject(answer);
+    const server = textOf(answer.header('x-jenkins'));
+    if (server === undefined) {
+      throw new Undecided('UNREACHABLE', {
+        detail: 'what answers is not Jenkins, or a proxy stands in front',
+        hint: 'Check the address.',
+      });
+    }
+    if (anonymous === true) throw refuseAnonymous();
+    const wanted = probe.text('jenkinsUsername') ?? '';
+    if (anonymous !== false || typeof name !== 'string') throw unforeseen();
+    if (!sameName(name, wanted)) {
+      throw new Refusal('INVALID', {
+        detail: `Jenkins takes the request for one of ${shownName(name) ?? 'another user'}, not of ${quotable(wanted)}`,
+        hint: 'Correct --username, or use the API token of that user.',
+      });
+    }
+    probe.accountIs(name);
+    return { detail: `accepted for ${shownName(name) ?? 'its user'}`, version: server };
+  });
+  return version;
+}
+
+const tree = 'name,fullName,buildable,disabled,property[parameterDefinitions[name]]';
+
+/** @returns whether the job declares parameters */
+export async function checkJob(probe: Probe, path: string): Promise<boolean> {
+  const { parameters } = await probe.check('resource', async () => {
+    // Its 404 is a page, and the same server has just answered.
+    const answer = await probe.send(
+      jenkinsRequest(probe, `${path}/api/json?tree=${encodeURIComponent(tree)}`, { accept: isAbsent }),
+    );
+    if (isAbsent(answer)) {
+      throw new Refusal('NOT_FOUND', {
+        detail: 'there is no such job, or the user cannot see it (404)',
+        hint: 'Check the path of the job, and that the user has Job/Read.',
+      });
+    }
+    const job = jsonObject(answer);
+    refuseUnbuildable(job['_class'], job['buildable'], job['disabled']);
+    const names = listOf(job['property']).flatMap((each) =>
+      listOf(at(each, 'parameterDefinitions')).flatMap((definition) => textOf(at(definition, 'name')) ?? []),
+    );
+    const undeclared = probe.names('environmentVariables').filter((name) => !names.includes(name));
+    const finding: Finding =
+      undeclared.length > 0
+        ? {
+            outcome: 'unproven',
+            detail: `the job is there, and will not get ${listed(undeclared)}: it declares no such parameter`,
+          }
+        : { detail: 'the job is there and can be built' };
+    return { ...finding, parameters: names.length > 0 };
+  });
+  return parameters;
+}
+
+function listed(names: readonly string[]): string {
+  return sentenceList(names.slice(0, 5).map((name) => quotable(name)));
+}
+
+function isAbsent({ status }: Answer): boolean {
+  return status === 404;
+}
+
+function refuseUnbuildable(kind: unknown, buildable: unknown, disabled: unknown): void {
+  if (buildable === true && disabled !== true) return;
+  if (disabled === true || buildable === false) {
+    throw new Refusal('PROVIDER_BLOCKED', {
+      detail: disabled === true ? 'the job is disabled' : 'the job cannot be built now',
+      hint: 'Enable the job in Jenkins.',
+    });
+  }
+  if (typeof kind !== 'string') throw unforeseen();
+  throw new Refusal('NOT_FOUND', {
+    detail: 'the path leads to a folder, not to a job',
+    hint: 'Add the name of the job, and for a multibranch job the branch, to --job-path.',
+  });
+}
+
+/**
+ * Asks for a build with GET, which Jenkins refuses: 403 without the permission, else 405 (Jenkins core,
+ * ParameterizedJobMixIn). Versions 1 are not asked, for theirs may build.
+ */
+export async function checkBuild(probe: Probe, path: string, parameters: boolean, version: string): Promise<void> {
+  await probe.check('permission', async (): Promise<Finding> => {
+    if (!/^([2-9]|\d\d)/.test(version))
+      return { outcome: 'unproven', detail: 'this version of Jenkins is too old to be asked without building' };
+    const action = parameters ? 'buildWithParameters' : 'build';
+    const answer = await probe.send(jenkinsRequest(probe, `${path}/${action}`, { accept: isOther }));
+    if (answer.status === 405 && /\bPOST\b/i.test(answer.header('allow') ?? ''))
+      return { detail: 'the user may build the job' };
+    if (answer.status === 409)
+      throw new Refusal('PROVIDER_BLOCKED', {
+        detail: 'the job cannot be built now (409)',
+        hint: 'Enable the job in Jenkins.',
+      });
+    return { outcome: 'unproven', detail: 'Jenkins does not tell whether the user may build the job' };
+  });
+}
+
+/** Anything but a refusal or a fault says at most that nothing is known. */
+function isOther({ status }: Answer): boolean {
+  return status < 500 && ![401, 403, 429].includes(status);
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { clockHint, retryAfter } from '../../../src/core/reading.ts';
+import { type Answer, Refusal } from '../../../src/core/verification.ts';
+import { judge } from '../../../src/verify/judge.ts';
+
+const now = new Date('2026-11-22T12:00:00Z');
+
+function answer(
+  status: number,
+  rest: { headers?: Record<string, string>; isPage?: boolean; clockAhead?: number } = {},
+): Answer {
+  const { headers = {}, isPage = false, clockAhead = 0 } = rest;
+  return { status, header: (name) => headers[name], text: '', json: () => ({}), isPage, clockAhead };
+}
+
+describe('the reading that holds for every provider', () => {
+  const retryAfterHeader = { headers: { 'retry-after': '90' } };
+  it.each<[string, Answer, string | undefined]>([
+    ['200', answer(200), undefined],
+    ['204', answer(204), undefined],
+    ['200 with a page', answer(200, { isPage: true }), 'UNREACHABLE'],
+    ['404 with a page', answer(404, { isPage: true }), 'UNREACHABLE'],
+    ['401', answer(401), 'INVALID'],
+    ['403', answer(403), 'INSUFFICIENT'],
+    ['403 with Retry-After', answer(403, retryAfterHeader), 'RATE_LIMITED'],
+    ['403 without requests left', answer(403, { headers: { 'x-ratelimit-remaining': '0' } }), 'RATE_LIMITED'],
+    ['429', answer(429), 'RATE_LIMITED'],
+    ['301', answer(301), 'UNREACHABLE'],
+    ['302', answer(302), 'UNREACHABLE'],
+    ['400', answer(400), 'UNREACHABLE'],
+    ['422', answer(422), 'UNREACHABLE'],
+    ['500', answer(500), 'UNREACHABLE'],
+    ['502', answer(502), 'UNREACHABLE'],
+    ['599', answer(599), 'UNREACHABLE'],
+  ])('%s', (_, given, kind) => {
+    for (const credentialProven of [true, false]) expect(judge(given, { credentialProven, now })?.kind).toBe(kind);
+  });
+
+  it.each([404, 410])('%i says that a thing is not there once the credential is proven', (status) => {
+    expect(judge(answer(status), { credentialProven: true, now })?.kind).toBe('NOT_FOUND');
+    expect(judge(answer(status), { credentialProven: false, now })?.kind).toBe('UNREACHABLE');
+  });
+
+  it('says when to try again', () => {
+    const date = { headers: { 'retry-after': 'Sun, 22 Nov 2026 12:02:00 GMT' } };
+    expect(judge(answer(429, retryAfterHeader), { credentialProven: true, now })?.hint).toBe('Try again in 90 s.');
+    expect(judge(answer(429, date), { credentialProven: true, now })?.hint).toBe('Try again in 120 s.');
+    expect(judge(answer(429), { credentialProven: true, now })?.hint).toBe('Try again later.');
+  });
+
+  it('names a clock that is off before it blames the credential', () => {
+    const late = judge(answer(401, { clockAhead: 600 }), { credentialProven: false, now });
+    expect(late).toBeInstanceOf(Refusal);
+    expect(late?.hint).toContain('10 min behind');
+    expect(clockHint(answer(401, { clockAhead: -180 }))).toContain('3 min ahead');
+    expect(clockHint(answer(401, { clockAhead: 59 }))).toBeUndefined();
+  });
+});
+
+it.each([
+  ['0', 0],
+  [' 120 ', 120],
+  ['Sun, 22 Nov 2026 12:00:30 GMT', 30],
+  ['Sun, 22 Nov 2026 11:00:00 GMT', 0],
+  ['soon', undefined],
+  ['', undefined],
+  ['99999999999', undefined],
+  [undefined, undefined],
+])('Retry-After: %s', (value, seconds) => {
+  expect(retryAfter(value, now)).toBe(seconds);
+});

@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest';
+import { networkFault } from '../../../src/verify/network-fault.ts';
+
+const coded = (code: string, rest: ErrorOptions = {}) =>
+  Object.assign(new Error(`secret detail of ${code}`, rest), { code });
+
+it.each<[string, string, RegExp]>([
+  ['ENOTFOUND', 'UNREACHABLE', /cannot be looked up/],
+  ['EAI_AGAIN', 'UNREACHABLE', /cannot be looked up/],
+  ['ECONNREFUSED', 'UNREACHABLE', /nothing answers at api\.test/],
+  ['EHOSTUNREACH', 'UNREACHABLE', /nothing answers/],
+  ['ENETUNREACH', 'UNREACHABLE', /nothing answers/],
+  ['ECONNRESET', 'UNREACHABLE', /cut the connection/],
+  ['UND_ERR_SOCKET', 'UNREACHABLE', /cut the connection/],
+  ['UND_ERR_CONNECT_TIMEOUT', 'UNREACHABLE', /in time/],
+  ['UND_ERR_HEADERS_TIMEOUT', 'UNREACHABLE', /in time/],
+  ['ETIMEDOUT', 'UNREACHABLE', /in time/],
+  ['CERT_HAS_EXPIRED', 'UNREACHABLE', /certificate .* \(CERT_HAS_EXPIRED\)/],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'UNREACHABLE', /certificate/],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'UNREACHABLE', /certificate/],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'UNREACHABLE', /certificate/],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNREACHABLE', /certificate/],
+  ['EPROTO', 'UNREACHABLE', /TLS with api\.test fails/],
+  ['UND_ERR_INVALID_ARG', 'MALFORMED', /characters/],
+  ['ESOMETHING', 'UNREACHABLE', /could not be asked \(ESOMETHING\)/],
+])('%s is %s', (code, kind, detail) => {
+  for (const error of [coded(code), new TypeError('fetch failed', { cause: coded(code) })]) {
+    const { undecided } = networkFault(error, 'api.test');
+    expect(undecided.kind).toBe(kind);
+    expect(undecided.message).toMatch(detail);
+    expect(undecided.message).not.toContain('secret detail');
+  }
+});
+
+it('tries again only after a cut', () => {
+  expect(networkFault(coded('ECONNRESET'), 'x').passing).toBe(true);
+  expect(networkFault(coded('UND_ERR_SOCKET'), 'x').passing).toBe(true);
+  expect(networkFault(coded('ECONNREFUSED'), 'x').passing).toBe(false);
+});
+
+it.each([new DOMException('x', 'TimeoutError'), new DOMException('x', 'AbortError')])(
+  'an end by the clock',
+  (error) => {
+    expect(networkFault(error, 'api.test').undecided.message).toBe('api.test did not answer in time');
+  },
+);
+
+it.each([undefined, 'text', new Error('plain')])('anything else', (error) => {
+  expect(networkFault(error, 'api.test').undecided.message).toBe('api.test could not be asked');
+});

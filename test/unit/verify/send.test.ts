@@ -1,0 +1,330 @@
+import type { AddressInfo } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Secret } from '../../../src/core/secret.ts';
+import { type Answer, type Request, Undecided } from '../../../src/core/verification.ts';
+import { createHostQueue } from '../../../src/verify/host-queue.ts';
+import { createSender, type SenderOptions } from '../../../src/verify/send.ts';
+import { askAlone } from '../../support/ask-alone.ts';
+import { atEnd } from '../../support/at-end.ts';
+import { certificate } from '../../support/certificate.ts';
+import { faulty, page, providerServer, sequence } from '../../support/provider-server.ts';
+import { sampleOf } from '../../support/samples.ts';
+
+const authorization = new Secret('Bearer sentinel-of-the-transport');
+const proxyVariables = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'];
+
+beforeEach(() => {
+  for (const name of proxyVariables) vi.stubEnv(name, undefined);
+});
+afterEach(() => vi.unstubAllEnvs());
+
+async function send(request: Request, options: Partial<SenderOptions> & { timeoutMs?: number } = {}): Promise<Answer> {
+  const { timeoutMs = 5_000, ...rest } = options;
+  const sender = createSender({ queue: createHostQueue(4), allowHttp: false, now: () => new Date(), ...rest });
+  try {
+    return await sender.send({ headers: { authorization }, ...request }, AbortSignal.timeout(timeoutMs));
+  } finally {
+    await sender.close();
+  }
+}
+
+async function undecided(request: Request, options: Parameters<typeof send>[1] = {}): Promise<Undecided> {
+  const error = await send(request, options).then(
+    () => undefined,
+    (problem: unknown) => problem,
+  );
+  expect(error).toBeInstanceOf(Undecided);
+  return error as Undecided;
+}
+
+async function listening(server: Server): Promise<number> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => sockets.add(socket.on('error', () => undefined)));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  atEnd(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+describe('requests', () => {
+  it('name the program, and carry what is given', async () => {
+    const server = await providerServer();
+    server.on('POST', '/form', { json: {} });
+    server.on('POST', '/json', { json: {} });
+    await send({ method: 'POST', url: `${server.url}/form`, form: { a: new Secret('b c'), d: 'é' } });
+    await send({
+      method: 'POST',
+      url: new Secret(`${server.url}/json`),
+      json: { a: ['é'] },
+      headers: { Accept: 'x/y' },
+    });
+    const [form, json] = server.requests;
+    expect(form).toMatchObject({
+      body: 'a=b+c&d=%C3%A9',
+      headers: { authorization: 'Bearer sentinel-of-the-transport' },
+    });
+    expect(form?.headers['user-agent']).toMatch(/^integrations\/\d/);
+    expect(form?.headers['content-type']).toBe('application/x-www-form-urlencoded');
+    expect(json).toMatchObject({ body: '{"a":["é"]}', headers: { accept: 'x/y' } });
+  });
+
+  it.each([
+    ['not an address', /address is not one/],
+    ['ftp://127.0.0.1/', /plain http/],
+    ['http://ci.acme.test/', /plain http/],
+    ['http://127.0.0.1.acme.test/', /plain http/],
+  ])('never go to %s', async (url, detail) => {
+    const { kind, message } = await undecided({ url });
+    expect(kind).toBe('MALFORMED');
+    expect(message).toMatch(detail);
+  });
+
+  it('go over plain http to other machines only when that is allowed', async () => {
+    expect((await undecided({ url: 'http://ci.invalid/' }, { allowHttp: true })).message).toMatch(/looked up/);
+  });
+
+  it('are not sent with what no header can carry', async () => {
+    const server = await providerServer();
+    const headers = { authorization: new Secret('Bearer a\nb') };
+    expect((await undecided({ url: server.url, headers })).kind).toBe('MALFORMED');
+    expect(server.requests).toEqual([]);
+  });
+
+  it('go to one host a few at a time', async () => {
+    const server = await providerServer();
+    let [running, most] = [0, 0];
+    server.on('GET', '/', async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      running -= 1;
+      return { json: {} };
+    });
+    const queue = createHostQueue(3);
+    await Promise.all(Array.from({ length: 10 }, () => send({ url: server.url }, { queue })));
+    expect(most).toBe(3);
+  });
+});
+
+describe('answers', () => {
+  it('are JSON, or say that they are not', async () => {
+    const server = await providerServer();
+    server.on('GET', '/good', { json: { a: 1 }, headers: { 'x-two': ['a', 'b'] } });
+    server.on('GET', '/broken', { body: '{"a":' });
+    server.on('GET', '/page', page);
+    server.on('GET', '/disguised', { headers: { 'content-type': 'application/json' }, body: ' <!DOCTYPE html>' });
+    const good = await send({ url: `${server.url}/good` });
+    expect(good.json()).toEqual({ a: 1 });
+    expect([good.header('X-Two'), good.header('none'), good.isPage]).toEqual(['a, b', undefined, false]);
+    const broken = await send({ url: `${server.url}/broken` });
+    expect(() => broken.json()).toThrow(Undecided);
+    expect((await send({ url: `${server.url}/page` })).isPage).toBe(true);
+    expect((await send({ url: `${server.url}/disguised` })).isPage).toBe(true);
+  });
+
+  it('tell by how much the clocks differ', async () => {
+    const server = await providerServer();
+    server.on('GET', '/', { headers: { date: 'Sun, 22 Nov 2026 12:10:00 GMT' } });
+    const now = () => new Date('2026-11-22T12:00:00Z');
+    expect((await send({ url: server.url }, { now })).clockAhead).toBe(600);
+    server.on('GET', '/', { headers: { date: 'yesterday' } });
+    expect((await send({ url: server.url }, { now })).clockAhead).toBe(0);
+  });
+
+  it('are read up to 1 MB, with flat memory', async () => {
+    const server = await providerServer();
+    server.on('GET', '/', faulty.flood);
+    const before = process.memoryUsage().arrayBuffers;
+    const { kind, message } = await undecided({ url: server.url });
+    expect([kind, message]).toEqual(['UNREACHABLE', '127.0.0.1 answers with more than 1 MB']);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20e6);
+  });
+
+  it.each([
+    ['silence', faulty.silence],
+    ['a slow drip', faulty.drip],
+  ])('end in time: %s', async (_, handler) => {
+    const server = await providerServer();
+    server.on('GET', '/', handler);
+    const start = performance.now();
+    expect((await undecided({ url: server.url }, { timeoutMs: 300 })).message).toMatch(/did not answer in time/);
+    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe('repeats', () => {
+  it('follow a fault of the server, twice', async () => {
+    const server = await providerServer();
+    server.on('GET', '/', sequence({ status: 500 }, { status: 502 }, { json: {} }));
+    expect((await send({ url: server.url })).status).toBe(200);
+    server.on('GET', '/', { status: 503 });
+    expect((await send({ url: server.url })).status).toBe(503);
+    expect(server.requests).toHaveLength(6);
+  });
+
+  it('follow a cut once', async () => {
+    const server = await providerServer();
+    server.on('GET', '/', sequence(faulty.reset, { json: {} }));
+    expect((await send({ url: server.url })).status).toBe(200);
+    server.on('GET', '/', faulty.reset);
+    expect((await undecided({ url: server.url })).message).toMatch(/cut the connection/);
+    expect(server.requests).toHaveLength(4);
+  });
+
+  it.each([400, 401, 403, 404])('never follow %i', async (status) => {
+    const server = await providerServer();
+    server.on('GET', '/', { status });
+    expect((await send({ url: server.url })).status).toBe(status);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('never send a POST again, unless it may be', async () => {
+    const server = await providerServer();
+    server.on('POST', '/', sequence({ status: 500 }, faulty.reset, { status: 500 }, { json: {} }));
+    const post = { method: 'POST', url: server.url } as const;
+    expect((await send(post)).status).toBe(500);
+    await undecided(post);
+    expect(server.requests).toHaveLength(2);
+    expect((await send({ ...post, repeatable: true })).status).toBe(200);
+  });
+
+  it.each<[string, () => string]>([
+    ['seconds', () => '1'],
+    ['a date', () => new Date(Date.now() + 1_500).toUTCString()],
+  ])('wait as long as the provider says: %s', async (_, value) => {
+    const server = await providerServer();
+    server.on('GET', '/', sequence({ status: 429, headers: { 'retry-after': value() } }, { json: {} }));
+    const start = performance.now();
+    expect((await send({ url: server.url })).status).toBe(200);
+    expect(performance.now() - start).toBeGreaterThan(value() === '1' ? 950 : 0);
+  });
+
+  it.each(['31', '100000', 'soon', ''])('do not wait %s', async (value) => {
+    const server = await providerServer();
+    server.on('GET', '/', { status: 429, headers: { 'retry-after': value } });
+    const start = performance.now();
+    expect((await send({ url: server.url })).status).toBe(429);
+    expect(performance.now() - start).toBeLessThan(900);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('hand back the answer when the time ends while they wait', async () => {
+    const server = await providerServer();
+    server.on('GET', '/', { status: 429, headers: { 'retry-after': '20' } });
+    const start = performance.now();
+    expect((await send({ url: server.url }, { timeoutMs: 300 })).status).toBe(429);
+    expect(performance.now() - start).toBeLessThan(1_000);
+  });
+});
+
+describe('redirects', () => {
+  it('are followed once, within the origin', async () => {
+    const server = await providerServer();
+    server.on('GET', '/old', { status: 301, headers: { location: '/new' } });
+    server.on('GET', '/new', sequence({ json: { moved: true } }, { status: 302, headers: { location: '/old' } }));
+    expect((await send({ url: `${server.url}/old` })).json()).toEqual({ moved: true });
+    expect(server.requests[1]?.headers['authorization']).toBe('Bearer sentinel-of-the-transport');
+    expect((await send({ url: `${server.url}/old` })).status).toBe(302);
+    expect(server.requests).toHaveLength(4);
+  });
+
+  it.each([301, 302, 303, 307, 308])('never lead elsewhere (%i)', async (status) => {
+    const [server, other] = [await providerServer(), await providerServer({ host: '127.0.0.2' })];
+    for (const location of [
+      `${other.url}/`,
+      `${other.url.replace('http:', '')}/`,
+      server.url.replace('http', 'https'),
+    ]) {
+      server.on('GET', '/', { status, headers: { location } });
+      expect((await send({ url: server.url })).status).toBe(status);
+    }
+    expect(other.requests).toEqual([]);
+    expect(server.requests).toHaveLength(3);
+  });
+
+  it('are not followed after a POST', async () => {
+    const server = await providerServer();
+    server.on('POST', '/', { status: 307, headers: { location: '/new' } });
+    expect((await send({ method: 'POST', url: server.url, repeatable: true })).status).toBe(307);
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe('the network', () => {
+  it.each([
+    ['a port where nothing listens', 'http://127.0.0.1:1/', /nothing answers/],
+    ['a name that is not there', 'https://api.invalid/', /looked up/],
+  ])('%s', async (_, url, detail) => {
+    expect((await undecided({ url })).message).toMatch(detail);
+  });
+
+  it('accepts no certificate that nobody vouches for', async () => {
+    const server = await providerServer({ tls: await certificate() });
+    const { message, hint } = await undecided({ url: server.url });
+    expect(message).toMatch(/certificate of 127\.0\.0\.1 .*SELF_SIGNED/);
+    expect(hint).toContain('NODE_EXTRA_CA_CERTS');
+    expect(server.requests).toEqual([]);
+  });
+
+  it('says so where https meets plain http', async () => {
+    const server = await providerServer();
+    expect((await undecided({ url: server.url.replace('http', 'https') })).message).toMatch(
+      /TLS with 127\.0\.0\.1 fails/,
+    );
+  });
+
+  it('trusts an authority that NODE_EXTRA_CA_CERTS names', async () => {
+    const tls = await certificate();
+    const server = await providerServer({ tls });
+    const [token = ''] = sampleOf('slack').credentials.map(({ value }) => value);
+    server.on('POST', '/auth.test', { json: { ok: true, user: 'bot' } });
+    const options = { bases: { SLACK: server.url } };
+    const question = { provider: 'slack' as const, values: { slackBotToken: token, slackChannels: [] }, options };
+    expect((await askAlone(question, {})).outcome).toBe('undecided');
+    expect((await askAlone(question, { NODE_EXTRA_CA_CERTS: tls.path })).outcome).toBe('valid');
+  });
+});
+
+describe('a proxy', () => {
+  /** Lets everything through, whatever the name, to one port of this machine. */
+  async function proxy(port: number, answer = '200 OK'): Promise<{ url: string; asked: string[] }> {
+    const asked: string[] = [];
+    const server = createServer((socket) => {
+      socket.once('data', (head) => {
+        asked.push(head.toString('latin1').split('\r\n')[0] ?? '');
+        socket.write(`HTTP/1.1 ${answer}\r\n\r\n`);
+        if (!answer.startsWith('200')) return void socket.end();
+        const onward = connect(port, '127.0.0.1');
+        onward.on('error', () => socket.destroy());
+        socket.pipe(onward).pipe(socket);
+      });
+    });
+    return { url: `http://127.0.0.1:${await listening(server)}`, asked };
+  }
+
+  it('is used as HTTPS_PROXY says', async () => {
+    const server = await providerServer({ tls: await certificate() });
+    const { url, asked } = await proxy(Number(new URL(server.url).port));
+    vi.stubEnv('HTTPS_PROXY', url);
+    expect((await undecided({ url: 'https://api.acme.test/' })).message).toMatch(/certificate of api\.acme\.test/);
+    expect(asked).toEqual(['CONNECT api.acme.test:443 HTTP/1.1']);
+  });
+
+  it('is left out as NO_PROXY says', async () => {
+    const { url, asked } = await proxy(1);
+    vi.stubEnv('HTTPS_PROXY', url);
+    vi.stubEnv('NO_PROXY', 'acme.invalid');
+    expect((await undecided({ url: 'https://api.acme.invalid/' })).message).toMatch(/looked up/);
+    expect(asked).toEqual([]);
+  });
+
+  it('may refuse', async () => {
+    const { url } = await proxy(1, '407 Proxy Authentication Required');
+    vi.stubEnv('HTTPS_PROXY', url);
+    expect((await undecided({ url: 'https://api.acme.test/' })).message).toMatch(/proxy/);
+  });
+});
