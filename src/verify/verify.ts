@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from '../config/settings.ts';
 import { type Category, categories } from '../core/category.ts';
 import { AppError } from '../core/error.ts';
@@ -60,35 +59,24 @@ export function createVerifier(sealerOf: (tenantId: string) => Sealer, options: 
   /** Several pipelines use one SCM: it is asked once a run. */
   const asked = new Map<string, Promise<Verdict>>();
 
-  function openValues(category: Category, row: Integration): OpenValues {
-    const sealer = sealerOf(row.tenantId);
-    const opened = providerOf(category, row).fields.map(({ name, credential }) => {
-      const stored = row[name] as FieldValue;
-      const place = { table: category.table, column: name, id: row.id };
-      return [name, credential && typeof stored === 'string' ? sealer.open(stored, place) : stored] as const;
-    });
-    return Object.fromEntries(opened);
-  }
-
-  async function askOne(provider: Provider, values: OpenValues, knownEnd: string | null): Promise<Verdict> {
+  function askOne(provider: Provider, values: OpenValues, knownEnd: string | null): Promise<Verdict> {
     const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), interrupted]);
     const means = { sender, mail, base, now, signal };
-    const verdict = verdictOf(provider.verification, values, knownEnd === null ? undefined : new Date(knownEnd), means);
-    // A provider's code that waits on something else than a request must not hold the run up.
-    return Promise.race([verdict, late(timeoutMs, signal)]);
+    return verdictOf(provider.verification, values, knownEnd === null ? undefined : new Date(knownEnd), means);
   }
 
   function askPart(part: Part, row: Integration): Promise<Verdict> {
     const category = categories[part];
     const known =
-      asked.get(row.id) ?? askOne(providerOf(category, row), openValues(category, row), row.credentialExpiresAt);
+      asked.get(row.id) ??
+      askOne(providerOf(category, row), openValues(category, row, sealerOf(row.tenantId)), row.credentialExpiresAt);
     asked.set(row.id, known);
     return known;
   }
 
   async function verdictFor({ category, row, uses }: Subject, given: OpenValues | undefined): Promise<Verdict> {
     const provider = providerOf(category, row);
-    const values = given ?? openValues(category, row);
+    const values = given ?? openValues(category, row, sealerOf(row.tenantId));
     if (category.name !== 'pipeline') {
       const verdict = askOne(provider, values, row.credentialExpiresAt);
       if (given === undefined) asked.set(row.id, verdict);
@@ -102,7 +90,8 @@ export function createVerifier(sealerOf: (tenantId: string) => Sealer, options: 
     const isHosted = provider.scm !== undefined;
     if (isHosted && links.some(({ part, verdict }) => part === 'scm' && verdict.outcome !== 'valid'))
       return chained(links, undefined, provider);
-    const together = isHosted && scm ? { ...openValues(categories.scm, scm), ...values } : values;
+    const together =
+      isHosted && scm ? { ...openValues(categories.scm, scm, sealerOf(scm.tenantId)), ...values } : values;
     return chained(links, await askOne(provider, together, row.credentialExpiresAt), provider);
   }
 
@@ -124,6 +113,16 @@ export function createVerifier(sealerOf: (tenantId: string) => Sealer, options: 
     },
     close: () => sender.close(),
   };
+}
+
+/** What a row holds, its credentials opened. @throws AppError KEY_UNAVAILABLE | DECRYPTION_FAILED */
+export function openValues(category: Category, row: Integration, sealer: Sealer): OpenValues {
+  const opened = providerOf(category, row).fields.map(({ name, credential }) => {
+    const stored = row[name] as FieldValue;
+    const place = { table: category.table, column: name, id: row.id };
+    return [name, credential && typeof stored === 'string' ? sealer.open(stored, place) : stored] as const;
+  });
+  return Object.fromEntries(opened);
 }
 
 interface Link {
@@ -168,18 +167,6 @@ function notAsked(provider: Provider, error: AppError): Verdict {
     (name): Check => ({ name, outcome: 'skipped', detail: error.message }),
   );
   return { outcome: 'undecided', checks, errorCode: null, hint: error.hint ?? null, expiresAt: null, account: null };
-}
-
-async function late(timeoutMs: number, signal: AbortSignal): Promise<Verdict> {
-  await sleep(timeoutMs + 500, undefined, { signal, ref: false }).catch(() => sleep(500, undefined, { ref: false }));
-  return {
-    outcome: 'undecided',
-    checks: [{ name: 'credential', outcome: 'undecided', detail: 'the provider did not answer in time' }],
-    errorCode: 'UNREACHABLE',
-    hint: 'Try again, or with a longer --timeout.',
-    expiresAt: null,
-    account: null,
-  };
 }
 
 function providerOf(category: Category, row: Integration): Provider {

@@ -1,5 +1,7 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'rolldown';
+import { afterAll } from 'vitest';
 import type { Verdict } from '../../src/core/verification.ts';
 import { checkout, run } from './programs.ts';
 
@@ -17,10 +19,10 @@ export async function askAlone(question: LoneQuestion, env: Record<string, strin
   return JSON.parse(answer) as Verdict;
 }
 
+const dir = join(checkout, 'node_modules', '.cache', `ask-alone-${process.pid}`);
 let built: Promise<string> | undefined;
 
 function bundle(): Promise<string> {
-  const dir = join(checkout, 'node_modules', '.cache', `ask-alone-${process.pid}`);
   built ??= build({
     input: join(checkout, 'test/support/ask-alone-main.ts'),
     platform: 'node',
@@ -30,3 +32,5 @@ function bundle(): Promise<string> {
   }).then(() => join(dir, 'ask-alone-main.mjs'));
   return built;
 }
+
+afterAll(() => rmSync(dir, { recursive: true, force: true }));

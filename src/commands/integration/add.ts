@@ -6,11 +6,12 @@ import { newId } from '../../core/id.ts';
 import type { Provider } from '../../core/provider.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Sealer } from '../../crypto/seal.ts';
-import type { NewIntegration, StoredValue } from '../../db/stores/codec.ts';
+import type { Integration, NewIntegration, StoredValue } from '../../db/stores/codec.ts';
 import { collectNew } from '../../input/collect.ts';
 import { createSources } from '../../input/source.ts';
 import { findProvider, providersOf } from '../../providers/index.ts';
 import { type Command, type Input, switchFlag } from '../command.ts';
+import { verifyFirst, verifyFirstFlags } from '../verification/before-storing.ts';
 import { flagsOf, readFlags } from './field-flags.ts';
 import { choicesOf, openScope, refuseUnfitScm, type Scope, viewOf } from './scope.ts';
 
@@ -22,7 +23,7 @@ export function addVerb(category: Category): Command {
     description:
       'Asks for what is missing when it runs in a terminal. A credential is given by where it stands:\nenv:NAME, file:PATH, or - for standard input; never as it is.',
     args: [{ name: 'provider', help: 'Kind of integration', choices: providers.map(({ name }) => name) }],
-    flags: [...allFlags(providers), { name: 'disabled', help: 'Add it switched off' }],
+    flags: [...allFlags(providers), { name: 'disabled', help: 'Add it switched off' }, ...verifyFirstFlags],
     examples: providers.map((provider) => exampleOf(category, provider)),
     run: (context, input) => add(context, category, input),
   };
@@ -46,9 +47,26 @@ async function add(context: Context, category: Category, input: Input) {
   const row = sealedRow(category, provider, values, sealer);
   row.configuredByAccountId = account.id;
   if (switchFlag(input, 'disabled')) row['isActive'] = false;
-  const stored = await scope.transaction((stores) => stores[category.name].insert(row));
+  const verdict = await verifyFirst(
+    context,
+    scope.stores,
+    { category, row: unstored(row, scope.tenantId), values },
+    input,
+  );
+  const stored = await scope.transaction((stores) => stores[category.name].insert({ ...row, ...verdict.columns }));
   context.note(`Added the ${category.noun} "${stored.displayName}".`);
-  return viewOf(scope, category, stored);
+  return { ...(await viewOf(scope, category, stored)), failure: verdict.failure };
+}
+
+/** A new row as its verification sees it. */
+function unstored(row: NewIntegration, tenantId: string): Integration {
+  const blank = {
+    verificationStatus: 'NOT_VERIFIED',
+    lastVerifiedAt: null,
+    verificationError: null,
+    credentialExpiresAt: null,
+  } as const;
+  return { isActive: true, createdAt: '', updatedAt: '', ...blank, ...row, tenantId };
 }
 
 /** The provider that was named, or the answer to the question. @throws AppError USAGE with the valid names */

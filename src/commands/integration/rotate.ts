@@ -9,6 +9,7 @@ import { askFor, readField, refuseMisfits } from '../../input/collect.ts';
 import { createSources } from '../../input/source.ts';
 import type { OneView } from '../../output/view.ts';
 import { providersOf } from '../../providers/index.ts';
+import { openValues } from '../../verify/verify.ts';
 import { type Command, type Flag, type Input, switchFlag } from '../command.ts';
 import {
   askBeforeStoring,
@@ -64,14 +65,7 @@ async function rotate(context: Context, category: Category, input: Input): Promi
     });
   const sealer = await context.sealer();
   const given = await newValues(context, provider, found, credentials, input);
-  const stored = Object.fromEntries(
-    provider.fields.map(({ name, credential }) => {
-      const value = found[name] as FieldValue;
-      const place = { table: category.table, column: name, id: found.id };
-      return [name, credential && typeof value === 'string' ? sealer.open(value, place) : value];
-    }),
-  );
-  const values: FieldValues = { ...stored, ...given };
+  const values: FieldValues = { ...openValues(category, found, sealer), ...given };
   refuseMisfits(provider, values);
   const verdict = switchFlag(input, 'no-verify')
     ? undefined

@@ -8,7 +8,9 @@ import type { Integration, StoredValue } from '../../db/stores/codec.ts';
 import { askFor, readField, refuseMisfits } from '../../input/collect.ts';
 import { createSources } from '../../input/source.ts';
 import { providersOf } from '../../providers/index.ts';
+import { openValues } from '../../verify/verify.ts';
 import { type Command, type Input, switchFlag } from '../command.ts';
+import { verifyFirst, verifyFirstFlags } from '../verification/before-storing.ts';
 import { allFlags, referenceChoices, refuseForeignFlags, sealedValues, withReferences } from './add.ts';
 import { readFlags } from './field-flags.ts';
 import { providerOf } from './present.ts';
@@ -21,7 +23,7 @@ export function updateVerb(category: Category): Command {
     description:
       "Only what is given changes; --flag '' empties an optional field. Without any flag, and in a terminal, it asks for each field.",
     args: [{ name: 'ref', help: 'Its name or its id', required: true }],
-    flags: [...allFlags(providersOf(category.name)), { name: 'disabled', help: 'Switch it off' }],
+    flags: [...allFlags(providersOf(category.name)), { name: 'disabled', help: 'Switch it off' }, ...verifyFirstFlags],
     examples: [`integrations ${category.name} update mobile --name mobile-app`],
     run: (context, input) => update(context, category, input),
   };
@@ -44,11 +46,24 @@ async function update(context: Context, category: Category, input: Input) {
     context.note('Nothing was changed: everything is as given already.');
     return viewOf(scope, category, found);
   }
+  const verdict = await verdictOn(context, scope, { category, found, values }, input);
   const stored = await scope.transaction((stores) =>
-    stores[category.name].update(found, withReset(provider, found, changes)),
+    stores[category.name].update(found, { ...withReset(provider, found, changes), ...verdict.columns }),
   );
   context.note(`Changed the ${category.noun} "${stored.displayName}".`);
-  return viewOf(scope, category, stored);
+  return { ...(await viewOf(scope, category, stored)), failure: verdict.failure };
+}
+
+interface Change {
+  category: Category;
+  found: Integration;
+  values: FieldValues;
+}
+
+/** With `--verify`, what the provider says of the row as it will be. */
+async function verdictOn(context: Context, scope: Scope, { category, found, values }: Change, input: Input) {
+  const whole = switchFlag(input, 'verify') ? openValues(category, found, await context.sealer()) : {};
+  return verifyFirst(context, scope.stores, { category, row: found, values: { ...whole, ...values } }, input);
 }
 
 async function fromFlags(

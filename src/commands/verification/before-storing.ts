@@ -8,7 +8,8 @@ import type { Integration, StoredValue } from '../../db/stores/codec.ts';
 import type { Stores } from '../../db/stores/index.ts';
 import { type Part, partColumns, parts } from '../../db/stores/list.ts';
 import { createVerifier, type VerifyOptions } from '../../verify/verify.ts';
-import { moment } from './options.ts';
+import { type Flag, type Input, switchFlag } from '../command.ts';
+import { askFlags, moment, verifyOptions } from './options.ts';
 import { reasonOf, statusOf } from './report.ts';
 
 /** Asks the provider about values that are not stored yet. `row` is what they will stand in. */
@@ -31,6 +32,39 @@ export async function askBeforeStoring(
   } finally {
     await verifier.close();
   }
+}
+
+export const verifyFirstFlags: readonly Flag[] = [
+  { name: 'verify', help: 'Ask the provider first, and store nothing that it refuses' },
+  ...askFlags,
+];
+
+interface Verified {
+  /** To be stored with the rest. */
+  columns: Record<string, StoredValue>;
+  failure: () => AppError | undefined;
+}
+
+/**
+ * What `--verify` asks before `add` and `update` store; nothing without it.
+ * @throws AppError VERIFICATION_FAILED when the provider refuses
+ */
+export async function verifyFirst(
+  context: Context,
+  stores: Stores,
+  asked: { category: Category; row: Integration; values: FieldValues },
+  input: Input,
+): Promise<Verified> {
+  if (!switchFlag(input, 'verify')) return { columns: {}, failure: () => undefined };
+  const options = verifyOptions(context, input);
+  const verdict = await askBeforeStoring(context, stores, asked, options);
+  const { displayName } = asked.row;
+  if (isRefused(verdict)) throw refusedError(verdict, displayName, 'nothing is stored');
+  const isOpen = verdict.outcome === 'undecided';
+  return {
+    columns: verdictColumns(verdict, options.now()),
+    failure: () => (isOpen ? undecidedError(verdict, displayName, 'it is stored as NOT_VERIFIED') : undefined),
+  };
 }
 
 /** A verdict as the columns that keep it; an undecided one keeps nothing. */

@@ -1,5 +1,6 @@
 import { bearer } from '../../core/authorization.ts';
 import { type Answer, type Probe, Refusal, type Request, Undecided } from '../../core/verification.ts';
+import { errorBody, type JsonObject, jsonObject, textOf, unforeseen } from '../json-answer.ts';
 
 /** Slack's Web API: what went wrong stands in the body of a 200. Names: slack-ruby/slack-api-ref, 'methods'. */
 
@@ -14,23 +15,17 @@ export function slackRequest(probe: Probe, method: string, rest: Partial<Request
 }
 
 /** @throws Undecided for an answer that is none of Slack's */
-export async function slackCall<T>(probe: Probe, request: Request): Promise<{ answer: Answer; body: Partial<T> }> {
+export async function slackCall(probe: Probe, request: Request): Promise<{ answer: Answer; body: JsonObject }> {
   const answer = await probe.send(request);
-  const body = answer.json();
-  if (typeof body !== 'object' || body === null || (!('error' in body) && (body as { ok?: unknown }).ok !== true)) {
-    throw new Undecided('UNREACHABLE', { detail: 'its answer is none that Slack gives', hint: 'Check the address.' });
-  }
+  const body = jsonObject(answer);
+  if (body['ok'] !== true && slackError(answer) === undefined) throw unforeseen();
   return { answer, body };
 }
 
 /** The error that an answer names; undefined where it names none. */
-export function slackError({ text }: Answer): string | undefined {
-  try {
-    const { ok, error } = JSON.parse(text) as { ok?: unknown; error?: unknown };
-    return ok === false && typeof error === 'string' ? error : undefined;
-  } catch {
-    return undefined;
-  }
+export function slackError(answer: Answer): string | undefined {
+  const { ok, error } = errorBody(answer);
+  return ok === false ? textOf(error) : undefined;
 }
 
 export function slackJudge(answer: Answer): Refusal | Undecided | undefined {

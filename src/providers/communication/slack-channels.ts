@@ -1,15 +1,14 @@
 import { quotable } from '../../core/text.ts';
 import { type Probe, Refusal } from '../../core/verification.ts';
+import { at, textOf, unforeseen } from '../json-answer.ts';
 import { slackCall, slackError, slackRequest } from './slack-api.ts';
 
-/** A channel as Slack describes it. */
+/** A channel as far as it matters for posting. */
 export interface Channel {
-  id?: unknown;
-  name?: unknown;
-  name_normalized?: unknown;
-  is_archived?: unknown;
-  is_member?: unknown;
-  is_private?: unknown;
+  isArchived: boolean;
+  isPrivate: boolean;
+  /** Whether the bot is in it; undefined where Slack did not say. */
+  isMember: boolean | undefined;
 }
 
 /** What is known of the token when its channels are looked up. */
@@ -46,10 +45,12 @@ async function channelInfo(probe: Probe, id: string): Promise<Channel | undefine
   const request = slackRequest(probe, `conversations.info?channel=${encodeURIComponent(id)}`, {
     accept: (answer) => /^(missing_scope|channel_not_found)$/.test(slackError(answer) ?? ''),
   });
-  const { answer, body } = await slackCall<{ channel: Channel }>(probe, request);
+  const { answer, body } = await slackCall(probe, request);
   const error = slackError(answer);
   if (error === 'channel_not_found') throw absent(id);
-  return error === undefined ? (body.channel ?? {}) : undefined;
+  if (error !== undefined) return undefined;
+  if (textOf(at(body, 'channel', 'id')) === undefined) throw unforeseen();
+  return channelOf(body['channel']);
 }
 
 interface Listing {
@@ -70,24 +71,28 @@ async function listChannels(probe: Probe, grant: Grant, names: readonly string[]
     const request = slackRequest(probe, `conversations.list?${query}`, {
       accept: (answer) => slackError(answer) === 'missing_scope',
     });
-    const { answer, body } = await slackCall<ListBody>(probe, request);
+    const { answer, body } = await slackCall(probe, request);
     if (slackError(answer) !== undefined) break;
-    for (const channel of Array.isArray(body.channels) ? body.channels : []) {
-      for (const name of [channel?.name, channel?.name_normalized]) {
-        if (typeof name === 'string' && names.includes(`#${name}`)) channels.set(`#${name}`, channel);
+    if (!Array.isArray(body['channels'])) throw unforeseen();
+    for (const channel of body['channels']) {
+      for (const name of [at(channel, 'name'), at(channel, 'name_normalized')]) {
+        if (names.includes(`#${name}`)) channels.set(`#${name}`, channelOf(channel));
       }
     }
-    const next = body.response_metadata?.next_cursor;
-    cursor = typeof next === 'string' ? next : '';
+    cursor = textOf(at(body, 'response_metadata', 'next_cursor')) ?? '';
     if (names.every((name) => channels.has(name))) break;
     if (cursor === '') return { channels, complete: types.length === allTypes.length };
   }
   return { channels, complete: false };
 }
 
-interface ListBody {
-  channels: Channel[];
-  response_metadata: { next_cursor?: unknown };
+function channelOf(given: unknown): Channel {
+  const isMember = at(given, 'is_im') === true || at(given, 'is_member');
+  return {
+    isArchived: at(given, 'is_archived') === true,
+    isPrivate: at(given, 'is_private') === true,
+    isMember: typeof isMember === 'boolean' ? isMember : undefined,
+  };
 }
 
 const allTypes = [

@@ -1,5 +1,6 @@
 import { quotable, sentenceList } from '../../core/text.ts';
 import { type Finding, type Probe, Refusal, type Verification } from '../../core/verification.ts';
+import { textOf, unforeseen } from '../json-answer.ts';
 import { slackCall, slackJudge, slackRequest } from './slack-api.ts';
 import { type Channel, type Found, findChannels, type Grant } from './slack-channels.ts';
 import { askWebhook } from './slack-webhook.ts';
@@ -14,14 +15,6 @@ export const slackVerification: Verification = {
     await checkPermission(probe, grant, found);
   },
 };
-
-interface AuthTest {
-  user: unknown;
-  team: unknown;
-  team_id: unknown;
-  is_enterprise_install: unknown;
-  expires_in: unknown;
-}
 
 interface CredentialFinding extends Finding {
   /** Undefined where there is no bot token. */
@@ -41,16 +34,16 @@ function checkCredential(probe: Probe): Promise<CredentialFinding> {
 async function askToken(probe: Probe): Promise<Grant> {
   // Changes nothing, so it may be sent again.
   const request = slackRequest(probe, 'auth.test', { method: 'POST', repeatable: true });
-  const { answer, body } = await slackCall<AuthTest>(probe, request);
-  const { user, team, team_id, is_enterprise_install, expires_in } = body;
-  // Only a token that rotates has it; in seconds.
-  if (typeof expires_in === 'number' && expires_in > 0)
-    probe.endsAt(new Date(probe.now().getTime() + expires_in * 1000));
-  if (typeof user === 'string') probe.accountIs(typeof team === 'string' ? `${user} in ${team}` : user);
+  const { answer, body } = await slackCall(probe, request);
+  if (textOf(body['user_id']) === undefined) throw unforeseen();
+  const [user, team, seconds] = [textOf(body['user']), textOf(body['team']), body['expires_in']];
+  // Only a token that rotates has it.
+  if (typeof seconds === 'number' && seconds > 0) probe.endsAt(new Date(probe.now().getTime() + seconds * 1000));
+  if (user !== undefined) probe.accountIs(team === undefined ? user : `${user} in ${team}`);
   const scopes = answer.header('x-oauth-scopes')?.split(',');
   return {
     scopes: scopes?.map((scope) => scope.trim()).filter(Boolean),
-    team: is_enterprise_install === true && typeof team_id === 'string' ? team_id : undefined,
+    team: body['is_enterprise_install'] === true ? textOf(body['team_id']) : undefined,
   };
 }
 
@@ -62,7 +55,7 @@ function checkChannels(probe: Probe, grant: Grant | undefined): Promise<ChannelF
   return probe.check('resource', async (): Promise<ChannelFinding> => {
     if (!grant) return { outcome: 'unproven', detail: 'a webhook does not tell its channel', found: new Map() };
     const found = await findChannels(probe, grant);
-    const archived = named(found, (channel) => channel?.is_archived === true);
+    const archived = named(found, (channel) => channel?.isArchived === true);
     if (archived !== '')
       throw new Refusal('NOT_FOUND', { detail: `archived: ${archived}`, hint: 'Unarchive it, or name another.' });
     const unseen = named(found, (channel) => channel === undefined);
@@ -86,23 +79,19 @@ function checkPermission(probe: Probe, grant: Grant | undefined, found: Found): 
       });
     }
     const mayPostUninvited = scopes?.includes('chat:write.public') ?? true;
-    const shut = named(found, (channel) => isOutside(channel) && (channel?.is_private === true || !mayPostUninvited));
+    const shut = named(found, (channel) => channel?.isMember === false && (channel.isPrivate || !mayPostUninvited));
     if (shut !== '') {
       throw new Refusal('INSUFFICIENT', {
         detail: `the bot is not in ${shut}`,
         hint: 'Invite it in Slack: /invite and its name.',
       });
     }
-    const unproven = named(found, (channel) => channel === undefined || isOutside(channel));
+    const unproven = named(found, (channel) => channel?.isMember !== true);
     if (!scopes) return { outcome: 'unproven', detail: 'Slack did not say what the bot token may do' };
     if (unproven !== '')
       return { outcome: 'unproven', detail: `it has chat:write; whether it may post in ${unproven} is open` };
     return { detail: 'it has chat:write and is in its channels' };
   });
-}
-
-function isOutside(channel: Channel | undefined): boolean {
-  return channel?.is_member === false;
 }
 
 /** Those channels of the configured ones. */

@@ -3,6 +3,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Secret } from '../../../src/core/secret.ts';
 import { type Answer, type Request, Undecided } from '../../../src/core/verification.ts';
+import { slack } from '../../../src/providers/communication/slack.ts';
 import { createHostQueue } from '../../../src/verify/host-queue.ts';
 import { createSender, type SenderOptions } from '../../../src/verify/send.ts';
 import { askAlone } from '../../support/ask-alone.ts';
@@ -10,6 +11,7 @@ import { atEnd } from '../../support/at-end.ts';
 import { certificate } from '../../support/certificate.ts';
 import { faulty, page, providerServer, sequence } from '../../support/provider-server.ts';
 import { sampleOf } from '../../support/samples.ts';
+import { ask } from '../../support/verify.ts';
 
 const authorization = new Secret('Bearer sentinel-of-the-transport');
 const proxyVariables = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'];
@@ -277,11 +279,24 @@ describe('the network', () => {
     );
   });
 
+  it.each(['http', 'https'])(
+    'ends in time when %s meets a host that takes the connection and stays silent',
+    async (scheme) => {
+      const port = await listening(createServer());
+      const options = { bases: { SLACK: `${scheme}://127.0.0.1:${port}` }, timeoutMs: 300 };
+      const [token = ''] = sampleOf('slack').credentials.map(({ value }) => value);
+      const start = performance.now();
+      const verdict = await ask(slack, { slackBotToken: token }, options);
+      expect(performance.now() - start).toBeLessThan(1_000);
+      expect(verdict).toMatchObject({ outcome: 'undecided', errorCode: 'UNREACHABLE' });
+    },
+  );
+
   it('trusts an authority that NODE_EXTRA_CA_CERTS names', async () => {
     const tls = await certificate();
     const server = await providerServer({ tls });
     const [token = ''] = sampleOf('slack').credentials.map(({ value }) => value);
-    server.on('POST', '/auth.test', { json: { ok: true, user: 'bot' } });
+    server.on('POST', '/auth.test', { json: { ok: true, user_id: 'U1', user: 'bot' } });
     const options = { bases: { SLACK: server.url } };
     const question = { provider: 'slack' as const, values: { slackBotToken: token, slackChannels: [] }, options };
     expect((await askAlone(question, {})).outcome).toBe('undecided');

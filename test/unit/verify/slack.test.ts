@@ -111,6 +111,7 @@ describe('bot token', () => {
     ['broken JSON', { body: '{"ok":tr' }, 'UNREACHABLE'],
     ['JSON of another kind', { json: ['ok'] }, 'UNREACHABLE'],
     ['JSON without ok', { json: { user: 'x' } }, 'UNREACHABLE'],
+    ['ok and nothing else', { json: { ok: true } }, 'UNREACHABLE'],
     ['a redirect', { status: 302, headers: { location: 'https://elsewhere.test/' } }, 'UNREACHABLE'],
     ['404', { status: 404 }, 'UNREACHABLE'],
   ])('%s decides nothing', async (_, auth, errorCode) => {
@@ -155,6 +156,23 @@ describe('channels', () => {
     server.on('GET', info, channel('C0123456789', { is_member: false, is_private: true }));
     expect(await askSlack(server)).toMatchObject({ outcome: 'invalid', errorCode: 'INSUFFICIENT' });
   });
+
+  it('is open where Slack does not say whether the bot is in it, but for direct messages', async () => {
+    const server = await slackServer();
+    server.on('GET', info, channel('C0123456789', { is_member: null }));
+    expect(told(await askSlack(server))).toBe('credential: passed, resource: passed, permission: unproven');
+    server.on('GET', info, channel('D0123456789', { is_member: null, is_im: true }));
+    expect(told(await askSlack(server))).toBe(valid);
+  });
+
+  it.each<Record<string, unknown>>([{ ok: true }, { ok: true, channel: 'x' }, { ok: true, channel: {} }])(
+    'is undecided by %j',
+    async (json) => {
+      const server = await slackServer();
+      server.on('GET', info, { json });
+      expect(await askSlack(server)).toMatchObject({ outcome: 'undecided', errorCode: 'UNREACHABLE' });
+    },
+  );
 
   it('is open where the token may not look', async () => {
     const server = await slackServer();
