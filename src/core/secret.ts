@@ -1,4 +1,3 @@
-
 const mask = '[secret]';
 
 /**

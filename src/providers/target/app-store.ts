@@ -2,7 +2,7 @@ import { Unfit } from '../../core/field.ts';
 import { privateKey, text, token } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
 
-const whereToGet = 'App Store Connect, Users and Access, Integrations, App Store Connect API';
+const whereToGet = 'App Store Connect, Users and Access, Integrations';
 const tenCharacters = /^[A-Z0-9]{10}$/;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -39,7 +39,7 @@ export const appStore = defineProvider({
       help: 'The .p8 file; Apple lets you download it once',
       example: 'file:AuthKey_ABC123DEFG.p8',
       whereToGet,
-      permissions: 'Those of its key id',
+      permissions: 'None of its own: those of its key id',
       key: 'ec-p256',
     }),
     appleBundleId: text({
