@@ -30,13 +30,13 @@ const mysql = [
 const sqlite = [
   `CREATE TABLE IF NOT EXISTS "tenants" (
     "id" CHAR(36) NOT NULL CHECK (length("id") <= 36),
-    "displayName" VARCHAR(255) NOT NULL CHECK (length("displayName") <= 255),
+    "displayName" VARCHAR(255) COLLATE RTRIM NOT NULL CHECK (length("displayName") <= 255),
     "createdAt" DATETIME NULL DEFAULT CURRENT_TIMESTAMP,
     PRIMARY KEY ("id"), CONSTRAINT "unique_tenants_name" UNIQUE ("displayName")
   )`,
   `CREATE TABLE IF NOT EXISTS "accounts" (
     "id" VARCHAR(255) NOT NULL CHECK (length("id") <= 255),
-    "email" VARCHAR(255) NOT NULL CHECK (length("email") <= 255),
+    "email" VARCHAR(255) COLLATE RTRIM NOT NULL CHECK (length("email") <= 255),
     "name" VARCHAR(255) NULL CHECK (length("name") <= 255),
     "createdAt" DATETIME NULL DEFAULT CURRENT_TIMESTAMP,
     PRIMARY KEY ("id"), CONSTRAINT "unique_accounts_email" UNIQUE ("email")

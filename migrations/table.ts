@@ -64,10 +64,11 @@ const latin = 'CHARACTER SET latin1 COLLATE latin1_bin';
 const human = 'CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
 // A TEXT column of MySQL holds 65,535 bytes.
 const textBytes = 'length(CAST(@ AS BLOB)) <= 65535';
+const latinOnly = "@ NOT GLOB '*[^' || char(1) || '-' || char(255) || ']*'";
 
 /** Ids and other words of the machine. */
 export function word(name: string, length: number, options: Options = {}): Column {
-  const check = `length(@) <= ${length} AND @ NOT GLOB '*[^' || char(1) || '-' || char(255) || ']*'`;
+  const check = `length(@) <= ${length} AND ${latinOnly}`;
   return column(name, `VARCHAR(${length}) ${latin}`, `VARCHAR(${length})`, check, options);
 }
 
@@ -78,9 +79,10 @@ export function folded(name: string, length: number, options: Options = {}): Col
   return column(name, mysql, `VARCHAR(${length}) COLLATE NOCASE`, check, options);
 }
 
-/** Text that people write. */
+/** Text that people write. MySQL passes over blanks at its end when it compares, so SQLite is told to. */
 export function varchar(name: string, length: number, options: Options = {}): Column {
-  return column(name, `VARCHAR(${length}) ${human}`, `VARCHAR(${length})`, `length(@) <= ${length}`, options);
+  const sqlite = `VARCHAR(${length}) COLLATE RTRIM`;
+  return column(name, `VARCHAR(${length}) ${human}`, sqlite, `length(@) <= ${length}`, options);
 }
 
 export function text(name: string): Column {
@@ -89,7 +91,7 @@ export function text(name: string): Column {
 
 /** A sealed credential. */
 export function sealed(name: string, options: Options = {}): Column {
-  return column(name, `TEXT ${latin}`, 'TEXT', textBytes, options);
+  return column(name, `TEXT ${latin}`, 'TEXT', `${textBytes} AND ${latinOnly}`, options);
 }
 
 export function choice(name: string, values: readonly string[], options: Options = {}): Column {
@@ -112,7 +114,8 @@ export function json(name: string): Column {
 }
 
 export function datetime(name: string, options: Options = {}): Column {
-  const check = "@ IS strftime('%Y-%m-%d %H:%M:%S', @)";
+  // SQLite knows an hour 24.
+  const check = "@ IS strftime('%Y-%m-%d %H:%M:%S', @) AND substr(@, 12, 2) < '24'";
   return column(name, 'DATETIME', 'DATETIME', check, options);
 }
 

@@ -10,6 +10,8 @@ import type { Database } from './db/database.ts';
 import type { Account, HostRow, HostStore, Tenant } from './db/stores/host.ts';
 import { type Directories, directoriesFrom } from './files/directories.ts';
 import { createPrompter, type Prompter } from './input/prompter.ts';
+import { usesColor } from './output/color.ts';
+import { createWait, type Wait } from './output/progress.ts';
 import type { Interruption, Streams } from './output/streams.ts';
 
 /**
@@ -42,6 +44,8 @@ export interface Context {
   /** Whether somebody is there to answer. */
   readonly canAsk: boolean;
   readonly ask: Prompter;
+  /** Tells a person what is waited for, should it take a while. */
+  readonly wait: Wait;
   /** A line for people on standard error. */
   note(text: string): void;
   warn(text: string): void;
@@ -61,6 +65,9 @@ export function createContext({ env, streams, flags, interruption }: Surrounding
   const { stdin, stderr } = streams;
   const canAsk =
     Boolean(stdin.isTTY && stderr.isTTY) && !flags.noInput && !isOn(env, 'INTEGRATIONS_NO_INPUT') && !isOn(env, 'CI');
+  const color = usesColor(env, stderr, flags.noColor);
+  const isWatched = Boolean(stderr.isTTY) && !flags.quiet && !flags.debug && !isOn(env, 'CI') && env['TERM'] !== 'dumb';
+  const wait = createWait(stderr, { isWatched, color });
   let open: Database | undefined;
 
   const config = once(() => readConfig(directories));
@@ -103,6 +110,7 @@ export function createContext({ env, streams, flags, interruption }: Surrounding
     flags,
     interruption,
     canAsk,
+    wait,
     config,
     settings,
     rawDatabase,
@@ -117,12 +125,14 @@ export function createContext({ env, streams, flags, interruption }: Surrounding
       });
     },
 
-    database: once(async () => {
-      const database = await rawDatabase();
-      const { requireSchema } = await import('./db/migrate.ts');
-      await requireSchema(database);
-      return database;
-    }),
+    database: once(() =>
+      wait('Connecting to the database', async () => {
+        const database = await rawDatabase();
+        const { requireSchema } = await import('./db/migrate.ts');
+        await requireSchema(database);
+        return database;
+      }),
+    ),
 
     tenant: once(async () => {
       const { tenantStore } = await import('./db/stores/host.ts');
@@ -147,7 +157,7 @@ export function createContext({ env, streams, flags, interruption }: Surrounding
 
     keyRing: once(async () => {
       const source = await keySource();
-      const ring = await source.load();
+      const ring = await wait('Reading the encryption key', () => source.load());
       if (ring) return ring;
       throw new AppError('KEY_UNAVAILABLE', `there is no encryption key: ${source.origin} holds none`, {
         hint: 'integrations init makes one; integrations key import brings one from elsewhere',
@@ -169,7 +179,7 @@ export function createContext({ env, streams, flags, interruption }: Surrounding
 
     get ask(): Prompter {
       if (!canAsk) throw usage('an answer is needed, and nobody is there to give it');
-      return createPrompter(streams);
+      return createPrompter(streams, { color });
     },
 
     note: (text) => void (flags.quiet || stderr.write(`${text}\n`)),

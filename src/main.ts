@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { quickAnswer } from './cli/root.ts';
+import { reasonOf, systemCode } from './files/system-error.ts';
 import type { Interruption } from './output/streams.ts';
 
 /** The process: its streams, its signals, its exit status. */
@@ -8,9 +9,9 @@ async function main(): Promise<void> {
   if (answer !== undefined) return writeAtOnce(answer);
   const { interruption, statusOf } = watchSignals();
   const { argv, env, stdin, stdout, stderr } = process;
-  for (const stream of [stdout, stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
-  }
+  // Whoever read the answer has seen enough. What nobody hears on standard error changes nothing.
+  stdout.on('error', (error) => void (systemCode(error) === 'EPIPE' && process.exit(0)));
+  stderr.on('error', () => undefined);
   const { run } = await import('./cli/run.ts');
   process.exitCode = statusOf(await run(argv.slice(2), env, { stdin, stdout, stderr }, interruption));
 }
@@ -46,7 +47,9 @@ function writeAtOnce(text: string): void {
   try {
     writeSync(1, text);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+    if (systemCode(error) === 'EPIPE') return;
+    process.stderr.write(`error: cannot write to standard output: ${reasonOf(error)}\n`);
+    process.exitCode = 1;
   }
 }
 

@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config';
 /** `unit` needs no server and no build, so `--project unit` answers at once; `system` is all the rest. */
 const unit = 'test/unit/**/*.test.ts';
 
-const shared = { testTimeout: 30_000, hookTimeout: 60_000 };
+// A test starts many processes, and on two cores it shares them with other tests.
+const shared = { testTimeout: 120_000, hookTimeout: 120_000 };
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),

@@ -2,7 +2,8 @@ import { formats } from '../commands/global-flags.ts';
 import { type Environment, outputSetting } from '../config/settings.ts';
 import { type Context, createContext } from '../context.ts';
 import { usage } from '../core/error.ts';
-import { render } from '../output/render.ts';
+import { usesColor } from '../output/color.ts';
+import { refuseUnknownFields, render } from '../output/render.ts';
 import type { Interruption, Streams } from '../output/streams.ts';
 import type { Invocation } from './program.ts';
 
@@ -17,17 +18,18 @@ export async function execute(
   const context = createContext({ env, streams, flags: globals, interruption });
   try {
     const format = await formatOf(invocation, context);
+    if (command.keys) refuseUnknownFields(globals.fields, command.keys);
     const view = await command.run?.(context, input);
     if (!view) return;
     const width = streams.stdout.isTTY ? streams.stdout.columns : undefined;
-    const style = { width, color: useColor(env, streams, globals.noColor) };
-    await render(view, streams, { format, fields: globals.fields, style });
+    const style = { width, color: usesColor(env, streams.stdout, globals.noColor) };
+    await render(view, streams, { format, fields: globals.fields, keys: command.keys, style });
     const failure = 'failure' in view ? view.failure?.() : undefined;
     if (failure) throw failure;
   } catch (error) {
     throw await translated(error, context);
   } finally {
-    await context.close().catch((error: unknown) => context.debug(`closing: ${String(error)}`));
+    await context.close().catch(() => context.debug('the database did not close as it should'));
   }
 }
 
@@ -41,13 +43,6 @@ async function formatOf({ command, globals }: Invocation, context: Context): Pro
     hint: 'Check INTEGRATIONS_OUTPUT and the context.',
     field: 'output',
   });
-}
-
-/** Colours for people only; FORCE_COLOR overrules the absence of a terminal, NO_COLOR everything. */
-function useColor(env: Context['env'], streams: Streams, refused: boolean): boolean {
-  if (refused || env['NO_COLOR'] || env['TERM'] === 'dumb') return false;
-  if (env['FORCE_COLOR'] !== undefined) return env['FORCE_COLOR'] !== '0' && env['FORCE_COLOR'] !== 'false';
-  return Boolean(streams.stdout.isTTY);
 }
 
 async function translated(error: unknown, context: Context): Promise<unknown> {

@@ -2,7 +2,7 @@ import type { Command } from '../commands/command.ts';
 import { entries, findEntry, outline } from '../commands/index.ts';
 import type { Environment } from '../config/settings.ts';
 import { usage } from '../core/error.ts';
-import type { Interruption, Streams } from '../output/streams.ts';
+import { type Interruption, type Streams, write } from '../output/streams.ts';
 import type { Reporting } from './report.ts';
 import { rootCommand, version } from './root.ts';
 
@@ -23,7 +23,7 @@ export async function run(
     const line = argv[0] === 'help' ? helpLine(argv.slice(1)) : argv;
     const parsed = parse(rootCommand(await commandsFor(line)), version, line);
     if ('help' in parsed) {
-      streams.stdout.write(parsed.help);
+      await write(streams.stdout, parsed.help);
       return 0;
     }
     const { execute } = await import('./execute.ts');

@@ -9,6 +9,8 @@ import { addAccount, isCurrent } from './host-rows.ts';
 
 const refArgument = { name: 'ref', help: 'E-mail or id of the account' } as const;
 
+const accountKeys = ['id', 'email', 'name', 'createdAt', 'current'];
+
 export const account: Command = {
   name: 'account',
   summary: 'Accounts: add, list, show, use, remove',
@@ -22,6 +24,7 @@ export const account: Command = {
         { name: 'id', value: 'id', help: "The host application's id for it; made where it is not given" },
       ],
       examples: ['integrations account add ops@acme.test --name "Release team"'],
+      keys: accountKeys,
       async run(context, input) {
         const id = textFlag(input, 'id') ?? `account_${newUuid().replaceAll('-', '')}`;
         const added = await addAccount(await accounts(context), {
@@ -47,12 +50,13 @@ export const account: Command = {
       summary: 'Make changes as an account from now on',
       args: [{ ...refArgument, required: true }],
       examples: ['integrations account use ops@acme.test'],
+      keys: accountKeys,
       async run(context, input) {
         const used = await named(context, input);
         await context.changeContext((current) => {
           current.account = used.id;
         });
-        context.note(`The account is ${used.email ?? used.id} from now on.`);
+        context.note(`The account is ${quotable(used.email ?? used.id)} from now on.`);
         return oneAccount(used, true);
       },
     },
@@ -61,6 +65,7 @@ export const account: Command = {
       summary: 'Remove an account that set up nothing',
       args: [{ ...refArgument, required: true }],
       examples: ['integrations account remove ops@acme.test'],
+      keys: accountKeys,
       run: remove,
     },
   ],
@@ -87,7 +92,7 @@ async function list(context: Context): Promise<View> {
         { title: 'Name', text: (data) => quotable(String(data['name'] ?? '-'), 255) },
         { title: 'Id', text: (data) => quotable(String(data['id']), 255), whole: true },
       ],
-      keys: ['id', 'email', 'name', 'createdAt', 'current'],
+      keys: accountKeys,
       name: (data) => String(data['id']),
       empty: 'No accounts yet: integrations account add EMAIL',
     },

@@ -14,6 +14,8 @@ export interface Command {
   readonly examples?: readonly string[];
   /** The formats of `--output`, where they are not the usual ones. */
   readonly formats?: readonly string[];
+  /** Every key that its answer may have, for a command that changes something: a wrong `--fields` is refused before. */
+  readonly keys?: readonly string[];
   readonly commands?: readonly Command[];
   /** What it does; a command without it only holds others. */
   readonly run?: (context: Context, input: Input) => Promise<View | undefined>;

@@ -8,6 +8,8 @@ import { formats } from './global-flags.ts';
 
 const nameArgument = { name: 'name', help: 'Name of the context' } as const;
 
+const contextKeys = ['name', 'current', 'databaseUrl', 'keyStore', 'tenant', 'account', 'output'];
+
 export const context: Command = {
   name: 'context',
   summary: 'Named settings: add, list, show, use, remove',
@@ -31,6 +33,7 @@ export const context: Command = {
       examples: [
         'integrations context add prod --database-url mysql://release@db.acme.test:3306/platform --tenant Acme',
       ],
+      keys: contextKeys,
       run: add,
     },
     { name: 'list', summary: 'List the contexts', examples: ['integrations context list'], run: list },
@@ -49,6 +52,7 @@ export const context: Command = {
       summary: 'Use a context from now on',
       args: [{ ...nameArgument, required: true }],
       examples: ['integrations context use prod'],
+      keys: contextKeys,
       async run(current, input) {
         const name = input.args[0] ?? '';
         const { contexts } = await current.config();
@@ -65,6 +69,7 @@ export const context: Command = {
       summary: 'Remove a context; nothing in its database changes',
       args: [{ ...nameArgument, required: true }],
       examples: ['integrations context remove staging'],
+      keys: contextKeys,
       run: remove,
     },
   ],
@@ -124,7 +129,7 @@ async function list(current: Context): Promise<View> {
         { title: 'Tenant', text: (data) => String(data['tenant'] ?? '-') },
         { title: 'Account', text: (data) => String(data['account'] ?? '-') },
       ],
-      keys: ['name', 'current', 'databaseUrl', 'keyStore', 'tenant', 'account', 'output'],
+      keys: contextKeys,
       name: (data) => String(data['name']),
       empty: 'No contexts yet: the defaults hold. integrations context add NAME',
     },

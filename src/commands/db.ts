@@ -4,17 +4,26 @@ import { plural } from '../core/text.ts';
 import type { OneView } from '../output/view.ts';
 import type { Command } from './command.ts';
 
+const stateKeys = ['database', 'engine', 'upToDate', 'migrations'];
+
 export const db: Command = {
   name: 'db',
   summary: 'Database tables: migrate, rollback, status',
   commands: [
-    { name: 'migrate', summary: 'Bring the tables up to date', examples: ['integrations db migrate'], run: migrate },
+    {
+      name: 'migrate',
+      summary: 'Bring the tables up to date',
+      examples: ['integrations db migrate'],
+      keys: [...stateKeys, 'applied'],
+      run: migrate,
+    },
     {
       name: 'rollback',
       summary: 'Take back the newest migration; asks first',
       description:
         'Drops the table that the migration made, with all rows in it. The tables tenants and accounts stay.',
       examples: ['integrations db rollback --yes'],
+      keys: [...stateKeys, 'reverted'],
       run: rollback,
     },
     {
@@ -28,7 +37,8 @@ export const db: Command = {
 
 async function migrate(context: Context): Promise<OneView> {
   const { migrateUp } = await import('../db/migrate.ts');
-  const applied = await migrateUp(await context.rawDatabase());
+  const database = await context.rawDatabase();
+  const applied = await context.wait('Bringing the tables up to date', () => migrateUp(database));
   context.note(
     applied.length === 0 ? 'The tables are up to date already.' : `Applied ${plural(applied.length, 'migration')}.`,
   );
@@ -38,7 +48,8 @@ async function migrate(context: Context): Promise<OneView> {
 async function rollback(context: Context): Promise<OneView> {
   const { migrateDown, schemaState } = await import('../db/migrate.ts');
   const database = await context.rawDatabase();
-  const newest = (await schemaState(database.queries)).applied.at(-1);
+  const state = await context.wait('Connecting to the database', () => schemaState(database.queries));
+  const newest = state.applied.at(-1);
   if (newest !== undefined && !context.flags.yes) {
     if (!context.canAsk) throw usage('a rollback asks first, and nobody is there to answer', { hint: 'Add --yes.' });
     const agreed = await context.ask.confirm({
@@ -47,7 +58,7 @@ async function rollback(context: Context): Promise<OneView> {
     });
     if (!agreed) throw new AppError('CANCELLED', 'Cancelled.');
   }
-  const reverted = await migrateDown(database);
+  const reverted = await context.wait('Taking back the migration', () => migrateDown(database));
   context.note(reverted === undefined ? 'There is no migration to take back.' : `Took back ${reverted}.`);
   return view(context, { reverted: reverted ?? null });
 }
@@ -60,7 +71,7 @@ async function view(context: Context, done: { applied?: string[]; reverted?: str
   const { schemaState } = await import('../db/migrate.ts');
   const { describeLocation } = await import('../db/location.ts');
   const database = await context.rawDatabase();
-  const state = await schemaState(database.queries);
+  const state = await context.wait('Connecting to the database', () => schemaState(database.queries));
   const upToDate = state.pending.length === 0 && state.unknown.length === 0;
   const location = describeLocation(database.location);
   return {

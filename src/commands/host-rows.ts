@@ -4,7 +4,7 @@ import type { Account, HostRow, HostStore, Tenant } from '../db/stores/host.ts';
 
 /** @throws AppError VALIDATION, or CONFLICT when the name or the id is taken */
 export function addTenant(store: HostStore<Tenant>, name: string, id: string): Promise<Tenant> {
-  const displayName = checkedText(name, 'displayName', 'the name of a tenant');
+  const displayName = tenantName(name);
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) {
     throw invalid('the id of a tenant is a UUID in lower case', { field: 'id' });
   }
@@ -13,14 +13,24 @@ export function addTenant(store: HostStore<Tenant>, name: string, id: string): P
 
 /** @throws AppError VALIDATION, or CONFLICT when the e-mail or the id is taken */
 export function addAccount(store: HostStore<Account>, account: Omit<Account, 'createdAt'>): Promise<Account> {
-  const email = checkedText(account.email ?? '', 'email', 'the e-mail of an account');
-  if (!/^[^\s@]+@[^\s@]+$/.test(email))
-    throw invalid('the e-mail of an account looks like ops@acme.test', { field: 'email' });
+  const email = accountEmail(account.email ?? '');
   if (!/^[\u0021-\u007e]{1,255}$/.test(account.id)) {
     throw invalid('the id of an account is 1 to 255 ASCII characters without blanks', { field: 'id' });
   }
   const name = account.name === null ? null : checkedText(account.name, 'name', 'the name of an account');
   return store.insert({ id: account.id, email, name, createdAt: null });
+}
+
+/** @throws AppError VALIDATION */
+export function tenantName(given: string): string {
+  return checkedText(given, 'displayName', 'the name of a tenant');
+}
+
+/** @throws AppError VALIDATION */
+export function accountEmail(given: string): string {
+  const email = checkedText(given, 'email', 'the e-mail of an account');
+  if (/^[^\s@]+@[^\s@]+$/.test(email)) return email;
+  throw invalid('the e-mail of an account looks like ops@acme.test', { field: 'email' });
 }
 
 function checkedText(given: string, field: string, what: string): string {

@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import type { Context } from '../context.ts';
 import { AppError, usage } from '../core/error.ts';
 import type { Secret } from '../core/secret.ts';
@@ -12,10 +12,12 @@ import {
   withKeys,
   writeKeyRing,
 } from '../crypto/key-ring.ts';
-import { reasonOf } from '../files/system-error.ts';
+import { reasonOf, systemCode } from '../files/system-error.ts';
 import { createSources } from '../input/source.ts';
 import { type Data, manyOf, type View } from '../output/view.ts';
 import { type Command, type Input, textFlag } from './command.ts';
+
+const ringKeys = ['kid', 'active', 'available', 'rows'];
 
 export const key: Command = {
   name: 'key',
@@ -32,6 +34,7 @@ export const key: Command = {
       name: 'add',
       summary: 'Make a key that only opens, until it is activated',
       examples: ['integrations key add'],
+      keys: ringKeys,
       async run(context) {
         const added = newRingKey();
         await (await context.keyStore()).change((ring) => withKeys(existing(ring), [added]));
@@ -44,6 +47,7 @@ export const key: Command = {
       summary: 'Seal with a key from now on',
       args: [{ name: 'kid', help: 'Id of the key', required: true }],
       examples: ['integrations key activate 0dVh8N2tT7pXqk4Z'],
+      keys: ringKeys,
       async run(context, input) {
         const kid = input.args[0] ?? '';
         await (await context.keyStore()).change((ring) => withActive(existing(ring), kid));
@@ -57,6 +61,7 @@ export const key: Command = {
       description: 'Whoever has the ring and the database has every credential.',
       flags: [{ name: 'file', value: 'path', help: 'A new file, readable by you alone' }],
       examples: ['integrations key export --file ring.json', 'integrations key export --yes'],
+      keys: ['file', 'keys'],
       run: exportRing,
     },
     {
@@ -64,6 +69,7 @@ export const key: Command = {
       summary: 'Add the keys of a ring to the own; the active key stays',
       args: [{ name: 'source', help: 'env:NAME, file:PATH, or - for standard input', required: true }],
       examples: ['integrations key import file:ring.json'],
+      keys: ringKeys,
       run: importRing,
     },
   ],
@@ -99,7 +105,7 @@ async function list(context: Context): Promise<View> {
       },
       { title: 'Sealed values', text: (data) => String(data['rows']) },
     ],
-    keys: ['kid', 'active', 'available', 'rows'],
+    keys: ringKeys,
     name: (data) => String(data['kid']),
     empty: 'No keys yet: integrations init',
   });
@@ -141,16 +147,19 @@ async function confirmPrinting(context: Context): Promise<void> {
 }
 
 function writeNewFile(path: string, text: string): void {
+  let isOurs = false;
   try {
     const file = openSync(path, 'wx', 0o600);
+    isOurs = true;
     try {
-      writeSync(file, text);
+      writeFileSync(file, text);
     } finally {
       closeSync(file);
     }
   } catch (error) {
-    const exists = error instanceof Error && (error as NodeJS.ErrnoException).code === 'EEXIST';
-    throw exists
+    // No part of a key stays behind.
+    if (isOurs) rmSync(path, { force: true });
+    throw systemCode(error) === 'EEXIST'
       ? new AppError('CONFLICT', `${path} exists already`, { hint: 'Name a new file.', cause: error })
       : usage(`cannot write ${path}: ${reasonOf(error)}`, { field: 'file', cause: error });
   }
@@ -159,7 +168,7 @@ function writeNewFile(path: string, text: string): void {
 async function importRing(context: Context, input: Input): Promise<View> {
   const store = await context.keyStore();
   const text: Secret = await createSources(context.env, context.streams.stdin).read(
-    { flag: 'the source', field: 'source' },
+    { flag: 'integrations key import', field: 'source' },
     input.args[0] ?? '',
   );
   const brought = readKeyRing(text.reveal(), 'the given ring');

@@ -1,6 +1,6 @@
 import { type Context, chosen } from '../context.ts';
 import { categories, categoryList } from '../core/category.ts';
-import { AppError, usage } from '../core/error.ts';
+import { usage } from '../core/error.ts';
 import { newUuid } from '../core/id.ts';
 import { plural, quotable } from '../core/text.ts';
 import type { HostStore, Tenant } from '../db/stores/host.ts';
@@ -9,9 +9,11 @@ import { type Data, manyOf, type OneView, type View } from '../output/view.ts';
 import type { Command, Input } from './command.ts';
 import { switchFlag, textFlag } from './command.ts';
 import { addTenant, isCurrent } from './host-rows.ts';
-import { removedView } from './integration/remove.ts';
+import { removalLines, removedKeys, removedView } from './integration/remove.ts';
 
 const refArgument = { name: 'ref', help: 'Name or id of the tenant' } as const;
+
+const tenantKeys = ['id', 'displayName', 'createdAt', 'current'];
 
 export const tenant: Command = {
   name: 'tenant',
@@ -23,6 +25,7 @@ export const tenant: Command = {
       args: [{ name: 'name', help: 'What it is called', required: true }],
       flags: [{ name: 'id', value: 'uuid', help: "The host application's id for it; made where it is not given" }],
       examples: ['integrations tenant add Acme'],
+      keys: tenantKeys,
       async run(context, input) {
         const store = await tenants(context);
         const added = await addTenant(store, input.args[0] ?? '', textFlag(input, 'id') ?? newUuid());
@@ -44,12 +47,13 @@ export const tenant: Command = {
       summary: 'Work in a tenant from now on',
       args: [{ ...refArgument, required: true }],
       examples: ['integrations tenant use Acme'],
+      keys: tenantKeys,
       async run(context, input) {
         const used = await named(context, input);
         await context.changeContext((current) => {
           current.tenant = used.id;
         });
-        context.note(`The tenant is "${used.displayName ?? used.id}" from now on.`);
+        context.note(`The tenant is "${quotable(used.displayName ?? used.id)}" from now on.`);
         return oneTenant(used, true);
       },
     },
@@ -59,6 +63,7 @@ export const tenant: Command = {
       args: [{ ...refArgument, required: true }],
       flags: [{ name: 'dry-run', help: 'Only show what would be removed' }],
       examples: ['integrations tenant remove Acme --dry-run'],
+      keys: removedKeys,
       run: remove,
     },
   ],
@@ -85,7 +90,7 @@ async function list(context: Context): Promise<View> {
         { title: 'Id', text: (data) => String(data['id']), whole: true },
         { title: 'Created', text: (data) => String(data['createdAt'] ?? '-') },
       ],
-      keys: ['id', 'displayName', 'createdAt', 'current'],
+      keys: tenantKeys,
       name: (data) => String(data['id']),
       empty: 'No tenants yet: integrations tenant add NAME',
     },
@@ -123,7 +128,7 @@ async function remove(context: Context, input: Input): Promise<View> {
     context.note('Nothing was removed; without --dry-run these would be:');
     return removedView([...rows, rowOf(doomed)]);
   }
-  await confirm(context, name, rows.length);
+  await confirm(context, name, rows);
   const { tenantStore } = await import('../db/stores/host.ts');
   await database.transaction(async (queries) => {
     const stores = storesOf(queries, doomed.id);
@@ -162,13 +167,20 @@ async function contents(stores: Stores): Promise<Data[]> {
   return rows;
 }
 
-async function confirm(context: Context, name: string, count: number): Promise<void> {
+async function confirm(context: Context, name: string, rows: readonly Data[]): Promise<void> {
   if (context.flags.yes) return;
   if (!context.canAsk)
     throw usage('removing asks first, and nobody is there to answer', {
       hint: 'Add --yes, or --dry-run to see what it takes.',
     });
-  context.note(`This removes the tenant "${quotable(name)}" and its ${plural(count, 'integration')} for good.`);
-  const typed = await context.ask.text({ message: 'Type its name to go on:' });
-  if (typed.trim() !== name) throw new AppError('CANCELLED', 'Cancelled: that is not its name.');
+  const shown = (text: string) => text.trim().normalize('NFC');
+  await context.ask.text({
+    about: [
+      `This removes the tenant "${quotable(name)}" and its ${plural(rows.length, 'integration')} for good.`,
+      ...removalLines(rows),
+    ],
+    message: 'Type its name to go on:',
+    check: (typed) =>
+      shown(typed) === shown(name) ? undefined : 'That is not its name; Ctrl-C leaves everything as it is',
+  });
 }

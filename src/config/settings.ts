@@ -1,4 +1,5 @@
 import { AppError, usage } from '../core/error.ts';
+import { quotable } from '../core/text.ts';
 import type { KeyStoreName } from '../crypto/key-sources/index.ts';
 import { embeddedLocation, type Location, readLocation } from '../db/location.ts';
 import type { Directories } from '../files/directories.ts';
@@ -58,7 +59,7 @@ function namedContext(config: Config, name: string): NamedContext {
   if (context) return context;
   // Before the first `init` there is none, and none is needed.
   if (name === config.current && Object.keys(config.contexts).length === 0) return {};
-  throw new AppError('NOT_FOUND', `no context named "${name}"`, {
+  throw new AppError('NOT_FOUND', `no context named "${quotable(name)}"`, {
     hint: 'integrations context list',
     details: { contexts: Object.keys(config.contexts) },
   });

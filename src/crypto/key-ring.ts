@@ -49,9 +49,19 @@ export function writeKeyRing(ring: KeyRing): string {
   return `${JSON.stringify({ keys }, null, 2)}\n`;
 }
 
-/** The ring with further keys that only open; keys that it has already stay as they are. */
+/**
+ * The ring with further keys that only open; keys that it has already stay as they are.
+ * @throws AppError CONFLICT when it has another key of the same id
+ */
 export function withKeys(ring: KeyRing, added: readonly RingKey[]): KeyRing {
   const fresh = added.filter(({ kid }) => ring.find(kid) === undefined);
+  const other = added.find(({ kid, key }) => !Buffer.from(key).equals(ring.find(kid) ?? key));
+  if (other) {
+    throw new AppError('CONFLICT', `the ring has another key that is called "${other.kid}" as well`, {
+      hint: 'Give one of the two another "kid"; values that are sealed under it name it in their header.',
+      details: { kid: other.kid },
+    });
+  }
   return createKeyRing([ring.active, ...ring.keys.slice(1), ...fresh]);
 }
 

@@ -1,6 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import { createCipheriv, createDecipheriv, hkdfSync, randomFillSync } from 'node:crypto';
 import { AppError } from '../core/error.ts';
 import { Secret } from '../core/secret.ts';
+import { quotable } from '../core/text.ts';
 import type { KeyRing } from './key-ring.ts';
 
 /** A sealed credential: a JWE in compact serialisation (RFC 7516), `dir` with A256GCM. The only form that is stored. */
@@ -59,17 +61,18 @@ export function createSealer(ring: KeyRing, tenantId: string): Sealer {
       const key = ring.find(kid);
       if (!key) throw missingKey(kid, ring, place);
       if (ctx !== context(place)) throw misplaced(ctx, place);
+      const decipher = createDecipheriv('aes-256-gcm', keyFor(kid, key), parts.iv, { authTagLength: tagBytes })
+        .setAAD(Buffer.from(parts.header, 'ascii'))
+        .setAuthTag(parts.tag);
+      const bytes = decipher.update(parts.text);
       try {
-        const decipher = createDecipheriv('aes-256-gcm', keyFor(kid, key), parts.iv, { authTagLength: tagBytes })
-          .setAAD(Buffer.from(parts.header, 'ascii'))
-          .setAuthTag(parts.tag);
-        return new Secret(Buffer.concat([decipher.update(parts.text), decipher.final()]).toString('utf8'));
+        decipher.final();
       } catch {
-        throw refused(
-          place,
-          `was altered, was sealed for another tenant, or key "${kid}" is not the key it was sealed with`,
-        );
+        const key = `key "${quotable(kid)}" is not the key it was sealed with`;
+        throw refused(place, `was altered, was sealed for another tenant, or ${key}`);
       }
+      if (!isUtf8(bytes)) throw refused(place, 'holds something that is not text');
+      return new Secret(bytes.toString('utf8'));
     },
   };
 }
@@ -150,14 +153,15 @@ function refused(place: Place, reason: string): AppError {
 
 function misplaced(ctx: string, place: Place): AppError {
   const [table, column, id] = ctx.split('/');
-  const origin = table !== place.table ? 'another table' : id !== place.id ? 'another row' : `the column ${column}`;
+  const origin =
+    table !== place.table ? 'another table' : id !== place.id ? 'another row' : `the column ${quotable(column ?? '')}`;
   return refused(place, `was sealed for ${origin}`);
 }
 
 function missingKey(kid: string, ring: KeyRing, place: Place): AppError {
   return new AppError(
     'KEY_UNAVAILABLE',
-    `${place.column} of ${place.id} is sealed under key "${kid}", which is not among the keys at hand (${ring.kids.join(', ')})`,
+    `${place.column} of ${place.id} is sealed under key "${quotable(kid)}", which is not among the keys at hand (${ring.kids.join(', ')})`,
     { field: place.column, hint: 'integrations key import' },
   );
 }

@@ -64,6 +64,12 @@ const unavailable: Readonly<Record<string, string>> = {
   SQLITE_AUTH: 'permission denied',
 };
 
+/** Whether a statement named a table that is not there. */
+export function isMissingTable(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === 'ER_NO_SUCH_TABLE' || (code === 'SQLITE_ERROR' && /no such table/.test(String(error)));
+}
+
 const outdated = new Set(['ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR']);
 
 /** An error of the driver as one that the user can act on; undefined for any other error. */

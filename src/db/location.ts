@@ -38,8 +38,9 @@ export function embeddedLocation(directories: Directories): SqliteLocation {
  */
 export function readLocation(address: string, password: string | undefined, origin: string): Location {
   if (address.startsWith('sqlite:')) {
-    const path = address.slice('sqlite:'.length).replace(/^\/\/(?=\/)/, '');
+    const path = address.slice('sqlite:'.length).replace(/^\/{2,}(?=\/)/, '');
     if (path === '' || path.includes('\0')) throw malformed(origin, 'names no file');
+    if (path.startsWith('//')) throw malformed(origin, 'names a host, which a file has not');
     return { engine: 'sqlite', path: resolve(path), embedded: false };
   }
   const parts = /^(?:mysql|mariadb):\/\/(?:([^@/]*)@)?([^/?#]+)\/([^/?#]+)(?:\?([^#]*))?$/.exec(address);
@@ -71,7 +72,8 @@ export function hasPassword(address: string): boolean {
 /** The database's name on a screen: no password, no user. */
 export function describeLocation(location: Location): string {
   if (location.engine === 'sqlite') return location.path;
-  return `${location.hosts.map(({ host, port }) => `${host}:${port}`).join(',')}/${location.database}`;
+  const hosts = location.hosts.map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`);
+  return `${hosts.join(',')}/${location.database}`;
 }
 
 function readHost(text: string, origin: string): { host: string; port: number } {

@@ -2,12 +2,16 @@ import { closeSync, openSync, rmSync } from 'node:fs';
 import type { Knex } from 'knex';
 import { type Migration, migrations } from '../../migrations/index.ts';
 import { AppError } from '../core/error.ts';
+import { reasonOf } from '../files/system-error.ts';
 import type { Database } from './database.ts';
-import { describeLocation } from './location.ts';
+import { isMissingTable } from './errors.ts';
+import { describeLocation, type Location } from './location.ts';
+import { openSqlite } from './sqlite.ts';
 
 const table = 'integrations_migrations';
-const lockName = 'integrations_migrations';
 const lockPatienceSeconds = 60;
+// Such locks are the server's, not the database's.
+const lockName = `CONCAT('${table}/', MD5(DATABASE()))`;
 
 export interface SchemaState {
   applied: string[];
@@ -48,6 +52,7 @@ export async function migrateUp(database: Database): Promise<string[]> {
     const state = await schemaState(knex);
     refuseNewer(state, database);
     if (state.pending.length === 0) return [];
+    await copyBeside(database.location, `before-${state.pending[0]}`);
     await knex.migrate.latest(settings);
     return state.pending;
   });
@@ -60,6 +65,7 @@ export async function migrateDown(database: Database): Promise<string | undefine
     refuseNewer(state, database);
     const newest = state.applied.at(-1);
     if (newest === undefined) return undefined;
+    await copyBeside(database.location, `before-rollback-${newest}`);
     await knex.migrate.down({ ...settings, name: newest });
     return newest;
   });
@@ -79,7 +85,7 @@ async function appliedNames(queries: Knex): Promise<string[]> {
   try {
     return (await queries(table).select('name')).map((row: { name: string }) => row.name);
   } catch (error) {
-    if (!(await queries.schema.hasTable(table))) return [];
+    if (isMissingTable(error)) return [];
     throw error;
   }
 }
@@ -99,39 +105,66 @@ function refuseNewer(state: SchemaState, database: Database): void {
  */
 async function exclusively<T>(database: Database, work: (knex: Knex) => Promise<T>): Promise<T> {
   if (database.engine === 'sqlite') {
-    await copyBeside(database);
-    return database.transaction(work);
+    return database.transaction(async (transaction) => {
+      await takeOverLock(transaction);
+      return work(transaction);
+    });
   }
   const knex = database.queries;
   const connection: unknown = await knex.client.acquireConnection();
   try {
     const [[answer]] = await knex
-      .raw('SELECT GET_LOCK(?, ?) AS got', [lockName, lockPatienceSeconds])
+      .raw(`SELECT GET_LOCK(${lockName}, ?) AS got`, [lockPatienceSeconds])
       .connection(connection);
     if (answer.got !== 1) {
       throw new AppError('CONFLICT', 'another command is migrating the database', {
         hint: 'Wait for it, then try again.',
       });
     }
-    if (await knex.schema.hasTable(`${table}_lock`)) await knex.migrate.forceFreeMigrationsLock(settings);
+    await takeOverLock(knex);
     return await work(knex);
   } finally {
     await knex
-      .raw('SELECT RELEASE_LOCK(?)', [lockName])
+      .raw(`SELECT RELEASE_LOCK(${lockName})`)
       .connection(connection)
       .catch(() => undefined);
     await knex.client.releaseConnection(connection);
   }
 }
 
-/** Copies a file that holds tables to `<file>.before-<newest migration>`, so that a migration can be taken back whole. */
-async function copyBeside(database: Database): Promise<void> {
-  const state = await schemaState(database.queries);
-  const newest = state.applied.at(-1);
-  if (newest === undefined || database.location.engine !== 'sqlite') return;
-  const copy = `${database.location.path}.before-${state.pending[0] ?? newest}`;
-  // SQLite fills an empty file and refuses any other; made here, it is private from its first byte.
-  rmSync(copy, { force: true });
-  closeSync(openSync(copy, 'wx', 0o600));
-  await database.queries.raw('VACUUM INTO ?', [copy]);
+async function takeOverLock(knex: Knex): Promise<void> {
+  if (await knex.schema.hasTable(`${table}_lock`)) await knex.migrate.forceFreeMigrationsLock(settings);
+}
+
+/**
+ * Copies a SQLite file that holds tables to `<file>.<suffix>`, so that a migration can be taken back whole. On a
+ * connection of its own: the one that keeps other migrators out is in a transaction, where nothing can be copied.
+ */
+async function copyBeside(location: Location, suffix: string): Promise<void> {
+  if (location.engine !== 'sqlite') return;
+  const copy = `${location.path}.${suffix}`;
+  const reader = openSqlite(location);
+  try {
+    if ((await reader('sqlite_master').select('name').limit(1)).length === 0) return;
+    makeAnew(copy);
+    await reader.raw('VACUUM INTO ?', [copy]).catch((error: unknown) => {
+      rmSync(copy, { force: true });
+      throw error;
+    });
+  } finally {
+    await reader.destroy();
+  }
+}
+
+/** SQLite fills an empty file and refuses any other; made here, it is private from its first byte. */
+function makeAnew(path: string): void {
+  try {
+    rmSync(path, { force: true });
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (error) {
+    throw new AppError('DATABASE_UNAVAILABLE', `cannot copy the database to ${path}: ${reasonOf(error)}`, {
+      hint: 'A database is copied beside itself before it migrates.',
+      cause: error,
+    });
+  }
 }

@@ -14,8 +14,9 @@ const session =
   "SET NAMES utf8mb4 COLLATE utf8mb4_bin, SESSION time_zone = '+00:00', " +
   "SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO'";
 
-// Times and JSON as text from both servers: MySQL's own JSON type would arrive parsed, MariaDB's does not.
-const sessionTypes: object = { timezone: 'Z', dateStrings: true, jsonStrings: true };
+// Times and JSON as text from both servers: MySQL's own JSON type would arrive parsed, MariaDB's does not. A host's
+// id may be a number that is larger than ours can be.
+const sessionTypes: object = { timezone: 'Z', dateStrings: true, jsonStrings: true, supportBigNumbers: true };
 
 /** Connects to the first host that answers. */
 export async function openMysql(location: MysqlLocation): Promise<Knex> {

@@ -1,5 +1,6 @@
 import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import createKnex, { type Knex } from 'knex';
 import { AppError } from '../core/error.ts';
 import { makePrivateDirectory } from '../files/directories.ts';
@@ -26,26 +27,36 @@ export function openSqlite(location: SqliteLocation): Knex {
       min: 0,
       max: 1,
       afterCreate(connection: Pragmas, done: (error: unknown, connection: Pragmas) => void) {
-        try {
-          connection.pragma(`busy_timeout = ${busyTimeoutMs}`);
-          connection.pragma('foreign_keys = ON');
-          useWriteAheadLog(connection);
-          done(undefined, connection);
-        } catch (error) {
-          done(error, connection);
-        }
+        prepare(connection).then(
+          () => done(undefined, connection),
+          (error: unknown) => done(error, connection),
+        );
       },
     },
   });
 }
 
-/** A file that cannot be written is in its mode already, or is only read. */
-function useWriteAheadLog(connection: Pragmas): void {
+async function prepare(connection: Pragmas): Promise<void> {
+  connection.pragma(`busy_timeout = ${busyTimeoutMs}`);
+  connection.pragma('foreign_keys = ON');
+  // SQLite itself does not wait where two commands switch a new file at the same moment.
+  for (const deadline = Date.now() + busyTimeoutMs; !useWriteAheadLog(connection); await sleep(20)) {
+    if (Date.now() > deadline) throw new AppError('DATABASE_UNAVAILABLE', 'another command holds the database');
+  }
+}
+
+/**
+ * A file that cannot be written is in its mode already, or is only read.
+ * @returns false while another command is switching the file
+ */
+function useWriteAheadLog(connection: Pragmas): boolean {
   try {
     connection.pragma('journal_mode = WAL');
   } catch (error) {
+    if (systemCode(error) === 'SQLITE_BUSY') return false;
     if (systemCode(error) !== 'SQLITE_READONLY') throw error;
   }
+  return true;
 }
 
 function prepareFile({ path, embedded }: SqliteLocation): void {

@@ -55,10 +55,14 @@ export async function withFileLock<T>(path: string, change: () => Promise<T>): P
       });
     } else await sleep(25);
   }
+  const release = () => rmSync(lock, { force: true });
+  // Ctrl-C ends the process without coming back here.
+  process.once('exit', release);
   try {
     return await change();
   } finally {
-    rmSync(lock, { force: true });
+    process.off('exit', release);
+    release();
   }
 }
 

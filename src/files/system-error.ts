@@ -7,6 +7,7 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file would be too large',
   EMFILE: 'too many files are open',
   ELOOP: 'the path goes in circles',
   ENAMETOOLONG: 'the name is too long',

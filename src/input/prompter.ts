@@ -1,5 +1,8 @@
 import { AppError } from '../core/error.ts';
-import type { Streams } from '../output/streams.ts';
+import { mayBeCredential } from '../core/text.ts';
+import { type Streams, write } from '../output/streams.ts';
+import type { LinePromptConfig } from './line-prompt.ts';
+import type { PromptTheme } from './prompt-theme.ts';
 
 export interface Choice<T> {
   name: string;
@@ -10,55 +13,136 @@ export interface Choice<T> {
 /** Returns why an answer does not fit, or undefined. */
 export type Check = (answer: string) => string | undefined | Promise<string | undefined>;
 
-/** Asks a person. Every question ends in an answer or in CANCELLED. */
-export interface Prompter {
-  text(question: { message: string; default?: string | undefined; check?: Check }): Promise<string>;
-  /** Nothing of the answer is shown. */
-  hidden(question: { message: string; check?: Check }): Promise<string>;
-  /** A path, or a text of several lines pasted whole; nothing of it is shown. */
-  hiddenLines(question: { message: string; check: Check }): Promise<string>;
-  select<T>(question: { message: string; choices: readonly Choice<T>[]; default?: T }): Promise<T>;
-  confirm(question: { message: string; default: boolean }): Promise<boolean>;
+export interface LineQuestion {
+  /** Lines that are shown first. */
+  about?: readonly string[];
+  message: string;
+  /** What helps to answer; stands beneath the question as long as it is open. */
+  help?: readonly string[];
+  /** Stands behind the question until something is typed, such as `optional`. */
+  hint?: string | undefined;
+  /** Stands for an empty answer once it was given. */
+  empty?: string;
+  check?: Check;
 }
 
-export function createPrompter(streams: Streams): Prompter {
-  const context = { input: streams.stdin, output: streams.stderr as NodeJS.WriteStream };
-  const answered = (check: Check | undefined) => async (answer: string) => (await check?.(answer)) ?? true;
+export interface TextQuestion extends LineQuestion {
+  /** What Enter alone answers. */
+  default?: string | undefined;
+  /** Whether the default may be taken away. */
+  mayEmpty?: boolean;
+}
+
+/** Asks a person. Every question ends in an answer or in CANCELLED. */
+export interface Prompter {
+  text(question: TextQuestion): Promise<string>;
+  /** Nothing of the answer is shown. */
+  hidden(question: LineQuestion): Promise<string>;
+  /** A path, or a text of several lines pasted whole, of which nothing is shown. */
+  hiddenLines(question: LineQuestion): Promise<string>;
+  select<T>(question: { message: string; choices: readonly Choice<T>[]; default?: T }): Promise<T>;
+  confirm(question: { message: string; default: boolean; about?: readonly string[] }): Promise<boolean>;
+}
+
+type Shape = Pick<LinePromptConfig, 'mayShow' | 'isSecret' | 'isWhole'>;
+
+const shownLine: Shape = { mayShow: () => true, isSecret: false, isWhole: () => true };
+const hiddenLine: Shape = { mayShow: () => false, isSecret: true, isWhole: () => true };
+const pastedBlock: Shape = { mayShow: isPath, isSecret: true, isWhole: isWholeBlock };
+
+export function createPrompter(streams: Streams, { color }: { color: boolean }): Prompter {
+  async function show(about: readonly string[] = []): Promise<void> {
+    for (const text of about) await write(streams.stderr, `${text}\n`);
+  }
+
+  async function line(question: TextQuestion, shape: Shape): Promise<string> {
+    await show(question.about);
+    const { message, help = [], hint, empty = 'none', default: preset, mayEmpty = false, check } = question;
+    const { linePrompt } = await import('./line-prompt.ts');
+    return ask(streams, color, ({ theme, context }) =>
+      linePrompt(
+        {
+          message,
+          help,
+          hint,
+          empty,
+          preset,
+          mayEmpty,
+          ...shape,
+          check: async (answer) => check?.(answer),
+          width: () => streams.stderr.columns ?? 80,
+          theme,
+        },
+        context,
+      ),
+    );
+  }
 
   return {
-    text: ({ message, default: preset, check }) =>
-      ask(({ input }) =>
-        input({ message, validate: answered(check), ...(preset === undefined ? {} : { default: preset }) }, context),
-      ),
+    text: (question) => line(question, shownLine),
+    hidden: (question) => line(question, hiddenLine),
+    hiddenLines: (question) => line(question, pastedBlock),
 
-    hidden: ({ message, check }) =>
-      ask(({ password }) => password({ message, mask: false, validate: answered(check) }, context)),
+    async select({ message, choices, default: preset }) {
+      const { select } = await import('@inquirer/prompts');
+      return ask(streams, color, ({ theme, context }) =>
+        select(
+          { message, choices: [...choices], loop: false, theme, ...(preset === undefined ? {} : { default: preset }) },
+          context,
+        ),
+      );
+    },
 
-    hiddenLines: ({ message, check }) =>
-      ask(async () => {
-        const { keyPrompt } = await import('./key-prompt.ts');
-        return keyPrompt({ message, check: async (answer) => check(answer) }, context);
-      }),
-
-    select: ({ message, choices, default: preset }) =>
-      ask(({ select }) =>
-        select({ message, choices: [...choices], ...(preset === undefined ? {} : { default: preset }) }, context),
-      ),
-
-    confirm: ({ message, default: preset }) => ask(({ confirm }) => confirm({ message, default: preset }, context)),
+    async confirm({ message, default: preset, about }) {
+      const { confirm } = await import('@inquirer/prompts');
+      await show(about);
+      return ask(streams, color, ({ theme, context }) => confirm({ message, default: preset, theme }, context));
+    },
   };
 }
 
-type Prompts = typeof import('@inquirer/prompts');
+interface Asking {
+  theme: PromptTheme;
+  context: { input: NodeJS.ReadableStream; output: NodeJS.WritableStream; signal: AbortSignal };
+}
 
-async function ask<T>(question: (prompts: Prompts) => Promise<T>): Promise<T> {
-  const prompts = await import('@inquirer/prompts');
+async function ask<T>(streams: Streams, color: boolean, question: (asking: Asking) => Promise<T>): Promise<T> {
+  const { promptTheme } = await import('./prompt-theme.ts');
+  const { stdin, stderr } = streams;
+  const ended = new AbortController();
+  // Readline closes at the end of input, and Inquirer waits on: what left raw mode without an answer is over.
+  const whenClosed = () => setImmediate(() => stdin.isRaw || ended.abort());
+  const onKeypress = (_: unknown, key: { ctrl?: boolean; name?: string }) =>
+    key.ctrl && key.name === 'd' && whenClosed();
+  // Readline pauses the input when a stopped program goes on, and leaves the rest to the program.
+  const onContinue = () => setImmediate(() => stdin.resume());
+  stdin.on('pause', whenClosed).on('keypress', onKeypress);
+  process.on('SIGCONT', onContinue);
   try {
-    return await question(prompts);
+    return await question({
+      theme: promptTheme(color),
+      context: { input: stdin, output: stderr, signal: ended.signal },
+    });
   } catch (error) {
     // Ctrl-C, the end of input, and an aborted prompt.
     const left =
       error instanceof Error && ['ExitPromptError', 'AbortPromptError', 'CancelPromptError'].includes(error.name);
     throw left ? new AppError('CANCELLED', 'Cancelled.') : error;
+  } finally {
+    stdin.off('pause', whenClosed).off('keypress', onKeypress);
+    process.off('SIGCONT', onContinue);
+    stdin.pause();
   }
+}
+
+/** Whether a text reads as the path of a file, and like no credential. */
+function isPath(text: string): boolean {
+  return /^[~./]/.test(text) && !mayBeCredential(text);
+}
+
+/** Whether a PEM block, its base64, or a JSON file is there to its end; any other text is one line. */
+function isWholeBlock(text: string): boolean {
+  if (text.startsWith('{')) return text.trimEnd().endsWith('}');
+  const pem = text.startsWith('LS0tLS1CRUdJTi') ? Buffer.from(text, 'base64').toString() : text;
+  return !pem.includes('-----BEGIN') || /-----END [^-]+-----/.test(pem);
 }

@@ -39,5 +39,5 @@ export async function resolveRef(store: IntegrationStore, ref: string, rules: Re
 function idPart(ref: string, prefix: string): string | undefined {
   const behind = ref.startsWith(`${prefix}_`) ? ref.slice(prefix.length + 1) : ref;
   if (behind.length < shortestPart || !/^[0-9a-z]+$/.test(behind)) return undefined;
-  return ref === behind ? behind : ref;
+  return behind;
 }

@@ -1,29 +1,29 @@
-import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { usage } from '../core/error.ts';
 import type { Field } from '../core/field.ts';
 import { Secret } from '../core/secret.ts';
-import { reasonOf } from '../files/system-error.ts';
+import type { Sources } from './source.ts';
 
 /**
- * A credential as typed at a prompt: the text itself, or for a private key the path of its file.
- * @throws AppError USAGE when the file cannot be read
+ * A credential as typed at a prompt: the text itself, `env:NAME` or `file:PATH` as a flag takes them, or for a private
+ * key the path of its file.
+ * @throws AppError USAGE when there is nothing to read
  */
-export function readSecretText(field: Field, typed: string): Secret {
+export async function readSecretText(
+  { kind, label, name }: Pick<Field, 'kind' | 'label' | 'name'>,
+  typed: string,
+  sources: Sources,
+): Promise<Secret> {
   const text = typed.trim();
-  if (field.kind !== 'private-key' || !looksLikePath(text)) return new Secret(text);
-  const path = text.startsWith('~/') ? join(homedir(), text.slice(2)) : text;
-  try {
-    if (statSync(path).size > 64 * 1024) throw usage('the file is larger than 64 KB', { field: field.name });
-    return new Secret(readFileSync(path, 'utf8'));
-  } catch (error) {
-    if (error instanceof Error && error.name === 'AppError') throw error;
-    throw usage(`cannot read the file: ${reasonOf(error)}`, { field: field.name, cause: error });
-  }
+  const wanted = { flag: label, field: name };
+  if (text.startsWith('env:')) return sources.read(wanted, text);
+  const isFile = text.startsWith('file:');
+  if (!isFile && (kind !== 'private-key' || !looksLikePath(text))) return new Secret(text);
+  const path = isFile ? text.slice('file:'.length) : text;
+  return sources.read(wanted, `file:${path.startsWith('~/') ? join(homedir(), path.slice(2)) : path}`);
 }
 
-// The base64 of a key has no dot, and is longer than any path that a person types.
+// A key in base64 starts with that of '-----BEGIN', and is longer than any path that a person types.
 function looksLikePath(text: string): boolean {
-  return !text.includes('-----BEGIN') && !text.includes('\n') && text.length < 400 && !text.startsWith('{');
+  return !/-----BEGIN|\n|^\{|^LS0tLS1CRUdJTi/.test(text) && text.length < 400;
 }

@@ -53,7 +53,8 @@ function fromEnvironment({ flag, field }: Wanted, name: string, env: Environment
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
     throw usage(`${flag}: what follows "env:" is not the name of an environment variable`, { field });
   }
-  const value = env[name];
+  // `process.env` has what every object has.
+  const value = Object.hasOwn(env, name) ? env[name] : undefined;
   if (value) return new Secret(value);
   throw usage(`${flag}: the environment variable ${namable(name)} is ${value === undefined ? 'not set' : 'empty'}`, {
     field,
@@ -70,7 +71,9 @@ function fromFile({ flag, field }: Wanted, path: string): Secret {
     for (let read = -1; read !== 0 && length < buffer.length; length += read)
       read = readSync(file, buffer, length, buffer.length - length, null);
     if (length > maxBytes) throw usage(`${flag}: the file ${namable(path)} is larger than 64 KB`, { field });
-    return new Secret(textOf({ flag, field }, buffer.subarray(0, length)));
+    const text = textOf({ flag, field }, buffer.subarray(0, length));
+    if (text.trim() === '') throw usage(`${flag}: the file ${namable(path)} is empty`, { field });
+    return new Secret(text);
   } catch (error) {
     if (error instanceof Error && error.name === 'AppError') throw error;
     throw usage(`${flag}: cannot read the file ${namable(path)}: ${reasonOf(error)}`, { field, cause: error });

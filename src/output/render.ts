@@ -1,13 +1,16 @@
 import { usage } from '../core/error.ts';
 import type { Json } from '../core/field.ts';
+import { quotable } from '../core/text.ts';
 import { type Streams, write } from './streams.ts';
-import type { Style } from './table.ts';
+import type { Cell, Style } from './table.ts';
 import type { Column, Data, ManyView, OneView, View } from './view.ts';
 
 export interface RenderOptions {
   format: string;
   /** Keys to keep; all of them where it is undefined. */
   fields: readonly string[] | undefined;
+  /** Every key that the answer may have, where the command says so; otherwise the answer's own. */
+  keys?: readonly string[] | undefined;
   style: Style;
 }
 
@@ -17,7 +20,8 @@ export async function render(view: View, streams: Streams, options: RenderOption
   if (view.kind === 'text') return write(stdout, view.text.endsWith('\n') ? view.text : `${view.text}\n`);
   if (view.kind === 'drawing') {
     const drawing = view.drawings[options.format];
-    return write(stdout, `${drawing ? drawing() : JSON.stringify(view.data, null, 2)}\n`);
+    const keep = selection(options.fields, Object.keys(view.data));
+    return write(stdout, `${drawing ? drawing() : JSON.stringify(keep(view.data), null, 2)}\n`);
   }
   const chunks = view.kind === 'one' ? renderOne(view, options) : renderMany(view, options);
   if (options.format === 'jsonl') {
@@ -29,19 +33,19 @@ export async function render(view: View, streams: Streams, options: RenderOption
   for (const chunk of whole) await write(stdout, chunk);
 }
 
-async function* renderOne(view: OneView, { format, fields, style }: RenderOptions): AsyncGenerator<string> {
-  const keep = selection(fields, Object.keys(view.data));
+async function* renderOne(view: OneView, { format, fields, keys, style }: RenderOptions): AsyncGenerator<string> {
+  const keep = selection(fields, keys ?? Object.keys(view.data));
   const data = keep(view.data);
   if (format === 'table') {
     const { renderLines } = await import('./table.ts');
-    yield renderLines(
-      fields ? Object.entries(data).map(([key, value]) => [key, cell(value)] as const) : view.lines,
+    yield await renderLines(
+      fields ? Object.entries(data).map(([key, value]) => [key, shown(value)] as const) : view.lines,
       style,
     );
   } else if (format === 'json') yield `${JSON.stringify(data, null, 2)}\n`;
   else if (format === 'jsonl') yield `${JSON.stringify(data)}\n`;
   else if (format === 'yaml') yield (await import('yaml')).stringify(data);
-  else if (format === 'csv') yield csvRows([flat(data)], Object.keys(flat(data)), true);
+  else if (format === 'csv') yield csvRows([data], Object.keys(data), true);
   else yield `${view.name}\n`;
 }
 
@@ -59,15 +63,22 @@ type Keep = (data: Data) => Data;
 
 function selection(fields: readonly string[] | undefined, keys: readonly string[]): Keep {
   if (!fields) return (data) => data;
+  refuseUnknownFields(fields, keys);
+  return (data) =>
+    Object.fromEntries(fields.filter((field) => field in data).map((field) => [field, data[field] ?? null]));
+}
+
+/** @throws AppError USAGE with the keys that there are */
+export function refuseUnknownFields(fields: readonly string[] | undefined, keys: readonly string[]): void {
+  if (!fields) return;
   const unknown = fields.filter((field) => !keys.includes(field));
-  if (unknown.length > 0) {
-    throw usage(`--fields names what the answer does not have: ${unknown.join(', ')}`, {
+  if (unknown.length > 0 || fields.length === 0) {
+    const problem = `what the answer does not have: ${unknown.map((field) => quotable(field)).join(', ')}`;
+    throw usage(`--fields names ${unknown.length > 0 ? problem : 'nothing'}`, {
       hint: `It has: ${keys.join(', ')}`,
       field: 'fields',
     });
   }
-  return (data) =>
-    Object.fromEntries(fields.filter((field) => field in data).map((field) => [field, data[field] ?? null]));
 }
 
 function jsonLines(page: readonly Data[], keep: Keep, fields: readonly string[] | undefined): string {
@@ -110,22 +121,15 @@ async function* csvTable(view: ManyView, keep: Keep, fields: readonly string[] |
 
 async function* tableOf(view: ManyView, fields: readonly string[] | undefined, style: Style): AsyncGenerator<string> {
   const columns = fields
-    ? fields.map((field): Column => ({ title: field, text: (data) => cell(data[field]) }))
+    ? fields.map((field): Column => ({ title: field, text: (data) => shown(data[field]) }))
     : view.columns;
   selection(fields, view.keys);
   const { renderTable } = await import('./table.ts');
-  const rows: string[][] = [];
-  for await (const page of view.pages) for (const data of page) rows.push(columns.map((column) => column.text(data)));
-  yield rows.length === 0 ? `${view.empty}\n` : renderTable(columns, rows, style);
-}
-
-function flat(data: Data): Data {
-  const entries = Object.entries(data).flatMap(([key, value]) =>
-    key === 'credentials' && typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.entries(value).map(([name, set]) => [`credentials.${name}`, set] as const)
-      : [[key, value] as const],
-  );
-  return Object.fromEntries(entries);
+  const rows: Cell[][] = [];
+  for await (const page of view.pages) {
+    for (const data of page) rows.push(columns.map(({ text, tone }) => ({ text: text(data), tone: tone?.(data) })));
+  }
+  yield rows.length === 0 ? `${view.empty}\n` : await renderTable(columns, rows, style);
 }
 
 /** RFC 4180, with line feeds; a list or an object stands as JSON in its cell. */
@@ -133,6 +137,11 @@ function csvRows(rows: readonly Data[], keys: readonly string[], header: boolean
   const quote = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const lines = rows.map((row) => keys.map((key) => quote(cell(row[key]))).join(','));
   return [...(header ? [keys.map(quote).join(',')] : []), ...lines].map((line) => `${line}\n`).join('');
+}
+
+/** A value as it may stand on a screen. */
+function shown(value: Json | undefined): string {
+  return quotable(cell(value), 4096);
 }
 
 /** A value as text in a cell. */

@@ -1,10 +1,11 @@
-import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import type { WriteStream } from 'node:tty';
+import { AppError } from '../core/error.ts';
+import { reasonOf, systemCode } from '../files/system-error.ts';
 
 /** Where the program reads and writes. Standard output carries the answer; everything else goes to standard error. */
 export interface Streams {
-  stdin: Readable & { isTTY?: boolean };
+  stdin: Readable & { isTTY?: boolean; isRaw?: boolean };
   stdout: NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
   stderr: NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
 }
@@ -17,7 +18,17 @@ export interface Interruption {
   hold(): void;
 }
 
-/** Writes text and waits where the reader is slower. */
-export async function write(stream: NodeJS.WritableStream, text: string): Promise<void> {
-  if (text !== '' && !stream.write(text)) await once(stream, 'drain');
+/**
+ * Writes text and waits until it is taken.
+ * @throws AppError INTERNAL; where the reader has gone it never returns, and the stream's own event ends the program
+ */
+export function write(stream: NodeJS.WritableStream, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stream.write(text, (error) => {
+      if (!error) resolve();
+      else if (systemCode(error) !== 'EPIPE') {
+        reject(new AppError('INTERNAL', `cannot write to standard output: ${reasonOf(error)}`, { cause: error }));
+      }
+    });
+  });
 }

@@ -1,8 +1,7 @@
-import { stripVTControlCharacters } from 'node:util';
 import { Chalk } from 'chalk';
 import Table from 'cli-table3';
-import stringWidth from 'string-width';
-import type { Column } from './view.ts';
+import type { Column, Line, Tone } from './view.ts';
+import { cut, type Measure, measureOf, wrapped } from './width.ts';
 
 /** How text is drawn for people. */
 export interface Style {
@@ -11,78 +10,105 @@ export interface Style {
   color: boolean;
 }
 
+/** A text in a table, and what colour underlines it. */
+export interface Cell {
+  text: string;
+  tone?: Tone | undefined;
+}
+
 const gap = 2;
+/** Columns are cut to this before any is left out, and to `narrowest` before the screen's width is overstepped. */
+const readable = 12;
 const narrowest = 6;
 
-const plain = {
+/** Rows under a header. Columns give way until the table fits the width: first they are cut, then the least are left out. */
+export async function renderTable(
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+  style: Style,
+): Promise<string> {
+  const titles = columns.map(({ title }) => title.toUpperCase());
+  const measure = await measureOf([...titles, ...rows.flatMap((row) => row.map(({ text }) => text))]);
+  const natural = titles.map((title, index) =>
+    rows.reduce((widest, row) => Math.max(widest, measure(row[index]?.text ?? '')), measure(title)),
+  );
+  const widths = fittedWidths(natural, columns, style.width);
+  const header = titles.map((text): Cell => ({ text, tone: 'dim' }));
+  return drawn([header, ...rows], { widths, measure, color: style.color });
+}
+
+/** Labels with texts beside them, the labels aligned, long texts wrapped. */
+export async function renderLines(lines: readonly Line[], style: Style): Promise<string> {
+  const measure = await measureOf(lines.flatMap(([label, text]) => [label, ...text.split('\n')]));
+  const labelWidth = Math.max(0, ...lines.map(([label]) => measure(label)));
+  const room = style.width === undefined ? Number.POSITIVE_INFINITY : Math.max(20, style.width - labelWidth - gap);
+  const rows = lines.flatMap(([label, text, tone]) =>
+    wrapped(text, room, measure).map((part, index): Cell[] => [
+      { text: index === 0 ? label : '', tone: 'dim' },
+      { text: part, tone },
+    ]),
+  );
+  return drawn(rows, { widths: [labelWidth, room], measure, color: style.color });
+}
+
+const borderless = {
   chars: {
-    top: '',
-    'top-mid': '',
-    'top-left': '',
-    'top-right': '',
-    bottom: '',
-    'bottom-mid': '',
-    'bottom-left': '',
-    'bottom-right': '',
-    left: '',
-    'left-mid': '',
-    mid: '',
-    'mid-mid': '',
-    right: '',
-    'right-mid': '',
-    middle: ' '.repeat(gap),
+    ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
+    ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
+    ...{ left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: ' '.repeat(gap) },
   },
   style: { 'padding-left': 0, 'padding-right': 0, border: [], head: [] },
 };
 
-/** Rows under a header; columns give way until the table fits the width. */
-export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[], style: Style): string {
-  const titles = columns.map(({ title }) => title.toUpperCase());
-  const widths = columns.map((_, index) => Math.max(...[titles, ...rows].map((row) => stringWidth(row[index] ?? ''))));
-  const fitted = fittedWidths(widths, columns, style.width);
-  const { dim } = new Chalk({ level: style.color ? 1 : 0 });
-  const table = new Table({ ...plain, head: titles.map((title) => dim(title)), colWidths: fitted, truncate: '…' });
-  table.push(...rows.map((row) => [...row]));
-  return trimmed(table.toString());
+interface Drawing {
+  /** Of each column; -1 leaves it out. */
+  widths: readonly number[];
+  measure: Measure;
+  color: boolean;
 }
 
-/** Pairs of label and text, the labels aligned, long texts wrapped beside them. */
-export function renderLines(lines: readonly (readonly [string, string])[], style: Style): string {
-  const labelWidth = Math.max(0, ...lines.map(([label]) => stringWidth(label)));
-  const natural = Math.max(0, ...lines.flatMap(([, text]) => text.split('\n').map((line) => stringWidth(line))));
-  const room = style.width === undefined ? natural : Math.max(20, style.width - labelWidth - gap);
-  const table = new Table({
-    ...plain,
-    colWidths: [labelWidth, Math.max(1, Math.min(natural, room))],
-    wordWrap: true,
-    wrapOnWordBoundary: false,
-  });
-  const { dim } = new Chalk({ level: style.color ? 1 : 0 });
-  table.push(...lines.map(([label, text]) => [dim(label), text]));
-  return trimmed(table.toString());
-}
-
-function fittedWidths(widths: readonly number[], columns: readonly Column[], width: number | undefined): number[] {
-  const fitted = [...widths];
-  if (width === undefined) return fitted;
-  const total = () => fitted.reduce((sum, each) => sum + each, 0) + gap * (fitted.length - 1);
-  for (const give of [columns.map(({ whole }) => !whole), columns.map(() => true)]) {
-    while (total() > width) {
-      const widest = fitted.reduce(
-        (best, each, index) =>
-          give[index] && each > narrowest && each > (fitted[best] ?? 0) * Number(give[best]) ? index : best,
-        0,
-      );
-      if (!give[widest] || (fitted[widest] ?? 0) <= narrowest) break;
-      fitted[widest] = (fitted[widest] ?? 0) - 1;
-    }
+/** The cells in columns, each cut to its column's width, without blanks at the ends of lines. */
+function drawn(rows: readonly (readonly Cell[])[], { widths, measure, color }: Drawing): string {
+  const chalk = new Chalk({ level: color ? 1 : 0 });
+  const table = new Table(borderless);
+  for (const cells of rows) {
+    table.push(
+      cells.flatMap(({ text, tone }, index) => {
+        const width = widths[index] ?? 0;
+        if (width === -1) return [];
+        const fitted = cut(text, width, measure);
+        return [tone ? chalk[tone](fitted) : fitted];
+      }),
+    );
   }
-  return fitted;
+  return `${table.toString().replace(/ +$/gm, '')}\n`;
 }
 
-function trimmed(text: string): string {
-  return `${text
-    .split('\n')
-    .map((line) => (stripVTControlCharacters(line) === line ? line.trimEnd() : line))
-    .join('\n')}\n`;
+function fittedWidths(natural: readonly number[], columns: readonly Column[], width: number | undefined): number[] {
+  const widths = [...natural];
+  if (width === undefined) return widths;
+  const excess = () => {
+    const shown = widths.filter((each) => each >= 0);
+    return shown.reduce((sum, each) => sum + each, 0) + gap * (shown.length - 1) - width;
+  };
+  const cutTo = (least: number, may: (column: Column) => boolean) => {
+    while (excess() > 0) {
+      const open = widths.map((each, index) => (columns[index] && may(columns[index]) ? each : 0));
+      const widest = Math.max(...open);
+      if (widest <= least) return;
+      widths[open.indexOf(widest)] = widest - 1;
+    }
+  };
+  cutTo(readable, ({ whole }) => !whole);
+  const dispensable = columns.flatMap(({ spare }, index) => (spare ? [{ index, spare }] : []));
+  for (const { index } of dispensable.sort((a, b) => a.spare - b.spare)) {
+    if (excess() <= 0) break;
+    widths[index] = -1;
+    // What was cut for the sake of this column may be whole again.
+    for (const [at, each] of widths.entries()) if (each >= 0) widths[at] = natural[at] ?? each;
+    cutTo(readable, ({ whole }) => !whole);
+  }
+  cutTo(narrowest, ({ whole }) => !whole);
+  cutTo(narrowest, () => true);
+  return widths;
 }

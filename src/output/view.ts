@@ -4,13 +4,22 @@ import type { Json } from '../core/field.ts';
 /** An object of the answer; its keys are the contract with scripts. */
 export type Data = { [key: string]: Json };
 
+/** Sets a text off from the others on a terminal with colours; the text says the same without it. */
+export type Tone = 'dim' | 'green' | 'red';
+
 /** A column of a table, for people: titles and texts may change. */
 export interface Column {
   readonly title: string;
   readonly text: (data: Data) => string;
-  /** Its texts are never cut to fit the screen. */
+  readonly tone?: (data: Data) => Tone | undefined;
+  /** Its texts are not cut to fit the screen, as long as any others can be. */
   readonly whole?: true;
+  /** May be left out where the screen is too narrow for all: those with the lowest number first. */
+  readonly spare?: number;
 }
+
+/** A label with its text, for people. */
+export type Line = readonly [label: string, text: string, tone?: Tone | undefined];
 
 /** What a command answers. */
 export type View = OneView | ManyView | DrawingView | TextView;
@@ -26,7 +35,7 @@ export interface OneView extends Judged {
   /** What `-o name` prints. */
   readonly name: string;
   /** Pairs for people, in order. */
-  readonly lines: readonly (readonly [label: string, text: string])[];
+  readonly lines: readonly Line[];
 }
 
 export interface ManyView extends Judged {

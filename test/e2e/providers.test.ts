@@ -10,6 +10,7 @@ import { addCommand, type Sample, samples } from '../support/samples.ts';
 import { addSample, done, workspace } from '../support/workspace.ts';
 
 const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+const verdict = { verificationStatus: 'INVALID', lastVerifiedAt: '2026-01-02T03:04:05Z', verificationError: 'no' };
 const dayAfter = { given: '2031-06-30', stored: '2031-06-30T00:00:00Z' };
 
 test('there is a sample of each provider, and it has every flag that the provider takes', async () => {
@@ -72,50 +73,41 @@ forEachEngine((engine) => {
     expect(added.json()).toEqual(expected);
     expect(await storedCredentials(id)).toEqual(credentials.map(() => expect.stringMatching(/^eyJ[\w-]+\.\.[\w.-]+$/)));
 
-    const [listed, shown, text] = await Promise.all([
+    const [listed, text] = await Promise.all([
       run('list', '--type', provider),
-      run('show', name),
       done(box.run(category, 'show', id, '--tenant', tenant)),
     ]);
     expect(listed.json()).toEqual([added.json()]);
-    expect(shown.json()).toEqual(added.json());
     for (const value of Object.values(sample.stored).filter((each) => typeof each === 'string')) {
       if (value !== 'code' && value !== 'app') expect(text.stdout).toContain(value);
     }
 
     await pretendVerified();
+    expect((await run('show', name)).json()).toEqual({ ...expected, ...verdict });
     const updated = await run('update', name, ...sample.change.flags, '--expires-at', '');
     Object.assign(expected, sample.change.stored, { credentialExpiresAt: null });
     expect(updated.json()).toEqual(expected);
     expect(updated.stderr).toBe(`Changed the ${categories[category].noun} "${name}".\n`);
 
-    for (const [place, { column, flag, value }] of credentials.entries()) {
+    for (const { column, flag, value } of credentials) {
       await pretendVerified();
       const path = join(box.root, `${provider}-${column}`);
       writeFileSync(path, `  ${value}\n\n`);
-      const [before] = await storedCredentials(id, column);
-      const fromFile = await run('update', id, flag, `file:${path}`);
-      expect(fromFile.json()).toEqual(expected);
-      const [after] = await storedCredentials(id, column);
-      expect(after).not.toBe(before);
-
-      await pretendVerified();
-      const piped = ['update', id, flag, '-', '--tenant', tenant, '--json'];
-      const fromInput = await done(box.runWith({ input: `${value}\n` }, category, ...piped));
-      expect(fromInput.json()).toEqual(expected);
-      if (place > 0) continue;
+      const before = await storedCredentials(id, column);
+      expect((await run('update', id, flag, `file:${path}`)).json()).toEqual(expected);
+      expect(await storedCredentials(id, column)).not.toEqual(before);
+    }
+    const [first] = credentials;
+    if (first) {
+      const piped = [category, 'update', id, first.flag, '-', '--tenant', tenant, '--json'];
+      expect((await done(box.runWith({ input: `${first.value}\n` }, ...piped))).json()).toEqual(expected);
       const revealed = await run('show', name, '--reveal', '--yes');
-      expect(revealed.json()).toEqual({
-        ...expected,
-        credentials: Object.fromEntries(credentials.map((each) => [each.column, each.value])),
-      });
+      const values = Object.fromEntries(credentials.map(({ column, value }) => [column, value]));
+      expect(revealed.json()).toEqual({ ...expected, credentials: values });
     }
 
     const disabled = await run('disable', name);
     expect(disabled.json()).toEqual({ ...expected, isActive: false });
-    const [inactive, active] = await Promise.all([run('list', '--inactive'), run('list', '--active')]);
-    expect(names(inactive.json())).toContain(name);
-    expect(names(active.json())).not.toContain(name);
     expect((await run('enable', id)).json()).toEqual(expected);
 
     const removed = await run('remove', name, '--yes');
@@ -131,15 +123,9 @@ forEachEngine((engine) => {
     }
 
     async function pretendVerified() {
-      const verdict =
+      const columns =
         "verificationStatus = 'INVALID', lastVerifiedAt = '2026-01-02 03:04:05', verificationError = 'no'";
-      await engine.sql(box, `UPDATE ${table} SET ${verdict} WHERE id = ?`, [id]);
-      const seen = (await run('show', id)).json();
-      expect([seen.verificationStatus, seen.lastVerifiedAt, seen.verificationError]).toEqual([
-        'INVALID',
-        '2026-01-02T03:04:05Z',
-        'no',
-      ]);
+      await engine.sql(box, `UPDATE ${table} SET ${columns} WHERE id = ?`, [id]);
     }
   });
 
@@ -158,8 +144,4 @@ function scmFor({ provider }: Sample): string[] {
 function withIds({ stored, category }: Sample, ids: Record<string, string>): Record<string, Json | undefined> {
   if (category !== 'pipeline') return stored;
   return { ...stored, scmIntegrationId: ids['code'], targetIntegrationId: ids['app'] };
-}
-
-function names(rows: { displayName: string }[]): string[] {
-  return rows.map(({ displayName }) => displayName);
 }

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { checkout, findProgram, installDebianPackages, mayInstallDebianPackages, run } from './programs.ts';
 import { supervise } from './supervised.ts';
@@ -84,6 +86,8 @@ export async function startKeyring(directory: string): Promise<Keyring> {
   const bus = supervise(programs.bus, [`--config-file=${config}`, '--nofork', '--nopidfile'], {
     log: join(directory, 'bus.log'),
   });
+  // A daemon that finds no bus goes on without one.
+  await bus.until(() => connecting(join(directory, 'bus')));
 
   const folders = {
     HOME: directory,
@@ -107,6 +111,12 @@ export async function startKeyring(directory: string): Promise<Keyring> {
       await Promise.all([daemon.stop(), bus.stop()]);
     },
   };
+}
+
+async function connecting(socket: string): Promise<void> {
+  const connection = createConnection(socket);
+  await once(connection, 'connect');
+  connection.destroy();
 }
 
 /** No service folder: nothing on this bus is ever started by being called. */

@@ -16,6 +16,16 @@ export async function done(running: Promise<CliResult>): Promise<CliResult> {
   throw new Error(`exit ${result.status ?? result.signal}\n--- stdout\n${result.stdout}\n--- stderr\n${result.stderr}`);
 }
 
+/** What `--json` tells of a command that must fail; its standard output must be empty. */
+export async function refused(running: Promise<CliResult>): Promise<Refusal> {
+  const result = await running;
+  const { status, stdout, stderr } = result;
+  if (status === 0 || stdout !== '') throw new Error(`exit ${status}\n--- stdout\n${stdout}\n--- stderr\n${stderr}`);
+  return { status, ...result.error() };
+}
+
+export type Refusal = { status: number | null } & ReturnType<CliResult['error']>;
+
 /** Adds the sample of a provider, and answers what `--json` tells of it. */
 export async function addSample(box: Sandbox, provider: string, name: string, ...more: string[]) {
   const { args, env } = addCommand(provider, name, ...more);

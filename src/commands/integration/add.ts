@@ -5,6 +5,7 @@ import type { FieldValues } from '../../core/field.ts';
 import { newId } from '../../core/id.ts';
 import type { Provider } from '../../core/provider.ts';
 import { Secret } from '../../core/secret.ts';
+import { quotable } from '../../core/text.ts';
 import type { Sealer } from '../../crypto/seal.ts';
 import type { Integration, NewIntegration, StoredValue } from '../../db/stores/codec.ts';
 import { collectNew } from '../../input/collect.ts';
@@ -13,7 +14,8 @@ import { findProvider, providersOf } from '../../providers/index.ts';
 import { type Command, type Input, switchFlag } from '../command.ts';
 import { verifyFirst, verifyFirstFlags } from '../verification/before-storing.ts';
 import { flagsOf, readFlags } from './field-flags.ts';
-import { choicesOf, openScope, refuseUnfitScm, type Scope, viewOf } from './scope.ts';
+import { keysOf } from './present.ts';
+import { dialogueFor, openScope, refuseUnfitScm, type Scope, viewOf } from './scope.ts';
 
 export function addVerb(category: Category): Command {
   const providers = providersOf(category.name);
@@ -25,6 +27,7 @@ export function addVerb(category: Category): Command {
     args: [{ name: 'provider', help: 'Kind of integration', choices: providers.map(({ name }) => name) }],
     flags: [...allFlags(providers), { name: 'disabled', help: 'Add it switched off' }, ...verifyFirstFlags],
     examples: providers.map((provider) => exampleOf(category, provider)),
+    keys: keysOf(category),
     run: (context, input) => add(context, category, input),
   };
 }
@@ -34,14 +37,11 @@ async function add(context: Context, category: Category, input: Input) {
   refuseForeignFlags(provider, category, input);
   const scope = await openScope(context);
   const [account, sealer] = [await context.account(), await context.sealer()];
-  const given = await readFlags(provider, input.flags, createSources(context.env, context.streams.stdin));
+  const sources = createSources(context.env, context.streams.stdin);
   const values = await collectNew({
     provider,
-    given: await withReferences(given, scope, provider),
-    ask: context.canAsk ? context.ask : undefined,
-    choices: (name) => referenceChoices(scope, provider, name),
-    checkName: async (name) =>
-      (await scope.stores[category.name].findByName(name)) ? 'There is one of that name already.' : undefined,
+    given: await withReferences(await readFlags(provider, input.flags, sources), scope, provider),
+    dialogue: context.canAsk ? dialogueFor(context, scope, provider) : undefined,
     warn: context.warn,
   });
   const row = sealedRow(category, provider, values, sealer);
@@ -54,7 +54,7 @@ async function add(context: Context, category: Category, input: Input) {
     input,
   );
   const stored = await scope.transaction((stores) => stores[category.name].insert({ ...row, ...verdict.columns }));
-  context.note(`Added the ${category.noun} "${stored.displayName}".`);
+  context.note(`Added the ${category.noun} "${quotable(stored.displayName)}".`);
   return { ...(await viewOf(scope, category, stored)), failure: verdict.failure };
 }
 
@@ -120,15 +120,6 @@ export async function withReferences(
     resolved[name] = row.id;
   }
   return resolved;
-}
-
-export function referenceChoices(scope: Scope, provider: Provider, name: string) {
-  const needed = name === 'scm' && provider.scm ? findProvider('scm', provider.scm)?.type : undefined;
-  return choicesOf(
-    scope.stores,
-    name === 'scm' ? 'scm' : 'target',
-    (row) => needed === undefined || row['scmType'] === needed,
-  );
 }
 
 /** A row for a new integration, its credentials sealed for the place where they will stand. */

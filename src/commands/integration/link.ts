@@ -1,10 +1,11 @@
 import type { Context } from '../../context.ts';
 import { categories } from '../../core/category.ts';
 import { usage } from '../../core/error.ts';
+import { quotable } from '../../core/text.ts';
 import { type Part, partColumns, parts } from '../../db/stores/list.ts';
 import { type Command, type Input, textFlag } from '../command.ts';
 import { withReferences } from './add.ts';
-import { providerOf } from './present.ts';
+import { keysOf, providerOf } from './present.ts';
 import { openScope, viewOf } from './scope.ts';
 import { withReset } from './update.ts';
 
@@ -17,6 +18,7 @@ export const linkVerb: Command = {
     { name: 'target', value: 'ref', help: 'The target integration it releases to' },
   ],
   examples: ['integrations pipeline link ios-release --scm mobile --target ios'],
+  keys: keysOf(categories.pipeline),
   run: link,
 };
 
@@ -33,6 +35,6 @@ async function link(context: Context, input: Input) {
   const stored = await scope.transaction((stores) =>
     stores.pipeline.update(found, withReset(provider, found, changed)),
   );
-  context.note(`Linked the pipeline "${stored.displayName}".`);
+  context.note(`Linked the pipeline "${quotable(stored.displayName)}".`);
   return viewOf(scope, category, stored);
 }

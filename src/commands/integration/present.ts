@@ -4,7 +4,7 @@ import type { Provider } from '../../core/provider.ts';
 import { quotable } from '../../core/text.ts';
 import type { Integration } from '../../db/stores/codec.ts';
 import { cell } from '../../output/render.ts';
-import type { Column, Data, OneView } from '../../output/view.ts';
+import type { Column, Data, OneView, Tone } from '../../output/view.ts';
 import { providerOfType, providersOf } from '../../providers/index.ts';
 
 /** Credentials that are shown by their values, by column; without it only whether they are set. */
@@ -90,18 +90,28 @@ export function listColumns(category: Category): Column[] {
   };
   return [
     { title: 'Name', text: (data) => quotable(cell(data['displayName']), 255) },
-    { title: 'Type', text: (data) => typeName(category, data), whole: true },
+    { title: 'Type', text: (data) => typeName(category, data), whole: true, spare: 2 },
     {
       title: titles[category.name] ?? '',
       text: (data) => {
         const value = distinguishing[category.name]?.map((key) => data[key]).find((each) => each != null);
         return quotable(Array.isArray(value) ? value.join(', ') : cell(value), 255);
       },
+      spare: 1,
     },
-    { title: 'Status', text: (data) => cell(data['verificationStatus']), whole: true },
-    { title: 'Active', text: (data) => (data['isActive'] ? 'yes' : 'no'), whole: true },
+    {
+      title: 'Status',
+      text: (data) => `${cell(data['verificationStatus'])}${data['isActive'] ? '' : ', off'}`,
+      tone: (data) => toneOf(data['verificationStatus']),
+      whole: true,
+    },
     { title: 'Id', text: (data) => cell(data['id']), whole: true },
   ];
+}
+
+function toneOf(status: Json | undefined): Tone | undefined {
+  if (status === 'VALID') return 'green';
+  return status === 'INVALID' || status === 'EXPIRED' ? 'red' : undefined;
 }
 
 function typeName(category: Category, data: Data): string {
@@ -120,8 +130,15 @@ export function oneIntegration(
   const fields = provider.fields
     .filter(({ name }) => name !== 'displayName' && name !== 'credentialExpiresAt')
     .map(
-      ({ name, label, credential }) =>
-        [label, credential ? credentialText(shown[name]) : text(named[String(data[name])] ?? data[name])] as const,
+      ({ name, label, credential, kind }) =>
+        [
+          label,
+          credential
+            ? credentialText(shown[name])
+            : kind === 'map'
+              ? mapText(data[name])
+              : text(named[String(data[name])] ?? data[name]),
+        ] as const,
     );
   return {
     kind: 'one',
@@ -133,7 +150,7 @@ export function oneIntegration(
       ['Type', provider.title],
       ...fields,
       ['Active', row.isActive ? 'yes' : 'no'],
-      ['Status', row.verificationStatus],
+      ['Status', row.verificationStatus, toneOf(row.verificationStatus)],
       ['Reason', text(row.verificationError)],
       ['Verified', text(row.lastVerifiedAt)],
       ['Credential ends', text(row.credentialExpiresAt)],
@@ -147,6 +164,13 @@ export function oneIntegration(
 function credentialText(value: Json | undefined): string {
   if (typeof value === 'string') return value.trimEnd();
   return value === true ? 'set' : 'not set';
+}
+
+function mapText(value: Json | undefined): string {
+  if (typeof value !== 'object' || value === null) return text(value);
+  return Object.entries(value)
+    .map(([name, each]) => `${name}=${quotable(cell(each), 4096)}`)
+    .join('\n');
 }
 
 function text(value: Json | undefined): string {

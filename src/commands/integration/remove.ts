@@ -7,8 +7,9 @@ import type { Stores } from '../../db/stores/index.ts';
 import type { Data, View } from '../../output/view.ts';
 import { manyOf } from '../../output/view.ts';
 import { type Command, type Input, switchFlag } from '../command.ts';
-import { providerOf } from './present.ts';
 import { openScope } from './scope.ts';
+
+export const removedKeys = ['category', 'id', 'displayName'];
 
 export function removeVerb(category: Category): Command {
   const used = category.name === 'scm' || category.name === 'target';
@@ -22,6 +23,7 @@ export function removeVerb(category: Category): Command {
       { name: 'dry-run', help: 'Only show what would be removed' },
     ],
     examples: [`integrations ${category.name} remove mobile`, `integrations ${category.name} remove mobile --yes`],
+    keys: removedKeys,
     run: (context, input) => remove(context, category, input),
   };
 }
@@ -52,9 +54,23 @@ async function remove(context: Context, category: Category, input: Input): Promi
       ? 'Nothing was removed; without --dry-run these would be:'
       : `Removed ${plural(doomed.length, 'integration')}:`,
   );
-  return removedView(
-    doomed.map(({ category: { name }, row }) => ({ category: name, id: row.id, displayName: row.displayName })),
-  );
+  return removedView(doomed.map(({ category: { name }, row }) => dataOf(name, row)));
+}
+
+function dataOf(category: string, { id, displayName }: Integration): Data {
+  return { category, id, displayName };
+}
+
+const mostLines = 20;
+
+/** What is to be removed, for a person to look over. */
+export function removalLines(rows: readonly Data[]): string[] {
+  const width = (key: 'category' | 'id') => Math.max(...rows.map((row) => String(row[key]).length));
+  const lines = rows.slice(0, mostLines).map((row) => {
+    const place = `${String(row['category']).padEnd(width('category'))}  ${String(row['id']).padEnd(width('id'))}`;
+    return `  ${place}  ${quotable(String(row['displayName']))}`;
+  });
+  return rows.length > mostLines ? [...lines, `  and ${rows.length - mostLines} more`] : lines;
 }
 
 /** What was removed, or would be. */
@@ -65,7 +81,7 @@ export function removedView(rows: Data[]): View {
       { title: 'Category', text: (data) => String(data['category']), whole: true },
       { title: 'Id', text: (data) => String(data['id']), whole: true },
     ],
-    keys: ['category', 'id', 'displayName'],
+    keys: removedKeys,
     name: (data) => String(data['id']),
     empty: 'Nothing.',
   });
@@ -90,10 +106,8 @@ function inUse(category: Category, row: Integration, pipelines: readonly Integra
 async function confirm(context: Context, doomed: readonly Doomed[]): Promise<void> {
   if (context.flags.yes) return;
   if (!context.canAsk) throw usage('removing asks first, and nobody is there to answer', { hint: 'Add --yes.' });
-  for (const { category, row } of doomed) {
-    context.note(`  ${category.name}  ${quotable(row.displayName)}  (${providerOf(category, row).title}, ${row.id})`);
-  }
   const agreed = await context.ask.confirm({
+    about: removalLines(doomed.map(({ category: { name }, row }) => dataOf(name, row))),
     message: `Remove ${doomed.length === 1 ? 'it' : `all ${doomed.length}`} for good?`,
     default: false,
   });

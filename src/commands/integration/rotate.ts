@@ -1,11 +1,13 @@
 import type { Context } from '../../context.ts';
 import type { Category } from '../../core/category.ts';
 import { type AppError, usage } from '../../core/error.ts';
-import type { Field, FieldValue, FieldValues } from '../../core/field.ts';
+import type { FieldValue, FieldValues } from '../../core/field.ts';
 import type { Provider } from '../../core/provider.ts';
+import { quotable } from '../../core/text.ts';
 import type { Verdict } from '../../core/verification.ts';
 import type { Integration } from '../../db/stores/codec.ts';
-import { askFor, readField, refuseMisfits } from '../../input/collect.ts';
+import { readField, refuseMisfits } from '../../input/collect.ts';
+import { askFor } from '../../input/dialogue.ts';
 import { createSources } from '../../input/source.ts';
 import type { OneView } from '../../output/view.ts';
 import { providersOf } from '../../providers/index.ts';
@@ -21,8 +23,8 @@ import {
 import { askFlags, verifyOptions } from '../verification/options.ts';
 import { allFlags, refuseForeignFlags, sealedValues } from './add.ts';
 import { readFlags } from './field-flags.ts';
-import { providerOf } from './present.ts';
-import { openScope, type Scope, viewOf } from './scope.ts';
+import { keysOf, providerOf } from './present.ts';
+import { dialogueFor, openScope, type Scope, viewOf } from './scope.ts';
 import { withReset } from './update.ts';
 
 export function rotateVerb(category: Category): Command {
@@ -37,6 +39,7 @@ export function rotateVerb(category: Category): Command {
       ...askFlags,
     ],
     examples: [`integrations ${category.name} rotate mobile`],
+    keys: keysOf(category),
     run: (context, input) => rotate(context, category, input),
   };
 }
@@ -58,13 +61,12 @@ async function rotate(context: Context, category: Category, input: Input): Promi
   const found = await scope.findForChange(category.name, input.args[0] ?? '');
   const provider = providerOf(category, found);
   refuseForeignFlags(provider, category, input);
-  const credentials = provider.fields.filter(({ credential }) => credential);
-  if (credentials.length === 0)
+  if (!provider.fields.some(({ credential }) => credential))
     throw usage(`${provider.title} integrations of this kind have no credentials of their own`, {
       hint: hintFor(provider),
     });
   const sealer = await context.sealer();
-  const given = await newValues(context, provider, found, credentials, input);
+  const given = await newValues(context, scope, { provider, found }, input);
   const values: FieldValues = { ...openValues(category, found, sealer), ...given };
   refuseMisfits(provider, values);
   const verdict = switchFlag(input, 'no-verify')
@@ -73,7 +75,7 @@ async function rotate(context: Context, category: Category, input: Input): Promi
   const changes = withReset(provider, found, sealedValues(category, found.id, given, sealer));
   const kept = verdict ? verdictColumns(verdict, options.now()) : {};
   const row = await scope.transaction((stores) => stores[category.name].update(found, { ...changes, ...kept }));
-  context.note(`Rotated the credentials of the ${category.noun} "${row.displayName}".`);
+  context.note(`Rotated the credentials of the ${category.noun} "${quotable(row.displayName)}".`);
   const view = await viewOf(scope, category, row);
   return verdict ? { ...view, failure: () => failureAfter(verdict, row.displayName) } : view;
 }
@@ -89,11 +91,11 @@ function failureAfter(verdict: Verdict, name: string): AppError | undefined {
 /** The new credentials from flags, else from answers; columns that nobody gave stay as they are. */
 async function newValues(
   context: Context,
-  provider: Provider,
-  found: Integration,
-  credentials: readonly Field[],
+  scope: Scope,
+  { provider, found }: { provider: Provider; found: Integration },
   input: Input,
 ): Promise<FieldValues> {
+  const credentials = provider.fields.filter(({ credential }) => credential);
   const given = await readFlags(provider, input.flags, createSources(context.env, context.streams.stdin));
   const values: Record<string, FieldValue> = {};
   for (const field of provider.fields.filter(({ name }) => name in given)) {
@@ -107,15 +109,11 @@ async function newValues(
       field: credentials[0]?.name,
     });
   }
+  const dialogue = dialogueFor(context, scope, provider, found.id);
   for (const field of credentials) {
     const isSet = found[field.name] !== null;
     if (!isSet && !field.required) continue;
-    const answer = await askFor(
-      field,
-      { needed: true, stored: undefined },
-      { choices: async () => [], checkName: async () => undefined },
-      context.ask,
-    );
+    const answer = await askFor(field, { needed: true, known: values, stored: undefined }, dialogue);
     values[field.name] = readField(field, answer, context.warn);
   }
   return values;

@@ -1,15 +1,19 @@
 import type { Context } from '../../context.ts';
 import type { Category, CategoryName } from '../../core/category.ts';
 import { usage } from '../../core/error.ts';
+import type { FieldValues } from '../../core/field.ts';
 import type { Provider } from '../../core/provider.ts';
+import { Secret } from '../../core/secret.ts';
 import { quotable } from '../../core/text.ts';
-import type { Integration } from '../../db/stores/codec.ts';
+import type { Integration, StoredValue } from '../../db/stores/codec.ts';
 import { type Stores, storesOf } from '../../db/stores/index.ts';
 import { partColumns, parts } from '../../db/stores/list.ts';
+import type { Dialogue } from '../../input/dialogue.ts';
 import type { Choice } from '../../input/prompter.ts';
 import { resolveRef } from '../../input/ref.ts';
+import { createSources } from '../../input/source.ts';
 import type { OneView } from '../../output/view.ts';
-import { providersOf } from '../../providers/index.ts';
+import { findProvider, providersOf } from '../../providers/index.ts';
 import { oneIntegration, providerOf, type Revealed } from './present.ts';
 
 /** What a verb works on: the active tenant's integrations. */
@@ -53,20 +57,46 @@ function usageOfScm(pipeline: Provider, scm: Integration, actual: Provider) {
   );
 }
 
-/** The integrations of a category as a list to choose from. */
-export async function choicesOf(
-  stores: Stores,
-  category: CategoryName,
-  fits: (row: Integration) => boolean,
-): Promise<Choice<string>[]> {
+/** The conversation about an integration of the active tenant: a new one, or the one of that id. */
+export function dialogueFor(
+  { ask, env, streams }: Context,
+  { stores }: Scope,
+  provider: Provider,
+  id?: string,
+): Dialogue {
+  const { name, typeColumn } = provider.category;
+  return {
+    provider,
+    ask,
+    sources: createSources(env, streams.stdin),
+    choices: (category) => choicesOf(stores, category === 'scm' ? 'scm' : 'target', provider),
+    clash: (values) => stores[name].clash({ ...withoutSecrets(values), [typeColumn]: provider.type }, id),
+  };
+}
+
+function withoutSecrets(values: FieldValues): Record<string, StoredValue> {
+  const plain = Object.entries(values).filter(([, value]) => value !== undefined && !(value instanceof Secret));
+  return Object.fromEntries(plain) as Record<string, StoredValue>;
+}
+
+/** The integrations of a category that a pipeline may use, as a list to choose from. @throws AppError USAGE when there is none */
+async function choicesOf(stores: Stores, category: 'scm' | 'target', pipeline: Provider): Promise<Choice<string>[]> {
+  const wanted = category === 'scm' && pipeline.scm ? findProvider('scm', pipeline.scm) : undefined;
   const choices: Choice<string>[] = [];
   for await (const page of stores[category].list({})) {
-    for (const row of page.filter(fits)) {
+    for (const row of page) {
       const provider = providerOf(stores[category].category, row);
-      choices.push({ name: `${quotable(row.displayName)} (${provider.title})`, value: row.id });
+      if (wanted && provider !== wanted) continue;
+      const off = row.isActive ? '' : ', switched off';
+      choices.push({ name: `${quotable(row.displayName)} (${provider.title}${off})`, value: row.id });
     }
   }
-  return choices;
+  if (choices.length > 0) return choices;
+  const kind = [wanted?.title, category].filter(Boolean).join(' ');
+  throw usage(`a ${pipeline.title} pipeline needs a ${kind} integration, and there is none yet`, {
+    hint: ['integrations', category, 'add', wanted?.name].filter(Boolean).join(' '),
+    field: partColumns[category],
+  });
 }
 
 /** The view of one integration; a pipeline's names what it uses. */

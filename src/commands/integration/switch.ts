@@ -1,5 +1,7 @@
 import type { Category } from '../../core/category.ts';
+import { quotable } from '../../core/text.ts';
 import type { Command } from '../command.ts';
+import { keysOf } from './present.ts';
 import { openScope, viewOf } from './scope.ts';
 
 /** `enable` and `disable`. */
@@ -10,11 +12,12 @@ export function switchVerb(category: Category, name: 'enable' | 'disable'): Comm
     summary: `Switch a ${category.noun} ${isActive ? 'on' : 'off'}`,
     args: [{ name: 'ref', help: 'Its name or its id', required: true }],
     examples: [`integrations ${category.name} ${name} mobile`],
+    keys: keysOf(category),
     async run(context, input) {
       const scope = await openScope(context);
       const found = await scope.findForChange(category.name, input.args[0] ?? '');
       const stored = await scope.transaction((stores) => stores[category.name].update(found, { isActive }));
-      context.note(`Switched the ${category.noun} "${stored.displayName}" ${isActive ? 'on' : 'off'}.`);
+      context.note(`Switched the ${category.noun} "${quotable(stored.displayName)}" ${isActive ? 'on' : 'off'}.`);
       return viewOf(scope, category, stored);
     },
   };

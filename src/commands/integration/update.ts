@@ -4,17 +4,19 @@ import { usage } from '../../core/error.ts';
 import { type FieldValue, type FieldValues, isNeeded } from '../../core/field.ts';
 import type { Provider } from '../../core/provider.ts';
 import { Secret } from '../../core/secret.ts';
+import { quotable } from '../../core/text.ts';
 import type { Integration, StoredValue } from '../../db/stores/codec.ts';
-import { askFor, readField, refuseMisfits } from '../../input/collect.ts';
+import { readField, refuseMisfits } from '../../input/collect.ts';
+import { askFor } from '../../input/dialogue.ts';
 import { createSources } from '../../input/source.ts';
 import { providersOf } from '../../providers/index.ts';
 import { openValues } from '../../verify/verify.ts';
 import { type Command, type Input, switchFlag } from '../command.ts';
 import { verifyFirst, verifyFirstFlags } from '../verification/before-storing.ts';
-import { allFlags, referenceChoices, refuseForeignFlags, sealedValues, withReferences } from './add.ts';
+import { allFlags, refuseForeignFlags, sealedValues, withReferences } from './add.ts';
 import { readFlags } from './field-flags.ts';
-import { providerOf } from './present.ts';
-import { openScope, type Scope, viewOf } from './scope.ts';
+import { keysOf, providerOf } from './present.ts';
+import { dialogueFor, openScope, type Scope, viewOf } from './scope.ts';
 
 export function updateVerb(category: Category): Command {
   return {
@@ -25,6 +27,7 @@ export function updateVerb(category: Category): Command {
     args: [{ name: 'ref', help: 'Its name or its id', required: true }],
     flags: [...allFlags(providersOf(category.name)), { name: 'disabled', help: 'Switch it off' }, ...verifyFirstFlags],
     examples: [`integrations ${category.name} update mobile --name mobile-app`],
+    keys: keysOf(category),
     run: (context, input) => update(context, category, input),
   };
 }
@@ -50,7 +53,7 @@ async function update(context: Context, category: Category, input: Input) {
   const stored = await scope.transaction((stores) =>
     stores[category.name].update(found, { ...withReset(provider, found, changes), ...verdict.columns }),
   );
-  context.note(`Changed the ${category.noun} "${stored.displayName}".`);
+  context.note(`Changed the ${category.noun} "${quotable(stored.displayName)}".`);
   return { ...(await viewOf(scope, category, stored)), failure: verdict.failure };
 }
 
@@ -98,22 +101,14 @@ async function fromAnswers(
     });
   }
   const stored = storedValues(provider, found);
+  const dialogue = dialogueFor(context, scope, provider, found.id);
   const values: Record<string, FieldValue> = {};
-  const has = (name: string) => (values[name] ?? stored[name] ?? null) !== null;
   for (const field of provider.fields) {
-    const question = { needed: isNeeded(field, has), stored: stored[field.name] };
-    const answer = await askFor(
-      field,
-      question,
-      {
-        choices: (name) => referenceChoices(scope, provider, name),
-        checkName: async (name) =>
-          (await scope.stores[provider.category.name].findByName(name))
-            ? 'There is one of that name already.'
-            : undefined,
-      },
-      context.ask,
-    );
+    if (field.name === 'credentialExpiresAt' && provider.tellsExpiry) continue;
+    const known = { ...stored, ...values };
+    const has = (name: string) => (known[name] ?? null) !== null;
+    const occasion = { needed: isNeeded(field, has), known, stored: stored[field.name] };
+    const answer = await askFor(field, occasion, dialogue);
     if (answer !== undefined) values[field.name] = answer === null ? null : readField(field, answer, context.warn);
   }
   return values;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { AppError } from '../../core/error.ts';
+import { mayBeCredential, quotable } from '../../core/text.ts';
 import { type Directories, keyRingFile, makePrivateDirectory } from '../../files/directories.ts';
 import { readPrivateFile, withFileLock, writePrivateFile } from '../../files/private-file.ts';
 import { reasonOf } from '../../files/system-error.ts';
@@ -40,16 +41,21 @@ export function environmentSource(env: Environment): KeySource | undefined {
   }
   const path = env['INTEGRATIONS_KEYRING_FILE'];
   if (!path) return undefined;
-  const origin = `INTEGRATIONS_KEYRING_FILE (${path})`;
-  return { origin, store: undefined, load: async () => readKeyRing(readRingFile(path), origin) };
+  const origin = `INTEGRATIONS_KEYRING_FILE${mayBeKeys(path) ? '' : ` (${quotable(path, 255)})`}`;
+  return { origin, store: undefined, load: async () => readKeyRing(readRingFile(path, origin), origin) };
 }
 
-function readRingFile(path: string): string {
+/** Whether the ring itself was given in place of its path, so that a message must not repeat it. */
+function mayBeKeys(path: string): boolean {
+  return path.trim().startsWith('{') || mayBeCredential(path) || /^[\w+/-]{43}=?$/.test(path.trim());
+}
+
+function readRingFile(path: string, origin: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new AppError('KEY_UNAVAILABLE', `cannot read the key ring ${path}: ${reasonOf(error)}`, {
-      hint: 'Correct INTEGRATIONS_KEYRING_FILE, or unset it.',
+    throw new AppError('KEY_UNAVAILABLE', `${origin} cannot be read: ${reasonOf(error)}`, {
+      hint: 'It is the path of a file; the ring itself goes into INTEGRATIONS_KEYRING.',
       cause: error,
     });
   }

@@ -51,6 +51,8 @@ const converters: Partial<
     (value) => (value === null ? null : `${String(value).replace(' ', 'T')}Z`),
     (value) => (value === null ? null : String(value).replace('T', ' ').replace('Z', '')),
   ],
+  // The ids of a host may be numbers.
+  reference: [(value) => (value === null ? null : String(value)), (value) => value],
   list: [parsed, stringified],
   map: [parsed, stringified],
   json: [parsed, stringified],
@@ -61,7 +63,7 @@ const ownColumns: readonly (readonly [string, FieldKind])[] = [
   ['lastVerifiedAt', 'date'],
   ['verificationError', 'text'],
   ['isActive', 'boolean'],
-  ['configuredByAccountId', 'text'],
+  ['configuredByAccountId', 'reference'],
   ['createdAt', 'date'],
   ['updatedAt', 'date'],
 ];
@@ -72,7 +74,7 @@ function createCodec(category: Category): Codec {
   );
   const kinds = new Map<string, FieldKind>([
     ['id', 'text'],
-    ['tenantId', 'text'],
+    ['tenantId', 'reference'],
     [category.typeColumn, 'text'],
     ...[...fields.values()].map(({ name, kind }) => [name, kind] as const),
     ...(category.name === 'pipeline' ? [['lastTriggeredAt', 'date'] as const] : []),

@@ -151,13 +151,23 @@ function exists(host: HostTable, name: string, id: string | undefined): AppError
   });
 }
 
-/** A host's table may want columns that we know nothing of. */
+/** A host's table may want columns that we know nothing of, or ids of another kind. */
 function insertRefused(error: unknown, host: HostTable): unknown {
   const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
-  if (code !== 'ER_NO_DEFAULT_FOR_FIELD' && code !== 'SQLITE_CONSTRAINT_NOTNULL') return error;
+  if (typeof code !== 'string' || !misfits.has(code)) return error;
   return new AppError(
     'CONFLICT',
-    `the host application's table ${host.table} wants columns that this tool does not know`,
+    `the host application's table ${host.table} does not take this row: it wants other columns, or other values in them`,
     { hint: `Make the ${host.noun} in the host application, then: integrations ${host.noun} use ID`, cause: error },
   );
 }
+
+const misfits = new Set([
+  'ER_NO_DEFAULT_FOR_FIELD',
+  'ER_TRUNCATED_WRONG_VALUE_FOR_FIELD',
+  'ER_DATA_TOO_LONG',
+  'ER_WARN_DATA_OUT_OF_RANGE',
+  'SQLITE_CONSTRAINT_NOTNULL',
+  'SQLITE_CONSTRAINT_CHECK',
+  'SQLITE_MISMATCH',
+]);

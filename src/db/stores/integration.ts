@@ -13,7 +13,9 @@ export interface IntegrationStore {
   list(filter: ListFilter): AsyncIterable<Integration[]>;
   get(id: string): Promise<Integration | undefined>;
   findByName(displayName: string): Promise<Integration | undefined>;
-  /** At most ten rows whose id holds the part. */
+  /** What would refuse a row with these values, as far as they decide it; the row of that id is not in the way. */
+  clash(values: Record<string, StoredValue>, id?: string): Promise<AppError | undefined>;
+  /** At most ten rows whose id holds the part behind its prefix. */
   findByIdPart(part: string): Promise<Integration[]>;
   /** @throws AppError CONFLICT naming the rule and the row in the way */
   insert(row: NewIntegration): Promise<Integration>;
@@ -56,16 +58,24 @@ export function createIntegrationStore(queries: Queries, tenantId: string, table
     try {
       await write();
     } catch (error) {
-      if (refusalOf(error) !== 'duplicate') throw error;
-      throw (await conflict(row, id)) ?? error;
+      const refusal = refusalOf(error);
+      if (refusal === undefined) throw error;
+      throw refusal === 'duplicate'
+        ? ((await conflict(row, id, 'forShare')) ?? error)
+        : unreferenced(category, row, error);
     }
   }
 
   /** The unique key that refused a row, and the row in the way. */
-  async function conflict(row: Record<string, StoredValue>, id: string): Promise<AppError | undefined> {
+  async function conflict(
+    row: Record<string, StoredValue>,
+    id: string | undefined,
+    lock?: 'forShare',
+  ): Promise<AppError | undefined> {
     for (const { columns, rule } of [nameRule(category), ...table.unique]) {
+      if (!columns.every((column) => column in row)) continue;
       const same = Object.fromEntries(columns.map((column) => [column, row[column] ?? null]));
-      const other = await one(same, 'forShare');
+      const other = await one(same, lock);
       if (!other || other.id === id) continue;
       return new AppError('CONFLICT', `${rule}; "${quotable(other.displayName)}" (${other.id}) is there already`, {
         hint: `integrations ${category.name} show ${other.id}`,
@@ -87,9 +97,16 @@ export function createIntegrationStore(queries: Queries, tenantId: string, table
 
     get: async (id) => (isWord(id) ? one({ id }) : undefined),
     findByName: (displayName) => one({ displayName }),
+    clash: (values, id) => conflict(values, id),
 
     async findByIdPart(part) {
-      const found = await rows().where('id', 'like', `%${part}%`).orderBy('id').limit(10).select(codec.columns);
+      if (!isWord(part)) return [];
+      const behindPrefix = category.idPrefix.length + 2;
+      const found = await rows()
+        .whereRaw('INSTR(SUBSTR(??, ?), ?) > 0', ['id', behindPrefix, part])
+        .orderBy('id')
+        .limit(10)
+        .select(codec.columns);
       return found.map(codec.decode);
     },
 
@@ -102,7 +119,7 @@ export function createIntegrationStore(queries: Queries, tenantId: string, table
       const current = await one({ id: before.id }, 'forUpdate');
       if (!current) throw gone(category, before);
       refuseStale(category, before, current);
-      const touched = { ...codec.encode(changes), updatedAt: queries.fn.now() };
+      const touched = { ...codec.encode(changes), id: before.id, tenantId, updatedAt: queries.fn.now() };
       await writing({ ...current, ...changes }, before.id, () => rows().where({ id: before.id }).update(touched));
       return stored(await one({ id: before.id }));
     },
@@ -125,6 +142,14 @@ function isWord(text: string): boolean {
 
 function nameRule(category: Category): UniqueRule {
   return { columns: ['displayName'], rule: `a name is unique among the ${category.noun}s of a tenant` };
+}
+
+function unreferenced(category: Category, row: Record<string, StoredValue>, cause: unknown): AppError {
+  const name = quotable(String(row['displayName']));
+  const what = category.name === 'pipeline' ? 'its scm, its target or its account' : 'its account';
+  return new AppError('CONFLICT', `the ${category.noun} "${name}" cannot be stored: ${what} is not there any more`, {
+    cause,
+  });
 }
 
 function stored(row: Integration | undefined): Integration {

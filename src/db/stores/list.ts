@@ -71,7 +71,7 @@ function pageOf(
     .limit(page.limit)
     .select(selection(queries, category, '', sealed));
   if (tenantId !== undefined) query.where(`${table}.tenantId`, tenantId);
-  if (page.after !== undefined) query.where(`${table}.id`, '>', page.after);
+  if (page.after !== undefined) query.where(`${table}.id`, '>', comparable(page.after));
   if (filter.only !== undefined) query.where(`${table}.id`, filter.only);
   if (filter.type !== undefined) query.where(`${table}.${category.typeColumn}`, filter.type);
   if (filter.status !== undefined) query.where(`${table}.verificationStatus`, filter.status);
@@ -94,6 +94,11 @@ function pageOf(
 
 function storedMoment(moment: string): string {
   return moment.replace('T', ' ').replace('Z', '');
+}
+
+/** MySQL compares an id only with what its character set can hold; ids are ASCII, so the rest sorts behind them. */
+function comparable(after: string): string {
+  return after.replace(/[\u0080-\uffff].*/s, '\u00ff');
 }
 
 function selection(queries: Queries, { name, table }: Category, prefix: string, withSealed: boolean) {

@@ -4,8 +4,8 @@ import type { Queries } from '../database.ts';
 import { codecOf } from './codec.ts';
 
 const pageSize = 2000;
-// The key's id stands in the header, which is shorter than this for the longest id that a ring takes.
-const headLength = 480;
+// The key's id stands in the header, which is shorter than this for the longest ids of keys and rows.
+const headLength = 640;
 
 /** How many sealed values there are under each key id, in all tenants. What is no sealed value counts under ''. */
 export async function sealedCounts(queries: Queries): Promise<Map<string, number>> {

@@ -64,7 +64,7 @@ function channel(given: string): string {
   const name = given.replace(/^#/, '');
   if (/^[CGD][A-Z0-9]{8,}$/.test(name)) return name;
   if (/^[UW][A-Z0-9]{8,}$/.test(name) || !/^[^\s#@<>,.:;"'`/\\]{1,80}$/u.test(name)) {
-    throw new Unfit('must be channels, for example #releases or C0123456789');
+    throw new Unfit('must be names or ids, for example #releases or C0123456789');
   }
   return `#${name.toLowerCase()}`;
 }

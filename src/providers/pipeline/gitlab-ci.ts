@@ -32,6 +32,7 @@ export const gitlabCi = defineProvider({
       help: 'The job in .gitlab-ci.yml that makes the release',
       example: 'release',
       optional: true,
+      asked: true,
     }),
   },
 });

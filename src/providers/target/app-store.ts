@@ -3,7 +3,7 @@ import { privateKey, text, token } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
 import { appStoreJudge, verifyAppStore } from './app-store-api.ts';
 
-const whereToGet = 'App Store Connect, Users and Access, Integrations, App Store Connect API';
+const whereToGet = 'App Store Connect, Users and Access, Integrations';
 const tenCharacters = /^[A-Z0-9]{10}$/;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -41,7 +41,7 @@ export const appStore = defineProvider({
       help: 'The .p8 file; Apple lets you download it once',
       example: 'file:AuthKey_ABC123DEFG.p8',
       whereToGet,
-      permissions: 'Those of its key id',
+      permissions: 'None of its own: those of its key id',
       key: 'ec-p256',
     }),
     appleBundleId: text({

@@ -1,0 +1,220 @@
+import { AppError } from '../core/error.ts';
+import { type Field, type FieldValues, Unfit } from '../core/field.ts';
+import type { Bundle, Provider } from '../core/provider.ts';
+import { Secret } from '../core/secret.ts';
+import type { Choice, LineQuestion, Prompter } from './prompter.ts';
+import { readSecretText } from './secret-text.ts';
+import type { Sources } from './source.ts';
+
+/** A conversation about an integration of one provider. */
+export interface Dialogue {
+  provider: Provider;
+  ask: Prompter;
+  sources: Sources;
+  /** The integrations of a category that a reference may name. @throws AppError where there is none */
+  choices: (category: string) => Promise<Choice<string>[]>;
+  /** What would refuse an integration with these values, as far as they decide it. */
+  clash: (values: FieldValues) => Promise<AppError | undefined>;
+}
+
+const wholeFile = 'Type the path of the file, or paste it whole';
+
+interface Occasion {
+  needed: boolean;
+  /** The other fields' values, as far as they are known. */
+  known: FieldValues;
+  /** What is stored, which Enter keeps; `undefined` for a new integration. */
+  stored: unknown;
+}
+
+/**
+ * Asks for one field until the answer fits.
+ * @returns what to read; `null` to empty the field; undefined to leave it as it is
+ */
+export async function askFor(field: Field, occasion: Occasion, dialogue: Dialogue): Promise<unknown> {
+  const { ask } = dialogue;
+  const { stored } = occasion;
+  if (field.credential) return askForCredential(field, occasion, dialogue);
+  if (field.kind === 'reference') return askForReference(field, stored, dialogue);
+  if (field.kind === 'boolean') {
+    const preset = typeof stored === 'boolean' ? stored : Boolean(field.default);
+    return ask.confirm({ message: `${field.help}?`, default: preset });
+  }
+  return askForText(field, occasion, dialogue);
+}
+
+async function askForText(field: Field, occasion: Occasion, dialogue: Dialogue): Promise<unknown> {
+  const { needed, stored } = occasion;
+  const isSet = stored !== undefined && stored !== null;
+  const preset = isSet ? storedText(field, stored) : field.default === undefined ? undefined : String(field.default);
+  const mayEmpty = !needed || field.emptiable;
+  const answer = await dialogue.ask.text({
+    message: `${field.label}:`,
+    hint: needed ? undefined : 'optional',
+    help: helpOf(field),
+    mayEmpty,
+    default: preset,
+    async check(typed) {
+      if (isSet && typed === preset) return undefined;
+      if (typed.trim() === '') {
+        return mayEmpty ? misfitOf(field, null, occasion, dialogue) : `${field.label} is needed`;
+      }
+      return reasonAgainst(field, () => parsedAnswer(field, typed, dialogue.sources), occasion, dialogue);
+    },
+  });
+  if (isSet && answer === preset) return undefined;
+  if (answer.trim() === '') return isSet || field.emptiable ? null : undefined;
+  return parsedAnswer(field, answer, dialogue.sources);
+}
+
+async function askForCredential(field: Field, occasion: Occasion, dialogue: Dialogue): Promise<unknown> {
+  const { needed, stored } = occasion;
+  const isSet = stored !== undefined && stored !== null;
+  const isKey = field.kind === 'private-key';
+  const question: LineQuestion = {
+    message: `${field.label}:`,
+    hint: isSet ? 'Enter keeps it' : needed ? undefined : 'optional',
+    help: [field.help, ...guidanceOf(field), ...(isKey ? [wholeFile] : [])],
+    empty: isSet ? 'unchanged' : 'none',
+    async check(typed) {
+      if (typed.trim() === '') return isSet || !needed ? undefined : `${field.label} is needed`;
+      return reasonAgainst(field, () => readSecretText(field, typed, dialogue.sources), occasion, dialogue);
+    },
+  };
+  const answer = await (isKey ? dialogue.ask.hiddenLines(question) : dialogue.ask.hidden(question));
+  return answer.trim() === '' ? undefined : readSecretText(field, answer, dialogue.sources);
+}
+
+async function askForReference(field: Field, stored: unknown, { ask, choices }: Dialogue): Promise<string> {
+  return ask.select({
+    message: `${field.label} (${field.help.charAt(0).toLowerCase()}${field.help.slice(1)}):`,
+    choices: await choices(field.references ?? ''),
+    ...(typeof stored === 'string' ? { default: stored } : {}),
+  });
+}
+
+/**
+ * Asks for a file that fills several fields at once.
+ * @returns what to read by column; nothing where the fields are to be asked for one by one
+ */
+export async function askForBundle(
+  bundle: Bundle,
+  { provider, ask, sources }: Dialogue,
+): Promise<Readonly<Record<string, unknown>>> {
+  const parts = provider.fields.filter(({ name }) => bundle.fills.includes(name));
+  const unpack = async (typed: string) => {
+    const text = await readSecretText({ ...bundle, kind: 'private-key' }, typed, sources);
+    return bundle.unpack(text.reveal());
+  };
+  const answer = await ask.hiddenLines({
+    message: `${bundle.label}:`,
+    hint: 'optional',
+    help: [bundle.help, ...parts.flatMap(guidanceOf), `${wholeFile}; or leave it empty, and give its parts one by one`],
+    empty: 'one by one',
+    check: async (typed) =>
+      typed.trim() === ''
+        ? undefined
+        : whyNot(bundle.label, provider, async () => {
+            for (const [name, value] of Object.entries(await unpack(typed))) {
+              parts.find((part) => part.name === name)?.read(value);
+            }
+          }),
+  });
+  if (answer.trim() === '') return {};
+  const values = Object.entries(await unpack(answer));
+  const isCredential = (name: string) => parts.some((part) => part.name === name && part.credential);
+  return Object.fromEntries(values.map(([name, value]) => [name, isCredential(name) ? new Secret(value) : value]));
+}
+
+/** Where a credential is made, and what it must be allowed to do. */
+function guidanceOf({ whereToGet, permissions }: Field): string[] {
+  return [
+    ...(whereToGet ? [`Where: ${whereToGet}`] : []),
+    ...(permissions && !permissions.startsWith('None') ? [`Needs: ${permissions}`] : []),
+  ];
+}
+
+/** Why an answer does not fit its field, as the person who typed it should read it. */
+async function reasonAgainst(
+  field: Field,
+  input: () => unknown,
+  occasion: Occasion,
+  dialogue: Dialogue,
+): Promise<string | undefined> {
+  let value: unknown;
+  const unfit = await whyNot(field.label, dialogue.provider, async () => {
+    ({ value } = field.read(await input()));
+  });
+  if (unfit !== undefined) return unfit;
+  const misfit = misfitOf(field, value, occasion, dialogue);
+  if (misfit !== undefined || field.credential) return misfit;
+  const clash = await dialogue.clash({ ...occasion.known, [field.name]: value } as FieldValues);
+  return clash && capital(clash.message);
+}
+
+function misfitOf(field: Field, value: unknown, { known }: Occasion, { provider }: Dialogue): string | undefined {
+  const values = { ...known, [field.name]: value } as FieldValues;
+  const misfit = provider.misfits(values).find((each) => each.field === field.name);
+  return misfit && inWords(`${field.name} ${misfit.reason}`, field.label, provider);
+}
+
+async function whyNot(label: string, provider: Provider, attempt: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await attempt();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Unfit) return `${label} ${error.message}`;
+    if (error instanceof AppError) return inWords(error.message, label, provider);
+    throw error;
+  }
+}
+
+/** A message about columns with the words of the questions in their place. */
+function inWords(message: string, label: string, { fields }: Provider): string {
+  const subject = fields.find(({ name }) => message.startsWith(`${name} `));
+  const rest = subject ? `${label}${message.slice(subject.name.length)}` : message;
+  const columns = fields.filter(({ name }) => /[A-Z]/.test(name));
+  return columns.reduce((text, field) => text.replaceAll(field.name, `"${field.label}"`), rest);
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** What a field is, and an example of it: on one line where both fit. */
+function helpOf({ example, default: preset, help, kind }: Field): string[] {
+  const isShown = example !== undefined && preset === undefined && !help.includes(example) && kind !== 'json';
+  const several = kind === 'list' || kind === 'map' ? ['several with commas between'] : [];
+  const rest = [...(isShown ? [`e.g. ${example}`] : []), ...several].join('; ');
+  if (rest === '') return [help];
+  return help.length + rest.length < 74 ? [`${help}, ${rest}`] : [help, rest.replace(/^e/, 'E')];
+}
+
+function storedText(field: Field, stored: unknown): string {
+  if (Array.isArray(stored)) return stored.join(', ');
+  if (typeof stored !== 'object' || stored === null) return String(stored);
+  const entries = Object.entries(stored);
+  const plain = field.kind === 'map' && entries.every(([, value]) => !/[,\s]/.test(String(value)));
+  return plain ? entries.map(([name, value]) => `${name}=${value}`).join(', ') : JSON.stringify(stored);
+}
+
+/** A map is typed as JSON or as `A=1, B=2`, JSON as it is or by its source; everything else is read by its field. */
+async function parsedAnswer(field: Field, typed: string, sources: Sources): Promise<unknown> {
+  const text = typed.trim();
+  if (field.kind === 'json' && /^(env|file):/.test(text)) return (await readSecretText(field, text, sources)).reveal();
+  if (field.kind !== 'map') return typed;
+  if (text.startsWith('{')) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      return typed;
+    }
+  }
+  const entries = text.split(',').filter((entry) => entry.trim() !== '');
+  return Object.fromEntries(
+    entries.map((entry) => {
+      const [name = '', ...value] = entry.split('=');
+      return [name.trim(), value.length > 0 ? value.join('=').trim() : undefined];
+    }),
+  );
+}

@@ -1,0 +1,215 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, posix, relative } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { sandbox } from '../support/cli.ts';
+import { checkout } from '../support/programs.ts';
+
+interface Import {
+  /** A file of ours from the root of the checkout, or the name of a package. */
+  target: string;
+  kind: 'static' | 'type' | 'dynamic';
+}
+
+const files = ['src', 'migrations'].flatMap((folder) =>
+  readdirSync(join(checkout, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => posix.join(folder, name.replaceAll('\\', '/'))),
+);
+const sources = new Map(files.map((file) => [file, readFileSync(join(checkout, file), 'utf8')]));
+const imports = new Map([...sources].map(([file, source]) => [file, importsOf(file, source)]));
+
+function importsOf(file: string, source: string): Import[] {
+  const resolve = (target: string) => (target.startsWith('.') ? posix.join(posix.dirname(file), target) : target);
+  const statements = [...source.matchAll(/^(?:import|export)\s+(type\s)?(?:[^;'"]*?\sfrom\s+)?'([^']+)'/gm)];
+  const calls = [...source.matchAll(/(typeof\s+)?\bimport\('([^']+)'\)/g)];
+  return [
+    ...statements.map(
+      ([, type, target = '']) => ({ target: resolve(target), kind: type ? 'type' : 'static' }) as const,
+    ),
+    ...calls.map(([, type, target = '']) => ({ target: resolve(target), kind: type ? 'type' : 'dynamic' }) as const),
+  ];
+}
+
+/** Who imports what from where, for those of the imports that break a rule. */
+function breaches(breaks: (file: string, target: string) => boolean): string[] {
+  return [...imports].flatMap(([file, all]) =>
+    all.filter(({ target }) => breaks(file, target)).map(({ target }) => `${file} imports ${target}`),
+  );
+}
+
+const isOurs = (target: string) => /^(src|migrations)\/|^package\.json$/.test(target);
+const within = (path: string, ...folders: string[]) => folders.some((folder) => path.startsWith(`${folder}/`));
+const packageOf = (target: string) => /^(@[^/]+\/)?[^/]+/.exec(target)?.[0] ?? target;
+
+test('the walk sees the files and their imports', () => {
+  expect(files.length).toBeGreaterThan(60);
+  for (const [file, all] of imports) {
+    const ours = all.filter(({ target }) => target.endsWith('.ts'));
+    for (const { target } of ours) expect(files, file).toContain(target);
+  }
+  const seen = [...imports.values()].flat();
+  expect(seen.filter(({ kind }) => kind === 'dynamic').length).toBeGreaterThan(20);
+  expect(imports.get('src/db/database.ts')).toContainEqual({ target: 'knex', kind: 'type' });
+  expect(imports.get('src/db/sqlite.ts')).toContainEqual({ target: 'knex', kind: 'static' });
+});
+
+describe('direction', () => {
+  test('core knows nothing of the rest', () => {
+    expect(
+      breaches((file, target) => within(file, 'src/core') && isOurs(target) && !within(target, 'src/core')),
+    ).toEqual([]);
+  });
+
+  test('core reads no file, no network and no environment', () => {
+    const effects = /^node:(fs|net|http|https|child_process|process|os|tty|readline)/;
+    expect(breaches((file, target) => within(file, 'src/core') && effects.test(target))).toEqual([]);
+    expect(files.filter((file) => within(file, 'src/core', 'src/providers') && /\bprocess\./.test(code(file)))).toEqual(
+      [],
+    );
+  });
+
+  test.each<[folder: string, ...allowed: string[]]>([
+    ['src/providers', 'src/core', 'src/providers'],
+    ['src/files', 'src/core', 'src/files'],
+    ['src/crypto', 'src/core', 'src/crypto', 'src/files'],
+    ['src/output', 'src/core', 'src/output', 'src/files'],
+    ['src/db', 'src/core', 'src/db', 'src/files', 'src/crypto', 'src/providers', 'migrations'],
+    ['migrations', 'migrations'],
+    ['src/config', 'src/core', 'src/config', 'src/files', 'src/db', 'src/crypto'],
+    ['src/input', 'src/core', 'src/input', 'src/files', 'src/output', 'src/db', 'src/providers'],
+  ])('%s imports of ours only from %s %s %s %s %s %s', (folder, ...allowed) => {
+    const foreign = (file: string, target: string) =>
+      within(file, folder) && isOurs(target) && !within(target, ...allowed);
+    expect(breaches(foreign)).toEqual([]);
+  });
+
+  test('commands do not know the command line, and only the process starts it', () => {
+    const callers = breaches((file, target) => within(target, 'src/cli') && !within(file, 'src/cli'));
+    expect(callers.filter((breach) => !breach.startsWith('src/main.ts '))).toEqual([]);
+  });
+
+  test('nothing imports the commands but the command line', () => {
+    expect(
+      breaches((file, target) => within(target, 'src/commands') && !within(file, 'src/commands', 'src/cli')),
+    ).toEqual([]);
+  });
+
+  test('no file imports itself through others before it runs', () => {
+    const circular = files.filter((file) => loadedBy(file, { itself: false }).has(file));
+    expect(circular).toEqual([]);
+  });
+});
+
+describe('packages', () => {
+  test.each([
+    ['knex', ['src/db', 'migrations']],
+    ['commander', ['src/cli']],
+    ['@inquirer/prompts', ['src/input']],
+    ['@inquirer/core', ['src/input']],
+    ['chalk', ['src/output', 'src/input']],
+    ['cli-table3', ['src/output']],
+    ['string-width', ['src/output']],
+    ['ora', ['src/output']],
+    ['env-paths', ['src/files']],
+    ['write-file-atomic', ['src/files']],
+    ['yaml', ['src/config', 'src/output']],
+    ['uuid', ['src/core']],
+  ])('%s is imported only by %s', (name, folders) => {
+    expect(breaches((file, target) => packageOf(target) === name && !within(file, ...folders))).toEqual([]);
+  });
+
+  test('there are no others', () => {
+    const known = ['knex', 'commander', '@inquirer/prompts', '@inquirer/core', 'chalk', 'cli-table3', 'string-width'];
+    known.push('ora', 'env-paths', 'write-file-atomic', 'yaml', 'uuid');
+    const foreign = (_: string, target: string) =>
+      !isOurs(target) && !target.startsWith('node:') && !known.includes(packageOf(target));
+    expect(breaches(foreign)).toEqual([]);
+  });
+
+  test('keytar is named in one file', () => {
+    expect(files.filter((file) => /keytar/.test(code(file)))).toEqual(['src/crypto/key-sources/keychain.ts']);
+  });
+
+  test('the drivers are named where Knex is told of them', () => {
+    expect(files.filter((file) => /'(mysql2|better-sqlite3)'/.test(code(file))).sort()).toEqual([
+      'src/db/mysql.ts',
+      'src/db/sqlite.ts',
+    ]);
+  });
+});
+
+describe('what is loaded before it is needed', () => {
+  const heavy = ['knex', 'mysql2', 'better-sqlite3', '@inquirer', 'ora', 'keytar', 'yaml', 'chalk', 'cli-table3'];
+
+  test.each(['src/main.ts', 'src/cli/root.ts', 'src/cli/run.ts', 'src/cli/program.ts', 'src/cli/help.ts'])(
+    '%s',
+    (file) => {
+      const loaded = [...loadedBy(file)].filter((target) => heavy.some((name) => target.startsWith(name)));
+      expect(loaded).toEqual([]);
+    },
+  );
+
+  test('the entry imports no package at all', () => {
+    expect([...loadedBy('src/main.ts')].filter((target) => !isOurs(target) && !target.startsWith('node:'))).toEqual([]);
+  });
+
+  test('the product answers --version and --help with what it bundles', async () => {
+    const box = sandbox();
+    const probe = join(box.root, 'probe.cjs');
+    writeFileSync(
+      probe,
+      `process.on('exit', () => require('node:fs').writeFileSync(2, Object.keys(require.cache).join('\\n')));`,
+    );
+    for (const flag of ['--version', '--help']) {
+      const result = await box.runWith({ env: { NODE_OPTIONS: `--require ${probe}` } }, flag);
+      expect(result.status).toBe(0);
+      const loaded = result.stderr.split('\n').filter((path) => path !== '' && path !== probe);
+      expect(loaded.filter((path) => path.includes('node_modules'))).toEqual([]);
+      expect(loaded.map((path) => relative(checkout, path))).toContain(join('dist', 'main.cjs'));
+    }
+  });
+});
+
+test('a credential is revealed where it is sealed, read, or asked for, and nowhere else', () => {
+  const sites = files.flatMap((file) => {
+    const count = [...code(file).matchAll(/\breveal\b(?!\s*\(\): string)/g)].filter((match) =>
+      isCall(file, match.index),
+    );
+    return count.length > 0 ? [`${file}: ${count.length}`] : [];
+  });
+  expect(sites.sort()).toEqual(revealSites);
+});
+
+/** Each with its reason: sealing; reading what was given; `show --reveal`; `key import`. */
+const revealSites = [
+  'src/commands/integration/field-flags.ts: 2',
+  'src/commands/integration/show.ts: 1',
+  'src/commands/key.ts: 1',
+  'src/core/field-builders.ts: 1',
+  'src/crypto/seal.ts: 1',
+  'src/input/dialogue.ts: 2',
+];
+
+/** Whether `.reveal` of a Secret stands there, called or not; `reveal` is a flag and a function of `show` as well. */
+function isCall(file: string, at: number): boolean {
+  return code(file)[at - 1] === '.';
+}
+
+/** A source without its comments. */
+function code(file: string): string {
+  return (sources.get(file) ?? '').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+}
+
+/** Every file and package that is loaded with a file, by static imports. */
+function loadedBy(file: string, { itself } = { itself: true }): Set<string> {
+  const loaded = new Set<string>(itself ? [file] : []);
+  const visit = (from: string) => {
+    for (const { target, kind } of imports.get(from) ?? []) {
+      if (kind !== 'static' || loaded.has(target)) continue;
+      loaded.add(target);
+      visit(target);
+    }
+  };
+  visit(file);
+  return loaded;
+}

@@ -1,0 +1,136 @@
+/** A table as information_schema tells it, one line for each column, key and foreign key. */
+export interface TableSchema {
+  columns: string[];
+  keys: string[];
+  references: string[];
+}
+
+const verification = [
+  "verificationStatus enum('NOT_VERIFIED','VALID','INVALID','EXPIRED') latin1_bin null = NOT_VERIFIED",
+  'lastVerifiedAt datetime null',
+  'verificationError varchar(1024) utf8mb4_bin null',
+  'credentialExpiresAt datetime null',
+];
+
+/** The five tables as other programs may rely on them: the design's, with what schema.md adds. */
+export const schema: Record<string, TableSchema> = {
+  tenant_scm_integrations: table('scm', "scmType enum('GITHUB','GITLAB','BITBUCKET')", {
+    columns: [
+      'organization varchar(255) ascii_general_ci not null',
+      'repositoryUrl varchar(512) utf8mb4_bin not null',
+      'defaultBranch varchar(255) utf8mb4_bin null = main',
+      'accessToken text latin1_bin not null',
+      'refreshToken text latin1_bin null',
+    ],
+    keys: [
+      'unique unique_tenant_scm (tenantId,scmType,organization)',
+      'index idx_tenant_scm_active (tenantId,isActive)',
+      'index idx_scm_verification (verificationStatus)',
+    ],
+  }),
+  tenant_target_integrations: table('target', "targetType enum('APP_STORE','PLAY_STORE')", {
+    columns: [
+      'appleApiKeyId text latin1_bin null',
+      'appleIssuerId text latin1_bin null',
+      'applePrivateKey text latin1_bin null',
+      'appleBundleId varchar(255) utf8mb4_bin null',
+      'appleTeamId varchar(255) utf8mb4_bin null',
+      'googleServiceAccountEmail varchar(255) utf8mb4_bin null',
+      'googlePrivateKey text latin1_bin null',
+      'googlePackageName varchar(255) utf8mb4_bin null',
+    ],
+    keys: ['unique unique_tenant_target (tenantId,targetType)', 'index idx_tenant_target_active (tenantId,isActive)'],
+  }),
+  tenant_communication_integrations: table('communication', "communicationType enum('SLACK','EMAIL','TEAMS')", {
+    columns: [
+      'slackBotToken text latin1_bin null',
+      'slackChannels json null',
+      'slackWebhookUrl text latin1_bin null',
+      'emailRecipients json null',
+      'emailFromAddress varchar(255) utf8mb4_bin null',
+      'teamsWebhookUrl text latin1_bin null',
+      'teamsChannelId varchar(255) utf8mb4_bin null',
+      'notifyOnEvents json null',
+    ],
+    keys: ['index idx_tenant_communication (tenantId,isActive)', 'index idx_communication_type (communicationType)'],
+  }),
+  tenant_ticket_integrations: table('ticket', "ticketSystemType enum('JIRA','LINEAR','AZURE_DEVOPS')", {
+    columns: [
+      'jiraUrl varchar(512) utf8mb4_bin null',
+      'jiraEmail varchar(255) utf8mb4_bin null',
+      'jiraApiToken text latin1_bin null',
+      'jiraProjectKey varchar(255) utf8mb4_bin null',
+      'jiraDefaultIssueType varchar(255) utf8mb4_bin null',
+      'linearApiKey text latin1_bin null',
+      'linearTeamId varchar(255) utf8mb4_bin null',
+      'linearDefaultProjectId varchar(255) utf8mb4_bin null',
+      'azureOrganization varchar(255) utf8mb4_bin null',
+      'azureProject varchar(255) utf8mb4_bin null',
+      'azurePatToken text latin1_bin null',
+      'autoCreateEpics tinyint(1) null = 0',
+      'epicTemplate json null',
+    ],
+    keys: ['index idx_tenant_ticket (tenantId,isActive)', 'index idx_ticket_type (ticketSystemType)'],
+  }),
+  tenant_pipeline_integrations: table('pipeline', "pipelineType enum('JENKINS','GITHUB_ACTIONS','GITLAB_CI')", {
+    columns: [
+      'description text utf8mb4_bin null',
+      'scmIntegrationId varchar(255) latin1_bin not null',
+      'targetIntegrationId varchar(255) latin1_bin not null',
+      'jenkinsUrl varchar(512) utf8mb4_bin null',
+      'jenkinsUsername varchar(255) utf8mb4_bin null',
+      'jenkinsApiToken text latin1_bin null',
+      'jenkinsJobPath varchar(512) utf8mb4_bin null',
+      'githubWorkflowPath varchar(512) utf8mb4_bin null',
+      'githubWorkflowRef varchar(255) utf8mb4_bin null',
+      'gitlabPipelineId varchar(255) utf8mb4_bin null',
+      'gitlabJobName varchar(255) utf8mb4_bin null',
+      'triggerOnRelease tinyint(1) null = 1',
+      'buildTimeout int null = 3600',
+      'environmentVariables json null',
+      'lastTriggeredAt datetime null',
+    ],
+    keys: [
+      'index idx_tenant_pipeline (tenantId,isActive)',
+      'index idx_pipeline_scm (scmIntegrationId)',
+      'index idx_pipeline_target (targetIntegrationId)',
+    ],
+    references: [
+      'tenantId,scmIntegrationId -> tenant_scm_integrations (tenantId,id) RESTRICT',
+      'tenantId,targetIntegrationId -> tenant_target_integrations (tenantId,id) RESTRICT',
+    ],
+  }),
+};
+
+/** What a table has of its own, between what all five have. */
+function table(
+  category: string,
+  type: string,
+  own: { columns: string[]; keys: string[]; references?: string[] },
+): TableSchema {
+  return {
+    columns: [
+      'id varchar(255) latin1_bin not null',
+      'tenantId char(36) latin1_bin not null',
+      `${type} latin1_bin not null`,
+      'displayName varchar(255) utf8mb4_bin not null',
+      ...own.columns,
+      ...verification,
+      'isActive tinyint(1) null = 1',
+      'configuredByAccountId varchar(255) latin1_bin not null',
+      'createdAt datetime null = now',
+      'updatedAt datetime null = now on update',
+    ],
+    keys: [
+      'unique PRIMARY (id)',
+      `unique unique_${category}_name (tenantId,displayName)`,
+      `unique unique_${category}_tenant_id (tenantId,id)`,
+      ...own.keys,
+    ].sort(),
+    references: [
+      'configuredByAccountId -> accounts (id) RESTRICT',
+      'tenantId -> tenants (id) CASCADE',
+      ...(own.references ?? []),
+    ].sort(),
+  };
+}

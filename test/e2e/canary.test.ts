@@ -1,0 +1,482 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { formats } from '../../src/commands/global-flags.ts';
+import { type CategoryName, categories, categoryList } from '../../src/core/category.ts';
+import type { CliOptions, CliResult, Environment, Sandbox } from '../support/cli.ts';
+import { everyVerb } from '../support/command-tree.ts';
+import { type Engine, forEachEngine, mysql, sqlite } from '../support/engines.ts';
+import { addCommand, credentialFlags, type Sample, sampleOf, samples } from '../support/samples.ts';
+import { formsOf, type Sentinel, tracer } from '../support/traces.ts';
+import { done, eachOf } from '../support/workspace.ts';
+
+/*
+ * Sentinel credentials stand in every credential field, in the key ring and in the database's password. Then every
+ * command is run, and they are looked for in everything that was printed and stored.
+ */
+const ring = keySet('sentinel-1', 'sentinel-2');
+const brought = keySet('brought');
+
+const sentinels: Sentinel[] = [
+  ...samples.flatMap(({ provider, credentials }) =>
+    credentials.map(({ column, core }) => ({ name: `${column} of ${provider}`, value: core })),
+  ),
+  ...[ring, brought].flatMap((set) => keysOf(set)),
+];
+
+function keySet(...kids: string[]): string {
+  return JSON.stringify({ keys: kids.map((kid) => ({ kty: 'oct', kid, k: randomBytes(32).toString('base64url') })) });
+}
+
+function keysOf(set: string): Sentinel[] {
+  const { keys }: { keys: { kid: string; k: string }[] } = JSON.parse(set);
+  return keys.map(({ kid, k }) => ({ name: `key ${kid}`, value: Buffer.from(k, 'base64url') }));
+}
+
+/** A command line that is run, and which verb of the tree it is. */
+interface Step {
+  path: string;
+  args: string[];
+  /** It names its format itself. */
+  own?: true;
+  env?: Environment;
+  input?: string;
+}
+
+function step(path: string, ...args: string[]): Step {
+  return { path, args };
+}
+
+/** The verbs that succeeded under the eyes of the search. */
+const visited = new Set<string>();
+
+/** Runs command lines and keeps what is wrong with them: an unexpected status, and each trace of a sentinel. */
+function watch(box: Sandbox) {
+  const password = box.env['INTEGRATIONS_DATABASE_PASSWORD'];
+  const find = tracer([...sentinels, ...(password ? [{ name: 'database password', value: password }] : [])]);
+  const faults: string[] = [];
+
+  async function run({ path, args, env = {}, input }: Step, expected: 'success' | 'failure', ...flags: string[]) {
+    if (expected === 'success') visited.add(path);
+    const options: CliOptions = { env, ...(input === undefined ? {} : { input }) };
+    const result = await box.runWith(options, ...path.split(' '), ...args, ...flags);
+    const line = [path, ...args, ...flags].join(' ').slice(0, 200);
+    if (result.status === null || (result.status === 0) !== (expected === 'success')) {
+      faults.push(`exit ${result.status ?? result.signal}: ${line}\n${result.stderr}`);
+    }
+    if (expected === 'failure' && result.stdout !== '') faults.push(`failed with an answer: ${line}`);
+    faults.push(...tracesIn(result).map((trace) => `${trace}: ${line}`));
+    return result;
+  }
+
+  const tracesIn = ({ stdout, stderr }: CliResult) => find(`${stdout}\n${stderr}`);
+
+  return { run, find, faults };
+}
+
+type Watch = ReturnType<typeof watch>;
+
+const halves: Record<Engine['name'], readonly string[]> = {
+  sqlite: formats.filter((_, index) => index % 2 === 0),
+  mysql: formats.filter((_, index) => index % 2 === 1),
+};
+
+/** One provider of each category, another one for each round; the pipeline's SCM fits it. */
+function providersFor(round: number): Record<CategoryName, string> {
+  const pick = (...names: string[]) => names[round % names.length] ?? '';
+  return {
+    scm: pick('github', 'gitlab', 'bitbucket'),
+    target: pick('app-store', 'play-store'),
+    pipeline: pick('github-actions', 'gitlab-ci', 'jenkins'),
+    communication: pick('slack', 'teams', 'email'),
+    ticket: pick('jira', 'linear', 'azure-devops'),
+  };
+}
+
+const nameOf: Record<CategoryName, string> = {
+  scm: 'code',
+  target: 'app',
+  pipeline: 'build',
+  communication: 'chat',
+  ticket: 'board',
+};
+
+function addStep(sample: Sample, ...more: string[]): Step {
+  const { args, env } = addCommand(sample.provider, nameOf[sample.category], ...more);
+  return { path: `${sample.category} add`, args: args.slice(2), env };
+}
+
+function updateStep(sample: Sample, ...more: string[]): Step {
+  const { flags, env } = credentialFlags(sample);
+  return {
+    path: `${sample.category} update`,
+    args: [nameOf[sample.category], ...sample.change.flags, ...flags, ...more],
+    env,
+  };
+}
+
+/** Every verb of the categories, and what shows them together, in a tenant of the round's own. */
+function categoryRound(round: number): { before: Step[]; reading: Step[]; after: Step[] } {
+  const at = ['--tenant', `round ${round}`];
+  const chosen = Object.values(providersFor(round)).map(sampleOf);
+  const each = (verb: string, ...flags: string[]) =>
+    categoryList.map(({ name }) => step(`${name} ${verb}`, nameOf[name], ...flags, ...at));
+  return {
+    before: [step('tenant add', `round ${round}`), ...chosen.map((sample) => addStep(sample, ...at))],
+    reading: [...categoryList.map(({ name }) => step(`${name} list`, ...at)), ...each('show'), step('status', ...at)],
+    after: [
+      step('pipeline list', '--include', 'scm,target', ...at),
+      step('pipeline link', 'build', '--scm', 'code', '--target', 'app', ...at),
+      ...['tree', 'mermaid', 'dot', 'json'].map((format) => ({
+        ...step('graph', ...at, '-o', format),
+        own: true as const,
+      })),
+      ...chosen.map((sample) => updateStep(sample, ...at)),
+      ...each('disable'),
+      ...each('enable'),
+      step('scm remove', 'code', '--cascade', '--dry-run', ...at),
+      ...['pipeline', 'scm', 'target', 'communication', 'ticket'].map((name) =>
+        step(`${name} remove`, nameOf[name as CategoryName], '--yes', ...at),
+      ),
+    ],
+  };
+}
+
+/** Every other command, in an installation of the round's own that keeps its ring in a file. */
+function administration(box: Sandbox, shell: string): Step[] {
+  const exported = join(box.root, 'exported.json');
+  return [
+    step('init', '--key-store', 'file'),
+    step('init', '--tenant', 'Acme', '--account', 'ops@acme.test'),
+    addStep(sampleOf('github')),
+    step('tenant add', 'Other'),
+    step('tenant list'),
+    step('tenant show'),
+    step('tenant use', 'Other'),
+    step('tenant remove', 'Other', '--dry-run'),
+    step('tenant remove', 'Other', '--yes'),
+    step('tenant use', 'Acme'),
+    step('account add', 'zoe@acme.test', '--name', 'Zoe'),
+    step('account list'),
+    step('account show'),
+    step('account use', 'zoe@acme.test'),
+    step('account remove', 'zoe@acme.test', '--yes'),
+    step('account use', 'ops@acme.test'),
+    step('context add', 'other', '--database-url', 'mysql://user@127.0.0.1:1/none', '--tenant', 'Acme'),
+    step('context list'),
+    step('context show', 'other'),
+    step('context use', 'default'),
+    step('context remove', 'other'),
+    step('provider list'),
+    step('provider show', 'play-store'),
+    step('key add'),
+    { ...step('key import', 'env:BROUGHT'), env: { BROUGHT: brought } },
+    step('key activate', 'brought'),
+    step('key list'),
+    step('completion', shell),
+    step('key export', '--file', exported),
+    step('db status'),
+    step('db migrate'),
+    step('db rollback', '--yes'),
+  ];
+}
+
+describe('the search', () => {
+  const value = 'ab+/"\\c9f8e7';
+
+  test.each([0, 1, 2, 3, 4, 5])('sees each form of a value with %i bytes before it', (offset) => {
+    const find = tracer([{ name: 'it', value }]);
+    const plain = `${'x'.repeat(offset)}${value}yz`;
+    expect(find(plain)).toContain('it as plain');
+    expect(find(JSON.stringify({ plain }))).toContain('it as JSON');
+    expect(find(JSON.stringify({ text: JSON.stringify({ plain }) }))).toContain('it as JSON in JSON');
+    expect(find(encodeURIComponent(plain))).toContain('it as URL-encoded');
+    expect(find(Buffer.from(plain).toString('hex'))).toContain('it as hex');
+    expect(find(Buffer.from(plain).toString('hex').toUpperCase())).toContain('it as capital hex');
+    expect(find(Buffer.from(plain).toString('base64'))).toContain('it as base64');
+    expect(find(Buffer.from(plain).toString('base64url'))).toContain('it as base64url');
+    expect(find('nothing of the kind')).toEqual([]);
+  });
+
+  test('is for values that stand nowhere by chance', () => {
+    const shortest = Math.min(...sentinels.flatMap(({ value: each }) => formsOf(each).map(({ text }) => text.length)));
+    expect(shortest).toBeGreaterThanOrEqual(10);
+    const credentials = samples.flatMap((sample) => sample.credentials);
+    expect(sentinels).toHaveLength(credentials.length + 3);
+    for (const { value: whole, core } of credentials) expect(whole).toContain(core);
+  });
+});
+
+forEachEngine((engine) => {
+  let box: Sandbox;
+  let watched: Watch;
+  const [own, others] = [halves[engine.name], formats.filter((format) => !halves[engine.name].includes(format))];
+
+  beforeAll(async () => {
+    box = await engine.sandbox({ INTEGRATIONS_KEYRING: ring });
+    watched = watch(box);
+    await done(box.run('init', '--tenant', 'Acme', '--account', 'ops@acme.test'));
+  });
+
+  test('every verb of the categories, when it succeeds', async () => {
+    const first = engine === sqlite ? 0 : own.length;
+    await eachOf(own, async (format, index) => {
+      const { before, reading, after } = categoryRound(first + index);
+      for (const each of before) await watched.run(each, 'success', '--debug', '-o', format);
+      for (const each of reading) {
+        for (const one of [format, others[index] ?? format]) await watched.run(each, 'success', '--debug', '-o', one);
+      }
+      for (const each of after) await watched.run(each, 'success', '--debug', ...(each.own ? [] : ['-o', format]));
+    });
+    expect(watched.faults).toEqual([]);
+  });
+
+  test('every other command, when it succeeds', async () => {
+    const faults = await eachOf(own, async (format, index) => {
+      const inFile = await engine.sandbox();
+      const watchedFile = watch(inFile);
+      const shell = ['bash', 'zsh', 'fish'][index] ?? 'bash';
+      for (const each of administration(inFile, shell)) await watchedFile.run(each, 'success', '--debug', '-o', format);
+      const keys = keysOf(readFileSync(join(inFile.configDir, 'keyring.json'), 'utf8'));
+      expect(keys).toHaveLength(3);
+      const find = tracer([...sentinels, ...keys]);
+      const stored = [await engine.dump(inFile), contentOf(inFile.configDir, 'keyring.json')];
+      return [...watchedFile.faults, ...stored.flatMap(find)];
+    });
+    expect(faults.flat()).toEqual([]);
+  });
+
+  describe('with one of each provider in place', () => {
+    beforeAll(async () => {
+      const [pipelines, all] = [samples.filter(isPipeline), samples.filter((sample) => !isPipeline(sample))];
+      for (const some of [all, pipelines]) {
+        await eachOf(some, (sample) => watched.run(addStep(sample, ...inPlace(sample)), 'success', '--debug'));
+      }
+      expect(watched.faults).toEqual([]);
+    });
+
+    test('show --reveal --yes prints them, in every format but name; without --yes it does not', async () => {
+      await eachOf(samples.filter(hasCredentials), async ({ category, provider, credentials }, index) => {
+        const format = formats[index % formats.length] ?? 'table';
+        const find = tracer(credentials.map(({ column, core }) => ({ name: column, value: core })));
+        const reveal = step(`${category} show`, provider, '--reveal', '-o', format, '--debug');
+        const revealed = await done(box.run(category, 'show', ...reveal.args, '--yes'));
+        const found = new Set(find(revealed.stdout).map((trace) => trace.split(' ')[0]));
+        const expected = format === 'name' ? [] : credentials.map(({ column }) => column);
+        expect([...found], `${provider} ${format}`).toEqual(expected);
+        expect(watched.find(revealed.stderr)).toEqual([]);
+        if (index < formats.length) await watched.run(reveal, 'failure');
+      });
+      expect(watched.faults).toEqual([]);
+    });
+
+    test('key export --yes prints the ring; without --yes it does not', async () => {
+      const exported = await done(box.run('key', 'export', '--yes', '--debug'));
+      expect(JSON.parse(exported.stdout).keys).toMatchObject(JSON.parse(ring).keys);
+      expect(watched.find(exported.stderr)).toEqual([]);
+      const refusals = [step('key export'), step('key add'), step('key activate', 'sentinel-2')];
+      for (const each of [...refusals, step('key import', 'env:INTEGRATIONS_KEYRING')]) {
+        await watched.run(each, 'failure', '--debug', '--json');
+      }
+      expect(watched.faults).toEqual([]);
+    });
+
+    test('a name or a unique key that is taken', async () => {
+      await eachOf(samples, async (sample, index) => {
+        const format = index % 2 === 0 ? 'json' : 'table';
+        await watched.run(addStep(sample, ...inPlace(sample)), 'failure', '--debug', '-o', format);
+      });
+      await watched.run(addStep(sampleOf('github'), '--name', 'other'), 'failure', '--debug');
+      await watched.run(updateStep(sampleOf('github'), '--name', 'gitlab'), 'failure', '--debug');
+      expect(watched.faults).toEqual([]);
+    });
+
+    test('tables that are gone: every verb that needs them fails', async () => {
+      for (const { table } of categoryList) await engine.sql(box, `ALTER TABLE ${table} RENAME TO ${table}_gone`);
+      const chosen = Object.values(providersFor(0)).map(sampleOf);
+      const { reading, after } = categoryRound(0);
+      const at = (each: Step) => ({ ...each, args: each.args.map((word) => (word === 'round 0' ? 'Acme' : word)) });
+      const steps = [
+        ...chosen.map((sample) => addStep(sample)),
+        ...[...reading, ...after].filter(({ own: format }) => !format).map(at),
+        step('graph'),
+        step('init'),
+        step('key list'),
+        step('tenant remove', 'Acme', '--yes'),
+      ];
+      await eachOf(steps, async (each, index) => {
+        const result = await watched.run(each, 'failure', '--debug', ...(index % 2 === 0 ? ['--json'] : []));
+        expect([each.path, result.status, result.stderr.includes('SCHEMA_OUTDATED')]).toEqual([each.path, 4, true]);
+      });
+      for (const { table } of categoryList) await engine.sql(box, `ALTER TABLE ${table}_gone RENAME TO ${table}`);
+      expect(watched.faults).toEqual([]);
+    });
+  });
+
+  test('values that the database refuses', async () => {
+    const narrow = await engine.sandbox({ INTEGRATIONS_KEYRING: ring });
+    const watchedNarrow = watch(narrow);
+    await done(narrow.run('init', '--tenant', 'Acme', '--account', 'ops@acme.test'));
+    // What a pipeline needs gets in before the columns shrink, and has nothing in those.
+    const [scm, target] = [sampleOf('github'), sampleOf('app-store')];
+    await watchedNarrow.run(addStep(scm, ...inPlace(scm), '--refresh-token', ''), 'success');
+    await watchedNarrow.run(addStep(target, ...inPlace(target), '--issuer-id', ''), 'success');
+    const shrunk = samples.filter(hasCredentials).map(({ category, credentials }) => {
+      const { column } = credentials.find((each) => /refresh|Issuer/.test(each.column)) ??
+        credentials[0] ?? { column: '' };
+      return { table: categories[category].table, column };
+    });
+    for (const { table, column } of shrunk) await shrink(engine, narrow, table, column);
+    await eachOf(samples.filter(hasCredentials), async (sample) => {
+      const change = sample === scm || sample === target;
+      const tried = change ? updateStep(sample, ...inPlace(sample)) : addStep(sample, ...inPlace(sample));
+      const named = change ? { ...tried, args: tried.args.with(0, sample.provider) } : tried;
+      const { stderr } = await watchedNarrow.run(named, 'failure', '--debug');
+      expect(stderr, sample.provider).toMatch(
+        /^(debug: |caused by )\w+ \((ER_DATA_TOO_LONG|SQLITE_CONSTRAINT_TRIGGER)\)/m,
+      );
+    });
+    expect([...watchedNarrow.faults, ...watchedNarrow.find(await engine.dump(narrow))]).toEqual([]);
+  });
+
+  test('nothing of them is stored in the open', async () => {
+    const dump = await engine.dump(box);
+    expect(dump.includes('eyJhbGciOiJkaXIi')).toBe(true);
+    expect(watched.find(dump)).toEqual([]);
+    expect(watched.find(contentOf(box.configDir))).toEqual([]);
+  });
+});
+
+describe('what is typed or set wrongly', () => {
+  let box: Sandbox;
+  let watched: Watch;
+  const core = (provider: string, index = 0) => sampleOf(provider).credentials[index]?.core ?? '';
+  const pem = sampleOf('app-store').credentials.at(-1)?.value ?? '';
+
+  beforeAll(async () => {
+    box = await sqlite.sandbox({ INTEGRATIONS_KEYRING: ring });
+    watched = watch(box);
+    await done(box.run('init', '--tenant', 'Acme', '--account', 'ops@acme.test'));
+    await watched.run(addStep(sampleOf('github')), 'success');
+    await watched.run(addStep(sampleOf('app-store')), 'success');
+  });
+
+  test('every verb: an unknown flag, or an argument too many', async () => {
+    await eachOf(await everyVerb(), async ({ path, command }, index) => {
+      const given = (command.args ?? []).map(({ choices }) => choices?.[0] ?? 'code');
+      const args = index % 3 === 0 ? [...given, core('slack'), core('linear')] : [`--bogus=${core('github')}`];
+      await watched.run(step(path, ...args), 'failure', '--debug', ...(index % 2 === 0 ? ['--json'] : []));
+    });
+    expect(watched.faults).toEqual([]);
+  });
+
+  const update = (flag: string, given: string): Step => ({ ...step('scm update', 'code', flag, '-'), input: given });
+  const change = (flag: string, given: string): Step => ({ ...step('target update', 'app', flag, '-'), input: given });
+
+  test.each<[string, () => Step]>([
+    ['a credential as it is', () => step('scm update', 'code', '--access-token', core('github'))],
+    ['a credential for a variable', () => step('scm update', 'code', '--access-token', `env:${core('github')}`)],
+    ['a credential for a file', () => step('scm update', 'code', '--access-token', `file:${core('github')}`)],
+    ['one in the wrong field', () => update('--access-token', `ghr_${core('github')}`)],
+    ['two in one field', () => update('--access-token', `${core('github')} ${core('github')}`)],
+    ['control characters', () => update('--access-token', `${core('github')}\u0007`)],
+    ['letters that no token has', () => update('--access-token', `${core('github')}é`)],
+    ['a key that is cut', () => change('--private-key', pem.slice(0, -50))],
+    ['a key with a line too many', () => change('--private-key', pem.replace('\n', `\n${core('linear')}\n`))],
+    ['a key in the key id', () => change('--api-key-id', pem)],
+    ['JSON that is none', () => change('--private-key', `{"private_key": "${core('linear')}"`)],
+    [
+      'an epic template that is none',
+      () => ({
+        ...addStep(sampleOf('linear'), '--epic-template', '-'),
+        input: `{"summary": ${core('linear')}}`,
+      }),
+    ],
+    [
+      'a service account file that is none',
+      () => ({
+        ...step('target add', 'play-store', '--name', 'x', '--package-name', 'a.b', '--service-account-json', '-'),
+        input: JSON.stringify({ type: 'service_account', private_key: core('linear') }),
+      }),
+    ],
+    ['a web address with a token', () => step('scm update', 'code', '--repository-url', withToken('github.com/a/b'))],
+    ['a server with a token', () => addStep(sampleOf('jenkins'), '--url', withToken('ci.acme.test'))],
+    ['a ring that is none', () => ({ ...step('key import', '-'), input: `{"keys": ["${core('linear')}"]}` })],
+    ['an address with a password', () => step('context add', 'x', '--database-url', database())],
+    ['a broken address', () => ({ ...step('scm list'), env: { INTEGRATIONS_DATABASE_URL: `${database()}?x=y` } })],
+    ['a server that is not there', () => ({ ...step('scm list'), env: { INTEGRATIONS_DATABASE_URL: database() } })],
+    [
+      'a broken ring',
+      () => ({ ...step('scm show', 'code', '--reveal', '--yes'), env: { INTEGRATIONS_KEYRING: ring.slice(0, -4) } }),
+    ],
+    [
+      'a ring of another kind',
+      () => ({
+        ...step('scm show', 'code', '--reveal', '--yes'),
+        env: { INTEGRATIONS_KEYRING: ring.replaceAll('oct', 'RSA') },
+      }),
+    ],
+  ])('%s', async (_, make) => {
+    await Promise.all([[], ['--json']].map((flags) => watched.run(make(), 'failure', '--debug', ...flags)));
+    expect(watched.faults).toEqual([]);
+  });
+
+  test('a broken configuration', async () => {
+    const path = join(box.configDir, 'config.yaml');
+    const text = readFileSync(path, 'utf8');
+    for (const broken of [`x: [${core('linear')}`, `contexts: {default: {token: ${core('linear')}}}`, core('linear')]) {
+      writeFileSync(path, broken);
+      await watched.run(step('scm list'), 'failure', '--debug');
+    }
+    writeFileSync(path, text);
+    expect(watched.faults).toEqual([]);
+  });
+
+  function withToken(rest: string): string {
+    return `https://x:${core('github')}@${rest}`;
+  }
+
+  function database(): string {
+    return `mysql://user:${core('linear')}@127.0.0.1:1/none`;
+  }
+});
+
+test('no command was left out', async () => {
+  const paths = (await everyVerb()).map(({ path }) => path);
+  expect(paths.filter((path) => !visited.has(path))).toEqual([]);
+});
+
+function isPipeline({ category }: Sample): boolean {
+  return category === 'pipeline';
+}
+
+function hasCredentials({ credentials }: Sample): boolean {
+  return credentials.length > 0;
+}
+
+/** All fourteen stand beside each other, each under its provider's name. */
+function inPlace(sample: Sample): string[] {
+  const scm = sample.provider === 'gitlab-ci' ? 'gitlab' : 'github';
+  return ['--name', sample.provider, ...(isPipeline(sample) ? ['--scm', scm, '--target', 'app-store'] : [])];
+}
+
+/** Makes a column refuse every sealed value. */
+async function shrink(engine: Engine, box: Sandbox, table: string, column: string): Promise<void> {
+  if (engine === mysql) {
+    await engine.sql(box, `ALTER TABLE ${table} MODIFY ${column} VARCHAR(20) NULL`);
+    return;
+  }
+  for (const event of ['INSERT', `UPDATE OF ${column}`]) {
+    const name = `refuse_${column}_${event.slice(0, 6)}`;
+    const refuse = `WHEN length(NEW.${column}) > 20 BEGIN SELECT RAISE(ABORT, 'too long'); END`;
+    await engine.sql(box, `CREATE TRIGGER IF NOT EXISTS ${name} BEFORE ${event} ON ${table} ${refuse}`);
+  }
+}
+
+/** Everything below a folder, but for the files that are named. */
+function contentOf(folder: string, ...except: string[]): Buffer {
+  const paths = readdirSync(folder, { recursive: true }).map((name) => join(folder, String(name)));
+  const files = paths.filter((path) => statSync(path).isFile() && !except.some((name) => path.endsWith(name)));
+  return Buffer.concat(files.map((path) => readFileSync(path)));
+}

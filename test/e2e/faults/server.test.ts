@@ -1,0 +1,132 @@
+import { createConnection } from 'mysql2/promise';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { atEnd } from '../../support/at-end.ts';
+import type { CliResult, Sandbox } from '../../support/cli.ts';
+import { mysql } from '../../support/engines.ts';
+import { asAdmin } from '../../support/mariadb.ts';
+import { through } from '../../support/proxy.ts';
+import { addCommand } from '../../support/samples.ts';
+import { addSample, done, refused, workspace } from '../../support/workspace.ts';
+
+const table = 'tenant_ticket_integrations';
+
+/** The server goes away while a command is at work: exit 4, no stack trace, and nothing half-written. */
+let box: Sandbox;
+const board = addCommand('linear', 'new', '--json');
+const rows = async () => (await mysql.sql(box, `SELECT * FROM ${table} ORDER BY id`)) as unknown[];
+
+beforeAll(async () => {
+  box = await workspace(mysql);
+  await addSample(box, 'jira', 'old');
+});
+
+async function gone(running: Promise<CliResult>, reason: RegExp) {
+  const result = await running;
+  expect(result.stderr).not.toMatch(/^ +at /m);
+  const refusal = await refused(Promise.resolve(result));
+  expect(refusal).toMatchObject({ status: 4, code: 'DATABASE_UNAVAILABLE', message: expect.stringMatching(reason) });
+}
+
+describe('the connection is cut', () => {
+  test.each([
+    ['before the server has greeted', { afterBytes: 0 }],
+    ['while it logs in', { before: /caching_sha2|mysql_native/ }],
+    ['before the session is set up', { before: /SET NAMES/ }],
+    ['before the schema is read', { before: /integrations_migrations/ }],
+    ['before the tenant is read', { before: /from `tenants`/ }],
+    ['before the transaction', { before: /BEGIN/i }],
+    ['before the row is written', { before: /insert into/ }],
+    ['before it is committed', { before: /COMMIT/i }],
+  ])('%s', async (_, cut) => {
+    const before = await rows();
+    const env = { ...board.env, ...(await through(box, cut)) };
+    await gone(box.runWith({ env }, ...board.args), /the connection was (cut|lost)|did not answer/);
+    expect(await rows()).toEqual(before);
+  });
+
+  test('in the middle of an answer', async () => {
+    const env = await through(box, { afterBytes: 6000 });
+    await gone(box.runWith({ env }, 'ticket', 'list', '--json'), /the connection was (cut|lost)/);
+  });
+
+  test('in the middle of a removal of several rows', async () => {
+    await done(box.run('tenant', 'add', 'Doomed'));
+    const at = ['--tenant', 'Doomed'];
+    await addSample(box, 'github', 'code', ...at);
+    await addSample(box, 'app-store', 'app', ...at);
+    await addSample(box, 'github-actions', 'build', ...at);
+    const env = await through(box, { before: /delete from `tenant_scm_integrations`/ });
+    await gone(box.runWith({ env }, 'scm', 'remove', 'code', '--cascade', '--yes', ...at, '--json'), /connection/);
+    const all = await through(box, { before: /delete from `tenants`/ });
+    await gone(box.runWith({ env: all }, 'tenant', 'remove', 'Doomed', '--yes', '--json'), /connection/);
+    expect((await done(box.run('pipeline', 'list', ...at, '--json'))).json()).toHaveLength(1);
+    expect((await done(box.run('scm', 'list', ...at, '--json'))).json()).toHaveLength(1);
+  });
+});
+
+test('a server that says nothing is given up', async () => {
+  const env = await through(box, { silent: true });
+  const started = Date.now();
+  await gone(box.runWith({ env }, 'ticket', 'list', '--json'), /did not answer in time/);
+  expect(Date.now() - started).toBeLessThan(18_000);
+});
+
+describe('a command that waits for a lock', () => {
+  /** Holds the table, starts a command, and waits until that hangs on it. */
+  async function hanging() {
+    const url = new URL(box.env['INTEGRATIONS_DATABASE_URL'] ?? '');
+    const holder = await createConnection({
+      host: url.hostname,
+      port: Number(url.port),
+      user: decodeURIComponent(url.username),
+      password: box.env['INTEGRATIONS_DATABASE_PASSWORD'] ?? '',
+      database: url.pathname.slice(1),
+    });
+    atEnd(() => holder.destroy());
+    await holder.query(`LOCK TABLES ${table} WRITE`);
+    const { child, result } = box.start({ env: board.env }, ...board.args);
+    const waiting = async () => {
+      const sql = "SELECT id FROM information_schema.processlist WHERE db = ? AND state LIKE 'Waiting%'";
+      const [found] = await asAdmin(sql, [url.pathname.slice(1)]);
+      return found?.['id'] ?? found?.['ID'];
+    };
+    await expect.poll(waiting, { timeout: 15_000 }).toBeDefined();
+    return { child, result, id: Number(await waiting()), release: () => holder.query('UNLOCK TABLES') };
+  }
+
+  test('is told when the server ends its connection', async () => {
+    const before = await rows();
+    const { result, id, release } = await hanging();
+    await asAdmin(`KILL ${id}`);
+    await gone(result, /the (connection|server)/);
+    await release();
+    expect(await rows()).toEqual(before);
+  });
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('ends at %s with %i, one line, and nothing is written', async (signal, status) => {
+    const before = await rows();
+    const { child, result, release } = await hanging();
+    child.kill(signal);
+    expect(await result).toMatchObject({ status, stdout: '', stderr: 'Cancelled.\n' });
+    await release();
+    expect(await rows()).toEqual(before);
+  });
+});
+
+test('a user that may only read: it reads, and is told what it may not', async () => {
+  const { pathname, host } = new URL(box.env['INTEGRATIONS_DATABASE_URL'] ?? '');
+  const user = `${pathname.slice(1)}_reader`.slice(-30);
+  await asAdmin('CREATE USER ?@? IDENTIFIED BY ?', [user, '%', 'readonly']);
+  atEnd(() => asAdmin('DROP USER ?@?', [user, '%']));
+  await asAdmin(`GRANT SELECT ON \`${pathname.slice(1).replaceAll('_', '\\_')}\`.* TO ?@?`, [user, '%']);
+  const reader = {
+    INTEGRATIONS_DATABASE_URL: `mysql://${user}@${host}${pathname}`,
+    INTEGRATIONS_DATABASE_PASSWORD: 'readonly',
+  };
+  expect((await done(box.runWith({ env: reader }, 'ticket', 'list', '--json'))).json()).toHaveLength(1);
+  await gone(box.runWith({ env: { ...board.env, ...reader } }, ...board.args), /may not/);
+  await gone(box.runWith({ env: reader }, 'ticket', 'disable', 'old', '--json'), /may not/);
+});

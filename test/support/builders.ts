@@ -1,0 +1,78 @@
+import type { CategoryName } from '../../src/core/category.ts';
+import { type Database, openDatabase } from '../../src/db/database.ts';
+import { readLocation } from '../../src/db/location.ts';
+import { migrateUp } from '../../src/db/migrate.ts';
+import type { NewIntegration, StoredValue } from '../../src/db/stores/codec.ts';
+import { type Stores, storesOf } from '../../src/db/stores/index.ts';
+import { atEnd } from './at-end.ts';
+import type { Sandbox } from './cli.ts';
+import type { Engine } from './engines.ts';
+
+/** The sandbox's database, opened as the product opens it; it is closed at the end of the test (or file). */
+export async function openBox(box: Sandbox): Promise<Database> {
+  const { INTEGRATIONS_DATABASE_URL: url = '', INTEGRATIONS_DATABASE_PASSWORD: password } = box.env;
+  const database = await openDatabase(readLocation(url, password, 'the test'));
+  atEnd(() => database.close());
+  return database;
+}
+
+export const tenantA = '00000000-0000-7000-8000-00000000000a';
+export const tenantB = '00000000-0000-7000-8000-00000000000b';
+export const account = 'account_1';
+
+export interface Workspace {
+  box: Sandbox;
+  database: Database;
+  a: Stores;
+  b: Stores;
+}
+
+/** A database of today's schema with two tenants and one account. */
+export async function workspace(engine: Engine): Promise<Workspace> {
+  const box = await engine.sandbox();
+  const database = await openBox(box);
+  await migrateUp(database);
+  const { queries } = database;
+  await addHostRows(database);
+  return { box, database, a: storesOf(queries, tenantA), b: storesOf(queries, tenantB) };
+}
+
+export async function addHostRows({ queries }: Database): Promise<void> {
+  await queries('tenants').insert({ id: tenantA, displayName: 'Acme' });
+  await queries('tenants').insert({ id: tenantB, displayName: 'Bmce' });
+  await queries('accounts').insert({ id: account, email: 'ops@acme.test' });
+}
+
+let made = 0;
+
+/** A row that its table takes, named and numbered anew each time. */
+export function aRow(category: CategoryName, values: Record<string, StoredValue> = {}): NewIntegration {
+  made += 1;
+  const number = String(made).padStart(8, '0');
+  return {
+    id: `${category === 'communication' ? 'comm' : category}_${number}`,
+    displayName: `${category} ${made}`,
+    configuredByAccountId: account,
+    ...needed[category](number),
+    ...values,
+  };
+}
+
+const needed: Record<CategoryName, (number: string) => Record<string, StoredValue>> = {
+  scm: (number) => ({
+    scmType: 'GITHUB',
+    organization: `org${number}`,
+    repositoryUrl: 'https://github.com/acme/mobile',
+    accessToken: 'sealed',
+  }),
+  target: () => ({ targetType: 'APP_STORE' }),
+  pipeline: () => ({ pipelineType: 'GITHUB_ACTIONS', scmIntegrationId: 'scm_1', targetIntegrationId: 'target_1' }),
+  communication: () => ({ communicationType: 'SLACK' }),
+  ticket: () => ({ ticketSystemType: 'JIRA' }),
+};
+
+export async function collect<T>(pages: AsyncIterable<T[]>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const page of pages) all.push(...page);
+  return all;
+}
