@@ -116,6 +116,11 @@ function updateStep(sample: Sample, ...more: string[]): Step {
   };
 }
 
+function rotateStep(sample: Sample, ...more: string[]): Step {
+  const { flags, env } = credentialFlags(sample);
+  return { path: `${sample.category} rotate`, args: [nameOf[sample.category], ...flags, ...more], env };
+}
+
 /** Every verb of the categories, and what shows them together, in a tenant of the round's own. */
 function categoryRound(round: number): { before: Step[]; reading: Step[]; after: Step[] } {
   const at = ['--tenant', `round ${round}`];
@@ -133,12 +138,17 @@ function categoryRound(round: number): { before: Step[]; reading: Step[]; after:
         own: true as const,
       })),
       ...chosen.map((sample) => updateStep(sample, ...at)),
+      ...chosen.filter(hasCredentials).map((sample) => rotateStep(sample, '--no-verify', ...at)),
+      step('expiring', '--within', '30d', ...at),
       ...each('disable'),
       ...each('enable'),
       step('scm remove', 'code', '--cascade', '--dry-run', ...at),
       ...['pipeline', 'scm', 'target', 'communication', 'ticket'].map((name) =>
         step(`${name} remove`, nameOf[name as CategoryName], '--yes', ...at),
       ),
+      // With nothing left no provider is asked; answers of providers are searched where they are verified.
+      ...categoryList.map(({ name }) => step(`${name} verify`, ...at)),
+      step('verify', ...at),
     ],
   };
 }
