@@ -39,24 +39,21 @@ export function openSqlite(location: SqliteLocation): Knex {
 async function prepare(connection: Pragmas): Promise<void> {
   connection.pragma(`busy_timeout = ${busyTimeoutMs}`);
   connection.pragma('foreign_keys = ON');
-  // SQLite itself does not wait where two commands switch a new file at the same moment.
-  for (const deadline = Date.now() + busyTimeoutMs; !useWriteAheadLog(connection); await sleep(20)) {
-    if (Date.now() > deadline) throw new AppError('DATABASE_UNAVAILABLE', 'another command holds the database');
-  }
+  await useWriteAheadLog(connection);
 }
 
-/**
- * A file that cannot be written is in its mode already, or is only read.
- * @returns false while another command is switching the file
- */
-function useWriteAheadLog(connection: Pragmas): boolean {
-  try {
-    connection.pragma('journal_mode = WAL');
-  } catch (error) {
-    if (systemCode(error) === 'SQLITE_BUSY') return false;
-    if (systemCode(error) !== 'SQLITE_READONLY') throw error;
+async function useWriteAheadLog(connection: Pragmas): Promise<void> {
+  for (const deadline = Date.now() + busyTimeoutMs; ; await sleep(20)) {
+    try {
+      connection.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      // A file that cannot be written is in its mode already, or is only read.
+      if (systemCode(error) === 'SQLITE_READONLY') return;
+      // SQLite itself does not wait where two commands meet on a new file.
+      if (systemCode(error) !== 'SQLITE_BUSY' || Date.now() > deadline) throw error;
+    }
   }
-  return true;
 }
 
 function prepareFile({ path, embedded }: SqliteLocation): void {

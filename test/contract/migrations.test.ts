@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import BetterSqlite from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { migrations } from '../../migrations/index.ts';
@@ -328,6 +329,17 @@ describe('the SQLite file', () => {
     };
     await expect(migrateUp(database)).rejects.toMatchObject(refused);
     expect((await schemaState(database.queries)).pending).toEqual(['20261122_6_pipeline']);
+  });
+
+  test('that another command is just making is waited for', async () => {
+    const box = await sqlite.sandbox();
+    const other = new BetterSqlite(join(box.dataDir, 'integrations.db'));
+    other.exec('BEGIN IMMEDIATE');
+    const migrating = box.run('db', 'migrate');
+    await sleep(1_000);
+    other.exec('COMMIT');
+    other.close();
+    expect(await migrating).toMatchObject({ status: 0 });
   });
 
   test('that another command holds is waited for, then given up', async () => {

@@ -46,8 +46,12 @@ async function ask(action: 'get' | 'set', account: string, value = ''): Promise<
     child.on('error', (error) => reject(unavailable('does not answer', error)));
     child.on('close', (status) => {
       clearTimeout(timeout);
-      if (status === 0) resolve((JSON.parse(Buffer.concat(answer).toString('utf8')) as { value: string | null }).value);
-      else reject(status === notLoaded ? notInstalled() : unavailable('does not answer'));
+      if (status !== 0) return reject(status === notLoaded ? notInstalled() : unavailable('does not answer'));
+      try {
+        resolve((JSON.parse(Buffer.concat(answer).toString('utf8')) as { value: string | null }).value);
+      } catch (error) {
+        reject(unavailable('gives an answer that is not understood', error));
+      }
     });
   });
 }
