@@ -105,9 +105,9 @@ function typedFlags(commander: Commander): Record<string, FlagValue> {
     if (commander.getOptionValueSource(key) !== 'cli') continue;
     const value = commander.getOptionValue(key) as FlagValue;
     // Commander files `--no-x` under `x`; those of ours that have no twin are switches of their own.
-    if (option.negate && !commander.options.some((other) => other.long === `--${option.name()}` && !other.negate)) {
-      own[`no-${option.name()}`] = value === false;
-    } else own[option.name()] = value;
+    if (!option.negate) own[option.name()] = value;
+    else if (!commander.options.some((other) => !other.negate && other.attributeName() === key))
+      own[option.name()] = value === false;
   }
   return { ...above, ...own };
 }
