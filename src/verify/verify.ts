@@ -115,9 +115,14 @@ export function createVerifier(sealerOf: (tenantId: string) => Sealer, options: 
   };
 }
 
-/** What a row holds, its credentials opened. @throws AppError KEY_UNAVAILABLE | DECRYPTION_FAILED */
-export function openValues(category: Category, row: Integration, sealer: Sealer): OpenValues {
+/**
+ * What a row holds, its credentials opened.
+ * @param given stands in place of what is stored, which need not open then
+ * @throws AppError KEY_UNAVAILABLE | DECRYPTION_FAILED
+ */
+export function openValues(category: Category, row: Integration, sealer: Sealer, given: OpenValues = {}): OpenValues {
   const opened = providerOf(category, row).fields.map(({ name, credential }) => {
+    if (name in given) return [name, given[name]] as const;
     const stored = row[name] as FieldValue;
     const place = { table: category.table, column: name, id: row.id };
     return [name, credential && typeof stored === 'string' ? sealer.open(stored, place) : stored] as const;
@@ -150,7 +155,8 @@ function chained(links: readonly Link[], own: Verdict | undefined, provider: Pro
     checks: [...links.map(checkOf), ...(own?.checks ?? rest)],
     errorCode: worst?.errorCode ?? null,
     hint: worst?.hint ?? null,
-    expiresAt: own?.expiresAt ?? null,
+    // What is hosted with the SCM has no credential of its own that could end.
+    expiresAt: (provider.scm === undefined && own?.expiresAt) || null,
     account: own?.account ?? null,
   };
 }

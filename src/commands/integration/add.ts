@@ -50,12 +50,12 @@ async function add(context: Context, category: Category, input: Input) {
   const verdict = await verifyFirst(
     context,
     scope.stores,
-    { category, row: unstored(row, scope.tenantId), values },
+    { category, row: unstored(row, scope.tenantId), values, given: values },
     input,
   );
   const stored = await scope.transaction((stores) => stores[category.name].insert({ ...row, ...verdict.columns }));
   context.note(`Added the ${category.noun} "${quotable(stored.displayName)}".`);
-  return { ...(await viewOf(scope, category, stored)), failure: verdict.failure };
+  return { ...(await viewOf(scope, category, stored)), failure: () => verdict.failure(stored) };
 }
 
 /** A new row as its verification sees it. */

@@ -25,7 +25,7 @@ import { allFlags, refuseForeignFlags, sealedValues } from './add.ts';
 import { readFlags } from './field-flags.ts';
 import { keysOf, providerOf } from './present.ts';
 import { dialogueFor, openScope, type Scope, viewOf } from './scope.ts';
-import { withReset } from './update.ts';
+import { warnOfStaleEnd, withReset } from './update.ts';
 
 export function rotateVerb(category: Category): Command {
   return {
@@ -67,12 +67,14 @@ async function rotate(context: Context, category: Category, input: Input): Promi
     });
   const sealer = await context.sealer();
   const given = await newValues(context, scope, { provider, found }, input);
-  const values: FieldValues = { ...openValues(category, found, sealer), ...given };
+  // What is replaced need not open: so this is a remedy for a credential that does not.
+  const values: FieldValues = { ...openValues(category, found, sealer, given), ...given };
   refuseMisfits(provider, values);
   const verdict = switchFlag(input, 'no-verify')
     ? undefined
-    : await asked(context, scope, { category, found, values }, options);
+    : await asked(context, scope, { category, row: found, values, given }, options);
   const changes = withReset(provider, found, sealedValues(category, found.id, given, sealer));
+  warnOfStaleEnd(context, provider, found, changes);
   const kept = verdict ? verdictColumns(verdict, options.now()) : {};
   const row = await scope.transaction((stores) => stores[category.name].update(found, { ...changes, ...kept }));
   context.note(`Rotated the credentials of the ${category.noun} "${quotable(row.displayName)}".`);
@@ -123,16 +125,15 @@ async function newValues(
 async function asked(
   context: Context,
   scope: Scope,
-  { category, found, values }: { category: Category; found: Integration; values: FieldValues },
+  change: Parameters<typeof askBeforeStoring>[2],
   options: ReturnType<typeof verifyOptions>,
 ): Promise<Verdict> {
-  const verdict = await askBeforeStoring(context, scope.stores, { category, row: found, values }, options);
+  const verdict = await askBeforeStoring(context, scope.stores, change, options);
   const credential = verdict.checks.find(({ name }) => name === 'credential');
   if (credential?.outcome === 'passed' || credential?.outcome === 'unproven') return verdict;
   const stay = 'the old credentials stay';
-  throw isRefused(verdict)
-    ? refusedError(verdict, found.displayName, stay)
-    : undecidedError(verdict, found.displayName, stay);
+  const { displayName } = change.row;
+  throw isRefused(verdict) ? refusedError(verdict, displayName, stay) : undecidedError(verdict, displayName, stay);
 }
 
 function hintFor(provider: Provider): string {

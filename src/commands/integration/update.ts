@@ -37,10 +37,9 @@ async function update(context: Context, category: Category, input: Input) {
   const found = await scope.findForChange(category.name, input.args[0] ?? '');
   const provider = providerOf(category, found);
   refuseForeignFlags(provider, category, input);
-  const values =
-    Object.keys(input.flags).length > 0
-      ? await fromFlags(context, scope, provider, found, input)
-      : await fromAnswers(context, scope, provider, found);
+  const values = Object.keys(input.flags).some((name) => !verifyFirstFlags.some((flag) => flag.name === name))
+    ? await fromFlags(context, scope, provider, found, input)
+    : await fromAnswers(context, scope, provider, found);
   refuseMisfits(provider, { ...storedValues(provider, found), ...values });
   const changes = await changesOf(context, category, found, values);
   if (switchFlag(input, 'disabled')) changes['isActive'] = false;
@@ -54,7 +53,7 @@ async function update(context: Context, category: Category, input: Input) {
     stores[category.name].update(found, { ...withReset(provider, found, changes), ...verdict.columns }),
   );
   context.note(`Changed the ${category.noun} "${quotable(stored.displayName)}".`);
-  return { ...(await viewOf(scope, category, stored)), failure: verdict.failure };
+  return { ...(await viewOf(scope, category, stored)), failure: () => verdict.failure(stored) };
 }
 
 interface Change {
@@ -65,8 +64,9 @@ interface Change {
 
 /** With `--verify`, what the provider says of the row as it will be. */
 async function verdictOn(context: Context, scope: Scope, { category, found, values }: Change, input: Input) {
-  const whole = switchFlag(input, 'verify') ? openValues(category, found, await context.sealer()) : {};
-  return verifyFirst(context, scope.stores, { category, row: found, values: { ...whole, ...values } }, input);
+  const whole = switchFlag(input, 'verify') ? openValues(category, found, await context.sealer(), values) : {};
+  const asked = { category, row: found, values: { ...whole, ...values }, given: values };
+  return verifyFirst(context, scope.stores, asked, input);
 }
 
 async function fromFlags(
@@ -155,7 +155,8 @@ export function withReset(
   };
 }
 
-function warnOfStaleEnd(
+/** Warns of an end that somebody noted for the credential that is replaced. */
+export function warnOfStaleEnd(
   context: Context,
   provider: Provider,
   found: Integration,

@@ -1,9 +1,10 @@
 import type { Context } from '../../context.ts';
 import type { Category } from '../../core/category.ts';
+import type { ListFilter } from '../../db/stores/list.ts';
 import type { Subject } from '../../verify/verify.ts';
 import type { Command, Input } from '../command.ts';
 import { durationFlag, manyFlags, moment, verifyOptions } from '../verification/options.ts';
-import { subjectOf, subjectsOf, verifyAll } from '../verification/run.ts';
+import { subjectsOf, verifyAll } from '../verification/run.ts';
 import { openScope } from './scope.ts';
 
 export function verifyVerb(category: Category): Command {
@@ -19,20 +20,18 @@ export function verifyVerb(category: Category): Command {
 
   async function verifyCategory(context: Context, input: Input) {
     const options = verifyOptions(context, input);
-    return verifyAll(context, input.args.length > 0 ? named(context, input.args) : all(context, input), options);
+    const stale = durationFlag(input, 'stale');
+    const filter = stale === undefined ? {} : { verifiedBefore: moment(new Date(Date.now() - stale)) };
+    return verifyAll(context, subjects(context, input.args, filter), options);
   }
 
-  async function* named(context: Context, refs: readonly string[]): AsyncGenerator<Subject> {
+  async function* subjects(context: Context, refs: readonly string[], filter: ListFilter): AsyncGenerator<Subject> {
     const scope = await openScope(context);
+    const query = { names: [category.name], tenantId: scope.tenantId };
+    if (refs.length === 0) return yield* subjectsOf(context, { ...query, filter });
     // All references are looked up before the first provider is asked.
     const ids = new Set<string>();
     for (const ref of refs) ids.add((await scope.find(category.name, ref)).id);
-    for (const id of ids) yield subjectOf(context, category, id);
-  }
-
-  async function* all(context: Context, input: Input): AsyncGenerator<Subject> {
-    const stale = durationFlag(input, 'stale');
-    const filter = stale === undefined ? {} : { verifiedBefore: moment(new Date(Date.now() - stale)) };
-    yield* subjectsOf(context, { names: [category.name], tenantId: (await context.tenant()).id, filter });
+    for (const only of ids) yield* subjectsOf(context, { ...query, filter: { ...filter, only } });
   }
 }

@@ -2,6 +2,7 @@ import type { Context } from '../../context.ts';
 import type { Category } from '../../core/category.ts';
 import { AppError } from '../../core/error.ts';
 import type { FieldValues } from '../../core/field.ts';
+import { Secret } from '../../core/secret.ts';
 import { quotable } from '../../core/text.ts';
 import type { Verdict } from '../../core/verification.ts';
 import type { Integration, StoredValue } from '../../db/stores/codec.ts';
@@ -12,13 +13,24 @@ import { type Flag, type Input, switchFlag } from '../command.ts';
 import { askFlags, moment, verifyOptions } from './options.ts';
 import { reasonOf, statusOf } from './report.ts';
 
-/** Asks the provider about values that are not stored yet. `row` is what they will stand in. */
+interface Asked {
+  category: Category;
+  /** What the values will stand in. */
+  row: Integration;
+  /** All values, as they will be. */
+  values: FieldValues;
+  /** Those of them that are new. */
+  given: FieldValues;
+}
+
+/** Asks the provider about values that are not stored yet. */
 export async function askBeforeStoring(
   context: Context,
   stores: Stores,
-  { category, row, values }: { category: Category; row: Integration; values: FieldValues },
+  { category, row: stored, values, given }: Asked,
   options: VerifyOptions,
 ): Promise<Verdict> {
+  const row = { ...stored, credentialExpiresAt: knownEnd(stored, given) };
   const verifier = createVerifier(await context.sealers(), options);
   const uses: Partial<Record<Part, Integration>> = {};
   for (const part of category.name === 'pipeline' ? parts : []) {
@@ -34,6 +46,13 @@ export async function askBeforeStoring(
   }
 }
 
+/** An end that was noted of an old credential says nothing of a new one. */
+function knownEnd({ credentialExpiresAt }: Integration, given: FieldValues): string | null {
+  const end = given['credentialExpiresAt'];
+  if (end !== undefined) return typeof end === 'string' ? end : null;
+  return Object.values(given).some((value) => value instanceof Secret) ? null : credentialExpiresAt;
+}
+
 export const verifyFirstFlags: readonly Flag[] = [
   { name: 'verify', help: 'Ask the provider first, and store nothing that it refuses' },
   ...askFlags,
@@ -42,19 +61,15 @@ export const verifyFirstFlags: readonly Flag[] = [
 interface Verified {
   /** To be stored with the rest. */
   columns: Record<string, StoredValue>;
-  failure: () => AppError | undefined;
+  /** What is to be told when it is stored. */
+  failure: (stored: Integration) => AppError | undefined;
 }
 
 /**
  * What `--verify` asks before `add` and `update` store; nothing without it.
  * @throws AppError VERIFICATION_FAILED when the provider refuses
  */
-export async function verifyFirst(
-  context: Context,
-  stores: Stores,
-  asked: { category: Category; row: Integration; values: FieldValues },
-  input: Input,
-): Promise<Verified> {
+export async function verifyFirst(context: Context, stores: Stores, asked: Asked, input: Input): Promise<Verified> {
   if (!switchFlag(input, 'verify')) return { columns: {}, failure: () => undefined };
   const options = verifyOptions(context, input);
   const verdict = await askBeforeStoring(context, stores, asked, options);
@@ -63,7 +78,8 @@ export async function verifyFirst(
   const isOpen = verdict.outcome === 'undecided';
   return {
     columns: verdictColumns(verdict, options.now()),
-    failure: () => (isOpen ? undecidedError(verdict, displayName, 'it is stored as NOT_VERIFIED') : undefined),
+    failure: ({ verificationStatus }) =>
+      isOpen ? undecidedError(verdict, displayName, `it is stored as ${verificationStatus}`) : undefined,
   };
 }
 

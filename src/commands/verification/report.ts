@@ -1,6 +1,6 @@
 import { AppError } from '../../core/error.ts';
 import { plural, quotable } from '../../core/text.ts';
-import type { Verdict } from '../../core/verification.ts';
+import type { CheckOutcome, Verdict } from '../../core/verification.ts';
 import type { VerificationStatus } from '../../db/stores/codec.ts';
 import { type Data, type ManyView, manyOf } from '../../output/view.ts';
 import type { Verified } from '../../verify/verify.ts';
@@ -20,13 +20,30 @@ export function statusOf(verdict: Verdict): Exclude<VerificationStatus, 'NOT_VER
 
 /** The check that decided, and what it found; null for a valid one. */
 export function reasonOf(verdict: Verdict): string | null {
-  const broken = verdict.checks.find(({ outcome }) => outcome === 'failed' || outcome === 'undecided');
+  const broken = firstOf(verdict.checks, 'failed', 'undecided');
   return verdict.outcome === 'valid' || !broken ? null : `${broken.name}: ${broken.detail}`;
 }
 
-/** An item of the report. `stored` is false where the row changed while its provider was asked. */
-export function itemOf({ subject: { category, row }, verdict, latencyMs }: Verified, stored: boolean): Data {
-  const status = stored ? statusOf(verdict) : undefined;
+/** The check that weighs most: one of the first outcome before any of the next. */
+function firstOf<Checked extends { outcome: string }>(
+  checks: readonly Checked[],
+  ...outcomes: CheckOutcome[]
+): Checked | undefined {
+  return outcomes.flatMap((wanted) => checks.find(({ outcome }) => outcome === wanted) ?? [])[0];
+}
+
+/** What is stored of a row whose verdict is not, because it changed while its provider was asked. */
+export interface LeftOut {
+  /** Undefined where the row is gone. */
+  status: VerificationStatus | undefined;
+}
+
+/** An item of the report. */
+export function itemOf(
+  { subject: { category, row }, verdict, latencyMs }: Verified,
+  leftOut: LeftOut | undefined,
+): Data {
+  const status = leftOut ? leftOut.status : statusOf(verdict);
   return {
     id: row.id,
     displayName: row.displayName,
@@ -37,7 +54,7 @@ export function itemOf({ subject: { category, row }, verdict, latencyMs }: Verif
     previousStatus: row.verificationStatus,
     checks: verdict.checks.map((check) => ({ ...check })),
     errorCode: verdict.errorCode,
-    hint: verdict.hint,
+    hint: leftOut ? 'It was changed meanwhile, so this is not stored: verify it again.' : verdict.hint,
     expiresAt: verdict.expiresAt,
     account: verdict.account,
     latencyMs,
@@ -90,9 +107,7 @@ export function reportView(items: readonly Data[], interrupted: boolean): ManyVi
 
 function found(data: Data): string {
   const checks = data['checks'] as { name: string; outcome: string; detail: string }[];
-  const told =
-    checks.find(({ outcome }) => outcome === 'failed' || outcome === 'undecided') ??
-    checks.find(({ outcome }) => outcome === 'unproven');
+  const told = firstOf(checks, 'failed', 'undecided', 'unproven');
   const text = told ? `${told.name} ${told.outcome}: ${told.detail}` : (checks.at(-1)?.detail ?? '');
   return data['hint'] ? `${text}. ${data['hint']}` : text;
 }

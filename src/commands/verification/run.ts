@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts';
-import { type Category, type CategoryName, categories, categoryList } from '../../core/category.ts';
+import { type CategoryName, categoryList } from '../../core/category.ts';
+import type { VerificationStatus } from '../../db/stores/codec.ts';
 import { type ListFilter, listPages, parts } from '../../db/stores/list.ts';
 import type { DecidedRow } from '../../db/stores/verdict.ts';
 import type { Data, ManyView } from '../../output/view.ts';
@@ -24,18 +25,6 @@ export async function* subjectsOf(
   }
 }
 
-/** One row with all that it takes. */
-export async function subjectOf(context: Context, category: Category, id: string): Promise<Subject> {
-  const { queries } = await context.database();
-  const { id: tenantId } = await context.tenant();
-  const joins = category.name === 'pipeline' ? parts : [];
-  const query = { category, tenantId, filter: { only: id }, joins, sealed: true };
-  for await (const [found] of listPages(queries, query)) {
-    if (found) return { category: categories[category.name], row: found.integration, uses: found };
-  }
-  throw new Error('a row that was just found is not there');
-}
-
 /** Asks the providers, stores what they decide in batches, and reports it in the order of the subjects. */
 export async function verifyAll(
   context: Context,
@@ -51,7 +40,10 @@ export async function verifyAll(
 
   async function store(): Promise<void> {
     const left = await record(context, batch, options.now());
-    for (const each of batch) items.set(each.subject.row.id, itemOf(each, !left.includes(each.subject.row.id)));
+    for (const each of batch) {
+      const { id } = each.subject.row;
+      items.set(id, itemOf(each, left.has(id) ? { status: left.get(id) } : undefined));
+    }
     batch = [];
     since = Date.now();
   }
@@ -87,17 +79,20 @@ export async function verifyAll(
   return unopened && !options.interrupted.aborted ? { ...report, failure: () => unopened } : report;
 }
 
-/** @returns the ids of rows that changed meanwhile, whose verdict is not stored */
-async function record(context: Context, batch: readonly Verified[], decidedAt: Date): Promise<string[]> {
-  const decided = batch.flatMap(({ subject: { category, row }, verdict }): DecidedRow[] => {
+/** @returns the rows that changed meanwhile, whose verdict is not stored, by id with their status */
+async function record(
+  context: Context,
+  batch: readonly Verified[],
+  decidedAt: Date,
+): Promise<Map<string, VerificationStatus | undefined>> {
+  const decided = batch.flatMap(({ subject, verdict }): DecidedRow[] => {
     const status = statusOf(verdict);
-    return status
-      ? [{ category, row, status, reason: reasonOf(verdict), expiresAt: verdict.expiresAt, decidedAt }]
-      : [];
+    return status ? [{ ...subject, status, reason: reasonOf(verdict), expiresAt: verdict.expiresAt, decidedAt }] : [];
   });
-  if (decided.length === 0) return [];
+  if (decided.length === 0) return new Map();
   const { recordVerdicts } = await import('../../db/stores/verdict.ts');
   const left = await (await context.database()).transaction((queries) => recordVerdicts(queries, decided));
-  for (const id of left) context.warn(`${id} was changed while its provider was asked; the verdict is not stored.`);
+  for (const id of left.keys())
+    context.warn(`${id} was changed while its provider was asked; the verdict is not stored.`);
   return left;
 }

@@ -1,12 +1,15 @@
-import type { Category } from '../../core/category.ts';
+import { type Category, categories, categoryList } from '../../core/category.ts';
 import { providerOfType } from '../../providers/index.ts';
 import type { Queries } from '../database.ts';
 import { codecOf, type Integration, type VerificationStatus } from './codec.ts';
+import { type Part, parts } from './list.ts';
 
-/** What a verification decided about a row, and the row as it was read for it. */
+/** What a verification decided about a row, and all that it was reached with. */
 export interface DecidedRow {
   category: Category;
   row: Integration;
+  /** What a pipeline uses. */
+  uses: Partial<Record<Part, Integration>>;
   status: Exclude<VerificationStatus, 'NOT_VERIFIED'>;
   /** Why it is refused; null for a valid one. */
   reason: string | null;
@@ -20,36 +23,62 @@ const reasonLength = 1024;
 /**
  * Stores verdicts; to be run in a transaction. One is left out where what it was reached with is no longer stored.
  * `updatedAt` stays.
- * @returns the ids of the rows that were left out
+ * @returns the status that is stored of those that were left out, by id; undefined where the row is gone
  */
-export async function recordVerdicts(queries: Queries, decided: readonly DecidedRow[]): Promise<string[]> {
-  const left: string[] = [];
-  for (const each of decided) if (!(await record(queries, each))) left.push(each.row.id);
+export async function recordVerdicts(
+  queries: Queries,
+  decided: readonly DecidedRow[],
+): Promise<Map<string, VerificationStatus | undefined>> {
+  const current = await locked(queries, decided.flatMap(readFor));
+  const left = new Map<string, VerificationStatus | undefined>();
+  for (const each of decided) {
+    const same = readFor(each).every((read) => isSame(read, current.get(read.row.id)));
+    if (same) await record(queries, each);
+    else left.set(each.row.id, current.get(each.row.id)?.verificationStatus);
+  }
   return left;
+}
+
+type Read = Pick<DecidedRow, 'category' | 'row'>;
+
+/** The rows that a verdict was reached with. */
+function readFor({ category, row, uses }: DecidedRow): Read[] {
+  const used = parts.flatMap((part) => (uses[part] ? [{ category: categories[part], row: uses[part] }] : []));
+  return [{ category, row }, ...used];
+}
+
+/** The rows as they are stored now, locked always in one order, so that two runs never wait for each other. */
+async function locked(queries: Queries, reads: readonly Read[]): Promise<Map<string, Integration>> {
+  const place = ({ category, row }: Read) => `${categoryList.indexOf(category)} ${row.id}`;
+  const ordered = [...new Map(reads.map((read) => [place(read), read]))].sort(([a], [b]) => (a < b ? -1 : 1));
+  const current = new Map<string, Integration>();
+  for (const [, { category, row }] of ordered) {
+    const codec = codecOf(category);
+    const condition = { tenantId: row.tenantId, id: row.id };
+    const found = await queries(category.table).where(condition).first(codec.columns).forUpdate();
+    if (found) current.set(row.id, codec.decode(found));
+  }
+  return current;
 }
 
 async function record(
   queries: Queries,
   { category, row, status, reason, expiresAt, decidedAt }: DecidedRow,
-): Promise<boolean> {
-  const codec = codecOf(category);
-  const condition = { tenantId: row.tenantId, id: row.id };
-  const current = await queries(category.table).where(condition).first(codec.columns).forUpdate();
-  if (!current || !isSame(category, row, codec.decode(current))) return false;
-  const verdict = codec.encode({
+): Promise<void> {
+  const verdict = codecOf(category).encode({
     verificationStatus: status,
     lastVerifiedAt: `${decidedAt.toISOString().slice(0, 19)}Z`,
     verificationError: reason === null ? null : [...reason].slice(0, reasonLength).join(''),
     ...(expiresAt === null ? {} : { credentialExpiresAt: expiresAt }),
   });
   await queries(category.table)
-    .where(condition)
+    .where({ tenantId: row.tenantId, id: row.id })
     .update({ ...verdict, updatedAt: queries.ref('updatedAt') });
-  return true;
 }
 
 /** Whether all that a check reads is as it was. */
-function isSame(category: Category, before: Integration, current: Integration): boolean {
+function isSame({ category, row: before }: Read, current: Integration | undefined): boolean {
+  if (!current) return false;
   const provider = providerOfType(category.name, String(before[category.typeColumn]));
   const read = provider?.fields.filter(({ checked }) => checked) ?? [];
   return read.every(({ name }) => JSON.stringify(before[name]) === JSON.stringify(current[name]));
