@@ -22,7 +22,6 @@ try {
 }
 
 async function measureAll(): Promise<Result[]> {
-  if (process.env['BENCH_ONLY'] === 'verify') return verifyThousand(await makeDatabase('sqlite', directory, server), directory);
   const results = [...(await startup()), ...(await sealing())];
   for (const engine of ['sqlite', 'mysql'] as const) {
     const make = () => makeDatabase(engine, directory, server);
