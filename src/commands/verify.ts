@@ -1,6 +1,7 @@
 import { categoryList } from '../core/category.ts';
 import { type Command, switchFlag } from './command.ts';
 import { durationFlag, manyFlags, moment, verifyOptions } from './verification/options.ts';
+import { reportKeys } from './verification/report.ts';
 import { subjectsOf, verifyAll } from './verification/run.ts';
 
 export const verify: Command = {
@@ -9,6 +10,7 @@ export const verify: Command = {
   description: 'Nothing is changed at a provider. What it decides is stored; what it leaves open stays as it was.',
   flags: [{ name: 'all-tenants', help: 'Those of every tenant' }, ...manyFlags],
   examples: ['integrations verify', 'integrations verify --all-tenants --stale 24h --json'],
+  keys: reportKeys,
   async run(context, input) {
     const options = verifyOptions(context, input);
     const stale = durationFlag(input, 'stale');

@@ -76,6 +76,7 @@ describe('direction', () => {
     ['src/db', 'src/core', 'src/db', 'src/files', 'src/crypto', 'src/providers', 'migrations'],
     ['migrations', 'migrations'],
     ['src/config', 'src/core', 'src/config', 'src/files', 'src/db', 'src/crypto'],
+    ['src/verify', 'src/core', 'src/verify', 'src/config', 'src/crypto', 'src/db', 'src/providers', 'package.json'],
     ['src/input', 'src/core', 'src/input', 'src/files', 'src/output', 'src/db', 'src/providers'],
   ])('%s imports of ours only from %s %s %s %s %s %s', (folder, ...allowed) => {
     const foreign = (file: string, target: string) =>
@@ -112,7 +113,9 @@ describe('packages', () => {
     ['ora', ['src/output']],
     ['env-paths', ['src/files']],
     ['write-file-atomic', ['src/files']],
-    ['yaml', ['src/config', 'src/output']],
+    ['yaml', ['src/config', 'src/output', 'src/providers']],
+    ['undici', ['src/verify']],
+    ['nodemailer', ['src/verify']],
     ['uuid', ['src/core']],
   ])('%s is imported only by %s', (name, folders) => {
     expect(breaches((file, target) => packageOf(target) === name && !within(file, ...folders))).toEqual([]);
@@ -120,7 +123,7 @@ describe('packages', () => {
 
   test('there are no others', () => {
     const known = ['knex', 'commander', '@inquirer/prompts', '@inquirer/core', 'chalk', 'cli-table3', 'string-width'];
-    known.push('ora', 'env-paths', 'write-file-atomic', 'yaml', 'uuid');
+    known.push('ora', 'env-paths', 'write-file-atomic', 'yaml', 'uuid', 'undici', 'nodemailer');
     const foreign = (_: string, target: string) =>
       !isOurs(target) && !target.startsWith('node:') && !known.includes(packageOf(target));
     expect(breaches(foreign)).toEqual([]);
@@ -139,7 +142,19 @@ describe('packages', () => {
 });
 
 describe('what is loaded before it is needed', () => {
-  const heavy = ['knex', 'mysql2', 'better-sqlite3', '@inquirer', 'ora', 'keytar', 'yaml', 'chalk', 'cli-table3'];
+  const heavy = [
+    'undici',
+    'nodemailer',
+    'knex',
+    'mysql2',
+    'better-sqlite3',
+    '@inquirer',
+    'ora',
+    'keytar',
+    'yaml',
+    'chalk',
+    'cli-table3',
+  ];
 
   test.each(['src/main.ts', 'src/cli/root.ts', 'src/cli/run.ts', 'src/cli/program.ts', 'src/cli/help.ts'])(
     '%s',
@@ -180,14 +195,17 @@ test('a credential is revealed where it is sealed, read, or asked for, and nowhe
   expect(sites.sort()).toEqual(revealSites);
 });
 
-/** Each with its reason: sealing; reading what was given; `show --reveal`; `key import`. */
+/** Each with its reason: sealing; reading what was given; `show --reveal`; `key import`; the requests to providers. */
 const revealSites = [
   'src/commands/integration/field-flags.ts: 2',
   'src/commands/integration/show.ts: 1',
   'src/commands/key.ts: 1',
+  'src/core/authorization.ts: 7',
   'src/core/field-builders.ts: 1',
   'src/crypto/seal.ts: 1',
   'src/input/dialogue.ts: 2',
+  'src/verify/probe.ts: 1',
+  'src/verify/send.ts: 2',
 ];
 
 /** Whether `.reveal` of a Secret stands there, called or not; `reveal` is a flag and a function of `show` as well. */

@@ -4,6 +4,7 @@ import type { ListFilter } from '../../db/stores/list.ts';
 import type { Subject } from '../../verify/verify.ts';
 import type { Command, Input } from '../command.ts';
 import { durationFlag, manyFlags, moment, verifyOptions } from '../verification/options.ts';
+import { reportKeys } from '../verification/report.ts';
 import { subjectsOf, verifyAll } from '../verification/run.ts';
 import { openScope } from './scope.ts';
 
@@ -15,6 +16,7 @@ export function verifyVerb(category: Category): Command {
     args: [{ name: 'ref', help: 'Names or ids; all of the category where none is given', variadic: true }],
     flags: manyFlags,
     examples: [`integrations ${category.name} verify`, `integrations ${category.name} verify mobile --json`],
+    keys: reportKeys,
     run: verifyCategory,
   };
 

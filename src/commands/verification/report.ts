@@ -69,7 +69,8 @@ export function lineOf({ subject: { category, row }, verdict }: Verified): strin
   return `${verdict.outcome.padEnd(9)}  ${category.name} ${quotable(row.displayName)}${note ? `  ${note}` : ''}`;
 }
 
-const keys = [
+/** Every key of an item. */
+export const reportKeys = [
   'id',
   'displayName',
   'category',
@@ -97,7 +98,7 @@ export function reportView(items: readonly Data[], interrupted: boolean): ManyVi
         { title: 'Status', text: (data) => String(data['status']), whole: true },
         { title: 'Found', text: found },
       ],
-      keys,
+      keys: reportKeys,
       name: (data) => String(data['id']),
       empty: 'Nothing to verify.',
     }),

@@ -136,7 +136,7 @@ async function checkProject(probe: Probe): Promise<Finding> {
   if (epic === undefined || at(epic, 'isDisabled') === true) {
     throw new Refusal('NOT_FOUND', {
       detail: `the project "${wanted}" has no work item type Epic${epic === undefined ? '' : ' that is enabled'}`,
-      hint: "Add or enable it in the project's process.",
+      hint: 'Add or enable it in the process template of the project.',
     });
   }
   return { detail: `the project "${wanted}" and its work item type Epic are there` };
@@ -180,6 +180,6 @@ function missingFields(answer: Answer): Refusal {
     .map((name) => quotable(name));
   return new Refusal('INSUFFICIENT', {
     detail: `the process wants fields in an Epic that are not filled${names.length > 0 ? `: ${sentenceList(names)}` : ''}`,
-    hint: "Make them optional, or give them defaults, in the project's process.",
+    hint: 'Make them optional, or give them defaults, in the process template of the project.',
   });
 }

@@ -156,7 +156,7 @@ describe('--fields of a command that changes something', () => {
   });
 
   test('is known of every one of them', async () => {
-    const reading = /^(status|graph|completion|\w+ (list|show)|db status)$/;
+    const reading = /^(status|graph|expiring|completion|\w+ (list|show)|db status)$/;
     const unknown = (await everyVerb()).filter(({ path, command }) => !reading.test(path) && !command.keys);
     expect(unknown.map(({ path }) => path)).toEqual([]);
   });
@@ -190,8 +190,8 @@ describe('an error', () => {
     ['USAGE', 64, 'fields', {}, 'scm list --fields nothing'],
     ['USAGE', 64, 'fields', {}, 'scm list --fields ""'],
     ['USAGE', 64, null, {}, 'scm list --limit'],
-    ['USAGE', 64, null, {}, 'verify'],
-    ['USAGE', 64, null, {}, 'scm rotate there'],
+    ['USAGE', 64, null, {}, 'plan'],
+    ['USAGE', 64, null, {}, 'scm rename there'],
   ];
 
   test.each(cases)('%s %i (%s) %j: %s', async (code, status, field, env, line) => {
