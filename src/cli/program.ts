@@ -3,7 +3,7 @@ import type { Command, Flag, FlagValue, Input } from '../commands/command.ts';
 import { globalFlags } from '../commands/global-flags.ts';
 import type { GlobalFlags } from '../config/settings.ts';
 import { usage } from '../core/error.ts';
-import { mayBeCredential } from '../core/text.ts';
+import { mayBeCredential, quotable } from '../core/text.ts';
 import { helpText, helpWidth } from './help.ts';
 
 /** A command that was typed, with its flags. */
@@ -55,7 +55,10 @@ function build(command: Command, begin: Begin, print: Print): Commander {
     })
     .helpOption('-h, --help')
     .configureHelp({
-      formatHelp: () => helpText(command, pathOf(commander), commander.args, helpWidth(process.stdout.columns)),
+      formatHelp: () => {
+        refuseUnknownVerb(command, commander);
+        return helpText(command, pathOf(commander), commander.args, helpWidth(process.stdout.columns));
+      },
     })
     .configureOutput({
       writeOut: print,
@@ -78,6 +81,16 @@ function incomplete(command: Command, commander: Commander): Error {
   if (!commander.parent) return new CommanderError(0, 'commander.helpDisplayed', 'help');
   const verbs = (command.commands ?? []).map(({ name }) => name).join(', ');
   return usage(`"${pathOf(commander)}" wants a verb: ${verbs}`, { hint: `integrations ${pathOf(commander)} --help` });
+}
+
+/** Help for a verb that there is not would explain something else. */
+function refuseUnknownVerb({ commands }: Command, commander: Commander): void {
+  const [word] = commander.args;
+  if (commands && word !== undefined && !word.startsWith('-')) {
+    throw usage(`unknown command ${namable(word)}`, {
+      hint: `integrations ${pathOf(commander)} --help`.replace('  ', ' '),
+    });
+  }
 }
 
 function addFlag(commander: Commander, flag: Flag): void {
@@ -149,9 +162,14 @@ function pathOf(commander: Commander): string {
 
 /** The parser's complaint without any value that was typed, and its suggestion as the hint. */
 function usageError(error: CommanderError) {
-  const [first = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
-  const message = first
+  const [, complaint = '', suggestion] = /^(?:error: )?(.*?)(?:\n\((Did you mean .*)\))?$/s.exec(error.message) ?? [];
+  const message = complaint
     .replace(/(--?[A-Za-z0-9-]+)=[^']*/, '$1')
-    .replace(/'([^']*)'/, (quoted, word) => (mayBeCredential(word) ? '(not repeated)' : quoted));
-  return usage(message, { hint: suggestion?.replace(/[()]/g, '') ?? 'integrations --help' });
+    .replace(/'([^']*)'/, (_, word: string) => namable(word));
+  return usage(message, { hint: suggestion ?? 'integrations --help' });
+}
+
+/** A word to be told in a message, unless it may be a credential. */
+function namable(word: string): string {
+  return mayBeCredential(word) ? '(not repeated)' : `'${quotable(word)}'`;
 }

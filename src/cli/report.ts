@@ -1,4 +1,5 @@
 import { AppError } from '../core/error.ts';
+import { quotable } from '../core/text.ts';
 import type { Streams } from '../output/streams.ts';
 
 export interface Reporting {
@@ -14,7 +15,10 @@ export interface Reporting {
  */
 export function report(error: unknown, streams: Streams, { json, debug }: Reporting): number {
   const known = error instanceof AppError ? error : bug(error);
-  const { code, message, hint, field, details } = known;
+  const { code, field, details } = known;
+  // What was typed may stand in them; nothing of it may move the cursor or look like another line.
+  const message = quotable(known.message, Number.POSITIVE_INFINITY);
+  const hint = known.hint === undefined ? undefined : quotable(known.hint, Number.POSITIVE_INFINITY);
   if (debug) streams.stderr.write(`debug: ${trace(known)}\n`);
   if (json) {
     const body = { code, message, hint: hint ?? null, field: field ?? null, details: details ?? null };

@@ -186,6 +186,8 @@ describe('an error', () => {
     ['USAGE', 64, null, {}, 'scm show'],
     ['USAGE', 64, null, {}, 'bogus'],
     ['USAGE', 64, null, {}, 'help bogus'],
+    ['USAGE', 64, null, {}, 'bogus --help'],
+    ['USAGE', 64, null, {}, 'help scm bogus'],
     ['USAGE', 64, 'output', {}, 'scm list -o xml'],
     ['USAGE', 64, 'fields', {}, 'scm list --fields nothing'],
     ['USAGE', 64, 'fields', {}, 'scm list --fields ""'],
@@ -211,6 +213,22 @@ describe('an error', () => {
   test('reads as the contract says', async () => {
     const { stderr } = await box.run('scm', 'show', 'acme');
     expect(stderr).toBe('error: no scm integration named "acme" in tenant "Acme"\nhint:  integrations scm list\n');
+  });
+
+  test('holds nothing that moves a cursor or looks like another line', async () => {
+    for (const word of ['\u001b[31mred', 'two\nhint: lines', '--flag\u202E', '\u0007']) {
+      const lines = [[word], ['scm', word], ['scm', 'list', word], ['scm', 'list', '--fields', word]];
+      const after = ['context', 'key activate', 'tenant use', 'context use'].map((line) => [
+        ...line.split(' '),
+        '--',
+        word,
+      ]);
+      for (const args of [...lines, ...after]) {
+        const { status, stderr } = await box.run(...args);
+        expect([args, status]).toEqual([args, expect.toBeOneOf([7, 64])]);
+        expect(stderr).toMatch(/^error: [^\p{Cc}\u202E]+\n(hint: {2}[^\p{Cc}\u202E]+\n)?$/u);
+      }
+    }
   });
 
   test.each([
