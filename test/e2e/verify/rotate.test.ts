@@ -30,7 +30,8 @@ forEachEngine((engine) => {
       const { args, env } = addThere(world, provider, name);
       await done(box.runWith({ env }, ...args));
     }
-    [{ accessToken: sealed } = {}] = await engine.sql(box, 'SELECT accessToken FROM tenant_scm_integrations');
+    const [row] = await engine.sql(box, 'SELECT accessToken FROM tenant_scm_integrations');
+    sealed = row?.['accessToken'];
   });
 
   beforeEach(async () => {
