@@ -146,7 +146,7 @@ forEachEngine((engine) => {
       const ends: Record<string, string | null> = {
         code: inDays(20.5),
         board: inDays(-2.5),
-        theirs: inDays(0.5),
+        theirs: inDays(0.25),
         channel: inDays(40),
       };
       for (const [id, row] of Object.entries(await named())) {
