@@ -92,7 +92,17 @@ describe('in a bash at a terminal', () => {
   ])('it takes the value of %s for no verb', async (_, typed, whole) => expect(await completed(typed)).toBe(whole));
 
   test('it offers all that can stand there', async () => {
-    expect(await offered('scm ')).toEqual(['add', 'disable', 'enable', 'list', 'remove', 'show', 'update']);
+    expect(await offered('scm ')).toEqual([
+      'add',
+      'disable',
+      'enable',
+      'list',
+      'remove',
+      'rotate',
+      'show',
+      'update',
+      'verify',
+    ]);
     expect(await offered('completion ')).toEqual(['bash', 'fish', 'zsh']);
     expect(await offered('scm add --access-token ')).toEqual(['-', 'env:', 'file:']);
     expect(await offered('scm add --access-token env:ACME')).toEqual(['env:ACME_ONE', 'ACME_TWO']);
