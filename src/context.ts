@@ -11,7 +11,7 @@ import type { Account, HostRow, HostStore, Tenant } from './db/stores/host.ts';
 import { type Directories, directoriesFrom } from './files/directories.ts';
 import { createPrompter, type Prompter } from './input/prompter.ts';
 import { usesColor } from './output/color.ts';
-import { createWait, type Wait } from './output/progress.ts';
+import { createProgress, createWait, type Progress, type Wait } from './output/progress.ts';
 import type { Interruption, Streams } from './output/streams.ts';
 
 /**
@@ -46,6 +46,8 @@ export interface Context {
   readonly ask: Prompter;
   /** Tells a person what is waited for, should it take a while. */
   readonly wait: Wait;
+  /** Tells a person what is done, and how far it has come; undefined where nobody looks. */
+  progress(total: () => Promise<number>): Promise<Progress | undefined>;
   /** A line for people on standard error. */
   note(text: string): void;
   warn(text: string): void;
@@ -111,6 +113,8 @@ export function createContext({ env, streams, flags, interruption }: Surrounding
     interruption,
     canAsk,
     wait,
+    progress: async (total) =>
+      stderr.isTTY && !flags.quiet ? createProgress(stderr, await total(), { isWatched, color }) : undefined,
     config,
     settings,
     rawDatabase,

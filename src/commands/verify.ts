@@ -2,7 +2,7 @@ import { categoryList } from '../core/category.ts';
 import { type Command, switchFlag } from './command.ts';
 import { durationFlag, manyFlags, moment, verifyOptions } from './verification/options.ts';
 import { reportKeys } from './verification/report.ts';
-import { subjectsOf, verifyAll } from './verification/run.ts';
+import { countSubjects, subjectsOf, verifyAll } from './verification/run.ts';
 
 export const verify: Command = {
   name: 'verify',
@@ -16,10 +16,7 @@ export const verify: Command = {
     const stale = durationFlag(input, 'stale');
     const tenant = switchFlag(input, 'all-tenants') ? {} : { tenantId: (await context.tenant()).id };
     const filter = stale === undefined ? {} : { verifiedBefore: moment(new Date(Date.now() - stale)) };
-    return verifyAll(
-      context,
-      subjectsOf(context, { names: categoryList.map(({ name }) => name), filter, ...tenant }),
-      options,
-    );
+    const chosen = { names: categoryList.map(({ name }) => name), filter, ...tenant };
+    return verifyAll(context, subjectsOf(context, chosen), options, () => countSubjects(context, chosen));
   },
 };

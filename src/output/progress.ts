@@ -42,3 +42,39 @@ export function createWait(stream: Streams['stderr'], { isWatched, color }: Prog
     }
   };
 }
+
+/** How far work has come, beneath the lines that tell what is done. */
+export interface Progress {
+  /** Writes a line above the bar, and moves the bar on. */
+  done(line: string): void;
+  stop(): void;
+}
+
+const barWidth = 20;
+
+/** A bar on a terminal where somebody watches; lines alone on any other terminal. */
+export async function createProgress(
+  stream: Streams['stderr'],
+  total: number,
+  { isWatched, color }: ProgressOptions,
+): Promise<Progress> {
+  if (!isWatched) return { done: (line) => void stream.write(`${line}\n`), stop: () => undefined };
+  const { default: ora } = await import('ora');
+  let count = 0;
+  const text = () => {
+    const filled = total === 0 ? barWidth : Math.min(barWidth, Math.round((count / total) * barWidth));
+    return `[${'#'.repeat(filled)}${'-'.repeat(barWidth - filled)}] ${count} of ${total}`;
+  };
+  const options = { text: text(), stream, color: color ? ('cyan' as const) : (false as const), isEnabled: true };
+  const bar = ora({ ...options, discardStdin: false }).start();
+  return {
+    done(line) {
+      count += 1;
+      bar.clear();
+      stream.write(`${line}\n`);
+      bar.text = text();
+      bar.render();
+    },
+    stop: () => void bar.stop(),
+  };
+}

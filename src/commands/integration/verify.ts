@@ -5,7 +5,7 @@ import type { Subject } from '../../verify/verify.ts';
 import type { Command, Input } from '../command.ts';
 import { durationFlag, manyFlags, moment, verifyOptions } from '../verification/options.ts';
 import { reportKeys } from '../verification/report.ts';
-import { subjectsOf, verifyAll } from '../verification/run.ts';
+import { countSubjects, subjectsOf, verifyAll } from '../verification/run.ts';
 import { openScope } from './scope.ts';
 
 export function verifyVerb(category: Category): Command {
@@ -24,7 +24,11 @@ export function verifyVerb(category: Category): Command {
     const options = verifyOptions(context, input);
     const stale = durationFlag(input, 'stale');
     const filter = stale === undefined ? {} : { verifiedBefore: moment(new Date(Date.now() - stale)) };
-    return verifyAll(context, subjects(context, input.args, filter), options);
+    const total = async () => {
+      if (input.args.length > 0) return new Set(input.args).size;
+      return countSubjects(context, { names: [category.name], tenantId: (await context.tenant()).id, filter });
+    };
+    return verifyAll(context, subjects(context, input.args, filter), options, total);
   }
 
   async function* subjects(context: Context, refs: readonly string[], filter: ListFilter): AsyncGenerator<Subject> {

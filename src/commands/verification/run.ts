@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
-import { type CategoryName, categoryList } from '../../core/category.ts';
+import { type CategoryName, categories, categoryList } from '../../core/category.ts';
 import type { VerificationStatus } from '../../db/stores/codec.ts';
-import { type ListFilter, listPages, parts } from '../../db/stores/list.ts';
+import { countRows, type ListFilter, listPages, parts } from '../../db/stores/list.ts';
 import type { DecidedRow } from '../../db/stores/verdict.ts';
 import type { Data, ManyView } from '../../output/view.ts';
 import { createVerifier, inParallel, type Subject, type Verified, type VerifyOptions } from '../../verify/verify.ts';
@@ -10,11 +10,15 @@ import { itemOf, lineOf, reasonOf, reportView, statusOf } from './report.ts';
 const batchSize = 25;
 const batchMs = 1_000;
 
+interface Selection {
+  names: readonly CategoryName[];
+  /** Absent: all tenants. */
+  tenantId?: string;
+  filter: ListFilter;
+}
+
 /** Rows to verify, with all that it takes, in the order of the categories and of their ids. */
-export async function* subjectsOf(
-  context: Context,
-  { names, tenantId, filter }: { names: readonly CategoryName[]; tenantId?: string; filter: ListFilter },
-): AsyncGenerator<Subject> {
+export async function* subjectsOf(context: Context, { names, tenantId, filter }: Selection): AsyncGenerator<Subject> {
   const { queries } = await context.database();
   for (const category of categoryList.filter(({ name }) => names.includes(name))) {
     const joins = category.name === 'pipeline' ? parts : [];
@@ -25,11 +29,21 @@ export async function* subjectsOf(
   }
 }
 
+/** How many rows `subjectsOf` would give. */
+export async function countSubjects(context: Context, { names, tenantId, filter }: Selection): Promise<number> {
+  const { queries } = await context.database();
+  const tenant = tenantId === undefined ? {} : { tenantId };
+  let count = 0;
+  for (const name of names) count += await countRows(queries, { category: categories[name], filter, ...tenant });
+  return count;
+}
+
 /** Asks the providers, stores what they decide in batches, and reports it in the order of the subjects. */
 export async function verifyAll(
   context: Context,
   subjects: AsyncIterable<Subject>,
   options: VerifyOptions,
+  total: () => Promise<number>,
 ): Promise<ManyView> {
   const verifier = createVerifier(await context.sealers(), options);
   const order: string[] = [];
@@ -57,6 +71,7 @@ export async function verifyAll(
   }
 
   context.interruption.hold();
+  const progress = await context.progress(total);
   try {
     for await (const verified of inParallel(untilInterrupted(), options.concurrency, (subject) =>
       verifier.verify(subject),
@@ -65,11 +80,16 @@ export async function verifyAll(
       if (options.interrupted.aborted && verified.verdict.outcome === 'undecided') continue;
       unopened ??= verified.unopened;
       batch.push(verified);
-      if (context.streams.stderr.isTTY) context.note(lineOf(verified));
+      progress?.done(lineOf(verified));
       if (batch.length >= batchSize || Date.now() - since > batchMs) await store();
     }
     await store();
+  } catch (error) {
+    // What is decided is kept, whatever else went wrong.
+    await store();
+    throw error;
   } finally {
+    progress?.stop();
     await verifier.close();
   }
   const report = reportView(

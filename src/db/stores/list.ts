@@ -66,22 +66,11 @@ function pageOf(
   page: { after: string | undefined; limit: number },
 ): Promise<Row[]> {
   const { table } = category;
-  const query = queries(table)
+  const query = matching(queries, { category, filter, ...(tenantId === undefined ? {} : { tenantId }) })
     .orderBy(`${table}.id`)
     .limit(page.limit)
     .select(selection(queries, category, '', sealed));
-  if (tenantId !== undefined) query.where(`${table}.tenantId`, tenantId);
   if (page.after !== undefined) query.where(`${table}.id`, '>', comparable(page.after));
-  if (filter.only !== undefined) query.where(`${table}.id`, filter.only);
-  if (filter.type !== undefined) query.where(`${table}.${category.typeColumn}`, filter.type);
-  if (filter.status !== undefined) query.where(`${table}.verificationStatus`, filter.status);
-  if (filter.active !== undefined) query.where(`${table}.isActive`, filter.active);
-  const { verifiedBefore, endsBefore } = filter;
-  if (verifiedBefore !== undefined) {
-    const column = `${table}.lastVerifiedAt`;
-    query.where((either) => either.whereNull(column).orWhere(column, '<', storedMoment(verifiedBefore)));
-  }
-  if (endsBefore !== undefined) query.where(`${table}.credentialExpiresAt`, '<', storedMoment(endsBefore));
   for (const part of joins) {
     const joined = categories[part];
     query.select(selection(queries, joined, `${part}.`, sealed)).join(joined.table, {
@@ -89,6 +78,35 @@ function pageOf(
       [`${joined.table}.id`]: `${table}.${partColumns[part]}`,
     });
   }
+  return query;
+}
+
+/** How many rows a list of these would have. */
+export async function countRows(
+  queries: Queries,
+  query: Pick<ListQuery, 'category' | 'tenantId' | 'filter'>,
+): Promise<number> {
+  const [row]: { n: number | string }[] = await matching(queries, query).count({ n: '*' });
+  return Number(row?.n ?? 0);
+}
+
+function matching(
+  queries: Queries,
+  { category, tenantId, filter }: Pick<ListQuery, 'category' | 'tenantId' | 'filter'>,
+) {
+  const { table } = category;
+  const { only, type, status, active, verifiedBefore, endsBefore } = filter;
+  const query = queries(table);
+  if (tenantId !== undefined) query.where(`${table}.tenantId`, tenantId);
+  if (only !== undefined) query.where(`${table}.id`, only);
+  if (type !== undefined) query.where(`${table}.${category.typeColumn}`, type);
+  if (status !== undefined) query.where(`${table}.verificationStatus`, status);
+  if (active !== undefined) query.where(`${table}.isActive`, active);
+  if (verifiedBefore !== undefined) {
+    const column = `${table}.lastVerifiedAt`;
+    query.where((either) => either.whereNull(column).orWhere(column, '<', storedMoment(verifiedBefore)));
+  }
+  if (endsBefore !== undefined) query.where(`${table}.credentialExpiresAt`, '<', storedMoment(endsBefore));
   return query;
 }
 
