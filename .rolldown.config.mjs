@@ -9,7 +9,7 @@ export default defineConfig({
   output: {
     dir: 'dist',
     format: 'cjs',
-    cleanDir: true,
+    cleanDir: false,
     entryFileNames: '[name].cjs',
     chunkFileNames: '[name]-[hash].cjs',
     // Names stay, for the traces of --debug.
