@@ -9,6 +9,7 @@ export default defineConfig({
   output: {
     dir: 'dist',
     format: 'cjs',
+    // A build beside a run of the product must not take its chunks away; their names tell their content.
     cleanDir: false,
     entryFileNames: '[name].cjs',
     chunkFileNames: '[name]-[hash].cjs',
