@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Dispatcher, EnvHttpProxyAgent, request as undiciRequest } from 'undici';
+import type { Dispatcher } from 'undici';
 import { version } from '../../package.json';
 import { retryAfter } from '../core/reading.ts';
 import { Secret } from '../core/secret.ts';
@@ -26,12 +26,19 @@ const repeats = 2;
 const longestWaitSeconds = 30;
 
 export function createSender({ queue, allowHttp, now }: SenderOptions): Sender {
-  const dispatcher = new EnvHttpProxyAgent({ connections: 16, allowH2: false });
+  // Large, and needed only once a request goes out.
+  let loading: ReturnType<typeof load> | undefined;
+  const load = async () => {
+    const { EnvHttpProxyAgent, request } = await import('undici');
+    return { dispatcher: new EnvHttpProxyAgent({ connections: 16, allowH2: false }), request };
+  };
 
   async function once(request: Request, url: URL, signal: AbortSignal): Promise<Answer> {
     return queue.run(url.host, signal, async () => {
+      loading ??= load();
+      const { dispatcher, request: ask } = await loading;
       const sent = now();
-      const response = await undiciRequest(url, { ...encoded(request), dispatcher, signal });
+      const response = await ask(url, { ...encoded(request), dispatcher, signal });
       return answerOf(response, url, sent, now());
     });
   }
@@ -61,7 +68,7 @@ export function createSender({ queue, allowHttp, now }: SenderOptions): Sender {
         }
       }
     },
-    close: () => dispatcher.destroy(),
+    close: async () => (await loading)?.dispatcher.destroy(),
   };
 }
 

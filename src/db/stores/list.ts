@@ -39,8 +39,8 @@ interface ListQuery {
   sealed?: boolean;
 }
 
-// Larger pages are no faster, and hold more memory.
-const pageSize = 200;
+// Smaller pages cost MySQL more turns, larger ones hold more memory.
+const pageSize = 300;
 
 /** Pages of rows in the order of their ids. A credential is `true` where it is set; its value is not read. */
 export async function* listPages(queries: Queries, query: ListQuery): AsyncGenerator<Listed[]> {
