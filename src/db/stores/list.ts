@@ -39,8 +39,10 @@ interface ListQuery {
   sealed?: boolean;
 }
 
-// Smaller pages cost MySQL more turns, larger ones hold more memory.
-const pageSize = 300;
+/** Each page costs MySQL a turn over the network; SQLite has none, and holds more memory for a row. */
+function pageSizeOf(queries: Queries): number {
+  return queries.client.dialect === 'sqlite3' ? 200 : 500;
+}
 
 /** Pages of rows in the order of their ids. A credential is `true` where it is set; its value is not read. */
 export async function* listPages(queries: Queries, query: ListQuery): AsyncGenerator<Listed[]> {
@@ -49,7 +51,7 @@ export async function* listPages(queries: Queries, query: ListQuery): AsyncGener
   let { after } = filter;
   let left = filter.limit ?? Number.POSITIVE_INFINITY;
   while (left > 0) {
-    const wanted = Math.min(pageSize, left);
+    const wanted = Math.min(pageSizeOf(queries), left);
     const page = await pageOf(queries, query, { after, limit: wanted });
     if (page.length > 0) yield page.map((row) => read(row, base, query));
     if (page.length < wanted) return;
