@@ -60,9 +60,10 @@ export function createVerifier(sealerOf: (tenantId: string) => Sealer, options: 
   const asked = new Map<string, Promise<Verdict>>();
 
   function askOne(provider: Provider, values: OpenValues, knownEnd: string | null): Promise<Verdict> {
-    const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), interrupted]);
-    const means = { sender, mail, base, now, signal };
-    return verdictOf(provider.verification, values, knownEnd === null ? undefined : new Date(knownEnd), means);
+    return withTimeout(timeoutMs, interrupted, (signal) => {
+      const means = { sender, mail, base, now, signal };
+      return verdictOf(provider.verification, values, knownEnd === null ? undefined : new Date(knownEnd), means);
+    });
   }
 
   function askPart(part: Part, row: Integration): Promise<Verdict> {
@@ -113,6 +114,24 @@ export function createVerifier(sealerOf: (tenantId: string) => Sealer, options: 
     },
     close: () => sender.close(),
   };
+}
+
+/**
+ * Gives `work` a signal that aborts after so long, or when `interrupted` does. `AbortSignal.any` would hold
+ * `AbortSignal.timeout` weakly: once that is collected it never aborts (seen on Node 20).
+ */
+async function withTimeout<T>(ms: number, interrupted: AbortSignal, work: (signal: AbortSignal) => Promise<T>) {
+  const controller = new AbortController();
+  const interrupt = () => controller.abort(interrupted.reason);
+  if (interrupted.aborted) interrupt();
+  interrupted.addEventListener('abort', interrupt, { once: true });
+  const timer = setTimeout(() => controller.abort(new DOMException('the time is up', 'TimeoutError')), ms);
+  try {
+    return await work(controller.signal);
+  } finally {
+    clearTimeout(timer);
+    interrupted.removeEventListener('abort', interrupt);
+  }
 }
 
 /**
