@@ -2,6 +2,7 @@ import { type Category, type CategoryName, categories } from './category.ts';
 import { commonFields } from './common-fields.ts';
 import { AppError } from './error.ts';
 import { type Field, type FieldDraft, type FieldValues, Unfit } from './field.ts';
+import type { Listing } from './listing.ts';
 import { kebab } from './text.ts';
 import type { Verification } from './verification.ts';
 
@@ -39,6 +40,8 @@ export interface Provider {
   readonly tellsExpiry: boolean;
   /** How it is asked whether an integration works. */
   readonly verification: Verification;
+  /** By field, what the provider can list for it. */
+  readonly listings: Readonly<Record<string, Listing>>;
   /** Checks values against each other; sees what will be stored. */
   readonly misfits: (values: FieldValues) => Misfit[];
 }
@@ -54,6 +57,7 @@ interface ProviderDraft {
   scm?: string;
   tellsExpiry?: true;
   verification: Verification;
+  listings?: Readonly<Record<string, Listing>>;
   misfits?: (values: FieldValues) => Misfit[];
 }
 
@@ -71,6 +75,7 @@ export function defineProvider(given: ProviderDraft): Provider {
     scm: given.scm,
     tellsExpiry: given.tellsExpiry ?? false,
     verification: given.verification,
+    listings: given.listings ?? {},
     misfits: given.misfits ?? (() => []),
   };
 }

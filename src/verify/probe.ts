@@ -1,40 +1,20 @@
-import type { FieldValue } from '../core/field.ts';
-import { Secret } from '../core/secret.ts';
 import { mayBeCredential, quotable } from '../core/text.ts';
 import {
   type Check,
   type CheckName,
-  type HostedApi,
   type Probe,
   Refusal,
   Undecided,
   type Verdict,
   type Verification,
 } from '../core/verification.ts';
+import { aborted, createAsking, type Means, type OpenValues, problemOf } from './asking.ts';
 import { judge } from './judge.ts';
-import type { MailService } from './mail.ts';
-import { createRedactor } from './redact.ts';
-import type { Sender } from './send.ts';
-
-/** What one verification may use. */
-export interface Means {
-  sender: Sender;
-  mail: MailService;
-  base: (api: HostedApi) => string;
-  now: () => Date;
-  /** Ends every request of it. */
-  signal: AbortSignal;
-}
-
-/** Plain values and opened credentials, by column. */
-export type OpenValues = Readonly<Record<string, FieldValue | undefined>>;
 
 class Ended extends Error {}
 
 /** The first moment that no database stores. */
 const endOfTime = Date.UTC(10_000, 0);
-/** For a request that was cut by the same signal to say what it waited for. */
-const graceMs = 50;
 
 /**
  * Asks the provider; ends soon after the signal at the latest.
@@ -49,38 +29,23 @@ export async function verdictOf(
   const checks: Check[] = [];
   const facts: { endsAt: Date | undefined; account: string | null } = { endsAt: undefined, account: null };
   let stopped: Refusal | Undecided | undefined;
-  const secrets = new Set(secretsAmong(Object.values(values)));
   const standing = () => ({
     credentialProven: checks.some(({ name, outcome }) => name === 'credential' && outcome === 'passed'),
     now: means.now(),
   });
+  const { asking, redactor } = createAsking(
+    values,
+    means,
+    (answer) => verification.judge?.(answer) ?? judge(answer, standing()),
+  );
 
   const probe: Probe = {
-    text: (field) => (typeof values[field] === 'string' ? values[field] : undefined),
-    list: (field) => (Array.isArray(values[field]) ? values[field] : []),
-    names: (field) => namesOf(values[field]),
-    secret: (field) => (values[field] instanceof Secret ? values[field] : undefined),
-    base: means.base,
-    now: means.now,
-    mail: {
-      configured: means.mail.configured,
-      signIn: () => means.mail.signIn(means.signal),
-      takesMail: (domain) => means.mail.takesMail(domain, means.signal),
-    },
+    ...asking,
     endsAt: (moment) => {
       if (moment && moment.getTime() >= 0 && moment.getTime() < endOfTime) facts.endsAt = moment;
     },
     accountIs: (name) => {
       if (typeof name === 'string' && name !== '') facts.account = mayBeCredential(name) ? null : quotable(name, 255);
-    },
-    async send(request) {
-      const { url, headers = {}, form = {} } = request;
-      for (const secret of secretsAmong([url, ...Object.values(headers), ...Object.values(form)])) secrets.add(secret);
-      const answer = await means.sender.send(request, means.signal);
-      if (request.accept?.(answer)) return answer;
-      const problem = verification.judge?.(answer) ?? judge(answer, standing());
-      if (problem) throw problem;
-      return answer;
     },
     async check(name, step) {
       if (stopped) throw new Ended();
@@ -105,25 +70,11 @@ export async function verdictOf(
   }
   const missing = verification.checks.filter((name) => !checks.some((check) => check.name === name));
   for (const name of missing) checks.push(restOf(name, stopped, checks));
-  return redacted(conclude(checks, stopped, facts, knownEnd, means.now()), [...secrets]);
-}
-
-/** Rejects when the signal aborts. */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const end = () => setTimeout(() => reject(signal.reason), graceMs);
-    if (signal.aborted) end();
-    else signal.addEventListener('abort', end, { once: true });
-  });
-}
-
-function secretsAmong(values: readonly unknown[]): string[] {
-  return values.flatMap((value) => (value instanceof Secret ? [value.reveal()] : []));
+  return redacted(conclude(checks, stopped, facts, knownEnd, means.now()), redactor());
 }
 
 /** A name that a provider gives may repeat what it was sent. */
-function redacted(verdict: Verdict, secrets: readonly string[]): Verdict {
-  const redact = createRedactor(secrets);
+function redacted(verdict: Verdict, redact: (text: string) => string): Verdict {
   const { account, hint } = verdict;
   return {
     ...verdict,
@@ -133,29 +84,12 @@ function redacted(verdict: Verdict, secrets: readonly string[]): Verdict {
   };
 }
 
-function namesOf(value: FieldValue | undefined): string[] {
-  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Secret);
-  return isMap ? Object.keys(value) : [];
-}
-
 /** A check that did not come to its turn. */
 function restOf(name: CheckName, stopped: Refusal | Undecided | undefined, checks: readonly Check[]): Check {
   const first = stopped instanceof Undecided && !checks.some(({ outcome }) => outcome === 'undecided');
   return first
     ? { name, outcome: 'undecided', detail: stopped.message }
     : { name, outcome: 'skipped', detail: stopped ? 'not asked: an earlier check ended it' : 'not needed' };
-}
-
-/** Anything that is neither a refusal nor an undecided answer came from bytes that were not foreseen. */
-function problemOf(error: unknown): Refusal | Undecided {
-  if (error instanceof Refusal || error instanceof Undecided) return error;
-  const late = error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');
-  return late
-    ? new Undecided('UNREACHABLE', {
-        detail: 'the provider did not answer in time',
-        hint: 'Try again, or with a longer --timeout.',
-      })
-    : new Undecided('UNREACHABLE', { detail: 'the provider gave an answer that is not foreseen' });
 }
 
 function conclude(

@@ -8,10 +8,11 @@ import type { Sealer } from '../crypto/seal.ts';
 import type { Integration } from '../db/stores/codec.ts';
 import { type Part, parts } from '../db/stores/list.ts';
 import { providerOfType } from '../providers/index.ts';
+import type { OpenValues } from './asking.ts';
 import { baseFrom } from './bases.ts';
 import { createHostQueue } from './host-queue.ts';
 import { createMail } from './mail.ts';
-import { type OpenValues, verdictOf } from './probe.ts';
+import { verdictOf } from './probe.ts';
 import { createSender } from './send.ts';
 
 export interface VerifyOptions {
@@ -91,8 +92,7 @@ export function createVerifier(sealerOf: (tenantId: string) => Sealer, options: 
     const isHosted = provider.scm !== undefined;
     if (isHosted && links.some(({ part, verdict }) => part === 'scm' && verdict.outcome !== 'valid'))
       return chained(links, undefined, provider);
-    const together =
-      isHosted && scm ? { ...openValues(categories.scm, scm, sealerOf(scm.tenantId)), ...values } : values;
+    const together = scm ? withScm(provider, values, scm, sealerOf(scm.tenantId)) : values;
     return chained(links, await askOne(provider, together, row.credentialExpiresAt), provider);
   }
 
@@ -147,6 +147,14 @@ export function openValues(category: Category, row: Integration, sealer: Sealer,
     return [name, credential && typeof stored === 'string' ? sealer.open(stored, place) : stored] as const;
   });
   return Object.fromEntries(opened);
+}
+
+/**
+ * What a pipeline asks with: one that is hosted with its SCM has no credential of its own.
+ * @throws AppError KEY_UNAVAILABLE | DECRYPTION_FAILED
+ */
+export function withScm(provider: Provider, values: OpenValues, scm: Integration, sealer: Sealer): OpenValues {
+  return provider.scm === undefined ? values : { ...openValues(categories.scm, scm, sealer), ...values };
 }
 
 interface Link {

@@ -204,7 +204,7 @@ const revealSites = [
   'src/core/field-builders.ts: 1',
   'src/crypto/seal.ts: 1',
   'src/input/dialogue.ts: 2',
-  'src/verify/probe.ts: 1',
+  'src/verify/asking.ts: 1',
   'src/verify/send.ts: 2',
 ];
 

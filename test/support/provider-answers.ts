@@ -46,12 +46,13 @@ const teamId = '0a1b2c3d-0000-4000-8000-1a2b3c4d5e6f';
 const jenkinsOwn = { 'x-jenkins': '2.516.1' };
 const azureUser = { id: '1b2c3d4e-0000-4000-8000-1a2b3c4d5e6f', providerDisplayName: 'Ops' };
 
-function githubRepository(full_name: string): Handler {
+function listedRepository(full_name: string): Record<string, Json> {
   const rights = { permissions: { pull: true, push: true } };
-  return {
-    headers: repoScope,
-    json: { full_name, default_branch: 'trunk', private: true, archived: false, owner: { login: 'acme' }, ...rights },
-  };
+  return { full_name, default_branch: 'trunk', private: true, archived: false, owner: { login: 'acme' }, ...rights };
+}
+
+function githubRepository(full_name: string): Handler {
+  return { headers: repoScope, json: listedRepository(full_name) };
 }
 
 function gitlabToken(expires_at: string | null): Handler {
@@ -112,9 +113,16 @@ export const answers = {
     json: { login: 'octocat', id: 1 },
   }),
   'github repository': get('/github/repos/acme/mobile', githubRepository('acme/mobile')),
+  'github repositories': get(
+    '/github/user/repos',
+    list([listedRepository('acme/mobile'), listedRepository('acme/ci')]),
+  ),
+  'github branches': get('/github/repos/acme/mobile/branches', list([{ name: 'main' }, { name: 'trunk' }])),
   'github branch': get('/github/repos/acme/mobile/branches/trunk', json({ name: 'trunk' })),
   'actions repository': get('/github/repos/acme/ci', githubRepository('acme/ci')),
   'actions branch': get('/github/repos/acme/ci/branches/trunk', json({ name: 'trunk' })),
+  'actions branches': get('/github/repos/acme/ci/branches', list([{ name: 'main' }, { name: 'trunk' }])),
+  'actions workflows': get('/github/repos/acme/ci/actions/workflows', json({ total_count: 1, workflows: [workflow] })),
   'actions workflow': get('/github/repos/acme/ci/actions/workflows/release.yml', json(workflow)),
   'actions ref': get(
     '/github/repos/acme/ci/git/matching-refs/heads%2Fmain',

@@ -1,5 +1,5 @@
 import type { Environment } from '../../src/config/settings.ts';
-import type { FieldValue } from '../../src/core/field.ts';
+import { type FieldValue, isCredential } from '../../src/core/field.ts';
 import type { Provider } from '../../src/core/provider.ts';
 import { Secret } from '../../src/core/secret.ts';
 import type { Check, CheckName, HostedApi, Verdict } from '../../src/core/verification.ts';
@@ -36,18 +36,18 @@ export async function ask(
 ): Promise<Verdict> {
   const { bases = {}, env = {}, timeoutMs = 10_000, perHost = 4, allowHttp = false, knownEnd } = options;
   const now = () => new Date(options.now ?? Date.now());
-  const opened = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, open(provider, name, value)]));
+  const open = opened(provider, values);
   const sender = moving(createSender({ queue: createHostQueue(perHost), allowHttp, now }), options.moved ?? {});
   const fromEnvironment = baseFrom(env);
   try {
-    const verdict = await verdictOf(provider.verification, opened, knownEnd, {
+    const verdict = await verdictOf(provider.verification, open, knownEnd, {
       sender,
       mail: createMail(env, timeoutMs),
       base: (api) => bases[api] ?? fromEnvironment(api),
       now,
       signal: AbortSignal.timeout(timeoutMs),
     });
-    const secrets = Object.values(opened).flatMap((value) => (value instanceof Secret ? [value.reveal()] : []));
+    const secrets = Object.values(open).flatMap((value) => (value instanceof Secret ? [value.reveal()] : []));
     refuseLeaks(verdict, secrets);
     return verdict;
   } finally {
@@ -98,7 +98,16 @@ export function refuseLeaks(shown: unknown, secrets: readonly string[]): void {
   }
 }
 
-function open(provider: Provider, name: string, value: FieldValue | undefined): FieldValue | undefined {
-  const credential = provider.fields.some((field) => field.name === name && field.credential);
-  return credential && typeof value === 'string' ? new Secret(value) : value;
+/** Values with what stands in the columns of credentials as credentials; those of an SCM's token too, which its pipelines use. */
+export function opened(
+  provider: Provider,
+  values: Readonly<Record<string, FieldValue | undefined>>,
+): Record<string, FieldValue | undefined> {
+  const credentials = provider.fields.filter(isCredential).map(({ name }) => name);
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === 'string' && [...credentials, 'accessToken'].includes(name) ? new Secret(value) : value,
+    ]),
+  );
 }

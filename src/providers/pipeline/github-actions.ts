@@ -4,6 +4,7 @@ import { defineProvider } from '../../core/provider.ts';
 import { checkCredential, githubJudge } from '../scm/github-api.ts';
 import { refName } from '../scm/scm-fields.ts';
 import { checkDispatch, checkWorkflow } from './github-actions-checks.ts';
+import { githubActionsListings } from './github-actions-listings.ts';
 
 export const githubActions = defineProvider({
   name: 'github-actions',
@@ -19,6 +20,7 @@ export const githubActions = defineProvider({
       await checkDispatch(probe, await checkWorkflow(probe));
     },
   },
+  listings: githubActionsListings,
   fields: {
     githubWorkflowPath: text({
       label: 'Workflow',

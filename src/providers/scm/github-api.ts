@@ -2,7 +2,7 @@ import { bearer } from '../../core/authorization.ts';
 import { quotable } from '../../core/text.ts';
 import { type Answer, type Finding, type Probe, Refusal, type Request, Undecided } from '../../core/verification.ts';
 import { at, isMissing, jsonObject, sameName, shownName, textOf, unforeseen } from '../json-answer.ts';
-import { repositoryAddress } from './scm-fields.ts';
+import { hostAddress, repositoryAddress } from './scm-fields.ts';
 
 /** GitHub's REST API as its scm and its pipelines ask it. Facts: GitHub docs, 'Troubleshooting the REST API', 'Rate limits'. */
 
@@ -33,8 +33,13 @@ function configuredPath(probe: Probe): string[] {
   return repositoryAddress(probe.text('repositoryUrl') ?? '').path.slice(-2);
 }
 
+/** Where the repositories are on the web; of a server of one's own its address is enough. */
+export function githubOrigin(probe: Probe): string {
+  return hostAddress(probe.text('repositoryUrl') ?? 'https://github.com').origin;
+}
+
 function apiBase(probe: Probe): string {
-  const { origin } = repositoryAddress(probe.text('repositoryUrl') ?? '');
+  const origin = githubOrigin(probe);
   const { host, protocol } = new URL(origin);
   if (host === 'github.com') return probe.base('GITHUB');
   // GitHub Enterprise Cloud with data residency.
@@ -92,7 +97,7 @@ export async function checkCredential(probe: Probe): Promise<void> {
 }
 
 /** What an installation token (`ghs_`) gets, which stands for no user. */
-function isForUsersOnly({ status, text }: Answer): boolean {
+export function isForUsersOnly({ status, text }: Answer): boolean {
   return status === 403 && /not accessible by integration/i.test(text);
 }
 

@@ -1,6 +1,7 @@
 import { token } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
 import { checkCredential, checkPermission, checkRepository, githubJudge } from './github-api.ts';
+import { githubListings } from './github-listings.ts';
 import { scmFields } from './scm-fields.ts';
 
 export const github = defineProvider({
@@ -16,6 +17,7 @@ export const github = defineProvider({
       await checkPermission(probe, await checkRepository(probe));
     },
   },
+  listings: githubListings,
   fields: scmFields({
     host: 'github.com',
     organization: {

@@ -57,6 +57,14 @@ export interface RepositoryAddress {
  * @throws Unfit
  */
 export function repositoryAddress(given: string): RepositoryAddress {
+  const address = hostAddress(given);
+  if (address.path.length < 2)
+    throw new Unfit('must name owner and repository, for example https://github.com/acme/mobile');
+  return address;
+}
+
+/** As `repositoryAddress`, of an address that may end before the repository: that of a server alone. @throws Unfit */
+export function hostAddress(given: string): RepositoryAddress {
   const scp = /^([\w.-]+@[\w.-]+):(?!\/\/)(.+)$/.exec(given);
   const address = URL.parse(scp ? `ssh://${scp[1]}/${scp[2]}` : given);
   if (!address?.hostname || !/^(https?|ssh):$/.test(address.protocol)) {
@@ -70,7 +78,6 @@ export function repositoryAddress(given: string): RepositoryAddress {
   if (address.search || address.hash) throw new Unfit('has "?" or "#" in it; give the address of the repository');
   const withoutEnd = address.pathname.replace(/(\.git)?\/*$/, '');
   const path = withoutEnd.split('/').filter((segment) => segment !== '');
-  if (path.length < 2) throw new Unfit('must name owner and repository, for example https://github.com/acme/mobile');
   const host = address.hostname
     .toLowerCase()
     .replace(/^((alt)?ssh|www)\.(?=(github\.com|gitlab\.com|bitbucket\.org)$)/, '');

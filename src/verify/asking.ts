@@ -1,0 +1,94 @@
+import type { FieldValue } from '../core/field.ts';
+import { Secret } from '../core/secret.ts';
+import { type Answer, type HostedApi, type Probe, Refusal, Undecided } from '../core/verification.ts';
+import type { MailService } from './mail.ts';
+import { createRedactor } from './redact.ts';
+import type { Sender } from './send.ts';
+
+/** What one verification or listing may use. */
+export interface Means {
+  sender: Sender;
+  mail: MailService;
+  base: (api: HostedApi) => string;
+  now: () => Date;
+  /** Ends every request of it. */
+  signal: AbortSignal;
+}
+
+/** Plain values and opened credentials, by column. */
+export type OpenValues = Readonly<Record<string, FieldValue | undefined>>;
+
+/** For a request that was cut by the same signal to say what it waited for. */
+const graceMs = 50;
+
+interface Asked {
+  /** The part of a probe that asks. */
+  asking: Omit<Probe, 'check' | 'endsAt' | 'accountIs'>;
+  /** What masks the credentials that were asked with so far. */
+  redactor: () => (text: string) => string;
+}
+
+/** @param problemIn what stands against an answer that the caller does not read itself */
+export function createAsking(
+  values: OpenValues,
+  means: Means,
+  problemIn: (answer: Answer) => Refusal | Undecided | undefined,
+): Asked {
+  const secrets = new Set(secretsAmong(Object.values(values)));
+  return {
+    redactor: () => createRedactor([...secrets]),
+    asking: {
+      text: (field) => (typeof values[field] === 'string' ? values[field] : undefined),
+      list: (field) => (Array.isArray(values[field]) ? values[field] : []),
+      names: (field) => namesOf(values[field]),
+      secret: (field) => (values[field] instanceof Secret ? values[field] : undefined),
+      base: means.base,
+      now: means.now,
+      mail: {
+        configured: means.mail.configured,
+        signIn: () => means.mail.signIn(means.signal),
+        takesMail: (domain) => means.mail.takesMail(domain, means.signal),
+      },
+      async send(request) {
+        const { url, headers = {}, form = {} } = request;
+        for (const secret of secretsAmong([url, ...Object.values(headers), ...Object.values(form)]))
+          secrets.add(secret);
+        const answer = await means.sender.send(request, means.signal);
+        if (request.accept?.(answer)) return answer;
+        const problem = problemIn(answer);
+        if (problem) throw problem;
+        return answer;
+      },
+    },
+  };
+}
+
+function secretsAmong(values: readonly unknown[]): string[] {
+  return values.flatMap((value) => (value instanceof Secret ? [value.reveal()] : []));
+}
+
+function namesOf(value: FieldValue | undefined): string[] {
+  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Secret);
+  return isMap ? Object.keys(value) : [];
+}
+
+/** Rejects when the signal aborts. */
+export function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const end = () => setTimeout(() => reject(signal.reason), graceMs);
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+  });
+}
+
+/** Anything that is neither a refusal nor an undecided answer came from bytes that were not foreseen. */
+export function problemOf(error: unknown): Refusal | Undecided {
+  if (error instanceof Refusal || error instanceof Undecided) return error;
+  const late = error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');
+  return late
+    ? new Undecided('UNREACHABLE', {
+        detail: 'the provider did not answer in time',
+        hint: 'Try again, or with a longer --timeout.',
+      })
+    : new Undecided('UNREACHABLE', { detail: 'the provider gave an answer that is not foreseen' });
+}

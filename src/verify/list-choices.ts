@@ -1,0 +1,144 @@
+import { AppError } from '../core/error.ts';
+import type { Field } from '../core/field.ts';
+import type { Choice, Listing } from '../core/listing.ts';
+import type { Provider } from '../core/provider.ts';
+import { hasUnprintable, quotable } from '../core/text.ts';
+import type { Probe } from '../core/verification.ts';
+import { aborted, createAsking, type OpenValues, problemOf } from './asking.ts';
+import { baseFrom } from './bases.ts';
+import { createHostQueue } from './host-queue.ts';
+import { judge } from './judge.ts';
+import { createMail } from './mail.ts';
+import { createSender } from './send.ts';
+import type { VerifyOptions } from './verify.ts';
+
+/** More than this nobody looks through; what is meant can be typed. */
+const maxChoices = 1000;
+/** Pages can be empty, and a provider may always name another one. */
+const maxPages = 50;
+
+export interface ListingRequest {
+  provider: Provider;
+  /** The field that is to be filled. */
+  field: string;
+  /** What is known so far, by column; for a pipeline that is hosted with its SCM, that SCM's values too (`withScm`). */
+  values: OpenValues;
+}
+
+export type Listed =
+  | {
+      /** At least one, each fit for its field, in the provider's order. */
+      choices: readonly Choice[];
+      /** Whether these are all of them. */
+      complete: boolean;
+    }
+  | {
+      /** Why there is nothing to pick from: a clause without a full stop. */
+      reason: string;
+      hint: string | null;
+    };
+
+/** Whether there is something to ask the provider: it lists the field, and all that it needs for that has values. */
+export function mayList({ provider, field, values }: ListingRequest): boolean {
+  const listing = listingOf(provider, field);
+  return (
+    listing?.needs.every((name) => values[name] !== undefined && values[name] !== null && values[name] !== '') ?? false
+  );
+}
+
+/**
+ * Asks the provider what there is for a field; within the time of one integration. Whatever goes wrong is a reason.
+ * @throws nothing; a field without a listing, or asked too early, is a programming error
+ */
+export async function listChoices(request: ListingRequest, options: VerifyOptions): Promise<Listed> {
+  const { provider, field, values } = request;
+  const listing = listingOf(provider, field);
+  if (!listing || !mayList(request)) throw new Error(`${provider.name} cannot list ${field} now`);
+  const { env, allowHttp, now, timeoutMs, interrupted } = options;
+  const sender = createSender({ queue: createHostQueue(options.perHost), allowHttp, now });
+  const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), interrupted]);
+  const { asking, redactor } = createAsking(
+    values,
+    { sender, mail: createMail(env, timeoutMs), base: baseFrom(env), now, signal },
+    (answer) => provider.verification.judge?.(answer) ?? judge(answer, { credentialProven: true, now: now() }),
+  );
+  const probe: Probe = { ...asking, endsAt() {}, accountIs() {}, check: (_name, step) => step() };
+  const found: Choice[] = [];
+  try {
+    const complete = await Promise.race([gather(listing, probe, found), aborted(signal)]);
+    return listed(fitting(provider, field, found, redactor()), complete);
+  } catch (error) {
+    // What came before the fault is good.
+    if (found.length > 0) return listed(fitting(provider, field, found, redactor()), false);
+    const { message, hint } = problemOf(error);
+    const redact = redactor();
+    return { reason: redact(message), hint: hint === undefined ? null : redact(hint) };
+  } finally {
+    await sender.close();
+  }
+}
+
+function listingOf({ listings }: Provider, field: string): Listing | undefined {
+  return Object.hasOwn(listings, field) ? listings[field] : undefined;
+}
+
+/** @returns whether the provider came to its end */
+async function gather(listing: Listing, probe: Probe, found: Choice[]): Promise<boolean> {
+  let pages = 0;
+  for await (const page of listing.pages(probe)) {
+    found.push(...page);
+    pages += 1;
+    if (found.length > maxChoices || pages === maxPages) return false;
+  }
+  return true;
+}
+
+function listed(choices: Choice[], complete: boolean): Listed {
+  if (choices.length > 0) {
+    return { choices: choices.slice(0, maxChoices), complete: complete && choices.length <= maxChoices };
+  }
+  return {
+    reason: 'the provider lists none that the credential can see',
+    hint: 'Check what the credential has access to.',
+  };
+}
+
+/** The choices that their field takes, in the form in which it is stored, each once; and nothing that repeats a credential. */
+function fitting(
+  provider: Provider,
+  name: string,
+  found: readonly Choice[],
+  redact: (text: string) => string,
+): Choice[] {
+  const field = (column: string) => provider.fields.find((each) => each.name === column);
+  const take = (column: string, text: string | undefined) => {
+    const taken = text === undefined ? undefined : taking(field(column), text);
+    return taken !== undefined && !hasUnprintable(taken) && redact(taken) === taken ? taken : undefined;
+  };
+  const shown = (text: string | undefined) => (text && redact(text) === text ? quotable(text) : undefined);
+  const byValue = new Map<string, Choice>();
+  for (const { value: given, label, hint, also = {} } of found) {
+    const value = take(name, given);
+    if (value === undefined || byValue.has(value)) continue;
+    const others = Object.entries(also).map(([column, text]) => [column, take(column, text)] as const);
+    byValue.set(value, {
+      value,
+      label: shown(label),
+      hint: shown(hint),
+      also: Object.fromEntries(others.filter(([, text]) => text !== undefined)),
+    });
+  }
+  return [...byValue.values()];
+}
+
+/** As the field stores it; undefined where it does not take it. */
+function taking(field: Field | undefined, text: string): string | undefined {
+  try {
+    const value = field?.kind === 'list' ? field.read([text]).value : field?.read(text).value;
+    const [entry] = [value].flat();
+    return typeof entry === 'string' ? entry : undefined;
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  }
+}
