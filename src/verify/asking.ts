@@ -72,6 +72,28 @@ function namesOf(value: FieldValue | undefined): string[] {
   return isMap ? Object.keys(value) : [];
 }
 
+/**
+ * Gives `work` a signal that aborts after so long, or when `interrupted` does. `AbortSignal.any` would hold
+ * `AbortSignal.timeout` weakly: once that is collected it never aborts (seen on Node 20).
+ */
+export async function withTimeout<T>(
+  ms: number,
+  interrupted: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const interrupt = () => controller.abort(interrupted.reason);
+  if (interrupted.aborted) interrupt();
+  interrupted.addEventListener('abort', interrupt, { once: true });
+  const timer = setTimeout(() => controller.abort(new DOMException('the time is up', 'TimeoutError')), ms);
+  try {
+    return await work(controller.signal);
+  } finally {
+    clearTimeout(timer);
+    interrupted.removeEventListener('abort', interrupt);
+  }
+}
+
 /** Rejects when the signal aborts. */
 export function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {

@@ -3,8 +3,8 @@ import type { Field } from '../core/field.ts';
 import type { Choice, Listing } from '../core/listing.ts';
 import type { Provider } from '../core/provider.ts';
 import { hasUnprintable, quotable } from '../core/text.ts';
-import type { Probe } from '../core/verification.ts';
-import { aborted, createAsking, type OpenValues, problemOf } from './asking.ts';
+import { type Probe, Refusal } from '../core/verification.ts';
+import { aborted, createAsking, type OpenValues, problemOf, withTimeout } from './asking.ts';
 import { baseFrom } from './bases.ts';
 import { createHostQueue } from './host-queue.ts';
 import { judge } from './judge.ts';
@@ -36,6 +36,8 @@ export type Listed =
       /** Why there is nothing to pick from: a clause without a full stop. */
       reason: string;
       hint: string | null;
+      /** Whether the provider said no, rather than nothing. */
+      refused: boolean;
     };
 
 /** Whether there is something to ask the provider: it lists the field, and all that it needs for that has values. */
@@ -56,23 +58,28 @@ export async function listChoices(request: ListingRequest, options: VerifyOption
   if (!listing || !mayList(request)) throw new Error(`${provider.name} cannot list ${field} now`);
   const { env, allowHttp, now, timeoutMs, interrupted } = options;
   const sender = createSender({ queue: createHostQueue(options.perHost), allowHttp, now });
-  const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), interrupted]);
-  const { asking, redactor } = createAsking(
-    values,
-    { sender, mail: createMail(env, timeoutMs), base: baseFrom(env), now, signal },
-    (answer) => provider.verification.judge?.(answer) ?? judge(answer, { credentialProven: true, now: now() }),
-  );
-  const probe: Probe = { ...asking, endsAt() {}, accountIs() {}, check: (_name, step) => step() };
-  const found: Choice[] = [];
   try {
-    const complete = await Promise.race([gather(listing, probe, found), aborted(signal)]);
-    return listed(fitting(provider, field, found, redactor()), complete);
-  } catch (error) {
-    // What came before the fault is good.
-    if (found.length > 0) return listed(fitting(provider, field, found, redactor()), false);
-    const { message, hint } = problemOf(error);
-    const redact = redactor();
-    return { reason: redact(message), hint: hint === undefined ? null : redact(hint) };
+    return await withTimeout(timeoutMs, interrupted, async (signal) => {
+      const { asking, redactor } = createAsking(
+        values,
+        { sender, mail: createMail(env, timeoutMs), base: baseFrom(env), now, signal },
+        (answer) => provider.verification.judge?.(answer) ?? judge(answer, { credentialProven: true, now: now() }),
+      );
+      const probe: Probe = { ...asking, endsAt() {}, accountIs() {}, check: (_name, step) => step() };
+      const found: Choice[] = [];
+      try {
+        const complete = await Promise.race([gather(listing, probe, found), aborted(signal)]);
+        return listed(fitting(provider, field, found, redactor()), complete);
+      } catch (error) {
+        // What came before the fault is good.
+        if (found.length > 0) return listed(fitting(provider, field, found, redactor()), false);
+        const problem = problemOf(error);
+        const { message, hint } = problem;
+        const redact = redactor();
+        const refused = problem instanceof Refusal;
+        return { reason: redact(message), hint: hint === undefined ? null : redact(hint), refused };
+      }
+    });
   } finally {
     await sender.close();
   }
@@ -100,6 +107,7 @@ function listed(choices: Choice[], complete: boolean): Listed {
   return {
     reason: 'the provider lists none that the credential can see',
     hint: 'Check what the credential has access to.',
+    refused: false,
   };
 }
 

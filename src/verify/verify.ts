@@ -8,7 +8,7 @@ import type { Sealer } from '../crypto/seal.ts';
 import type { Integration } from '../db/stores/codec.ts';
 import { type Part, parts } from '../db/stores/list.ts';
 import { providerOfType } from '../providers/index.ts';
-import type { OpenValues } from './asking.ts';
+import { type OpenValues, withTimeout } from './asking.ts';
 import { baseFrom } from './bases.ts';
 import { createHostQueue } from './host-queue.ts';
 import { createMail } from './mail.ts';
@@ -114,24 +114,6 @@ export function createVerifier(sealerOf: (tenantId: string) => Sealer, options: 
     },
     close: () => sender.close(),
   };
-}
-
-/**
- * Gives `work` a signal that aborts after so long, or when `interrupted` does. `AbortSignal.any` would hold
- * `AbortSignal.timeout` weakly: once that is collected it never aborts (seen on Node 20).
- */
-async function withTimeout<T>(ms: number, interrupted: AbortSignal, work: (signal: AbortSignal) => Promise<T>) {
-  const controller = new AbortController();
-  const interrupt = () => controller.abort(interrupted.reason);
-  if (interrupted.aborted) interrupt();
-  interrupted.addEventListener('abort', interrupt, { once: true });
-  const timer = setTimeout(() => controller.abort(new DOMException('the time is up', 'TimeoutError')), ms);
-  try {
-    return await work(controller.signal);
-  } finally {
-    clearTimeout(timer);
-    interrupted.removeEventListener('abort', interrupt);
-  }
 }
 
 /**
