@@ -15,11 +15,13 @@ export interface Dialogue {
   choices: (category: string) => Promise<Choice<string>[]>;
   /** What would refuse an integration with these values, as far as they decide it. */
   clash: (values: FieldValues) => Promise<AppError | undefined>;
+  /** A line for whoever answers. */
+  note: (text: string) => void;
 }
 
 const wholeFile = 'Type the path of the file, or paste it whole';
 
-interface Occasion {
+export interface Occasion {
   needed: boolean;
   /** The other fields' values, as far as they are known. */
   known: FieldValues;
@@ -190,7 +192,7 @@ function helpOf({ example, default: preset, help, kind }: Field): string[] {
   return help.length + rest.length < 74 ? [`${help}, ${rest}`] : [help, rest.replace(/^e/, 'E')];
 }
 
-function storedText(field: Field, stored: unknown): string {
+export function storedText(field: Field, stored: unknown): string {
   if (Array.isArray(stored)) return stored.join(', ');
   if (typeof stored !== 'object' || stored === null) return String(stored);
   const entries = Object.entries(stored);

@@ -7,7 +7,9 @@ import type { PromptTheme } from './prompt-theme.ts';
 export interface Choice<T> {
   name: string;
   value: T;
-  description?: string;
+  description?: string | undefined;
+  /** Why it cannot be chosen now; it is shown all the same. */
+  disabled?: string | undefined;
 }
 
 /** Returns why an answer does not fit, or undefined. */
@@ -41,6 +43,8 @@ export interface Prompter {
   /** A path, or a text of several lines pasted whole, of which nothing is shown. */
   hiddenLines(question: LineQuestion): Promise<string>;
   select<T>(question: { message: string; choices: readonly Choice<T>[]; default?: T }): Promise<T>;
+  /** A list that may be long: what is typed narrows `choices`; `always` stand beneath them. */
+  search<T>(question: { message: string; choices: readonly Choice<T>[]; always: readonly Choice<T>[] }): Promise<T>;
   confirm(question: { message: string; default: boolean; about?: readonly string[] }): Promise<boolean>;
 }
 
@@ -87,9 +91,27 @@ export function createPrompter(streams: Streams, { color }: { color: boolean }):
       const { select } = await import('@inquirer/prompts');
       return ask(streams, color, ({ theme, context }) =>
         select(
-          { message, choices: [...choices], loop: false, theme, ...(preset === undefined ? {} : { default: preset }) },
+          {
+            message,
+            choices: choices.map(listed),
+            loop: false,
+            theme,
+            pageSize: pageSizeOn(streams),
+            ...(preset === undefined ? {} : { default: preset }),
+          },
           context,
         ),
+      );
+    },
+
+    async search({ message, choices, always }) {
+      const { search } = await import('@inquirer/prompts');
+      const source = (term = '') => {
+        const wanted = folded(term);
+        return [...choices.filter(({ name }) => folded(name).includes(wanted)), ...always].map(listed);
+      };
+      return ask(streams, color, ({ theme, context }) =>
+        search({ message, source, theme, pageSize: pageSizeOn(streams) }, context),
       );
     },
 
@@ -99,6 +121,26 @@ export function createPrompter(streams: Streams, { color }: { color: boolean }):
       return ask(streams, color, ({ theme, context }) => confirm({ message, default: preset, theme }, context));
     },
   };
+}
+
+/** Inquirer takes no member that is undefined. */
+function listed<T>({ name, value, description, disabled }: Choice<T>) {
+  return {
+    name,
+    value,
+    ...(description === undefined ? {} : { description }),
+    ...(disabled === undefined ? {} : { disabled: `(${disabled})` }),
+  };
+}
+
+/** Lines of a list at a time: the question, its keys and what led to it stay on the screen. */
+function pageSizeOn({ stderr }: Streams): number {
+  return Math.max(4, Math.min(12, (stderr.rows ?? 24) - 10));
+}
+
+/** For comparing what is typed with what is there. */
+function folded(text: string): string {
+  return text.trim().normalize('NFKC').toLowerCase();
 }
 
 interface Asking {

@@ -59,7 +59,7 @@ function usageOfScm(pipeline: Provider, scm: Integration, actual: Provider) {
 
 /** The conversation about an integration of the active tenant: a new one, or the one of that id. */
 export function dialogueFor(
-  { ask, env, streams }: Context,
+  { ask, env, streams, note }: Context,
   { stores }: Scope,
   provider: Provider,
   id?: string,
@@ -68,6 +68,7 @@ export function dialogueFor(
   return {
     provider,
     ask,
+    note,
     sources: createSources(env, streams.stdin),
     choices: (category) => choicesOf(stores, category === 'scm' ? 'scm' : 'target', provider),
     clash: (values) => stores[name].clash({ ...withoutSecrets(values), [typeColumn]: provider.type }, id),

@@ -1,0 +1,65 @@
+import type { Context } from '../context.ts';
+import { AppError } from '../core/error.ts';
+import { createKeyRing, type KeyRing, newRingKey } from '../crypto/key-ring.ts';
+import type { KeyStore, KeyStoreName } from '../crypto/key-sources/index.ts';
+
+/** The ring that a command found or made. */
+export interface FirstKey {
+  origin: string;
+  store: KeyStoreName | undefined;
+  ring: KeyRing;
+  created: boolean;
+}
+
+/** The ring at hand, else a new one; never a second one where the database holds values that the first one sealed. */
+export async function ensureKey(context: Context, wanted: KeyStoreName | undefined): Promise<FirstKey> {
+  const { environmentSource, openKeyStore } = await import('../crypto/key-sources/index.ts');
+  const given = environmentSource(context.env);
+  if (given) {
+    const ring = await context.keyRing();
+    await refuseUnopened(context, ring);
+    return { origin: given.origin, store: undefined, ring, created: false };
+  }
+  const named = wanted ?? (await context.settings()).keyStore;
+  const store = named ? openKeyStore(named, context.directories) : await defaultStore(context);
+  const existing = await context.wait('Reading the encryption key', () => store.load());
+  await refuseUnopened(context, existing);
+  const made = newRingKey();
+  const ring =
+    existing ??
+    (await context.wait('Storing the encryption key', () => store.change((stored) => stored ?? createKeyRing([made]))));
+  const created = ring.find(made.kid) !== undefined;
+  if (created && store.store === 'file') {
+    context.note('Keep a copy of the key in a safe place: integrations key export --file PATH');
+    context.note('Without it the credentials that are stored from now on cannot be opened.');
+  }
+  return { origin: store.origin, store: store.store, ring, created };
+}
+
+/** The keychain where it answers, else the file. */
+export async function defaultStore(context: Context): Promise<KeyStore> {
+  const { openKeyStore } = await import('../crypto/key-sources/index.ts');
+  const file = openKeyStore('file', context.directories);
+  if (await file.load()) return file;
+  const keychain = openKeyStore('keychain', context.directories);
+  try {
+    await context.wait('Asking the keychain', () => keychain.load());
+    return keychain;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    context.note(`The keys go into a file: ${error.message}.`);
+    return file;
+  }
+}
+
+async function refuseUnopened(context: Context, ring: KeyRing | undefined): Promise<void> {
+  const { sealedCounts } = await import('../db/stores/sealed.ts');
+  const counts = await sealedCounts((await context.rawDatabase()).queries);
+  const foreign = [...counts.keys()].filter((kid) => ring?.find(kid) === undefined);
+  if (counts.size === 0 || foreign.length < counts.size) return;
+  throw new AppError(
+    'KEY_UNAVAILABLE',
+    `the database holds credentials sealed under keys that are not at hand: ${foreign.join(', ')}`,
+    { hint: 'integrations key import', details: { keys: foreign } },
+  );
+}

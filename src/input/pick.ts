@@ -1,0 +1,93 @@
+import type { Field } from '../core/field.ts';
+import type { Choice as ListedChoice } from '../core/listing.ts';
+import { quotable } from '../core/text.ts';
+import { askFor, type Dialogue, type Occasion, storedText } from './dialogue.ts';
+import type { Choice } from './prompter.ts';
+
+/** What a provider lists for a field, or why it does not. */
+export type Offer =
+  | { choices: readonly ListedChoice[]; complete: boolean }
+  | { reason: string; hint: string | null; refused: boolean };
+
+/** What was picked, by column: a choice may fill other fields too. `null` empties a field. */
+export type Picked = Readonly<Record<string, unknown>>;
+
+type Answer = ListedChoice | 'typed' | 'kept' | 'none' | 'enough';
+
+const typed: Choice<Answer> = { name: 'Type it', value: 'typed' };
+
+/** Asks for one of the choices, or for several where the field holds a list; typing by hand is always possible. */
+export async function pick(
+  field: Field,
+  occasion: Occasion,
+  { choices, complete }: Extract<Offer, { choices: unknown }>,
+  dialogue: Dialogue,
+): Promise<Picked> {
+  if (!complete) dialogue.note(`  The list is cut at ${choices.length}: type what is not in it.`);
+  if (field.kind === 'list') return pickSeveral(field, occasion, choices, dialogue);
+  const answer = await dialogue.ask.search<Answer>({
+    message: `${field.label}:`,
+    choices: choices.map(asChoice),
+    always: [...keeping(field, occasion), typed, ...leavingOut(occasion)],
+  });
+  if (answer === 'typed') return typedAnswer(field, occasion, dialogue);
+  if (answer === 'kept' || answer === 'enough') return {};
+  if (answer === 'none') return { [field.name]: null };
+  return { [field.name]: answer.value, ...answer.also };
+}
+
+async function pickSeveral(
+  field: Field,
+  occasion: Occasion,
+  choices: readonly ListedChoice[],
+  dialogue: Dialogue,
+): Promise<Picked> {
+  const picked: string[] = [];
+  for (;;) {
+    const isFirst = picked.length === 0;
+    const enough: Choice<Answer> = { name: 'No more', value: 'enough' };
+    const rest = choices.filter(({ value }) => !picked.includes(value)).map(asChoice);
+    const answer = await dialogue.ask.search<Answer>({
+      message: isFirst ? `${field.label}:` : `${field.label}, another one:`,
+      choices: isFirst ? rest : [enough, ...rest],
+      always: isFirst ? [...keeping(field, occasion), typed, ...leavingOut(occasion)] : [typed],
+    });
+    if (answer === 'typed') {
+      return typedAnswer(field, isFirst ? occasion : { ...occasion, stored: picked }, dialogue, picked);
+    }
+    if (answer === 'kept') return {};
+    if (answer === 'none') return { [field.name]: null };
+    if (answer === 'enough') return { [field.name]: picked };
+    picked.push(answer.value);
+  }
+}
+
+/** @param picked what Enter alone takes */
+async function typedAnswer(
+  field: Field,
+  occasion: Occasion,
+  dialogue: Dialogue,
+  picked: readonly string[] = [],
+): Promise<Picked> {
+  const answer = await askFor(field, occasion, dialogue);
+  if (answer !== undefined) return { [field.name]: answer };
+  return picked.length > 0 ? { [field.name]: picked } : {};
+}
+
+function asChoice(choice: ListedChoice): Choice<Answer> {
+  const { value, label, hint } = choice;
+  return {
+    name: `${label ?? quotable(value, 255)}${hint ? ` (${hint})` : ''}`,
+    value: choice,
+    description: label === undefined || label === value ? undefined : quotable(value, 255),
+  };
+}
+
+function keeping(field: Field, { stored }: Occasion): Choice<Answer>[] {
+  if (stored === undefined || stored === null) return [];
+  return [{ name: `Keep ${quotable(storedText(field, stored), 255)}`, value: 'kept' }];
+}
+
+function leavingOut({ needed }: Occasion): Choice<Answer>[] {
+  return needed ? [] : [{ name: 'None', value: 'none' }];
+}
