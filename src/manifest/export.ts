@@ -1,0 +1,82 @@
+import { stringify } from 'yaml';
+import { type CategoryName, categories, categoryList } from '../core/category.ts';
+import type { Json } from '../core/field.ts';
+import type { Provider } from '../core/provider.ts';
+import type { Integration } from '../db/stores/codec.ts';
+import { providerOfType } from '../providers/index.ts';
+import { categoryKeys, keyOf } from './keys.ts';
+import { createVariableNames, type VariableNames } from './variable-names.ts';
+
+/** What is stored of a tenant. A credential that is set may stand as `true`. */
+export interface StoredTenant {
+  /** What names it in a manifest: its display name, or its id where that names it alone. */
+  ref: string;
+  integrations: Readonly<Record<CategoryName, readonly Integration[]>>;
+}
+
+export interface ExportOptions {
+  /** `keep` leaves what is stored; `env` names a variable for each. */
+  credentials: 'keep' | 'env';
+  /** Which integrations; absent: all. */
+  includes?: (provider: Provider, row: Integration) => boolean;
+}
+
+export type ManifestDocument = { [key: string]: Json };
+
+/** One document for each tenant: categories in their usual order, integrations by name, fields as people are asked. */
+export function manifestDocuments(tenants: readonly StoredTenant[], options: ExportOptions): ManifestDocument[] {
+  const variables = createVariableNames();
+  return tenants.map((tenant) => documentOf(tenant, options, variables));
+}
+
+export function manifestText(tenants: readonly StoredTenant[], options: ExportOptions): string {
+  return manifestDocuments(tenants, options)
+    .map((document) => stringify(document, { lineWidth: 0, aliasDuplicateObjects: false }))
+    .join('---\n');
+}
+
+function documentOf(tenant: StoredTenant, options: ExportOptions, variables: VariableNames): ManifestDocument {
+  const document: ManifestDocument = { tenant: tenant.ref };
+  for (const { name } of categoryList) {
+    const chosen = tenant.integrations[name]
+      .map((row) => ({ row, provider: providerOf(name, row) }))
+      .filter(({ provider, row }) => options.includes?.(provider, row) ?? true)
+      .sort((a, b) => compare(a.row.displayName, b.row.displayName));
+    if (chosen.length === 0) continue;
+    document[categoryKeys[name]] = chosen.map(({ provider, row }) => itemOf(tenant, provider, row));
+  }
+  return document;
+
+  function itemOf({ ref, integrations }: StoredTenant, provider: Provider, row: Integration): ManifestDocument {
+    const item: ManifestDocument = { name: row.displayName, type: provider.name };
+    for (const field of provider.fields.filter(({ name }) => name !== 'displayName')) {
+      const stored = row[field.name] ?? null;
+      const key = keyOf(field);
+      if (field.name === 'credentialExpiresAt' && isToldByProvider(provider, row)) continue;
+      if (field.kind === 'reference') {
+        const used = integrations[field.references as CategoryName].find(({ id }) => id === stored);
+        item[key] = used?.displayName ?? null;
+      } else if (field.credential && stored !== null) {
+        const place = { tenant: ref, category: provider.category.name, displayName: row.displayName, field };
+        item[key] = options.credentials === 'keep' ? 'keep' : `env:${variables.nameOf(place)}`;
+      } else if (stored !== null || field.default !== undefined) item[key] = stored;
+    }
+    if (!row.isActive) item['active'] = false;
+    return item;
+  }
+}
+
+/** An end that the provider told is no setting of anybody's. */
+function isToldByProvider(provider: Provider, row: Integration): boolean {
+  return provider.tellsExpiry && row.lastVerifiedAt !== null;
+}
+
+function providerOf(category: CategoryName, row: Integration): Provider {
+  const provider = providerOfType(category, String(row[categories[category].typeColumn]));
+  if (!provider) throw new Error('a row of a type that is not known');
+  return provider;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
