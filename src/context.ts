@@ -52,17 +52,22 @@ export interface Context {
   note(text: string): void;
   warn(text: string): void;
   debug(text: string): void;
+  /** An error of the database's driver as one that the user can act on; any other error as it is. */
+  explained(error: unknown): Promise<unknown>;
   close(): Promise<void>;
 }
 
-interface Surroundings {
+/** What a run is given. */
+export interface Surroundings {
   env: Environment;
   streams: Streams;
   flags: GlobalFlags;
   interruption: Interruption;
+  /** Whether Escape leads back from a question. */
+  stepsBack?: boolean;
 }
 
-export function createContext({ env, streams, flags, interruption }: Surroundings): Context {
+export function createContext({ env, streams, flags, interruption, stepsBack = false }: Surroundings): Context {
   const directories = directoriesFrom(env);
   const { stdin, stderr } = streams;
   const canAsk =
@@ -183,13 +188,23 @@ export function createContext({ env, streams, flags, interruption }: Surrounding
 
     get ask(): Prompter {
       if (!canAsk) throw usage('an answer is needed, and nobody is there to give it');
-      return createPrompter(streams, { color });
+      return createPrompter(streams, { color, stepsBack });
     },
 
     note: (text) => void (flags.quiet || stderr.write(`${text}\n`)),
     warn: (text) => void stderr.write(`warning: ${text}\n`),
     debug: (text) => void (flags.debug && stderr.write(`debug: ${text}\n`)),
-    close: async () => open?.close(),
+
+    async explained(error) {
+      const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
+      const fromDriver = typeof code === 'string' || (error instanceof Error && error.name === 'KnexTimeoutError');
+      if (!fromDriver || error instanceof AppError) return error;
+      const { databaseError } = await import('./db/errors.ts');
+      return databaseError(error, (await settings()).location) ?? error;
+    },
+
+    close: () =>
+      open?.close().catch(() => context.debug('the database did not close as it should')) ?? Promise.resolve(),
   };
   return context;
 }

@@ -38,6 +38,9 @@ function watchSignals(): { interruption: Interruption; statusOf: (status: number
   }
   const hold = () => {
     held = true;
+    return () => {
+      held = false;
+    };
   };
   return { interruption: { signal: controller.signal, hold }, statusOf: (status) => received ?? status };
 }

@@ -27,9 +27,9 @@ export async function execute(
     const failure = 'failure' in view ? view.failure?.() : undefined;
     if (failure) throw failure;
   } catch (error) {
-    throw await translated(error, context);
+    throw await context.explained(error);
   } finally {
-    await context.close().catch(() => context.debug('the database did not close as it should'));
+    await context.close();
   }
 }
 
@@ -43,12 +43,4 @@ async function formatOf({ command, globals }: Invocation, context: Context): Pro
     hint: 'Check INTEGRATIONS_OUTPUT and the context.',
     field: 'output',
   });
-}
-
-async function translated(error: unknown, context: Context): Promise<unknown> {
-  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
-  const fromDriver = typeof code === 'string' || (error instanceof Error && error.name === 'KnexTimeoutError');
-  if (!fromDriver || (error instanceof Error && error.name === 'AppError')) return error;
-  const { databaseError } = await import('../db/errors.ts');
-  return databaseError(error, (await context.settings()).location) ?? error;
 }

@@ -29,10 +29,6 @@ export async function ensureKey(context: Context, wanted: KeyStoreName | undefin
     existing ??
     (await context.wait('Storing the encryption key', () => store.change((stored) => stored ?? createKeyRing([made]))));
   const created = ring.find(made.kid) !== undefined;
-  if (created && store.store === 'file') {
-    context.note('Keep a copy of the key in a safe place: integrations key export --file PATH');
-    context.note('Without it the credentials that are stored from now on cannot be opened.');
-  }
   return { origin: store.origin, store: store.store, ring, created };
 }
 

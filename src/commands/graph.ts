@@ -3,7 +3,7 @@ import { categories, categoryList } from '../core/category.ts';
 import { quotable } from '../core/text.ts';
 import type { Integration } from '../db/stores/codec.ts';
 import { parts } from '../db/stores/list.ts';
-import type { View } from '../output/view.ts';
+import type { DrawingView, View } from '../output/view.ts';
 import type { Command } from './command.ts';
 import { providerOf } from './integration/present.ts';
 import { type Overview, partsOf, readOverview } from './overview.ts';
@@ -43,7 +43,10 @@ interface Drawn {
 }
 
 async function draw(context: Context): Promise<View> {
-  const overview = await readOverview(context);
+  return graphView(await readOverview(context));
+}
+
+export function graphView(overview: Overview): DrawingView {
   const nodes = categoryList.flatMap(({ name }) => overview.integrations[name].map((row) => nodeOf(name, row)));
   const edges = overview.integrations.pipeline.flatMap((row) => {
     const used = partsOf(overview, row);

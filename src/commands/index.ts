@@ -21,6 +21,11 @@ export const entries: readonly Entry[] = [
     async () => (await import('./init.ts')).init,
   ),
   entry(
+    'setup',
+    'Be led from nothing to a tenant that can release',
+    async () => (await import('./setup/index.ts')).setup,
+  ),
+  entry(
     'status',
     'Show the tenant at a glance, and what stops its pipelines',
     async () => (await import('./status.ts')).status,

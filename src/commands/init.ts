@@ -26,6 +26,10 @@ async function runInit(context: Context, input: Input): Promise<OneView> {
   const { migrateUp } = await import('../db/migrate.ts');
   const applied = await context.wait('Making the tables', () => migrateUp(database));
   const key = await ensureKey(context, textFlag(input, 'key-store') as KeyStoreName | undefined);
+  if (key.created && key.store === 'file') {
+    context.note('Keep a copy of the key in a safe place: integrations key export --file PATH');
+    context.note('Without it the credentials that are stored from now on cannot be opened.');
+  }
   const [tenant, account] = [await planned[0]?.(database.queries), await planned[1]?.(database.queries)];
   await context.changeContext((named) => {
     if (tenant) named.tenant = tenant.id;

@@ -119,10 +119,8 @@ function existing(ring: KeyRing | undefined): KeyRing {
 async function exportRing(context: Context, input: Input): Promise<View> {
   const path = textFlag(input, 'file');
   if (path === undefined) await confirmPrinting(context);
-  const text = writeKeyRing(await context.keyRing());
-  if (path === undefined) return { kind: 'text', text };
-  writeNewFile(path, text);
-  context.note(`Wrote the ring to ${path}, readable by you alone.`);
+  if (path === undefined) return { kind: 'text', text: writeKeyRing(await context.keyRing()) };
+  await exportRingTo(context, path);
   const data = { file: path, keys: (await context.keyRing()).kids.slice() };
   return {
     kind: 'one',
@@ -133,6 +131,12 @@ async function exportRing(context: Context, input: Input): Promise<View> {
       ['Keys', data.keys.join(', ')],
     ],
   };
+}
+
+/** Writes the ring to a new file. @throws AppError CONFLICT where it exists, USAGE where it cannot be written */
+export async function exportRingTo(context: Context, path: string): Promise<void> {
+  writeNewFile(path, writeKeyRing(await context.keyRing()));
+  context.note(`Wrote the ring to ${path}, readable by you alone.`);
 }
 
 async function confirmPrinting(context: Context): Promise<void> {

@@ -8,6 +8,9 @@ import type { Command } from './command.ts';
 import { providerOf } from './integration/present.ts';
 import { type Overview, partsOf, readOverview } from './overview.ts';
 
+/** Every key of the answer. */
+export const statusKeys = ['tenant', 'integrations', 'pipelines'];
+
 export const status: Command = {
   name: 'status',
   summary: 'Show the tenant at a glance, and what stops its pipelines',
@@ -16,7 +19,10 @@ export const status: Command = {
 };
 
 async function show(context: Context): Promise<OneView> {
-  const overview = await readOverview(context);
+  return statusView(await readOverview(context));
+}
+
+export function statusView(overview: Overview): OneView {
   const integrations = categoryList.flatMap(({ name }) =>
     overview.integrations[name].map((row) => summaryOf(name, row)),
   );
@@ -50,7 +56,8 @@ function summaryOf(category: CategoryName, row: Integration): Data {
   };
 }
 
-function linesOf(category: CategoryName, { integrations }: Overview): string[] {
+/** Each integration of a category with its status, for people. */
+export function linesOf(category: CategoryName, { integrations }: Overview): string[] {
   return integrations[category].map((row) => {
     const off = row.isActive ? '' : ', switched off';
     const reason = row.verificationError ? `: ${quotable(row.verificationError, 1024)}` : '';
@@ -64,7 +71,7 @@ function runLine({ displayName, stoppedBy }: { displayName: string; stoppedBy: s
 }
 
 /** What keeps a pipeline from running: itself or what it uses is switched off or refused by its provider. */
-function stopsOf(overview: Overview, pipeline: Integration): string[] {
+export function stopsOf(overview: Overview, pipeline: Integration): string[] {
   const used = partsOf(overview, pipeline);
   const links = [
     { label: 'the pipeline', row: pipeline },

@@ -12,7 +12,7 @@ import {
   useState,
 } from '@inquirer/core';
 import { hasUnprintable, plural, quotable } from '../core/text.ts';
-import { wrapped } from '../output/width.ts';
+import { hanging } from '../output/width.ts';
 import type { PromptTheme } from './prompt-theme.ts';
 
 export interface LinePromptConfig {
@@ -165,8 +165,7 @@ export const linePrompt = createPrompt<string, LinePromptConfig>((question, done
   }
 
   function block(text: string, lead: string): string[] {
-    const lines = wrapped(text, question.width() - lead.length - 1, (part) => part.length);
-    return lines.map((line, index) => `${index === 0 ? lead : ' '.repeat(lead.length)}${line}`);
+    return hanging(lead, text, question.width());
   }
 });
 

@@ -35,6 +35,13 @@ export interface TextQuestion extends LineQuestion {
   mayEmpty?: boolean;
 }
 
+/** Escape was pressed, where that leads back to where a person came from. */
+export class StepBack extends AppError {
+  constructor() {
+    super('CANCELLED', 'Cancelled.');
+  }
+}
+
 /** Asks a person. Every question ends in an answer or in CANCELLED. */
 export interface Prompter {
   text(question: TextQuestion): Promise<string>;
@@ -54,7 +61,13 @@ const shownLine: Shape = { mayShow: () => true, isSecret: false, isWhole: () => 
 const hiddenLine: Shape = { mayShow: () => false, isSecret: true, isWhole: () => true };
 const pastedBlock: Shape = { mayShow: isPath, isSecret: true, isWhole: isWholeBlock };
 
-export function createPrompter(streams: Streams, { color }: { color: boolean }): Prompter {
+interface PrompterOptions {
+  color: boolean;
+  /** Whether Escape ends a question with `StepBack`. */
+  stepsBack: boolean;
+}
+
+export function createPrompter(streams: Streams, options: PrompterOptions): Prompter {
   async function show(about: readonly string[] = []): Promise<void> {
     for (const text of about) await write(streams.stderr, `${text}\n`);
   }
@@ -63,7 +76,7 @@ export function createPrompter(streams: Streams, { color }: { color: boolean }):
     await show(question.about);
     const { message, help = [], hint, empty = 'none', default: preset, mayEmpty = false, check } = question;
     const { linePrompt } = await import('./line-prompt.ts');
-    return ask(streams, color, ({ theme, context }) =>
+    return ask(streams, options, ({ theme, context }) =>
       linePrompt(
         {
           message,
@@ -87,9 +100,11 @@ export function createPrompter(streams: Streams, { color }: { color: boolean }):
     hidden: (question) => line(question, hiddenLine),
     hiddenLines: (question) => line(question, pastedBlock),
 
-    async select({ message, choices, default: preset }) {
+    async select({ message, choices, default: given }) {
       const { select } = await import('@inquirer/prompts');
-      return ask(streams, color, ({ theme, context }) =>
+      // Inquirer would begin at one that cannot be chosen.
+      const preset = given ?? choices.find(({ disabled }) => disabled === undefined)?.value;
+      return ask(streams, options, ({ theme, context }) =>
         select(
           {
             message,
@@ -110,7 +125,7 @@ export function createPrompter(streams: Streams, { color }: { color: boolean }):
         const wanted = folded(term);
         return [...choices.filter(({ name }) => folded(name).includes(wanted)), ...always].map(listed);
       };
-      return ask(streams, color, ({ theme, context }) =>
+      return ask(streams, options, ({ theme, context }) =>
         search({ message, source, theme, pageSize: pageSizeOn(streams) }, context),
       );
     },
@@ -118,7 +133,7 @@ export function createPrompter(streams: Streams, { color }: { color: boolean }):
     async confirm({ message, default: preset, about }) {
       const { confirm } = await import('@inquirer/prompts');
       await show(about);
-      return ask(streams, color, ({ theme, context }) => confirm({ message, default: preset, theme }, context));
+      return ask(streams, options, ({ theme, context }) => confirm({ message, default: preset, theme }, context));
     },
   };
 }
@@ -148,14 +163,23 @@ interface Asking {
   context: { input: NodeJS.ReadableStream; output: NodeJS.WritableStream; signal: AbortSignal };
 }
 
-async function ask<T>(streams: Streams, color: boolean, question: (asking: Asking) => Promise<T>): Promise<T> {
+async function ask<T>(
+  streams: Streams,
+  { color, stepsBack }: PrompterOptions,
+  question: (asking: Asking) => Promise<T>,
+): Promise<T> {
   const { promptTheme } = await import('./prompt-theme.ts');
   const { stdin, stderr } = streams;
   const ended = new AbortController();
   // Readline closes at the end of input, and Inquirer waits on: what left raw mode without an answer is over.
   const whenClosed = () => setImmediate(() => stdin.isRaw || ended.abort());
-  const onKeypress = (_: unknown, key: { ctrl?: boolean; name?: string }) =>
-    key.ctrl && key.name === 'd' && whenClosed();
+  let isStepBack = false;
+  const onKeypress = (_: unknown, key: { ctrl?: boolean; name?: string }) => {
+    if (key.ctrl && key.name === 'd') whenClosed();
+    if (!stepsBack || key.name !== 'escape') return;
+    isStepBack = true;
+    ended.abort();
+  };
   // Readline pauses the input when a stopped program goes on, and leaves the rest to the program.
   const onContinue = () => setImmediate(() => stdin.resume());
   stdin.on('pause', whenClosed).on('keypress', onKeypress);
@@ -169,7 +193,8 @@ async function ask<T>(streams: Streams, color: boolean, question: (asking: Askin
     // Ctrl-C, the end of input, and an aborted prompt.
     const left =
       error instanceof Error && ['ExitPromptError', 'AbortPromptError', 'CancelPromptError'].includes(error.name);
-    throw left ? new AppError('CANCELLED', 'Cancelled.') : error;
+    if (!left) throw error;
+    throw isStepBack ? new StepBack() : new AppError('CANCELLED', 'Cancelled.');
   } finally {
     stdin.off('pause', whenClosed).off('keypress', onKeypress);
     process.off('SIGCONT', onContinue);

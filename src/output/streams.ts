@@ -7,15 +7,15 @@ import { reasonOf, systemCode } from '../files/system-error.ts';
 export interface Streams {
   stdin: Readable & { isTTY?: boolean; isRaw?: boolean };
   stdout: NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
-  stderr: NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
+  stderr: NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns' | 'rows'>>;
 }
 
 /** Ctrl-C or SIGTERM. */
 export interface Interruption {
   /** Aborts when it comes. */
   readonly signal: AbortSignal;
-  /** From now on the program is not ended at once, but by the command itself, within seconds. */
-  hold(): void;
+  /** From now on the program is not ended at once, but by the command itself, within seconds; until it is released. */
+  hold(): () => void;
 }
 
 /**

@@ -51,3 +51,9 @@ function head(text: string, width: number, measure: Measure): string {
   }
   return taken;
 }
+
+/** A text behind its lead, its further lines beneath its first one. Counts characters, so it is for plain words. */
+export function hanging(lead: string, text: string, width: number): string[] {
+  const lines = wrapped(text, Math.max(20, width - lead.length - 1), (part) => part.length);
+  return lines.map((line, index) => `${index === 0 ? lead : ' '.repeat(lead.length)}${line}`);
+}

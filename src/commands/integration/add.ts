@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import { type Category, categories } from '../../core/category.ts';
-import { usage } from '../../core/error.ts';
+import { AppError, usage } from '../../core/error.ts';
 import type { FieldValues } from '../../core/field.ts';
 import { newId } from '../../core/id.ts';
 import type { Provider } from '../../core/provider.ts';
@@ -13,8 +13,10 @@ import { createSources } from '../../input/source.ts';
 import { findProvider, providersOf } from '../../providers/index.ts';
 import { type Command, type Input, switchFlag } from '../command.ts';
 import { verifyFirst, verifyFirstFlags } from '../verification/before-storing.ts';
+import { verifyOptions } from '../verification/options.ts';
 import { flagsOf, readFlags } from './field-flags.ts';
-import { keysOf } from './present.ts';
+import { guideNew } from './guided.ts';
+import { blankRow, keysOf } from './present.ts';
 import { dialogueFor, openScope, refuseUnfitScm, type Scope, viewOf } from './scope.ts';
 
 export function addVerb(category: Category): Command {
@@ -33,10 +35,19 @@ export function addVerb(category: Category): Command {
 }
 
 async function add(context: Context, category: Category, input: Input) {
+  const isGuided = context.canAsk && input.args[0] === undefined && isUntold(category, input);
   const provider = await chosenProvider(context, category, input.args[0]);
   refuseForeignFlags(provider, category, input);
   const scope = await openScope(context);
-  const [account, sealer] = [await context.account(), await context.sealer()];
+  // What stops it is told before the first question.
+  await Promise.all([context.account(), context.sealer()]);
+  const switchedOff = switchFlag(input, 'disabled') ? { isActive: false } : {};
+  if (isGuided) {
+    const guided = await guideNew(context, { scope, provider, options: verifyOptions(context, input) });
+    if (!guided) throw new AppError('CANCELLED', 'Cancelled.');
+    const stored = await storeNew(context, scope, provider, guided.values, { ...switchedOff, ...guided.verdict });
+    return viewOf(scope, category, stored);
+  }
   const sources = createSources(context.env, context.streams.stdin);
   const values = await collectNew({
     provider,
@@ -44,29 +55,32 @@ async function add(context: Context, category: Category, input: Input) {
     dialogue: context.canAsk ? dialogueFor(context, scope, provider) : undefined,
     warn: context.warn,
   });
-  const row = sealedRow(category, provider, values, sealer);
-  row.configuredByAccountId = account.id;
-  if (switchFlag(input, 'disabled')) row['isActive'] = false;
-  const verdict = await verifyFirst(
-    context,
-    scope.stores,
-    { category, row: unstored(row, scope.tenantId), values, given: values },
-    input,
-  );
-  const stored = await scope.transaction((stores) => stores[category.name].insert({ ...row, ...verdict.columns }));
-  context.note(`Added the ${category.noun} "${quotable(stored.displayName)}".`);
+  const row = blankRow(provider, scope.tenantId, values);
+  const verdict = await verifyFirst(context, scope.stores, { category, row, values, given: values }, input);
+  const stored = await storeNew(context, scope, provider, values, { ...switchedOff, ...verdict.columns });
   return { ...(await viewOf(scope, category, stored)), failure: () => verdict.failure(stored) };
 }
 
-/** A new row as its verification sees it. */
-function unstored(row: NewIntegration, tenantId: string): Integration {
-  const blank = {
-    verificationStatus: 'NOT_VERIFIED',
-    lastVerifiedAt: null,
-    verificationError: null,
-    credentialExpiresAt: null,
-  } as const;
-  return { isActive: true, createdAt: '', updatedAt: '', ...blank, ...row, tenantId };
+/** Whether no flag says anything of the integration itself. */
+export function isUntold(category: Category, input: Input): boolean {
+  const own = new Set(allFlags(providersOf(category.name)).map(({ name }) => name));
+  return !Object.keys(input.flags).some((name) => own.has(name));
+}
+
+/** Stores a new integration, its credentials sealed. @param more columns beside its values */
+export async function storeNew(
+  context: Context,
+  scope: Scope,
+  provider: Provider,
+  values: FieldValues,
+  more: Record<string, StoredValue>,
+): Promise<Integration> {
+  const { category } = provider;
+  const configuredByAccountId = (await context.account()).id;
+  const row = { ...sealedRow(category, provider, values, await context.sealer()), configuredByAccountId, ...more };
+  const stored = await scope.transaction((stores) => stores[category.name].insert(row));
+  context.note(`Added the ${category.noun} "${quotable(stored.displayName)}".`);
+  return stored;
 }
 
 /** The provider that was named, or the answer to the question. @throws AppError USAGE with the valid names */

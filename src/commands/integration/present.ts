@@ -1,5 +1,5 @@
 import type { Category } from '../../core/category.ts';
-import type { Json } from '../../core/field.ts';
+import type { FieldValues, Json } from '../../core/field.ts';
 import type { Provider } from '../../core/provider.ts';
 import { quotable } from '../../core/text.ts';
 import type { Integration } from '../../db/stores/codec.ts';
@@ -178,4 +178,30 @@ function text(value: Json | undefined): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value)) return quotable(value.join(', '), 4096);
   return quotable(cell(value), 4096);
+}
+
+/** What a row holds, by column; a credential that is set stands as `true`. */
+export function storedValues(provider: Provider, row: Integration): FieldValues {
+  const entries = provider.fields.map(
+    ({ name, credential }) => [name, credential && row[name] !== null ? true : (row[name] ?? null)] as const,
+  );
+  return Object.fromEntries(entries) as FieldValues;
+}
+
+/** A new integration as its verification sees it. */
+export function blankRow({ category, type }: Provider, tenantId: string, values: FieldValues): Integration {
+  return {
+    id: '',
+    displayName: String(values['displayName'] ?? ''),
+    configuredByAccountId: '',
+    [category.typeColumn]: type,
+    verificationStatus: 'NOT_VERIFIED',
+    lastVerifiedAt: null,
+    verificationError: null,
+    credentialExpiresAt: null,
+    isActive: true,
+    createdAt: '',
+    updatedAt: '',
+    tenantId,
+  };
 }

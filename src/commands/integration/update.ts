@@ -1,22 +1,24 @@
 import type { Context } from '../../context.ts';
 import type { Category } from '../../core/category.ts';
-import { usage } from '../../core/error.ts';
-import { type FieldValue, type FieldValues, isNeeded } from '../../core/field.ts';
+import { AppError, usage } from '../../core/error.ts';
+import type { FieldValue, FieldValues } from '../../core/field.ts';
 import type { Provider } from '../../core/provider.ts';
 import { Secret } from '../../core/secret.ts';
 import { quotable } from '../../core/text.ts';
 import type { Integration, StoredValue } from '../../db/stores/codec.ts';
 import { readField, refuseMisfits } from '../../input/collect.ts';
-import { askFor } from '../../input/dialogue.ts';
 import { createSources } from '../../input/source.ts';
 import { providersOf } from '../../providers/index.ts';
 import { openValues } from '../../verify/verify.ts';
 import { type Command, type Input, switchFlag } from '../command.ts';
 import { verifyFirst, verifyFirstFlags } from '../verification/before-storing.ts';
-import { allFlags, refuseForeignFlags, sealedValues, withReferences } from './add.ts';
+import { verifyOptions } from '../verification/options.ts';
+import { allFlags, isUntold, refuseForeignFlags, sealedValues, withReferences } from './add.ts';
 import { readFlags } from './field-flags.ts';
-import { keysOf, providerOf } from './present.ts';
-import { dialogueFor, openScope, type Scope, viewOf } from './scope.ts';
+import { type Guided, guideChange } from './guided.ts';
+import type { Guidance } from './guided-form.ts';
+import { keysOf, providerOf, storedValues } from './present.ts';
+import { openScope, type Scope, viewOf } from './scope.ts';
 
 export function updateVerb(category: Category): Command {
   return {
@@ -37,23 +39,58 @@ async function update(context: Context, category: Category, input: Input) {
   const found = await scope.findForChange(category.name, input.args[0] ?? '');
   const provider = providerOf(category, found);
   refuseForeignFlags(provider, category, input);
-  const values = Object.keys(input.flags).some((name) => !verifyFirstFlags.some((flag) => flag.name === name))
-    ? await fromFlags(context, scope, provider, found, input)
-    : await fromAnswers(context, scope, provider, found);
+  const switchedOff = switchFlag(input, 'disabled') ? { isActive: false } : {};
+  const guided =
+    isUntold(category, input) && !('isActive' in switchedOff)
+      ? await fromAnswers(context, { scope, provider, found, options: verifyOptions(context, input) })
+      : undefined;
+  const values = guided?.values ?? (await fromFlags(context, scope, provider, found, input));
   refuseMisfits(provider, { ...storedValues(provider, found), ...values });
-  const changes = await changesOf(context, category, found, values);
-  if (switchFlag(input, 'disabled')) changes['isActive'] = false;
-  warnOfStaleEnd(context, provider, found, changes);
+  const changes = { ...(await changesOf(context, category, found, values)), ...switchedOff };
   if (Object.keys(changes).length === 0) {
     context.note('Nothing was changed: everything is as given already.');
     return viewOf(scope, category, found);
   }
-  const verdict = await verdictOn(context, scope, { category, found, values }, input);
-  const stored = await scope.transaction((stores) =>
-    stores[category.name].update(found, { ...withReset(provider, found, changes), ...verdict.columns }),
-  );
-  context.note(`Changed the ${category.noun} "${quotable(stored.displayName)}".`);
+  const verdict = guided
+    ? { columns: guided.verdict, failure: () => undefined }
+    : await verdictOn(context, scope, { category, found, values }, input);
+  const stored = await storeChange(context, scope, { provider, found, changes, verdict: verdict.columns });
   return { ...(await viewOf(scope, category, stored)), failure: () => verdict.failure(stored) };
+}
+
+async function fromAnswers(context: Context, guidance: Guidance): Promise<Guided> {
+  if (!context.canAsk) {
+    throw usage('nothing to change: no flag is given', {
+      hint: `integrations ${guidance.provider.category.name} update --help`,
+    });
+  }
+  const guided = await guideChange(context, guidance);
+  if (guided) return guided;
+  throw new AppError('CANCELLED', 'Cancelled.');
+}
+
+/** What is to be stored: the columns that differ, and those that keep a verdict on them. */
+interface Stored {
+  provider: Provider;
+  /** The row as it was read. */
+  found: Integration;
+  changes: Record<string, StoredValue>;
+  verdict: Record<string, StoredValue>;
+}
+
+/** @throws AppError CONFLICT when the row has changed since it was read */
+export async function storeChange(
+  context: Context,
+  scope: Scope,
+  { provider, found, changes, verdict }: Stored,
+): Promise<Integration> {
+  const { name, noun } = provider.category;
+  warnOfStaleEnd(context, provider, found, changes);
+  const stored = await scope.transaction((stores) =>
+    stores[name].update(found, { ...withReset(provider, found, changes), ...verdict }),
+  );
+  context.note(`Changed the ${noun} "${quotable(stored.displayName)}".`);
+  return stored;
 }
 
 interface Change {
@@ -89,41 +126,8 @@ async function fromFlags(
   return values;
 }
 
-async function fromAnswers(
-  context: Context,
-  scope: Scope,
-  provider: Provider,
-  found: Integration,
-): Promise<FieldValues> {
-  if (!context.canAsk) {
-    throw usage('nothing to change: no flag is given', {
-      hint: `integrations ${provider.category.name} update --help`,
-    });
-  }
-  const stored = storedValues(provider, found);
-  const dialogue = dialogueFor(context, scope, provider, found.id);
-  const values: Record<string, FieldValue> = {};
-  for (const field of provider.fields) {
-    if (field.name === 'credentialExpiresAt' && provider.tellsExpiry) continue;
-    const known = { ...stored, ...values };
-    const has = (name: string) => (known[name] ?? null) !== null;
-    const occasion = { needed: isNeeded(field, has), known, stored: stored[field.name] };
-    const answer = await askFor(field, occasion, dialogue);
-    if (answer !== undefined) values[field.name] = answer === null ? null : readField(field, answer, context.warn);
-  }
-  return values;
-}
-
-/** What a row holds, by column; a credential that is set stands as `true`. */
-function storedValues(provider: Provider, row: Integration): FieldValues {
-  const entries = provider.fields.map(
-    ({ name, credential }) => [name, credential && row[name] !== null ? true : (row[name] ?? null)] as const,
-  );
-  return Object.fromEntries(entries) as FieldValues;
-}
-
 /** The values that differ from what is stored, as they are stored. A credential is opened to compare it, where a key is at hand. */
-async function changesOf(
+export async function changesOf(
   context: Context,
   category: Category,
   found: Integration,

@@ -70,7 +70,7 @@ export async function verifyAll(
     }
   }
 
-  context.interruption.hold();
+  const release = context.interruption.hold();
   const progress = await context.progress(total);
   try {
     for await (const verified of inParallel(untilInterrupted(), options.concurrency, (subject) =>
@@ -91,6 +91,7 @@ export async function verifyAll(
   } finally {
     progress?.stop();
     await verifier.close();
+    release();
   }
   const report = reportView(
     order.map((id) => items.get(id)).filter((item) => item !== undefined),

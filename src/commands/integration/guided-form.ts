@@ -1,0 +1,186 @@
+import type { Context } from '../../context.ts';
+import { AppError } from '../../core/error.ts';
+import { type Field, type FieldValue, type FieldValues, isNeeded } from '../../core/field.ts';
+import type { Provider } from '../../core/provider.ts';
+import { Secret } from '../../core/secret.ts';
+import { mayBeCredential } from '../../core/text.ts';
+import type { Integration } from '../../db/stores/codec.ts';
+import { partColumns, parts } from '../../db/stores/list.ts';
+import { readField } from '../../input/collect.ts';
+import { askFor, askForBundle, type Dialogue, type Occasion } from '../../input/dialogue.ts';
+import { type Offer, type Picked, pick } from '../../input/pick.ts';
+import { hanging } from '../../output/width.ts';
+import { listChoices, mayList } from '../../verify/list-choices.ts';
+import { openValues, type VerifyOptions, withScm } from '../../verify/verify.ts';
+import { storedValues } from './present.ts';
+import { dialogueFor, type Scope } from './scope.ts';
+
+/** An integration that a person is led through. */
+export interface Guidance {
+  scope: Scope;
+  provider: Provider;
+  options: VerifyOptions;
+  /** The one that is changed; undefined for a new one. */
+  found?: Integration;
+  /** Plain answers of an earlier time, which Enter takes. */
+  draft?: FieldValues;
+  /** Is told after each answer what is answered so far, without credentials. */
+  remember?: (answered: FieldValues) => Promise<void>;
+}
+
+/** The values of an integration as they are answered. */
+export interface Form {
+  /** What was answered. */
+  readonly values: FieldValues;
+  /** What is stored, and above it what was answered; a stored credential stands as `true`. */
+  known(): FieldValues;
+  /** The same for people: names in place of the ids of other integrations. */
+  named(): Promise<FieldValues>;
+  /** The same with its credentials opened. @throws AppError KEY_UNAVAILABLE | DECRYPTION_FAILED */
+  whole(): Promise<FieldValues>;
+  /** Asks for a field of a new integration, unless it has a value or needs none. */
+  ask(field: Field): Promise<void>;
+  /** Asks for a field whatever it holds; Enter keeps that. */
+  askAgain(field: Field): Promise<void>;
+}
+
+/** The values as they are answered, and how a field is asked for. */
+export function openForm(context: Context, { scope, provider, options, found, draft = {}, remember }: Guidance): Form {
+  const stored = found ? storedValues(provider, found) : {};
+  const values: Record<string, FieldValue> = {};
+  const dialogue = dialogueFor(context, scope, provider, found?.id);
+  const bundled = new Set<string>();
+  // What an integration is called after: its repository, its app, its project.
+  const named = provider.fields.find(({ name }) => name in provider.listings);
+  let suggestion: string | undefined;
+
+  const known = (): FieldValues => ({ ...stored, ...values });
+  const has = (name: string) => (known()[name] ?? null) !== null;
+
+  async function take(answers: Picked): Promise<void> {
+    for (const [name, answer] of Object.entries(answers)) {
+      const field = provider.fields.find((each) => each.name === name);
+      if (!field || answer === undefined) continue;
+      const isSet = (known()[name] ?? null) !== null;
+      if (answer === null && !isSet && !field.emptiable) delete values[name];
+      else values[name] = answer === null ? null : readField(field, answer, context.warn);
+    }
+    await remember?.(plainAnswers(provider, values));
+  }
+
+  async function whole(): Promise<FieldValues> {
+    return { ...(found ? openValues(provider.category, found, await context.sealer(), values) : {}), ...values };
+  }
+
+  /** What the provider is asked with; nothing where a stored credential does not open. */
+  async function asking(): Promise<FieldValues> {
+    try {
+      const scm = provider.scm === undefined ? undefined : await scope.stores.scm.get(String(known()[partColumns.scm]));
+      return scm ? withScm(provider, await whole(), scm, await context.sealer()) : await whole();
+    } catch (error) {
+      if (error instanceof AppError) return {};
+      throw error;
+    }
+  }
+
+  async function offerFor(field: Field): Promise<Offer | undefined> {
+    if (!(field.name in provider.listings)) return undefined;
+    const request = { provider, field: field.name, values: await asking() };
+    if (!mayList(request)) return undefined;
+    return context.wait(`Asking ${provider.title} what there is`, () => listChoices(request, options));
+  }
+
+  async function answer(field: Field, occasion: Occasion): Promise<void> {
+    const offer = await offerFor(field);
+    if (offer && 'choices' in offer) {
+      const picked = await pick(field, occasion, offer, dialogue);
+      const chosen = offer.choices.find(({ value }) => value === picked[field.name]);
+      if (field === named) suggestion = (chosen?.label ?? chosen?.value)?.split('/').at(-1);
+      return take(picked);
+    }
+    if (offer) {
+      const reason = `${provider.title} lists nothing to pick from: ${offer.reason}.`;
+      for (const line of hanging('  ', reason, context.streams.stderr.columns ?? 80)) context.note(line);
+      if (offer.refused && (await giveAgain())) return answer(field, { ...occasion, known: known() });
+    }
+    return take({ [field.name]: await askFor(field, occasion, dialogue) });
+  }
+
+  /** A refused credential is better given again before anything else is answered. */
+  async function giveAgain(): Promise<boolean> {
+    const credentials = provider.fields.filter(({ name, credential }) => credential && has(name));
+    if (credentials.length === 0) return false;
+    const labels = credentials.map(({ label }) => label.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase()));
+    const again = await context.ask.select({
+      message: 'What now:',
+      choices: [
+        { name: `Give the ${labels.join(' and the ')} again`, value: true },
+        { name: 'Go on, and type the rest', value: false },
+      ],
+    });
+    if (!again) return false;
+    for (const field of credentials) {
+      await answer(field, { needed: true, known: known(), stored: found ? stored[field.name] : undefined });
+    }
+    return true;
+  }
+
+  return {
+    values,
+    known,
+    whole,
+
+    async named() {
+      const names: Record<string, string> = {};
+      for (const part of parts) {
+        const used = await scope.stores[part].get(String(known()[partColumns[part]] ?? ''));
+        if (used) names[partColumns[part]] = used.displayName;
+      }
+      return { ...known(), ...names };
+    },
+
+    async ask(field: Field): Promise<void> {
+      const bundle = provider.bundles.find(({ fills }) => fills.includes(field.name));
+      if (bundle && !bundled.has(bundle.name) && !bundle.fills.some((name) => name in values)) {
+        bundled.add(bundle.name);
+        await take(await askForBundle(bundle, dialogue));
+      }
+      const needed = isNeeded(field, has);
+      if (field.name in values || !(needed || field.asked || field.name in provider.listings)) return;
+      const preset = field.name === 'displayName' ? await freeName(dialogue, field, suggestion) : undefined;
+      const offered = draft[field.name] ?? preset;
+      const before = offered === undefined ? undefined : { [field.name]: offered };
+      await answer(field, { needed, known: known(), stored: offered });
+      if (before && !(field.name in values)) await take(before);
+    },
+
+    async askAgain(field: Field): Promise<void> {
+      const current = known()[field.name];
+      const shown = current instanceof Secret ? true : current;
+      await answer(field, { needed: isNeeded(field, has), known: known(), stored: shown });
+    },
+  };
+}
+
+/** What was picked, as the integration's name, where that is free. */
+async function freeName(dialogue: Dialogue, field: Field, suggestion: string | undefined): Promise<string | undefined> {
+  const name = suggestion ?? dialogue.provider.name;
+  try {
+    const { value } = field.read(name);
+    return (await dialogue.clash({ displayName: value })) ? undefined : String(value);
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  }
+}
+
+/** What may be written down: no credential, and nothing that looks like one. */
+function plainAnswers({ fields }: Provider, values: FieldValues): FieldValues {
+  const plain = fields.filter(({ credential, kind }) => !credential && kind !== 'map' && kind !== 'json');
+  const entries = plain.flatMap(({ name }) => {
+    const value = values[name];
+    const words = [value].flat().map(String);
+    return value === undefined || words.some(mayBeCredential) ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(entries);
+}

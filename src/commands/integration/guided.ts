@@ -1,0 +1,137 @@
+import type { Context } from '../../context.ts';
+import type { Field, FieldValues } from '../../core/field.ts';
+import type { Provider } from '../../core/provider.ts';
+import { Secret } from '../../core/secret.ts';
+import { quotable } from '../../core/text.ts';
+import type { Verdict } from '../../core/verification.ts';
+import type { StoredValue } from '../../db/stores/codec.ts';
+import { storedText } from '../../input/dialogue.ts';
+import { hanging } from '../../output/width.ts';
+import { askBeforeStoring, isRefused, verdictColumns } from '../verification/before-storing.ts';
+import { type Form, type Guidance, openForm } from './guided-form.ts';
+import { blankRow } from './present.ts';
+
+/** What is to be stored: values by column, and the columns that keep the verdict. */
+export interface Guided {
+  values: FieldValues;
+  verdict: Record<string, StoredValue>;
+}
+
+/**
+ * Asks for a new integration: credentials first, then what the provider lists for them to pick from, its name last.
+ * Then the provider is asked whether it works; what it refuses is corrected, kept as it is, or left out.
+ * @returns undefined where it is left out
+ */
+export async function guideNew(context: Context, guidance: Guidance): Promise<Guided | undefined> {
+  const form = openForm(context, guidance);
+  for (const field of guidedOrder(guidance.provider)) await form.ask(field);
+  return settle(context, guidance, form);
+}
+
+/** Asks for each field of a stored integration; otherwise as `guideNew`. */
+export async function guideChange(context: Context, guidance: Guidance): Promise<Guided | undefined> {
+  const form = openForm(context, guidance);
+  for (const field of guidance.provider.fields) {
+    if (field.name !== 'credentialExpiresAt' || !guidance.provider.tellsExpiry) await form.askAgain(field);
+  }
+  const isChecked = guidance.provider.fields.some(({ name, checked }) => checked && name in form.values);
+  return isChecked ? settle(context, guidance, form) : { values: form.values, verdict: {} };
+}
+
+/** Asks which field of a stored integration to change, then the provider; otherwise as `guideNew`. */
+export async function guideCorrection(context: Context, guidance: Guidance): Promise<Guided | undefined> {
+  const form = openForm(context, guidance);
+  await correct(context, guidance.provider, form);
+  return settle(context, guidance, form);
+}
+
+/** References, then what the provider is asked with, then what it lists, then the rest, the name last. */
+function guidedOrder({ fields, listings }: Provider): Field[] {
+  const asksWith = new Set(Object.values(listings).flatMap(({ needs }) => needs));
+  const rank = ({ name, kind, credential }: Field) => {
+    if (kind === 'reference') return 0;
+    if (name === 'displayName') return 4;
+    if (name in listings) return 2;
+    return credential || asksWith.has(name) ? 1 : 3;
+  };
+  return fields.toSorted((one, other) => rank(one) - rank(other));
+}
+
+type Next = 'correct' | 'again' | 'keep' | 'leave';
+
+/** Asks the provider, and the person about what it refuses, until it is settled. */
+async function settle(context: Context, guidance: Guidance, form: Form): Promise<Guided | undefined> {
+  const { provider, options } = guidance;
+  for (;;) {
+    const [misfit] = provider.misfits(form.known());
+    if (misfit) {
+      context.note(`  ${provider.fields.find(({ name }) => name === misfit.field)?.label} ${misfit.reason}.`);
+      await correct(context, provider, form, misfit.field);
+      continue;
+    }
+    const verdict = await asked(context, guidance, form);
+    for (const line of linesOf(verdict, context.streams.stderr.columns ?? 80)) context.note(line);
+    if (!isRefused(verdict) && verdict.outcome !== 'undecided') {
+      return { values: form.values, verdict: verdictColumns(verdict, options.now()) };
+    }
+    const next = await context.ask.select<Next>({ message: 'What now:', choices: waysOn(guidance) });
+    if (next === 'keep') return { values: form.values, verdict: {} };
+    if (next === 'leave') return undefined;
+    if (next === 'correct') await correct(context, provider, form, suspect(provider, form, verdict));
+  }
+}
+
+async function asked(context: Context, { scope, provider, options, found }: Guidance, form: Form): Promise<Verdict> {
+  const row = found ?? blankRow(provider, scope.tenantId, form.values);
+  const subject = { category: provider.category, row, values: await form.whole(), given: form.values };
+  return context.wait(`Asking ${provider.title}`, () => askBeforeStoring(context, scope.stores, subject, options));
+}
+
+/** What each check found, and what to do, in lines that fit the screen. */
+function linesOf({ outcome, checks, hint }: Verdict, width: number): string[] {
+  const made = checks.filter((check) => check.outcome !== 'skipped');
+  return [
+    ...made.flatMap(({ name, outcome, detail }) =>
+      hanging(`  ${name.padEnd(10)}  ${outcome.padEnd(9)}  `, detail, width),
+    ),
+    ...(outcome === 'valid' || hint === null ? [] : hanging('  ', hint, width)),
+  ];
+}
+
+function waysOn({ found }: Guidance): { name: string; value: Next }[] {
+  return [
+    { name: 'Correct it', value: 'correct' },
+    { name: 'Ask the provider again', value: 'again' },
+    { name: 'Keep it, as NOT_VERIFIED', value: 'keep' },
+    { name: found ? 'Leave it as it was' : 'Skip it', value: 'leave' },
+  ];
+}
+
+/** The field that a failed check is most likely about. */
+function suspect({ fields, listings }: Provider, form: Form, { checks }: Verdict): string | undefined {
+  const broken = checks.find(({ outcome }) => outcome === 'failed' || outcome === 'undecided');
+  const isSet = ({ name }: Field) => (form.known()[name] ?? null) !== null;
+  const likely = (field: Field) => (broken?.name === 'resource' ? field.name in listings : field.credential);
+  return fields.find((field) => isSet(field) && likely(field))?.name;
+}
+
+/** Asks which field to correct, and for it. */
+async function correct(context: Context, provider: Provider, form: Form, suspect?: string): Promise<void> {
+  const known = await form.named();
+  const fields = provider.fields.filter(({ name }) => name !== 'credentialExpiresAt' || !provider.tellsExpiry);
+  const field = await context.ask.select({
+    message: 'What to change:',
+    choices: fields.map((each) => ({ name: `${each.label}: ${shown(each, known[each.name])}`, value: each })),
+    ...presetOf(fields.find(({ name }) => name === suspect)),
+  });
+  await form.askAgain(field);
+}
+
+function presetOf(field: Field | undefined): { default?: Field } {
+  return field ? { default: field } : {};
+}
+
+function shown(field: Field, value: FieldValues[string]): string {
+  if (value === undefined || value === null) return '-';
+  return field.credential || value instanceof Secret ? 'set' : quotable(storedText(field, value), 60);
+}

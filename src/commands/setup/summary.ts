@@ -1,0 +1,70 @@
+import type { Context } from '../../context.ts';
+import { categoryList } from '../../core/category.ts';
+import { quotable } from '../../core/text.ts';
+import { StepBack } from '../../input/prompter.ts';
+import { manifestDocuments, manifestText, type StoredTenant } from '../../manifest/export.ts';
+import type { OneView } from '../../output/view.ts';
+import { graphView } from '../graph.ts';
+import { type Overview, readOverview } from '../overview.ts';
+import { statusView, stopsOf } from '../status.ts';
+import { commandsOf } from './as-commands.ts';
+
+type Form = 'commands' | 'manifest' | 'none';
+
+/** Shows what is there now, what still stops a release, and on demand how a script sets the same up. */
+export async function summarize(context: Context): Promise<OneView> {
+  const overview = await readOverview(context);
+  context.note(`\n${graphView(overview).drawings['tree']?.() ?? ''}\n`);
+  const open = openEnds(overview);
+  context.note(open.length === 0 ? 'Nothing stops a release.' : 'Before a release can run:');
+  for (const line of open) context.note(`  ${line}`);
+  context.note('');
+  if (categoryList.some(({ name }) => overview.integrations[name].length > 0)) await showForScripts(context, overview);
+  return statusView(overview);
+}
+
+/** What a release still needs, with the command for it. */
+function openEnds(overview: Overview): string[] {
+  const { integrations } = overview;
+  const needed = categoryList.filter(({ name }) => name === 'scm' || name === 'target' || name === 'pipeline');
+  const missing = needed.filter(({ name }) => integrations[name].length === 0);
+  const all = needed.flatMap(({ name }) => integrations[name].map((row) => ({ name, row })));
+  return [
+    ...missing.map(({ name, noun }) => `there is no ${noun} yet: integrations ${name} add`),
+    ...integrations.pipeline.flatMap((row) =>
+      stopsOf(overview, row).map((reason) => `${quotable(row.displayName)}: ${reason}`),
+    ),
+    ...all
+      .filter(({ row }) => row.verificationStatus === 'NOT_VERIFIED')
+      .map(({ name, row }) => `${quotable(row.displayName)} was not verified: integrations ${name} verify ${row.id}`),
+  ];
+}
+
+async function showForScripts(context: Context, { tenant, integrations }: Overview): Promise<void> {
+  const stored: StoredTenant = { ref: tenant.name, integrations };
+  const shown: Record<Exclude<Form, 'none'>, () => string> = {
+    commands: () => commandsOf(manifestDocuments([stored], { credentials: 'env' })[0] ?? {}),
+    manifest: () => manifestText([stored], { credentials: 'env' }),
+  };
+  for (;;) {
+    const form = await chosenForm(context);
+    if (form === 'none') return;
+    context.note(`\n${shown[form]()}`);
+  }
+}
+
+async function chosenForm(context: Context): Promise<Form> {
+  try {
+    return await context.ask.select<Form>({
+      message: 'The same for a script or CI, credentials from the environment:',
+      choices: [
+        { name: 'Not now', value: 'none' },
+        { name: 'Show it as commands', value: 'commands' },
+        { name: 'Show it as a manifest', value: 'manifest' },
+      ],
+    });
+  } catch (error) {
+    if (error instanceof StepBack) return 'none';
+    throw error;
+  }
+}
