@@ -16,6 +16,11 @@ export interface Listing {
   /** The fields that it asks with, a pipeline's those of its SCM too; before they have values there is nothing to ask. */
   needs: readonly string[];
   /**
+   * The provider's own service, where there are servers of one's own too. What the field holds so far says which is
+   * asked, and may be the address of a server alone; before it holds something there is nothing to ask.
+   */
+  hosted?: string;
+  /**
    * The choices as the provider hands them out, without an end of its own: whoever reads them stops. What it says of
    * its checks to the probe is not kept.
    * @throws Refusal | Undecided

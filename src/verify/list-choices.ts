@@ -1,5 +1,5 @@
 import { AppError } from '../core/error.ts';
-import type { Field } from '../core/field.ts';
+import { type Field, Unfit } from '../core/field.ts';
 import type { Choice, Listing } from '../core/listing.ts';
 import type { Provider } from '../core/provider.ts';
 import { hasUnprintable, quotable } from '../core/text.ts';
@@ -43,9 +43,9 @@ export type Listed =
 /** Whether there is something to ask the provider: it lists the field, and all that it needs for that has values. */
 export function mayList({ provider, field, values }: ListingRequest): boolean {
   const listing = listingOf(provider, field);
-  return (
-    listing?.needs.every((name) => values[name] !== undefined && values[name] !== null && values[name] !== '') ?? false
-  );
+  const has = (name: string) => values[name] !== undefined && values[name] !== null && values[name] !== '';
+  if (!listing) return false;
+  return listing.needs.every(has) && (listing.hosted === undefined || has(field));
 }
 
 /**
@@ -73,6 +73,7 @@ export async function listChoices(request: ListingRequest, options: VerifyOption
       } catch (error) {
         // What came before the fault is good.
         if (found.length > 0) return listed(fitting(provider, field, found, redactor()), false);
+        if (error instanceof Unfit) return { reason: `${field} ${error.message}`, hint: null, refused: false };
         const problem = problemOf(error);
         const { message, hint } = problem;
         const redact = redactor();

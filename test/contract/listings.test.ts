@@ -11,6 +11,18 @@ const expected: Readonly<Record<string, Record<string, string[]>>> = {
     repositoryUrl: ['https://github.com/acme/mobile', 'https://github.com/acme/ci'],
     defaultBranch: ['main', 'trunk'],
   },
+  gitlab: {
+    repositoryUrl: ['https://gitlab.com/acme/mobile', 'https://gitlab.com/acme/ci'],
+    defaultBranch: ['main', 'trunk'],
+  },
+  bitbucket: { repositoryUrl: ['https://bitbucket.org/acme/mobile'], defaultBranch: ['main', 'trunk'] },
+  'app-store': { appleBundleId: ['com.acme.app', 'com.acme.pipes'] },
+  jenkins: { jenkinsJobPath: ['mobile/release'] },
+  slack: { slackChannels: ['C0123456780'] },
+  jira: { jiraProjectKey: ['MOB'], jiraDefaultIssueType: ['Epic'] },
+  linear: { linearTeamId: ['0a1b2c3d-0000-4000-8000-1a2b3c4d5e6f'], linearDefaultProjectId: ['p1'] },
+  'azure-devops': { azureProject: ['Mobile App'] },
+  'gitlab-ci': { gitlabJobName: ['release'], gitlabPipelineId: ['1234567890'] },
   'github-actions': {
     githubWorkflowPath: ['.github/workflows/release.yml'],
     githubWorkflowRef: ['main', 'trunk'],
@@ -18,6 +30,13 @@ const expected: Readonly<Record<string, Record<string, string[]>>> = {
 };
 
 const own: Readonly<Record<string, (world: World) => Record<string, FieldValue>>> = {
+  jira: ({ server }) => ({ jiraUrl: `${server.url}/jira` }),
+  jenkins: ({ server }) => ({ jenkinsUrl: `${server.url}/jenkins` }),
+  'gitlab-ci': ({ server }) => ({
+    accessToken: 'glpat-token',
+    repositoryUrl: `${server.url}/code/acme/ci`,
+    organization: 'acme',
+  }),
   'github-actions': () => ({ accessToken: 'ghp_token', repositoryUrl: 'https://github.com/acme/ci' }),
 };
 

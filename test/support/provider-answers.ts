@@ -71,13 +71,28 @@ function gitlabProject(path: string, more: Record<string, Json> = {}): Handler {
   });
 }
 
+function listedProject(path: string): Record<string, Json> {
+  return { path_with_namespace: path, namespace: { full_path: 'acme' }, default_branch: 'trunk' };
+}
+
+const bitbucketMobile = {
+  full_name: 'acme/mobile',
+  slug: 'mobile',
+  workspace: { slug: 'acme' },
+  mainbranch: { name: 'trunk' },
+  is_private: true,
+};
+
 const workflow = { id: 7, name: 'Release', path: '.github/workflows/release.yml', state: 'active' };
 const workflowFile = 'on:\n  workflow_dispatch:\n    inputs:\n      LANE: {}\n      NOTE: {}\njobs: {}\n';
 
 function apps({ query }: { query: URLSearchParams }) {
-  const bundleId = query.get('filter[bundleId]') ?? '';
-  const id = bundleId === steady.bundleId ? steady.appId : '1111';
-  return { json: { data: [{ type: 'apps', id, attributes: { bundleId, name: 'Acme' } }] } };
+  const asked = query.get('filter[bundleId]');
+  const data = (asked === null ? ['com.acme.app', steady.bundleId] : [asked]).map((bundleId) => {
+    const id = bundleId === steady.bundleId ? steady.appId : '1111';
+    return { type: 'apps', id, attributes: { bundleId, name: 'Acme' } };
+  });
+  return { json: { data } };
 }
 
 function jenkinsJob(more: Record<string, Json> = {}): Handler {
@@ -88,6 +103,12 @@ function jenkinsJob(more: Record<string, Json> = {}): Handler {
   };
 }
 
+const jenkinsFolder = {
+  _class: 'com.cloudbees.hudson.plugins.folder.Folder',
+  name: 'mobile',
+  jobs: [{ _class: 'org.jenkinsci.plugins.workflow.job.WorkflowJob', name: 'release' }],
+};
+
 function linearData(more: Record<string, Json> = {}): Handler {
   const project = { id: 'p1', name: 'Releases', teams: { nodes: [{ id: teamId }], pageInfo: { hasNextPage: false } } };
   return json({
@@ -96,6 +117,7 @@ function linearData(more: Record<string, Json> = {}): Handler {
       organization: { name: 'Acme', urlKey: 'acme' },
       teams: { nodes: [{ id: teamId, key: 'MOB', name: 'Mobile', archivedAt: null, retiredAt: null }] },
       project,
+      projects: { nodes: [project], pageInfo: { hasNextPage: false } },
       ...more,
     },
   });
@@ -135,24 +157,29 @@ export const answers = {
 
   'gitlab token': get('/gitlab/api/v4/personal_access_tokens/self', gitlabToken('2100-06-30')),
   'gitlab project': get(mobile, gitlabProject('acme/mobile')),
+  'gitlab projects': get('/gitlab/api/v4/projects', list([listedProject('acme/mobile'), listedProject('acme/ci')])),
+  'gitlab branches': get(`${mobile}/repository/branches`, list([{ name: 'main' }, { name: 'trunk' }])),
   'gitlab branch': get(`${mobile}/repository/branches/trunk`, json({ name: 'trunk', protected: false })),
   'gitlab user': get('/gitlab/api/v4/user', json({ id: 1, username: 'ada', state: 'active' })),
   'ci user': get('/code/api/v4/user', json({ id: 1, username: 'ada', state: 'active' })),
   'ci token': get('/code/api/v4/personal_access_tokens/self', gitlabToken('2100-07-31')),
   'ci project': get(ci, gitlabProject('acme/ci')),
+  'ci projects': get('/code/api/v4/projects', list([listedProject('acme/ci')])),
+  'ci branches': get(`${ci}/repository/branches`, list([{ name: 'main' }, { name: 'trunk' }])),
+  'ci runs': get(`${ci}/pipelines`, list([{ id: 1234567890, status: 'success', ref: 'main' }])),
   'ci branch': get(`${ci}/repository/branches/trunk`, json({ name: 'trunk', protected: false, can_push: true })),
   'ci lint': get(`${ci}/ci/lint`, json({ valid: true, errors: [], jobs: [{ name: 'release', stage: 'deploy' }] })),
   'ci run': get(`${ci}/pipelines/1234567890`, json({ id: 1234567890, status: 'success', ref: 'main' })),
 
+  'bitbucket workspaces': get('/bitbucket/2.0/user/workspaces', json({ values: [{ workspace: { slug: 'acme' } }] })),
+  'bitbucket repositories': get('/bitbucket/2.0/repositories/acme', json({ values: [bitbucketMobile] })),
+  'bitbucket branches': get(
+    '/bitbucket/2.0/repositories/acme/mobile/refs/branches',
+    json({ values: [{ name: 'main' }, { name: 'trunk' }] }),
+  ),
   'bitbucket repository': get('/bitbucket/2.0/repositories/acme/mobile', {
     headers: { 'x-credential-type': 'apitoken', 'x-oauth-scopes': 'read:repository:bitbucket' },
-    json: {
-      full_name: 'acme/mobile',
-      slug: 'mobile',
-      workspace: { slug: 'acme' },
-      mainbranch: { name: 'trunk' },
-      is_private: true,
-    },
+    json: bitbucketMobile,
   }),
   'bitbucket user': get('/bitbucket/2.0/user', json({ username: 'ada' })),
   'bitbucket branch': get('/bitbucket/2.0/repositories/acme/mobile/refs/branches/trunk', json({ name: 'trunk' })),
@@ -170,6 +197,7 @@ export const answers = {
     headers: jenkinsOwn,
     json: { name: 'release-bot', authenticated: true, anonymous: false },
   }),
+  'jenkins jobs': get('/jenkins/api/json', { headers: jenkinsOwn, json: { jobs: [jenkinsFolder] } }),
   'jenkins job': get('/jenkins/job/mobile/job/release/api/json', jenkinsJob()),
   'jenkins build': get('/jenkins/job/mobile/job/release/buildWithParameters', {
     status: 405,
@@ -196,6 +224,10 @@ export const answers = {
     json({ accountId: '5b10', emailAddress: 'ops@acme.test', displayName: 'Ops', active: true }),
   ),
   'jira user of version 2': get('/jira/rest/api/2/myself', json({ name: 'ops', key: 'JIRAUSER1', active: true })),
+  'jira projects': get(
+    '/jira/rest/api/3/project/search',
+    json({ values: [{ key: 'MOB', name: 'Mobile' }], isLast: true }),
+  ),
   'jira project': get('/jira/rest/api/3/project/MOB', json({ id: '1', key: 'MOB', name: 'Mobile' })),
   'jira types': get(
     '/jira/rest/api/3/issue/createmeta/MOB/issuetypes',
@@ -209,6 +241,7 @@ export const answers = {
     '/azure/acme/_apis/connectionData',
     json({ authenticatedUser: azureUser, authorizedUser: azureUser }),
   ),
+  'azure projects': get('/azure/acme/_apis/projects', json({ count: 1, value: [{ id: 'p1', name: 'Mobile App' }] })),
   'azure project': get('/azure/acme/_apis/projects/Mobile%20App', json({ id: 'p1', state: 'wellFormed' })),
   'azure types': get('/azure/acme/Mobile%20App/_apis/wit/workitemtypes', json({ count: 1, value: [{ name: 'Epic' }] })),
   'azure create': post('/azure/acme/Mobile%20App/_apis/wit/workitems/$Epic', json({ id: -1 })),

@@ -62,28 +62,40 @@ interface Listing {
 
 async function listChannels(probe: Probe, grant: Grant, names: readonly string[]): Promise<Listing> {
   const channels = new Map<string, Channel>();
-  const types = listable(grant.scopes);
-  let cursor = '';
-  for (let page = 0; types.length > 0 && page < maxPages; page += 1) {
-    const query = new URLSearchParams({ types: types.join(','), limit: String(pageSize) });
-    if (cursor !== '') query.set('cursor', cursor);
-    if (grant.team !== undefined) query.set('team_id', grant.team);
-    const request = slackRequest(probe, `conversations.list?${query}`, {
-      accept: (answer) => slackError(answer) === 'missing_scope',
-    });
-    const { answer, body } = await slackCall(probe, request);
-    if (slackError(answer) !== undefined) break;
-    if (!Array.isArray(body['channels'])) throw unforeseen();
-    for (const channel of body['channels']) {
+  let [pages, isLast] = [0, false];
+  for await (const page of channelPages(probe, grant)) {
+    for (const channel of page.channels) {
       for (const name of [at(channel, 'name'), at(channel, 'name_normalized')]) {
         if (names.includes(`#${name}`)) channels.set(`#${name}`, channelOf(channel));
       }
     }
-    cursor = textOf(at(body, 'response_metadata', 'next_cursor')) ?? '';
-    if (names.every((name) => channels.has(name))) break;
-    if (cursor === '') return { channels, complete: types.length === allTypes.length };
+    [pages, isLast] = [pages + 1, page.isLast];
+    if (pages === maxPages || names.every((name) => channels.has(name))) break;
   }
-  return { channels, complete: false };
+  return { channels, complete: isLast && listable(grant.scopes).length === allTypes.length };
+}
+
+/** Ends without a last page where the token may not list. */
+export async function* channelPages(
+  probe: Probe,
+  { scopes, team }: Grant,
+  more: Readonly<Record<string, string>> = {},
+): AsyncGenerator<{ channels: readonly unknown[]; isLast: boolean }> {
+  const types = listable(scopes);
+  let cursor: string | undefined = '';
+  while (types.length > 0 && cursor !== undefined) {
+    const query = new URLSearchParams({ types: types.join(','), limit: String(pageSize), ...more });
+    if (cursor !== '') query.set('cursor', cursor);
+    if (team !== undefined) query.set('team_id', team);
+    const request = slackRequest(probe, `conversations.list?${query}`, {
+      accept: (answer) => slackError(answer) === 'missing_scope',
+    });
+    const { answer, body } = await slackCall(probe, request);
+    if (slackError(answer) !== undefined) return;
+    if (!Array.isArray(body['channels'])) throw unforeseen();
+    cursor = textOf(at(body, 'response_metadata', 'next_cursor'));
+    yield { channels: body['channels'], isLast: cursor === undefined };
+  }
 }
 
 function channelOf(given: unknown): Channel {

@@ -31,7 +31,8 @@ function checkCredential(probe: Probe): Promise<CredentialFinding> {
   });
 }
 
-async function askToken(probe: Probe): Promise<Grant> {
+/** Whom the token is for, and what it may do. */
+export async function askToken(probe: Probe): Promise<Grant> {
   // Changes nothing, so it may be sent again.
   const request = slackRequest(probe, 'auth.test', { method: 'POST', repeatable: true });
   const { answer, body } = await slackCall(probe, request);

@@ -1,6 +1,7 @@
 import { Unfit } from '../../core/field.ts';
 import { list, token } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
+import { slackListings } from './slack-listings.ts';
 import { slackVerification } from './slack-verification.ts';
 
 // The second one is GovSlack's (caronc/apprise pull request 1463, ansible-collections/community.general 10270).
@@ -13,6 +14,7 @@ export const slack = defineProvider({
   prefix: 'slack',
   tellsExpiry: true,
   verification: slackVerification,
+  listings: slackListings,
   fields: {
     slackBotToken: token({
       label: 'Bot token',

@@ -1,6 +1,6 @@
 import { quotable } from '../../core/text.ts';
 import { type Finding, type Probe, Refusal } from '../../core/verification.ts';
-import { isMissing, jsonObject, unforeseen } from '../json-answer.ts';
+import { isMissing, type JsonObject, jsonObject, unforeseen } from '../json-answer.ts';
 import {
   type Branch,
   developer,
@@ -42,7 +42,8 @@ export async function checkConfiguration(probe: Probe): Promise<Configuration> {
   });
 }
 
-async function jobOf(probe: Probe, branch: string): Promise<Finding> {
+/** What linting says of a branch. @throws Refusal where there is no CI configuration, or one with mistakes */
+export async function lint(probe: Probe, branch: string): Promise<JsonObject> {
   const query = `content_ref=${encodeURIComponent(branch)}&include_jobs=true&dry_run=false`;
   const answer = await probe.send(
     gitlabRequest(probe, `${projectPath(probe)}/ci/lint?${query}`, { accept: isMissing }),
@@ -61,20 +62,26 @@ async function jobOf(probe: Probe, branch: string): Promise<Finding> {
       hint: 'GitLab, Build, Pipeline editor names the mistakes.',
     });
   }
+  return found;
+}
+
+async function jobOf(probe: Probe, branch: string): Promise<Finding> {
+  const found = await lint(probe, branch);
   const job = probe.text('gitlabJobName');
   if (job === undefined) return { detail: 'its CI configuration is valid' };
   const names = jobNamesOf(found);
   if (!names) return { outcome: 'unproven', detail: 'this server does not list the jobs of the configuration' };
-  if (names.some((name) => isJob(name, job))) return { detail: `the job "${quotable(job)}" is there` };
+  if (names.some((name) => name === job || jobName(name) === job))
+    return { detail: `the job "${quotable(job)}" is there` };
   throw new Refusal('NOT_FOUND', {
     detail: `the CI configuration on "${quotable(branch)}" has no job "${quotable(job)}"`,
     hint: 'Correct --job-name, or add the job to .gitlab-ci.yml.',
   });
 }
 
-/** `release`, and where it runs several times at once `release 1/3` or `release: [ios]`. */
-function isJob(name: string, job: string): boolean {
-  return name === job || (name.startsWith(job) && /^( \d+\/\d+|: \[.*\])$/.test(name.slice(job.length)));
+/** The job's own name: one that runs several times at once is listed as `release 1/3` or `release: [ios]`. */
+export function jobName(listed: string): string {
+  return listed.replace(/( \d+\/\d+|: \[.*\])$/, '');
 }
 
 /** The stored id names one past run. */

@@ -2,6 +2,7 @@ import { text } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
 import { checkToken, gitlabJudge } from '../scm/gitlab-api.ts';
 import { checkConfiguration, checkStart } from './gitlab-ci-checks.ts';
+import { gitlabCiListings } from './gitlab-ci-listings.ts';
 
 export const gitlabCi = defineProvider({
   name: 'gitlab-ci',
@@ -17,6 +18,7 @@ export const gitlabCi = defineProvider({
       await checkStart(probe, token, await checkConfiguration(probe));
     },
   },
+  listings: gitlabCiListings,
   fields: {
     gitlabPipelineId: text({
       label: 'Pipeline id',

@@ -3,6 +3,7 @@ import { text, token, url } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
 import type { Probe } from '../../core/verification.ts';
 import { checkBuild, checkJob, checkUser, jenkinsJudge } from './jenkins-api.ts';
+import { jenkinsListings } from './jenkins-listings.ts';
 
 export const jenkins = defineProvider({
   name: 'jenkins',
@@ -18,6 +19,7 @@ export const jenkins = defineProvider({
       await checkBuild(probe, path, await checkJob(probe, path), version);
     },
   },
+  listings: jenkinsListings,
   fields: {
     jenkinsUrl: url({
       label: 'Jenkins URL',

@@ -14,9 +14,14 @@ import {
   textOf,
   unforeseen,
 } from '../json-answer.ts';
-import { repositoryAddress } from './scm-fields.ts';
+import { hostAddress, repositoryAddress } from './scm-fields.ts';
 
 /** Bitbucket Cloud. Facts: Atlassian's REST description 2.0, 'Authentication methods'. */
+
+/** Whether `repositoryUrl` leads to Cloud; anything else is a Data Center. */
+export function isCloud(probe: Probe): boolean {
+  return new URL(hostAddress(probe.text('repositoryUrl') ?? '').origin).host === 'bitbucket.org';
+}
 
 /** Atlassian's API tokens go as `email:token`, all others as Bearer; the form in which it is stored tells. */
 export function bitbucketHeaders(probe: Probe): Request['headers'] & object {
@@ -24,7 +29,7 @@ export function bitbucketHeaders(probe: Probe): Request['headers'] & object {
   return token ? { authorization: basicPairOrBearer(token) } : {};
 }
 
-function request(probe: Probe, path: string, rest: Partial<Request> = {}): Request {
+export function cloudRequest(probe: Probe, path: string, rest: Partial<Request> = {}): Request {
   return { ...rest, url: `${probe.base('BITBUCKET')}${path}`, headers: bitbucketHeaders(probe) };
 }
 
@@ -44,7 +49,7 @@ function decoded(segment: string): string {
   }
 }
 
-function repositoryPath(probe: Probe): string {
+export function cloudRepositoryPath(probe: Probe): string {
   return `/repositories/${configuredPath(probe).map(encodeURIComponent).join('/')}`;
 }
 
@@ -94,7 +99,7 @@ function isScope(name: unknown): name is string {
  */
 export async function checkCloudCredential(probe: Probe): Promise<Answer> {
   const { answer } = await probe.check('credential', async () => {
-    const found = await probe.send(request(probe, repositoryPath(probe), { accept: isMissing }));
+    const found = await probe.send(cloudRequest(probe, cloudRepositoryPath(probe), { accept: isMissing }));
     if (!isMissing(found)) jsonObject(found);
     return { ...(await acceptance(probe, found)), answer: found };
   });
@@ -106,7 +111,9 @@ async function acceptance(probe: Probe, answer: Answer): Promise<Finding> {
   if (/^[a-z_]*access_token$/.test(kind)) return { detail: `accepted as ${kind.replaceAll('_', ' ')}` };
   const isPrivate = !isMissing(answer) && jsonObject(answer)['is_private'] === true;
   const known = isPrivate || kind !== '' || answer.header('x-oauth-scopes') !== undefined;
-  const user = await probe.send(request(probe, '/user', { accept: ({ status }) => status === 401 || status === 403 }));
+  const user = await probe.send(
+    cloudRequest(probe, '/user', { accept: ({ status }) => status === 401 || status === 403 }),
+  );
   if (user.status === 200) {
     const found = jsonObject(user);
     const name = textOf(found['username']) ?? textOf(found['nickname']) ?? textOf(found['display_name']);
@@ -160,8 +167,8 @@ function refuseOtherWorkspace(probe: Probe, found: JsonObject, fullName: string)
 }
 
 async function findBranch(probe: Probe, branch: string): Promise<void> {
-  const path = `${repositoryPath(probe)}/refs/branches/${encodeURIComponent(branch)}`;
-  const answer = await probe.send(request(probe, path, { accept: isMissing }));
+  const path = `${cloudRepositoryPath(probe)}/refs/branches/${encodeURIComponent(branch)}`;
+  const answer = await probe.send(cloudRequest(probe, path, { accept: isMissing }));
   if (isMissing(answer)) refuseBranch(branch);
   if (jsonObject(answer)['name'] !== branch) throw unforeseen();
 }
@@ -183,7 +190,7 @@ export async function checkCloudPermission(probe: Probe, answer: Answer): Promis
     const [workspace, slug] = configuredPath(probe);
     const query = `role=contributor&q=${encodeURIComponent(`slug="${slug}"`)}`;
     const listed = await probe.send(
-      request(probe, `/repositories/${encodeURIComponent(workspace)}?${query}`, { accept: mayNotList }),
+      cloudRequest(probe, `/repositories/${encodeURIComponent(workspace)}?${query}`, { accept: mayNotList }),
     );
     if (mayNotList(listed)) return { detail: 'it may read; whether it may write is not told' };
     const writable = listOf(jsonObject(listed)['values']).some((each) => isSlug(each, slug));

@@ -2,33 +2,43 @@ import { quotable } from '../../core/text.ts';
 import { type Answer, type Finding, type Probe, Refusal, type Request } from '../../core/verification.ts';
 import { at, isMissing, jsonObject, listOf, sameName, shownName, textOf, unforeseen } from '../json-answer.ts';
 import { bitbucketHeaders, refuseBranch } from './bitbucket-api.ts';
-import { repositoryAddress } from './scm-fields.ts';
+import { hostAddress } from './scm-fields.ts';
 
 /** Bitbucket Data Center, REST API 1.0. */
 
 interface Place {
-  base: string;
+  /** Of the repositories on the web. */
+  web: string;
   project: string;
   slug: string;
 }
 
-/** `/scm/KEY/slug`, `/projects/KEY/repos/slug` or `/users/name/repos/slug`, each behind a path of the server's own; an SSH address ends alike. */
-function placeOf(probe: Probe): Place {
-  const { origin, path } = repositoryAddress(probe.text('repositoryUrl') ?? '');
+/** `/scm/KEY/slug`, `/projects/KEY/repos/slug` or `/users/name/repos/slug`, each behind a path of the server's own; an SSH address ends alike. What is too short for that is the server alone. */
+export function serverPlace(probe: Probe): Place {
+  const { origin, path } = hostAddress(probe.text('repositoryUrl') ?? '');
   const at = path.findIndex((_, index) => path[index + 2] === 'repos' && /^(projects|users)$/.test(path[index] ?? ''));
   const [root, project = '', slug = ''] =
     at >= 0
       ? [path.slice(0, at), `${path[at] === 'users' ? '~' : ''}${path[at + 1]}`, path[at + 3]]
-      : [path.slice(0, path.at(-3) === 'scm' ? -3 : -2), path.at(-2), path.at(-1)];
-  return { base: [origin, ...root, 'rest/api/1.0'].join('/'), project, slug };
+      : path.length < 2
+        ? [path]
+        : [path.slice(0, path.at(-3) === 'scm' ? -3 : -2), path.at(-2), path.at(-1)];
+  return { web: [origin, ...root].join('/'), project, slug };
 }
 
 function request(probe: Probe, rest: string, more: Partial<Request> = {}): Request {
-  const { base, project, slug } = placeOf(probe);
-  const path = `/projects/${encodeURIComponent(project)}/repos/${encodeURIComponent(slug)}${rest}`;
+  return serverRequest(probe, `${serverRepositoryPath(probe)}${rest}`, more);
+}
+
+export function serverRepositoryPath(probe: Probe): string {
+  const { project, slug } = serverPlace(probe);
+  return `/projects/${encodeURIComponent(project)}/repos/${encodeURIComponent(slug)}`;
+}
+
+export function serverRequest(probe: Probe, path: string, more: Partial<Request> = {}): Request {
   return {
     ...more,
-    url: `${base}${path}`,
+    url: `${serverPlace(probe).web}/rest/api/1.0${path}`,
     headers: bitbucketHeaders(probe),
     // For somebody it knows a 401 is a matter of rights, not of the token.
     accept: (answer) => (answer.status === 401 && userOf(answer) !== undefined) || more.accept?.(answer) === true,

@@ -1,9 +1,16 @@
 import { token } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
 import type { Probe } from '../../core/verification.ts';
-import { bitbucketJudge, checkCloudCredential, checkCloudPermission, checkCloudRepository } from './bitbucket-api.ts';
+import {
+  bitbucketJudge,
+  checkCloudCredential,
+  checkCloudPermission,
+  checkCloudRepository,
+  isCloud,
+} from './bitbucket-api.ts';
+import { bitbucketListings } from './bitbucket-listings.ts';
 import { checkServerCredential, checkServerRepository } from './bitbucket-server.ts';
-import { repositoryAddress, scmFields } from './scm-fields.ts';
+import { scmFields } from './scm-fields.ts';
 
 export const bitbucket = defineProvider({
   name: 'bitbucket',
@@ -14,6 +21,7 @@ export const bitbucket = defineProvider({
     judge: bitbucketJudge,
     run: (probe) => (isCloud(probe) ? verifyCloud(probe) : verifyServer(probe)),
   },
+  listings: bitbucketListings,
   fields: scmFields({
     host: 'bitbucket.org',
     organization: {
@@ -54,10 +62,6 @@ export const bitbucket = defineProvider({
     }),
   }),
 });
-
-function isCloud(probe: Probe): boolean {
-  return new URL(repositoryAddress(probe.text('repositoryUrl') ?? '').origin).host === 'bitbucket.org';
-}
 
 async function verifyCloud(probe: Probe): Promise<void> {
   const answer = await checkCloudCredential(probe);

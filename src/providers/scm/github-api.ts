@@ -33,9 +33,9 @@ function configuredPath(probe: Probe): string[] {
   return repositoryAddress(probe.text('repositoryUrl') ?? '').path.slice(-2);
 }
 
-/** Where the repositories are on the web; of a server of one's own its address is enough. */
+/** Where the repositories are on the web. */
 export function githubOrigin(probe: Probe): string {
-  return hostAddress(probe.text('repositoryUrl') ?? 'https://github.com').origin;
+  return hostAddress(probe.text('repositoryUrl') ?? '').origin;
 }
 
 function apiBase(probe: Probe): string {

@@ -5,7 +5,7 @@ import { githubOrigin, githubRequest, isForUsersOnly, repositoryPath } from './g
 
 /** What GitHub lists: repositories, the last one pushed to first, and the branches of one. */
 export const githubListings: Readonly<Record<string, Listing>> = {
-  repositoryUrl: { needs: ['accessToken'], pages: repositories },
+  repositoryUrl: { needs: ['accessToken'], hosted: 'https://github.com', pages: repositories },
   defaultBranch: { needs: ['accessToken', 'repositoryUrl'], pages: branches },
 };
 

@@ -13,7 +13,7 @@ import {
   textOf,
   unforeseen,
 } from '../json-answer.ts';
-import { repositoryAddress } from './scm-fields.ts';
+import { hostAddress } from './scm-fields.ts';
 
 /** GitLab's REST API as its scm and its pipelines ask it. Facts: GitLab docs, 'REST authentication', and its source. */
 
@@ -37,20 +37,28 @@ export function projectPath(probe: Probe): string {
 }
 
 interface Place {
+  /** Of the projects on the web. */
+  web: string;
+  /** Of the API. */
   base: string;
   project: string;
 }
 
-/** A server of one's own may live under a path; where that ends is where the organization begins. */
-function placeOf(probe: Probe): Place {
-  const { origin, path } = repositoryAddress(probe.text('repositoryUrl') ?? '');
-  if (new URL(origin).host === 'gitlab.com') return { base: probe.base('GITLAB'), project: path.join('/') };
+/**
+ * A server of one's own may live under a path; where that ends is where the organization begins. What is too short for a
+ * project is the server alone.
+ */
+export function placeOf(probe: Probe): Place {
+  const { origin, path } = hostAddress(probe.text('repositoryUrl') ?? '');
+  if (new URL(origin).host === 'gitlab.com')
+    return { web: origin, base: probe.base('GITLAB'), project: path.join('/') };
   const wanted = `/${probe.text('organization') ?? path[0]}/`;
   const start = path.findIndex((_, index) =>
     sameName(`/${path.slice(index).join('/')}/`.slice(0, wanted.length), wanted),
   );
-  const root = Math.max(0, start);
-  return { base: [origin, ...path.slice(0, root), 'api/v4'].join('/'), project: path.slice(root).join('/') };
+  const root = path.length < 2 ? path.length : Math.max(0, start);
+  const web = [origin, ...path.slice(0, root)].join('/');
+  return { web, base: `${web}/api/v4`, project: path.slice(root).join('/') };
 }
 
 /** GitLab source, lib/api/api_guard.rb: what it says in `error` and `error_description`. */

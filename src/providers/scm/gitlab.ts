@@ -11,6 +11,7 @@ import {
   projectDetail,
   type Token,
 } from './gitlab-api.ts';
+import { gitlabListings } from './gitlab-listings.ts';
 import { scmFields } from './scm-fields.ts';
 
 // GitLab docs, 'Token overview': none of these is an access token of the API.
@@ -42,6 +43,7 @@ export const gitlab = defineProvider({
       await probe.check('permission', async () => readingOf(token, project));
     },
   },
+  listings: gitlabListings,
   fields: scmFields({
     host: 'gitlab.com',
     organization: {

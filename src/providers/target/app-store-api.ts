@@ -62,7 +62,11 @@ function errorCodes(answer: Answer): string[] {
 }
 
 /** Asks once more with a fresh token before a 401 is believed: Apple refuses good ones now and then. */
-async function get(probe: Probe, path: string, accept: (answer: Answer) => boolean = () => false): Promise<Answer> {
+export async function appStoreGet(
+  probe: Probe,
+  path: string,
+  accept: (answer: Answer) => boolean = () => false,
+): Promise<Answer> {
   const isRefused = (answer: Answer) => answer.status === 401 && !answer.isPage;
   const first = await probe.send(request(probe, path, (answer) => isRefused(answer) || accept(answer)));
   return isRefused(first) ? probe.send(request(probe, path, accept)) : first;
@@ -93,7 +97,7 @@ function token(probe: Probe) {
 export async function verifyAppStore(probe: Probe): Promise<void> {
   const { apps } = await probe.check('credential', async () => {
     // A 403 of Apple's is about the role or the account: the key was accepted.
-    const answer = await get(probe, appsPath(probe), (each) => !each.isPage && forbiddenBy(each) !== undefined);
+    const answer = await appStoreGet(probe, appsPath(probe), (each) => !each.isPage && forbiddenBy(each) !== undefined);
     if (answer.status !== 403 && !Array.isArray(jsonObject(answer)['data'])) throw unforeseen();
     const kind = probe.secret('appleIssuerId') ? 'team' : 'individual';
     return { detail: `the ${kind} key is accepted`, apps: answer };
@@ -150,7 +154,7 @@ async function teamNote(probe: Probe): Promise<string> {
     limit: '200',
   });
   // Individual keys may not ask this at all (Apple, 'Creating API Keys'); nothing hangs on it.
-  const answer = await get(probe, `/v1/bundleIds?${query}`, () => true);
+  const answer = await appStoreGet(probe, `/v1/bundleIds?${query}`, () => true);
   const listed = answer.status === 200 ? listOf(errorBody(answer)['data']) : [];
   const match = listed.find((each) => at(each, 'attributes', 'identifier') === wanted(probe));
   const prefix = shownName(at(match, 'attributes', 'seedId'));
@@ -160,8 +164,8 @@ async function teamNote(probe: Probe): Promise<string> {
 
 /** No call tells a key's role; what it may read shows whether that is too small. */
 async function mayRead(probe: Probe, appId: string): Promise<Finding> {
-  const builds = await get(probe, `/v1/builds?${new URLSearchParams({ 'filter[app]': appId, limit: '1' })}`);
-  const versions = await get(probe, `/v1/apps/${encodeURIComponent(appId)}/appStoreVersions?limit=1`);
+  const builds = await appStoreGet(probe, `/v1/builds?${new URLSearchParams({ 'filter[app]': appId, limit: '1' })}`);
+  const versions = await appStoreGet(probe, `/v1/apps/${encodeURIComponent(appId)}/appStoreVersions?limit=1`);
   for (const answer of [builds, versions]) {
     if (!Array.isArray(jsonObject(answer)['data'])) throw unforeseen();
   }

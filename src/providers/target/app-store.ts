@@ -2,6 +2,7 @@ import { Unfit } from '../../core/field.ts';
 import { privateKey, text, token } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
 import { appStoreJudge, verifyAppStore } from './app-store-api.ts';
+import { appStoreListings } from './app-store-listings.ts';
 
 const whereToGet = 'App Store Connect, Users and Access, Integrations';
 const tenCharacters = /^[A-Z0-9]{10}$/;
@@ -13,6 +14,7 @@ export const appStore = defineProvider({
   category: 'target',
   prefix: 'apple',
   verification: { checks: ['credential', 'resource', 'permission'], judge: appStoreJudge, run: verifyAppStore },
+  listings: appStoreListings,
   fields: {
     appleApiKeyId: token({
       label: 'API key id',

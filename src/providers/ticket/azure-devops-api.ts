@@ -49,7 +49,7 @@ function isSignIn({ status, header }: Answer): boolean {
 
 const anonymousId = 'aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa';
 
-function request(probe: Probe, path: string, rest: Partial<Request> = {}, version = '7.1'): Request {
+export function azureRequest(probe: Probe, path: string, rest: Partial<Request> = {}, version = '7.1'): Request {
   const token = probe.secret('azurePatToken');
   if (!token) throw new Undecided('MALFORMED', { detail: 'the personal access token is not stored' });
   const organization = encodeURIComponent(probe.text('azureOrganization') ?? '');
@@ -92,8 +92,8 @@ async function connectionData(probe: Probe): Promise<Answer> {
     !answer.isPage && (answer.status === 404 || (answer.status === 403 && azureJudge(answer)?.kind === 'INSUFFICIENT'));
   const path = '_apis/connectionData';
   const accept = (answer: Answer) => isRead(answer) || (answer.status === 400 && !answer.isPage);
-  const first = await probe.send(request(probe, path, { accept }, '7.1-preview'));
-  return first.status === 400 ? probe.send(request(probe, path, { accept: isRead })) : first;
+  const first = await probe.send(azureRequest(probe, path, { accept }, '7.1-preview'));
+  return first.status === 400 ? probe.send(azureRequest(probe, path, { accept: isRead })) : first;
 }
 
 /** Azure answers 401, 203 or a redirect to whoever it does not know, so a 404 in its own form is about the organization. */
@@ -108,7 +108,9 @@ function organizationMissing(probe: Probe, answer: Answer): Refusal | Undecided 
 /** The anonymous user's id is known from reports only, so another call has to agree. */
 async function refuseAnonymous(probe: Probe): Promise<never> {
   const path = `_apis/projects/${project(probe)}`;
-  const answer = await probe.send(request(probe, path, { accept: ({ status, isPage }) => status === 404 && !isPage }));
+  const answer = await probe.send(
+    azureRequest(probe, path, { accept: ({ status, isPage }) => status === 404 && !isPage }),
+  );
   if (answer.status === 404) throw refused('it answers as to somebody who has not signed in');
   throw new Undecided('UNREACHABLE', {
     detail: 'Azure DevOps answers as to somebody who has not signed in, and the project is public',
@@ -118,7 +120,7 @@ async function refuseAnonymous(probe: Probe): Promise<never> {
 
 async function checkProject(probe: Probe): Promise<Finding> {
   const wanted = quotable(probe.text('azureProject') ?? '');
-  const found = jsonObject(await ask(probe, request(probe, `_apis/projects/${project(probe)}`)));
+  const found = jsonObject(await ask(probe, azureRequest(probe, `_apis/projects/${project(probe)}`)));
   const state = textOf(found['state']);
   if (state === undefined) throw unforeseen();
   if (/^delet/i.test(state)) {
@@ -130,7 +132,7 @@ async function checkProject(probe: Probe): Promise<Finding> {
       hint: 'Try again later.',
     });
   }
-  const types = jsonObject(await ask(probe, request(probe, `${project(probe)}/_apis/wit/workitemtypes`)));
+  const types = jsonObject(await ask(probe, azureRequest(probe, `${project(probe)}/_apis/wit/workitemtypes`)));
   if (!Array.isArray(types['value'])) throw unforeseen();
   const epic = listOf(types['value']).find((type) => sameName(textOf(at(type, 'name')) ?? '', 'Epic'));
   if (epic === undefined || at(epic, 'isDisabled') === true) {
@@ -154,7 +156,7 @@ async function ask(probe: Probe, given: Request): Promise<Answer> {
 async function checkCreating(probe: Probe): Promise<Finding> {
   const answer = await ask(
     probe,
-    request(probe, `${project(probe)}/_apis/wit/workitems/$Epic?validateOnly=true`, {
+    azureRequest(probe, `${project(probe)}/_apis/wit/workitems/$Epic?validateOnly=true`, {
       method: 'POST',
       headers: { 'content-type': 'application/json-patch+json' },
       json: [{ op: 'add', path: '/fields/System.Title', value: 'integrations verify' }],

@@ -2,6 +2,7 @@ import { Unfit } from '../../core/field.ts';
 import { text, token, webAddress } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
 import { azureJudge, verifyAzureDevops } from './azure-devops-api.ts';
+import { azureDevopsListings } from './azure-devops-listings.ts';
 
 export const azureDevops = defineProvider({
   name: 'azure-devops',
@@ -9,6 +10,7 @@ export const azureDevops = defineProvider({
   category: 'ticket',
   prefix: 'azure',
   verification: { checks: ['credential', 'resource', 'permission'], judge: azureJudge, run: verifyAzureDevops },
+  listings: azureDevopsListings,
   fields: {
     azureOrganization: text({
       label: 'Organization',

@@ -49,7 +49,7 @@ function loginFailed(status: number): Refusal {
 }
 
 /** How one deployment is asked. */
-interface Door {
+export interface Door {
   /** With the version of the API. */
   base: string;
   /** Tokens with scopes work through the gateway only. */
@@ -63,7 +63,7 @@ interface Entry {
 
 export async function verifyJira(probe: Probe): Promise<void> {
   const { door } = await probe.check('credential', async () => {
-    const entry = await enter(probe);
+    const entry = await enterJira(probe);
     const { user } = entry;
     const name = textOf(user['displayName']) ?? textOf(user['name']);
     if (!(textOf(user['accountId']) ?? textOf(user['name']) ?? textOf(user['key']))) throw unforeseen();
@@ -81,12 +81,12 @@ export async function verifyJira(probe: Probe): Promise<void> {
 }
 
 /** Whether a token has scopes does not show on it: the site is asked first, and the gateway after the site's refusal. */
-async function enter(probe: Probe): Promise<Entry> {
+export async function enterJira(probe: Probe): Promise<Entry> {
   const site = probe.text('jiraUrl') ?? '';
   const cloud = isCloud(URL.parse(site)?.hostname ?? '');
   if (!probe.text('jiraEmail')) return enterThrough(probe, { base: `${site}/rest/api/2`, scoped: false });
   const door = { base: `${site}/rest/api/3`, scoped: false };
-  const answer = await ask(probe, door, '/myself', (each) => (cloud ? isRefused(each) : isMissing(each)));
+  const answer = await askJira(probe, door, '/myself', (each) => (cloud ? isRefused(each) : isMissing(each)));
   if (cloud && isRefused(answer)) return enterGateway(probe, site, answer.status);
   // Data Center knows only version 2.
   if (answer.status === 404) return enterThrough(probe, { base: `${site}/rest/api/2`, scoped: false });
@@ -94,7 +94,7 @@ async function enter(probe: Probe): Promise<Entry> {
 }
 
 async function enterThrough(probe: Probe, door: Door): Promise<Entry> {
-  return { door, user: jsonObject(await ask(probe, door, '/myself')) };
+  return { door, user: jsonObject(await askJira(probe, door, '/myself')) };
 }
 
 /** Where the gateway cannot be asked, the site's own refusal stands. */
@@ -115,7 +115,7 @@ function isMissing(answer: Answer): boolean {
   return answer.status === 404 && jiraJudge(answer) === undefined;
 }
 
-function ask(probe: Probe, door: Door, path: string, accept?: (answer: Answer) => boolean): Promise<Answer> {
+export function askJira(probe: Probe, door: Door, path: string, accept?: (answer: Answer) => boolean): Promise<Answer> {
   const token = probe.secret('jiraApiToken');
   if (!token) throw new Undecided('MALFORMED', { detail: 'the API token is not stored' });
   const email = probe.text('jiraEmail');
@@ -127,13 +127,18 @@ function ask(probe: Probe, door: Door, path: string, accept?: (answer: Answer) =
   return probe.send(request);
 }
 
-function projectPath(probe: Probe): string {
+export function projectPath(probe: Probe): string {
   return encodeURIComponent(probe.text('jiraProjectKey') ?? '');
 }
 
 async function checkProject(probe: Probe, door: Door): Promise<Finding> {
   const wanted = probe.text('jiraProjectKey') ?? '';
-  const answer = await ask(probe, door, `/project/${projectPath(probe)}`, (each) => isMissing(each) && !each.isPage);
+  const answer = await askJira(
+    probe,
+    door,
+    `/project/${projectPath(probe)}`,
+    (each) => isMissing(each) && !each.isPage,
+  );
   if (answer.status === 404) {
     throw new Refusal('NOT_FOUND', {
       detail: `there is no project "${quotable(wanted)}", or the user cannot see it`,
@@ -151,19 +156,23 @@ async function checkProject(probe: Probe, door: Door): Promise<Finding> {
   return { detail: [`the project "${quotable(wanted)}" is there`, ...notes.filter(Boolean)].join('; ') };
 }
 
-/** Types that the user may create an issue of. Data Center names the list `values`, and has the call since 8.4. */
+/** The first types that the user may create an issue of. Data Center names the list `values`, and has the call since 8.4. */
+export async function issueTypes(probe: Probe, door: Door): Promise<{ types: readonly unknown[]; total: number }> {
+  const path = `/issue/createmeta/${projectPath(probe)}/issuetypes?startAt=0&maxResults=200`;
+  const answer = await askJira(probe, door, path, (each) => isMissing(each) && !each.isPage);
+  const { issueTypes: ofCloud, values, total } = answer.status === 404 ? {} : jsonObject(answer);
+  return { types: [ofCloud, values].flatMap(listOf), total: typeof total === 'number' ? total : 0 };
+}
+
 async function issueTypeNote(probe: Probe, door: Door): Promise<string> {
   const wanted = probe.text('jiraDefaultIssueType');
   if (!wanted) return '';
-  const path = `/issue/createmeta/${projectPath(probe)}/issuetypes?startAt=0&maxResults=200`;
-  const answer = await ask(probe, door, path, (each) => isMissing(each) && !each.isPage);
-  const page = answer.status === 404 ? {} : jsonObject(answer);
-  const types = [page['issueTypes'], page['values']].flatMap(listOf);
+  const page = await issueTypes(probe, door);
+  const { types } = page;
   const names = (type: unknown) => ['id', 'name', 'untranslatedName'].flatMap((name) => textOf(at(type, name)) ?? []);
   const match = types.find((type) => names(type).some((name) => sameName(name, wanted)));
   if (match !== undefined) return `it has the issue type "${quotable(wanted)}"`;
-  const total = page['total'];
-  const complete = types.length > 0 && !(typeof total === 'number' && total > types.length);
+  const complete = types.length > 0 && !(page.total > types.length);
   // Without the permission to create issues none is listed; that is for the check of the permission to say.
   if (!complete) return 'its issue types cannot be read';
   throw new Refusal('NOT_FOUND', {
@@ -179,7 +188,7 @@ async function checkPermissions(probe: Probe, door: Door): Promise<Finding> {
     projectKey: probe.text('jiraProjectKey') ?? '',
     permissions: Object.keys(needed).join(','),
   });
-  const { permissions } = jsonObject(await ask(probe, door, `/mypermissions?${query}`));
+  const { permissions } = jsonObject(await askJira(probe, door, `/mypermissions?${query}`));
   const missing = Object.entries(needed).filter(([key]) => {
     const has = at(permissions, key, 'havePermission');
     if (typeof has !== 'boolean') throw unforeseen();

@@ -3,6 +3,7 @@ import { text, token, url } from '../../core/field-builders.ts';
 import { defineProvider, type Misfit } from '../../core/provider.ts';
 import { emailAddress } from '../email-address.ts';
 import { isCloud, jiraJudge, verifyJira } from './jira-api.ts';
+import { jiraListings } from './jira-listings.ts';
 
 export const jira = defineProvider({
   name: 'jira',
@@ -10,6 +11,7 @@ export const jira = defineProvider({
   category: 'ticket',
   prefix: 'jira',
   verification: { checks: ['credential', 'resource', 'permission'], judge: jiraJudge, run: verifyJira },
+  listings: jiraListings,
   fields: {
     jiraUrl: url({
       label: 'Jira URL',

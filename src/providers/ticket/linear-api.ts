@@ -5,10 +5,15 @@ import { at, errorBody, type JsonObject, jsonObject, listOf, shownName, textOf, 
 
 /** Linear's GraphQL API. Facts: Linear, 'Getting started' and 'Rate limiting'; its SDK's reading of errors. */
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+export const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export interface Question {
+  query: string;
+  variables: Record<string, string>;
+}
 
 /** One query for everything: a team by id or by key, and the project where one is configured. */
-function question(probe: Probe): { query: string; variables: Record<string, string> } {
+function question(probe: Probe): Question {
   const team = probe.text('linearTeamId') ?? '';
   const project = probe.text('linearDefaultProjectId');
   const teamFields = '{ id key name archivedAt retiredAt }';
@@ -25,7 +30,7 @@ function question(probe: Probe): { query: string; variables: Record<string, stri
   };
 }
 
-function request(probe: Probe): Request {
+function request(probe: Probe, asked: Question): Request {
   const key = probe.secret('linearApiKey');
   if (!key) throw new Undecided('MALFORMED', { detail: 'the API key is not stored' });
   return {
@@ -33,7 +38,7 @@ function request(probe: Probe): Request {
     url: probe.base('LINEAR'),
     // Personal keys go bare, without "Bearer".
     headers: { authorization: key },
-    json: question(probe),
+    json: { ...asked },
     // A query changes nothing.
     repeatable: true,
     accept: (answer) => hasErrors(answer),
@@ -49,7 +54,7 @@ function hasErrors(answer: Answer): boolean {
 
 export async function verifyLinear(probe: Probe): Promise<void> {
   const { content, problem } = await probe.check('credential', async () => {
-    const answer = await probe.send(request(probe));
+    const answer = await probe.send(request(probe, question(probe)));
     const read = jsonObject(answer);
     const found = firstProblem(probe, answer, listOf(read['errors']));
     if (found instanceof Undecided || found?.kind === 'INVALID') throw found;
@@ -66,6 +71,15 @@ export async function verifyLinear(probe: Probe): Promise<void> {
     outcome: 'unproven',
     detail: 'a key does not tell whether it may write',
   }));
+}
+
+/** What Linear answers. @throws Refusal | Undecided */
+export async function askLinear(probe: Probe, asked: Question): Promise<unknown> {
+  const answer = await probe.send(request(probe, asked));
+  const content = jsonObject(answer);
+  const problem = firstProblem(probe, answer, listOf(content['errors']));
+  if (problem) throw problem;
+  return content['data'];
 }
 
 /** Whom the key is for. An answer that is refused further on need not hold it. */

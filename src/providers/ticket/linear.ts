@@ -1,8 +1,7 @@
 import { text, token } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
-import { verifyLinear } from './linear-api.ts';
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+import { uuid, verifyLinear } from './linear-api.ts';
+import { linearListings } from './linear-listings.ts';
 
 export const linear = defineProvider({
   name: 'linear',
@@ -10,6 +9,7 @@ export const linear = defineProvider({
   category: 'ticket',
   prefix: 'linear',
   verification: { checks: ['credential', 'resource', 'permission'], run: verifyLinear },
+  listings: linearListings,
   fields: {
     linearApiKey: token({
       label: 'API key',

@@ -8,6 +8,7 @@ import { type Handler, type ProviderServer, page, providerServer } from '../../s
 import { sampleOf } from '../../support/samples.ts';
 
 const [token = ''] = sampleOf('github').credentials.map(({ value }) => value);
+const fresh = { accessToken: token, repositoryUrl: 'https://github.com' };
 const known = { accessToken: token, repositoryUrl: 'https://github.com/acme/mobile' };
 
 async function githubServer(path: string, handler: Handler, under = ''): Promise<ProviderServer> {
@@ -41,7 +42,7 @@ describe('repositories', () => {
       '/user/repos',
       pages((number) => [repository(`acme/app-${number}`, { private: true, archived: number === 2 })], 2),
     );
-    const listed = await list(github, 'repositoryUrl', { accessToken: token }, env(server));
+    const listed = await list(github, 'repositoryUrl', fresh, env(server));
     const also = { organization: 'acme', defaultBranch: 'main' };
     expect(listed).toEqual({
       complete: true,
@@ -59,7 +60,7 @@ describe('repositories', () => {
       json: { message: 'Resource not accessible by integration' },
     });
     server.on('GET', '/installation/repositories', json({ total_count: 1, repositories: [repository('acme/mobile')] }));
-    const listed = await list(github, 'repositoryUrl', { accessToken: token }, env(server));
+    const listed = await list(github, 'repositoryUrl', fresh, env(server));
     expect(valuesOf(listed)).toEqual(['https://github.com/acme/mobile']);
   });
 
@@ -86,12 +87,12 @@ describe('repositories', () => {
     ['nameless ones', json([{}]), 'its answer is not the one that is foreseen'],
   ])('%s', async (_name, handler, reason) => {
     const server = await githubServer('/user/repos', handler);
-    expect(await list(github, 'repositoryUrl', { accessToken: token }, env(server))).toMatchObject({ reason });
+    expect(await list(github, 'repositoryUrl', fresh, env(server))).toMatchObject({ reason });
   });
 
   it('are not to be had where nothing answers', async () => {
     const env = { INTEGRATIONS_GITHUB_API_URL: 'http://127.0.0.1:9' };
-    const listed = await list(github, 'repositoryUrl', { accessToken: token }, { env });
+    const listed = await list(github, 'repositoryUrl', fresh, { env });
     expect(listed).toEqual({
       reason: 'nothing answers at 127.0.0.1',
       hint: 'Check the address, the port, and any firewall or proxy.',

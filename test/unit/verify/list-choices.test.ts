@@ -121,6 +121,11 @@ describe('what is listed', () => {
   });
 });
 
+it('says what is wrong with the address of a server', async () => {
+  const listed = await list(github, 'repositoryUrl', { accessToken: token, repositoryUrl: 'our server' });
+  expect(valuesOf(listed)).toMatch(/^repositoryUrl is not a repository address/);
+});
+
 describe('when there is something to ask', () => {
   it('is once everything that is needed has a value', () => {
     const may = (values: Record<string, string | null>, field = 'defaultBranch') =>
@@ -129,6 +134,8 @@ describe('when there is something to ask', () => {
     expect(may({ accessToken: token })).toBe(false);
     expect(may({ accessToken: token, repositoryUrl: null })).toBe(false);
     expect(may({ accessToken: token, repositoryUrl: '' })).toBe(false);
+    expect(may({ accessToken: token }, 'repositoryUrl')).toBe(false);
+    expect(may({ accessToken: token, repositoryUrl: 'https://git.acme.test' }, 'repositoryUrl')).toBe(true);
     expect(may({ accessToken: token }, 'displayName')).toBe(false);
     expect(may({ accessToken: token }, 'constructor')).toBe(false);
   });
