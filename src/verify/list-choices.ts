@@ -67,49 +67,46 @@ export async function listChoices(request: ListingRequest, options: VerifyOption
       );
       const probe: Probe = { ...asking, endsAt() {}, accountIs() {}, check: (_name, step) => step() };
       const found: Choice[] = [];
-      try {
-        const complete = await Promise.race([gather(listing, probe, found), aborted(signal)]);
-        return listed(fitting(provider, field, found, redactor()), complete);
-      } catch (error) {
-        // What came before the fault is good.
-        if (found.length > 0) return listed(fitting(provider, field, found, redactor()), false);
-        if (error instanceof Unfit) return { reason: `${field} ${error.message}`, hint: null, refused: false };
-        const problem = problemOf(error);
-        const { message, hint } = problem;
-        const redact = redactor();
-        const refused = problem instanceof Refusal;
-        return { reason: redact(message), hint: hint === undefined ? null : redact(hint), refused };
-      }
+      const end = await Promise.race([gather(listing, probe, found), aborted(signal)]).catch((error: unknown) => error);
+      const choices = fitting(provider, field, found, redactor());
+      // What came before a fault is good.
+      if (choices.length > 0) return { choices: choices.slice(0, maxChoices), complete: end === 'all' };
+      return end === 'all' || end === 'cut' ? none : reasonOf(field, end, redactor());
     });
   } finally {
     await sender.close();
   }
 }
 
+const none: Listed = {
+  reason: 'the provider lists none that the credential can see',
+  hint: 'Check what the credential has access to.',
+  refused: false,
+};
+
+function reasonOf(field: string, error: unknown, redact: (text: string) => string): Listed {
+  if (error instanceof Unfit) return { reason: `${field} ${error.message}`, hint: null, refused: false };
+  const problem = problemOf(error);
+  const { message, hint } = problem;
+  return {
+    reason: redact(message),
+    hint: hint === undefined ? null : redact(hint),
+    refused: problem instanceof Refusal,
+  };
+}
+
 function listingOf({ listings }: Provider, field: string): Listing | undefined {
   return Object.hasOwn(listings, field) ? listings[field] : undefined;
 }
 
-/** @returns whether the provider came to its end */
-async function gather(listing: Listing, probe: Probe, found: Choice[]): Promise<boolean> {
+async function gather(listing: Listing, probe: Probe, found: Choice[]): Promise<'all' | 'cut'> {
   let pages = 0;
   for await (const page of listing.pages(probe)) {
     found.push(...page);
     pages += 1;
-    if (found.length > maxChoices || pages === maxPages) return false;
+    if (found.length > maxChoices || pages === maxPages) return 'cut';
   }
-  return true;
-}
-
-function listed(choices: Choice[], complete: boolean): Listed {
-  if (choices.length > 0) {
-    return { choices: choices.slice(0, maxChoices), complete: complete && choices.length <= maxChoices };
-  }
-  return {
-    reason: 'the provider lists none that the credential can see',
-    hint: 'Check what the credential has access to.',
-    refused: false,
-  };
+  return 'all';
 }
 
 /** The choices that their field takes, in the form in which it is stored, each once; and nothing that repeats a credential. */
