@@ -67,7 +67,7 @@ export async function gitlabServer(answers: Answers = {}, under = ''): Promise<P
 }
 
 /** The description takes names of branches and paths of projects for numbers, which they are not. */
-function described(under: string): Description {
+export function described(under: string): Description {
   const gitlab = description('gitlab-rest.swagger2.json', under);
   return { fits: (asked) => gitlab.fits(asked).filter((misfit) => !/ path (id|branch) must be integer/.test(misfit)) };
 }
