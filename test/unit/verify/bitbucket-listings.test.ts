@@ -30,7 +30,7 @@ function pages(...all: unknown[][]): Handler {
   return ({ query }) => {
     const page = Number(query.get('page') ?? 1);
     const next = page < all.length ? { next: `https://elsewhere.test/2.0/x?pagelen=1&page=${page + 1}` } : {};
-    return { json: { values: all[page - 1] as [], ...next } };
+    return { json: { values: all[page - 1], ...next } };
   };
 }
 
@@ -101,7 +101,7 @@ describe.each(['', '/git'])('Data Center at its path "%s"', (under) => {
       expect(headers['authorization']).toBe(`Bearer ${bearer}`);
       const start = Number(query.get('start'));
       const isLastPage = start === all.length - 1;
-      return { json: { values: all[start] as [], isLastPage, nextPageStart: isLastPage ? null : start + 1 } };
+      return { json: { values: all[start], isLastPage, nextPageStart: isLastPage ? null : start + 1 } };
     });
     return url + under;
   }

@@ -22,7 +22,7 @@ const branches = (name: string) => ({
   _class: 'org.jenkinsci.plugins.workflow.multibranch.WorkflowMultiBranchProject',
   name,
 });
-const jobs = (...found: unknown[]): Handler => ({ headers: own, json: { jobs: found as [] } });
+const jobs = (...found: unknown[]): Handler => ({ headers: own, json: { jobs: found } });
 
 describe('jobs', () => {
   it('come from folders within folders, and from the branches of a multibranch job', async () => {

@@ -2,23 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { FieldValue, Json } from '../../../src/core/field.ts';
 import type { ErrorClass, Verdict } from '../../../src/core/verification.ts';
 import { jira } from '../../../src/providers/ticket/jira.ts';
-import { type Description, description } from '../../support/descriptions.ts';
 import { undecidedAnswers } from '../../support/faults.ts';
 import { type Handler, type ProviderServer, page, providerServer, sequence } from '../../support/provider-server.ts';
 import { sampleOf } from '../../support/samples.ts';
 import { type AskOptions, ask, checkOf, told } from '../../support/verify.ts';
+import { cloudId, everywhere, gateway } from './jira-server.ts';
 
 const [token = ''] = sampleOf('jira').credentials.map(({ value }) => value);
 const email = 'ops@acme.test';
-const cloud = description('jira-cloud-v3.openapi3.json');
-const cloudId = '0a1b2c3d-0000-4000-8000-1a2b3c4d5e6f';
-const gateway = `/ex/jira/${cloudId}`;
-
-/** Data Center and the gateway have the same calls in other places. */
-const everywhere: Description = {
-  fits: (asked) =>
-    cloud.fits({ ...asked, path: asked.path.replace(gateway, '').replace('/rest/api/2/', '/rest/api/3/') }),
-};
 
 const user = { accountId: '5b10', emailAddress: email, displayName: 'Ops', active: true };
 const types = { issueTypes: [{ id: '10000', name: 'Epic', hierarchyLevel: 1 }], startAt: 0, maxResults: 200, total: 1 };

@@ -1,51 +1,17 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { buildSchema, coerceInputValue, type GraphQLInputType, parse, typeFromAST, validate } from 'graphql';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { FieldValue, Json } from '../../../src/core/field.ts';
 import type { ErrorClass, Verdict } from '../../../src/core/verification.ts';
 import { linear } from '../../../src/providers/ticket/linear.ts';
 import { undecidedAnswers } from '../../support/faults.ts';
-import { checkout } from '../../support/programs.ts';
-import {
-  type Exchange,
-  type Handler,
-  type ProviderServer,
-  providerServer,
-  sequence,
-} from '../../support/provider-server.ts';
+import { type Handler, type ProviderServer, providerServer, sequence } from '../../support/provider-server.ts';
 import { sampleOf } from '../../support/samples.ts';
 import { type AskOptions, ask, checkOf, told } from '../../support/verify.ts';
+import { fitsSchema } from './linear-schema.ts';
 
 const [key = ''] = sampleOf('linear').credentials.map(({ value }) => value);
 const teamId = '0a1b2c3d-0000-4000-8000-1a2b3c4d5e6f';
 const stored = { linearApiKey: key, linearTeamId: 'MOB' };
 const unproven = 'credential: passed, resource: passed, permission: unproven';
-
-let schema: ReturnType<typeof buildSchema>;
-
-beforeAll(() => {
-  const file = join(checkout, '..', 'shared', 'provider-specs', 'linear.schema.graphql');
-  schema = buildSchema(readFileSync(file, 'utf8'), { assumeValidSDL: true });
-});
-
-/** Holds the query and its variables against Linear's own schema. */
-function fits({ method, headers, body }: Exchange): void {
-  expect(method).toBe('POST');
-  expect(headers['content-type']).toMatch(/^application\/json\b/);
-  expect(headers['authorization']).toBe(key);
-  const { query, variables } = JSON.parse(body) as { query: string; variables: Record<string, unknown> };
-  const document = parse(query);
-  expect(validate(schema, document)).toEqual([]);
-  const [operation] = document.definitions;
-  if (operation?.kind !== 'OperationDefinition') throw new Error('it is no operation');
-  expect(operation.operation).toBe('query');
-  const declared = operation.variableDefinitions ?? [];
-  expect(declared.map((each) => each.variable.name.value).sort()).toEqual(Object.keys(variables).sort());
-  for (const { variable, type } of declared) {
-    coerceInputValue(variables[variable.name.value], typeFromAST(schema, type as never) as GraphQLInputType);
-  }
-}
 
 const viewer = { id: 'u1', name: 'Ops', email: 'ops@acme.test', active: true };
 const organization = { name: 'Acme', urlKey: 'acme' };
@@ -62,7 +28,8 @@ function project(teams: Json, hasNextPage = false): Json {
 async function linearServer(answer: Handler = data()): Promise<ProviderServer> {
   const server = await providerServer();
   server.on('POST', '/graphql', (exchange) => {
-    fits(exchange);
+    fitsSchema(exchange);
+    expect(exchange.headers['authorization']).toBe(key);
     return typeof answer === 'function' ? answer(exchange) : answer;
   });
   return server;
