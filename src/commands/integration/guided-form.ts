@@ -53,6 +53,7 @@ export function openForm(context: Context, { scope, provider, options, found, dr
   // What an integration is called after: its repository, its app, its project.
   const named = provider.fields.find(({ name }) => name in provider.listings);
   let suggestion: string | undefined;
+  let server: string | undefined;
 
   const known = (): FieldValues => ({ ...stored, ...values });
   const has = (name: string) => (known()[name] ?? null) !== null;
@@ -83,10 +84,29 @@ export function openForm(context: Context, { scope, provider, options, found, dr
     }
   }
 
+  /** Whose things are listed: a credential goes to no server that nobody named. */
+  async function serverAt(hosted: string): Promise<string> {
+    server ??= await context.ask.text({
+      message: 'Server:',
+      help: [`The address of your own; Enter for ${new URL(hosted).host}`],
+      default: hosted,
+      check: (typed) =>
+        /^https?:$/.test(URL.parse(typed.trim())?.protocol ?? '')
+          ? undefined
+          : 'Type an address such as https://git.acme.test',
+    });
+    return server.trim();
+  }
+
   async function offerFor(field: Field): Promise<Offer | undefined> {
-    if (!(field.name in provider.listings)) return undefined;
-    const request = { provider, field: field.name, values: await asking() };
+    const listing = provider.listings[field.name];
+    if (!listing) return undefined;
+    const values: Record<string, FieldValue | undefined> = { ...(await asking()) };
+    const request = { provider, field: field.name, values };
+    const isOpen = listing.hosted !== undefined && !has(field.name);
+    if (isOpen) values[field.name] = listing.hosted;
     if (!mayList(request)) return undefined;
+    if (isOpen) values[field.name] = await serverAt(String(listing.hosted));
     return context.wait(`Asking ${provider.title} what there is`, () => listChoices(request, options));
   }
 
