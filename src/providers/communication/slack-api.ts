@@ -1,8 +1,17 @@
 import { bearer } from '../../core/authorization.ts';
+import type { Scopes } from '../../core/scopes.ts';
+import { sentenceList } from '../../core/text.ts';
 import { type Answer, type Probe, Refusal, type Request, Undecided } from '../../core/verification.ts';
 import { errorBody, type JsonObject, jsonObject, textOf, unforeseen } from '../json-answer.ts';
 
 /** Slack's Web API: what went wrong stands in the body of a 200. Names: slack-ruby/slack-api-ref, 'methods'. */
+
+/** Of a bot token; the useful ones look its channels up, public and private. */
+export const slackScopes = {
+  needed: ['chat:write'],
+  useful: ['channels:read', 'groups:read'],
+  harmless: ['chat:write.public', 'channels:join', 'incoming-webhook'],
+} as const satisfies Scopes;
 
 /** A call of a method; reading ones as GET. */
 export function slackRequest(probe: Probe, method: string, rest: Partial<Request> = {}): Request {
@@ -69,7 +78,7 @@ const readings: readonly Reading[] = [
     () =>
       new Refusal('INSUFFICIENT', {
         detail: 'the bot may not do this',
-        hint: 'Add the scopes chat:write, channels:read and groups:read, and install the app again.',
+        hint: `Add the scopes ${sentenceList([...slackScopes.needed, ...slackScopes.useful])}, and install the app again.`,
       }),
   ],
   [

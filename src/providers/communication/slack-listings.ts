@@ -1,6 +1,7 @@
 import type { Choice, Listing } from '../../core/listing.ts';
 import { type Probe, Refusal } from '../../core/verification.ts';
 import { at, textOf } from '../json-answer.ts';
+import { slackScopes } from './slack-api.ts';
 import { channelPages } from './slack-channels.ts';
 import { askToken } from './slack-verification.ts';
 
@@ -17,7 +18,7 @@ async function* channels(probe: Probe): AsyncGenerator<Choice[]> {
   }
   if (seen) return;
   throw new Refusal('INSUFFICIENT', {
-    detail: 'the bot token lacks the scopes channels:read and groups:read',
+    detail: `the bot token lacks the scopes ${slackScopes.useful.join(' and ')}`,
     hint: 'Add them: api.slack.com/apps, your app, OAuth and Permissions; then install the app again.',
   });
 }

@@ -1,7 +1,8 @@
+import { scopeNotes } from '../../core/scopes.ts';
 import { quotable, sentenceList } from '../../core/text.ts';
 import { type Finding, type Probe, Refusal, type Verification } from '../../core/verification.ts';
 import { textOf, unforeseen } from '../json-answer.ts';
-import { slackCall, slackJudge, slackRequest } from './slack-api.ts';
+import { slackCall, slackJudge, slackRequest, slackScopes } from './slack-api.ts';
 import { type Channel, type Found, findChannels, type Grant } from './slack-channels.ts';
 import { askWebhook } from './slack-webhook.ts';
 
@@ -89,9 +90,12 @@ function checkPermission(probe: Probe, grant: Grant | undefined, found: Found): 
     }
     const unproven = named(found, (channel) => channel?.isMember !== true);
     if (!scopes) return { outcome: 'unproven', detail: 'Slack did not say what the bot token may do' };
-    if (unproven !== '')
-      return { outcome: 'unproven', detail: `it has chat:write; whether it may post in ${unproven} is open` };
-    return { detail: 'it has chat:write and is in its channels' };
+    const notes = scopeNotes(scopes, slackScopes);
+    if (unproven !== '') {
+      const open = `it has chat:write; whether it may post in ${unproven} is open`;
+      return { outcome: 'unproven', detail: [open, ...notes].join('; ') };
+    }
+    return { detail: ['it has chat:write and is in its channels', ...notes].join('; ') };
   });
 }
 

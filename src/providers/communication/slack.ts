@@ -1,6 +1,7 @@
 import { Unfit } from '../../core/field.ts';
 import { list, token } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
+import { slackScopes } from './slack-api.ts';
 import { slackListings } from './slack-listings.ts';
 import { slackVerification } from './slack-verification.ts';
 
@@ -23,7 +24,7 @@ export const slack = defineProvider({
       optional: true,
       asked: true,
       whereToGet: 'api.slack.com/apps, your app, OAuth and Permissions, Bot User OAuth Token',
-      permissions: 'chat:write, with channels:read and groups:read to check the channels',
+      permissions: `${slackScopes.needed[0]}, with ${slackScopes.useful.join(' and ')} to check the channels`,
       // gitleaks rules; 'xoxe.' in front: token rotation.
       pattern: /^(xoxe\.)?xoxb-\d{10,13}-\d{10,13}[A-Za-z0-9-]*$/,
       refuse: [

@@ -2,12 +2,15 @@ import { quotable, sentenceList } from '../../core/text.ts';
 import { type Answer, type Finding, type Probe, Refusal } from '../../core/verification.ts';
 import { at, isMissing, jsonObject, listOf, objectOf, textOf, unforeseen } from '../json-answer.ts';
 import {
+  classicScope,
   findRepository,
   githubRequest,
+  publicScope,
   type Repository,
   refuseRole,
   refuseScope,
   repositoryPath,
+  scopesBeyond,
 } from '../scm/github-api.ts';
 
 /** What a GitHub workflow needs. Nothing is dispatched, not even in vain. */
@@ -150,12 +153,17 @@ export async function checkDispatch(probe: Probe, { scopes, mayPush, isPublic }:
   await probe.check('permission', async (): Promise<Finding> => {
     if (scopes.length === 0)
       return { outcome: 'unproven', detail: 'only starting the workflow would show whether the token may' };
-    const hasRepo = scopes.includes('repo');
-    if (!hasRepo && !(isPublic && scopes.includes('public_repo'))) refuseScope();
+    const hasRepo = scopes.includes(classicScope);
+    if (!hasRepo && !(isPublic && scopes.includes(publicScope))) refuseScope();
     if (mayPush === false) refuseRole();
-    if (!hasRepo) return { outcome: 'unproven', detail: 'it has the scope public_repo, and GitHub asks for repo' };
+    const finding = (detail: string): Finding => ({ detail: [detail, ...scopesBeyond(scopes)].join('; ') });
+    if (!hasRepo)
+      return {
+        ...finding(`it has the scope ${publicScope}, and GitHub asks for ${classicScope}`),
+        outcome: 'unproven',
+      };
     if (mayPush === undefined)
-      return { outcome: 'unproven', detail: 'GitHub does not tell whether its user may write' };
-    return { detail: 'it has the scope repo, and its user may write to the repository' };
+      return { ...finding('GitHub does not tell whether its user may write'), outcome: 'unproven' };
+    return finding(`it has the scope ${classicScope}, and its user may write to the repository`);
   });
 }

@@ -2,6 +2,7 @@ import { quotable } from '../../core/text.ts';
 import { type Finding, type Probe, Refusal } from '../../core/verification.ts';
 import { isMissing, type JsonObject, jsonObject, unforeseen } from '../json-answer.ts';
 import {
+  apiScope,
   type Branch,
   developer,
   findBranch,
@@ -11,6 +12,7 @@ import {
   type Project,
   projectDetail,
   projectPath,
+  scopesBeyond,
   type Token,
 } from '../scm/gitlab-api.ts';
 
@@ -103,10 +105,10 @@ export async function checkStart(probe: Probe, token: Token, { project, branch }
   await probe.check('permission', async (): Promise<Finding> => {
     const { scopes } = token;
     const { role } = project;
-    if (scopes && !scopes.includes('api')) {
+    if (scopes && !scopes.includes(apiScope)) {
       throw new Refusal('INSUFFICIENT', {
-        detail: 'the token lacks the scope api, which starting a pipeline needs',
-        hint: 'Make a token with the scope api.',
+        detail: `the token lacks the scope ${apiScope}, which starting a pipeline needs`,
+        hint: `Make a token with the scope ${apiScope}.`,
       });
     }
     if (role !== undefined && role < developer) {
@@ -122,7 +124,8 @@ export async function checkStart(probe: Probe, token: Token, { project, branch }
       return { outcome: 'unproven', detail: 'GitLab does not tell who may set variables of a pipeline' };
     if (branch.isProtected && !branch.mayPush)
       return { outcome: 'unproven', detail: 'the branch is protected, and it may not push there' };
-    return { detail: 'it has the scope api and the role to start a pipeline' };
+    const detail = `it has the scope ${apiScope} and the role to start a pipeline`;
+    return { detail: [detail, ...scopesBeyond(scopes)].join('; ') };
   });
 }
 

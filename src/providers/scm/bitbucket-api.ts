@@ -1,5 +1,6 @@
 import { basicPairOrBearer } from '../../core/authorization.ts';
 import { refused } from '../../core/reading.ts';
+import { scopeNotes } from '../../core/scopes.ts';
 import { quotable } from '../../core/text.ts';
 import { type Answer, type Finding, type Probe, Refusal, type Request, Undecided } from '../../core/verification.ts';
 import {
@@ -17,6 +18,15 @@ import {
 import { hostAddress, repositoryAddress } from './scm-fields.ts';
 
 /** Bitbucket Cloud. Facts: Atlassian's REST description 2.0, 'Authentication methods'. */
+
+/** Of an API token; OAuth and access tokens call it `repository`. */
+export const readScope = 'read:repository:bitbucket';
+
+/** Those of the user tell whom a token is for, those of the workspace list its repositories. */
+const bitbucketScopes = {
+  needed: [],
+  harmless: [readScope, 'repository', 'account', 'read:user:bitbucket', 'read:workspace:bitbucket'],
+};
 
 /** Whether `repositoryUrl` leads to Cloud; anything else is a Data Center. */
 export function isCloud(probe: Probe): boolean {
@@ -184,17 +194,18 @@ export function refuseBranch(branch: string): never {
 export async function checkCloudPermission(probe: Probe, answer: Answer): Promise<void> {
   await probe.check('permission', async () => {
     const scopes = (answer.header('x-oauth-scopes') ?? '').split(/[\s,]+/).filter(Boolean);
+    const finding = (detail: string) => ({ detail: [detail, ...scopeNotes(scopes, bitbucketScopes)].join('; ') });
     const writes = /^(repository:(write|admin)|(write|admin):repository:bitbucket)$/;
     if (scopes.length > 0 && !scopes.some((name) => writes.test(name)))
-      return { detail: 'its scopes let it read, not write' };
+      return finding('its scopes let it read, not write');
     const [workspace, slug] = configuredPath(probe);
     const query = `role=contributor&q=${encodeURIComponent(`slug="${slug}"`)}`;
     const listed = await probe.send(
       cloudRequest(probe, `/repositories/${encodeURIComponent(workspace)}?${query}`, { accept: mayNotList }),
     );
-    if (mayNotList(listed)) return { detail: 'it may read; whether it may write is not told' };
+    if (mayNotList(listed)) return finding('it may read; whether it may write is not told');
     const writable = listOf(jsonObject(listed)['values']).some((each) => isSlug(each, slug));
-    return { detail: writable ? 'its role lets it read and write' : 'its role lets it read, not write' };
+    return finding(writable ? 'its role lets it read and write' : 'its role lets it read, not write');
   });
 }
 

@@ -7,6 +7,7 @@ import {
   checkCloudPermission,
   checkCloudRepository,
   isCloud,
+  readScope,
 } from './bitbucket-api.ts';
 import { bitbucketListings } from './bitbucket-listings.ts';
 import { checkServerCredential, checkServerRepository } from './bitbucket-server.ts';
@@ -37,7 +38,7 @@ export const bitbucket = defineProvider({
       example: 'env:BITBUCKET_TOKEN',
       whereToGet:
         'Bitbucket, the settings of repository, project or workspace, Access tokens; or id.atlassian.com, API tokens',
-      permissions: 'Access token: Repositories read. API token: read:repository:bitbucket',
+      permissions: `Access token: Repositories read. API token: ${readScope}`,
       // Shapes: trufflehog's Atlassian and Bitbucket Data Center detectors. API tokens are sent as Basic e-mail:token.
       pattern:
         /^([^\s:@]+@[^\s:@]+:ATATT[\w+/=-]+=[A-Za-z0-9]{8}|ATCTT3xFfG[\w+/=-]+=[A-Za-z0-9]{8}|BBDC-[\w+/@-]{20,})$/,

@@ -1,10 +1,15 @@
 import { bearer } from '../../core/authorization.ts';
+import { scopeNotes } from '../../core/scopes.ts';
 import { quotable } from '../../core/text.ts';
 import { type Answer, type Finding, type Probe, Refusal, type Request, Undecided } from '../../core/verification.ts';
 import { at, isMissing, jsonObject, sameName, shownName, textOf, unforeseen } from '../json-answer.ts';
 import { hostAddress, repositoryAddress } from './scm-fields.ts';
 
 /** GitHub's REST API as its scm and its pipelines ask it. Facts: GitHub docs, 'Troubleshooting the REST API', 'Rate limits'. */
+
+/** What a classic or OAuth token needs; for a public repository the smaller one reads it (GitHub docs, 'Scopes for OAuth apps'). */
+export const classicScope = 'repo';
+export const publicScope = 'public_repo';
 
 // 2022-11-28 is known to GitHub.com and to Enterprise Server 3.17 to 3.19; the newer one is not.
 const apiVersion = '2022-11-28';
@@ -203,17 +208,22 @@ export async function checkPermission(probe: Probe, repository: Repository): Pro
     const { scopes, isPublic, mayPush } = repository;
     if (scopes.length === 0)
       return { outcome: 'unproven', detail: 'a fine-grained or App token does not tell its permissions' };
-    const scope = ['repo', ...(isPublic ? ['public_repo'] : [])].find((name) => scopes.includes(name));
+    const scope = [classicScope, ...(isPublic ? [publicScope] : [])].find((name) => scopes.includes(name));
     if (!scope) refuseScope();
     if (mayPush === false) refuseRole();
-    return { detail: `it has the scope ${scope}` };
+    return { detail: [`it has the scope ${scope}`, ...scopesBeyond(scopes)].join('; ') };
   });
+}
+
+/** What a classic or OAuth token may do beyond what is asked of it, as a clause. */
+export function scopesBeyond(scopes: readonly string[]): string[] {
+  return scopeNotes(scopes, { needed: [], harmless: [classicScope, publicScope] });
 }
 
 export function refuseScope(): never {
   throw new Refusal('INSUFFICIENT', {
-    detail: 'the token lacks the scope repo',
-    hint: 'Make a token with the scope repo.',
+    detail: `the token lacks the scope ${classicScope}`,
+    hint: `Make a token with the scope ${classicScope}.`,
   });
 }
 

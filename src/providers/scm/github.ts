@@ -1,6 +1,6 @@
 import { token } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
-import { checkCredential, checkPermission, checkRepository, githubJudge } from './github-api.ts';
+import { checkCredential, checkPermission, checkRepository, classicScope, githubJudge } from './github-api.ts';
 import { githubListings } from './github-listings.ts';
 import { scmFields } from './scm-fields.ts';
 
@@ -32,7 +32,7 @@ export const github = defineProvider({
       help: 'Personal, OAuth or installation token',
       example: 'env:GITHUB_TOKEN',
       whereToGet: 'GitHub, Settings, Developer settings, Personal access tokens',
-      permissions: 'Fine-grained: Contents read, Actions read and write. Classic: repo',
+      permissions: `Fine-grained: Contents read, Actions read and write. Classic: ${classicScope}`,
       // Prefixes: GitHub docs, 'About authentication'; lengths: gitleaks rules and GitHub's changelog of 2026-05-15.
       // Tokens of 40 hex digits are from before the prefixes and still exist on Enterprise Server.
       pattern: /^(gh[pou]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{82}|ghs_[A-Za-z0-9._-]{36,}|[0-9a-f]{40})$/,

@@ -1,4 +1,5 @@
 import { bearer } from '../../core/authorization.ts';
+import { scopeNotes } from '../../core/scopes.ts';
 import { quotable } from '../../core/text.ts';
 import { type Answer, type Probe, Refusal, type Request, type Undecided } from '../../core/verification.ts';
 import {
@@ -16,6 +17,15 @@ import {
 import { hostAddress } from './scm-fields.ts';
 
 /** GitLab's REST API as its scm and its pipelines ask it. Facts: GitLab docs, 'REST authentication', and its source. */
+
+/** The scopes of a token: the smaller one reads, and starts no pipeline (GitLab docs, 'Personal access token scopes'). */
+export const apiScope = 'api';
+export const readScope = 'read_api';
+
+/** What a token may do beyond what is asked of it, as a clause. */
+export function scopesBeyond(scopes: readonly string[]): string[] {
+  return scopeNotes(scopes, { needed: [], harmless: [apiScope, readScope] });
+}
 
 /** The role from which pipelines may be started on unprotected branches. */
 export const developer = 30;
@@ -71,7 +81,7 @@ export function gitlabJudge(answer: Answer): Refusal | Undecided | undefined {
   if (status !== 403) return undefined;
   if (error === 'insufficient_scope') {
     const scope = textOf(at(body, 'scope')) ?? '';
-    const names = /^[a-z_]{1,40}([ ,]+[a-z_]{1,40}){0,9}$/.test(scope) ? scope : 'api';
+    const names = /^[a-z_]{1,40}([ ,]+[a-z_]{1,40}){0,9}$/.test(scope) ? scope : apiScope;
     return new Refusal('INSUFFICIENT', {
       detail: 'the token lacks a scope (403)',
       hint: `Make a token with the scope ${names.split(/[ ,]+/).join(' or ')}.`,

@@ -2,6 +2,7 @@ import { token } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
 import type { Finding, Probe } from '../../core/verification.ts';
 import {
+  apiScope,
   checkToken,
   developer,
   findBranch,
@@ -9,6 +10,8 @@ import {
   gitlabJudge,
   type Project,
   projectDetail,
+  readScope,
+  scopesBeyond,
   type Token,
 } from './gitlab-api.ts';
 import { gitlabListings } from './gitlab-listings.ts';
@@ -58,7 +61,7 @@ export const gitlab = defineProvider({
       help: 'Personal, project, group or OAuth token',
       example: 'env:GITLAB_TOKEN',
       whereToGet: 'GitLab, the project or group or your profile, Access tokens',
-      permissions: 'Scope api, role Developer or more; scope read_api where no pipeline is started',
+      permissions: `Scope ${apiScope}, role Developer or more; scope ${readScope} where no pipeline is started`,
       // Shapes: gitleaks rules; the dotted ones are GitLab's 'routable tokens'. Administrators may change the prefix.
       pattern: /^(glpat-[\w-]{20}|glpat-[\w-]{27,300}(\.[0-9a-z]{2})?\.[0-9a-z]{9}|[0-9a-f]{64})$/,
       refuse: otherTokens,
@@ -88,8 +91,9 @@ async function checkProject(probe: Probe): Promise<Project> {
 
 /** Source control is read; starting pipelines, which takes more, is for the pipeline to check. */
 function readingOf({ scopes }: Token, { role }: Project): Finding {
-  const scope = ['api', 'read_api'].find((name) => scopes?.includes(name));
-  if (!scope) return { outcome: 'unproven', detail: 'the token does not tell what it may do' };
-  const starts = scope === 'api' && role !== undefined && role >= developer;
-  return { detail: `it has the scope ${scope}${starts ? ' and a role that may start pipelines' : ''}` };
+  const scope = [apiScope, readScope].find((name) => scopes?.includes(name));
+  if (!scopes || !scope) return { outcome: 'unproven', detail: 'the token does not tell what it may do' };
+  const starts = scope === apiScope && role !== undefined && role >= developer;
+  const may = starts ? ' and a role that may start pipelines' : scope === readScope ? ', which starts no pipeline' : '';
+  return { detail: [`it has the scope ${scope}${may}`, ...scopesBeyond(scopes)].join('; ') };
 }

@@ -15,6 +15,15 @@ import {
 
 /** Jira's REST API, of Cloud, of Cloud's gateway and of Data Center. Facts: Atlassian, 'Basic auth for REST APIs', 'Rate limiting'. */
 
+/** What the token's user needs in the project, by the keys of the API. */
+export const jiraPermissions = { BROWSE_PROJECTS: 'Browse projects', CREATE_ISSUES: 'Create issues' } as const;
+
+/** What is too much for a token that creates issues. */
+const beyond = { ADMINISTER: 'Administer Jira', ADMINISTER_PROJECTS: 'Administer projects' } as const;
+
+/** What a token that has scopes needs. */
+export const jiraScopes = ['read:jira-user', 'read:jira-work', 'write:jira-work'] as const;
+
 export function isCloud(hostname: string): boolean {
   return hostname.endsWith('.atlassian.net');
 }
@@ -35,7 +44,7 @@ export function jiraJudge(answer: Answer): Refusal | undefined {
   if ((status === 401 || status === 403) && /\bscopes?\b/i.test(text)) {
     return new Refusal('INSUFFICIENT', {
       detail: `the token lacks a scope (${status})`,
-      hint: 'Make a token with the scopes read:jira-user, read:jira-work and write:jira-work.',
+      hint: `Make a token with the scopes ${sentenceList(jiraScopes)}.`,
     });
   }
   return status === 401 ? loginFailed(status) : undefined;
@@ -181,15 +190,13 @@ async function issueTypeNote(probe: Probe, door: Door): Promise<string> {
   });
 }
 
-const needed = { BROWSE_PROJECTS: 'Browse projects', CREATE_ISSUES: 'Create issues' };
-
 async function checkPermissions(probe: Probe, door: Door): Promise<Finding> {
   const query = new URLSearchParams({
     projectKey: probe.text('jiraProjectKey') ?? '',
-    permissions: Object.keys(needed).join(','),
+    permissions: Object.keys({ ...jiraPermissions, ...beyond }).join(','),
   });
   const { permissions } = jsonObject(await askJira(probe, door, `/mypermissions?${query}`));
-  const missing = Object.entries(needed).filter(([key]) => {
+  const missing = Object.entries(jiraPermissions).filter(([key]) => {
     const has = at(permissions, key, 'havePermission');
     if (typeof has !== 'boolean') throw unforeseen();
     return !has;
@@ -200,9 +207,11 @@ async function checkPermissions(probe: Probe, door: Door): Promise<Finding> {
       hint: 'Have a project administrator give it.',
     });
   }
-  if (!door.scoped) return { detail: 'the user may see the project and create issues' };
+  const more = Object.entries(beyond).filter(([key]) => at(permissions, key, 'havePermission') === true);
+  const note = more.length > 0 ? `; more than it needs: ${sentenceList(more.map(([, name]) => name))}` : '';
+  if (!door.scoped) return { detail: `the user may see the project and create issues${note}` };
   return {
     outcome: 'unproven',
-    detail: 'the user may create issues; whether the token has the scope write:jira-work cannot be asked',
+    detail: `the user may create issues; whether the token has the scope write:jira-work cannot be asked${note}`,
   };
 }

@@ -2,7 +2,7 @@ import { type FieldValues, Unfit } from '../../core/field.ts';
 import { text, token, url } from '../../core/field-builders.ts';
 import { defineProvider, type Misfit } from '../../core/provider.ts';
 import { emailAddress } from '../email-address.ts';
-import { isCloud, jiraJudge, verifyJira } from './jira-api.ts';
+import { isCloud, jiraJudge, jiraPermissions, jiraScopes, verifyJira } from './jira-api.ts';
 import { jiraListings } from './jira-listings.ts';
 
 export const jira = defineProvider({
@@ -32,7 +32,7 @@ export const jira = defineProvider({
       help: 'Of Jira Cloud, or a personal access token of Jira Data Center',
       example: 'env:JIRA_TOKEN',
       whereToGet: 'id.atlassian.com, Security, API tokens; Data Center: your profile, Personal access tokens',
-      permissions: 'Browse projects, Create issues; with scopes: read:jira-user, read:jira-work, write:jira-work',
+      permissions: `${Object.values(jiraPermissions).join(', ')}; with scopes: ${jiraScopes.join(', ')}`,
       // Cloud and Data Center: trufflehog's detectors.
       pattern: /^(ATATT[\w+/=-]+=[A-Za-z0-9]{8}|[MNO][A-Za-z0-9+/]{43})$/,
       refuse: [[/^[^\s:@]+@[^\s:@]+:/, 'has an e-mail address in front; that belongs in jiraEmail']],

@@ -86,7 +86,9 @@ describe('a good token', () => {
     const verdict = await ask(bitbucket, { ...stored, accessToken: pair }, { bases });
     expect(verdict).toMatchObject({ outcome: 'valid', errorCode: null, account: 'ada', expiresAt: null });
     expect(told(verdict)).toBe(valid);
-    expect(checkOf(verdict, 'permission').detail).toBe('its role lets it read and write');
+    expect(checkOf(verdict, 'permission').detail).toBe(
+      'its role lets it read and write; more than it needs: write:repository:bitbucket',
+    );
     expect(server.requests.map(({ path }) => path)).toEqual([paths.repository, paths.user, paths.branch, paths.list]);
     expect(Object.fromEntries(server.requests[3]?.query ?? [])).toEqual({ role: 'contributor', q: 'slug="mobile"' });
     const encoded = Buffer.from(pair).toString('base64');

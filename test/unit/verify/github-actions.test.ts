@@ -98,6 +98,7 @@ describe('a workflow that can be dispatched', () => {
     const verdict = await ask(githubActions, stored, { bases: { GITHUB: server.url } });
     expect(verdict).toMatchObject({ outcome: 'valid', errorCode: null, account: 'octocat' });
     expect(told(verdict)).toBe(valid);
+    expect(checkOf(verdict, 'permission').detail).toMatch(/^it has the scope repo, and its user may write/);
     expect(server.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
       `GET ${paths.user}`,
       `GET ${paths.repository}`,

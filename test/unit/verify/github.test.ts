@@ -102,6 +102,15 @@ describe('a good token', () => {
     }
   });
 
+  it('is told what it may do beyond what it needs', async () => {
+    const detail = async (scopes: string) =>
+      checkOf(await askGithub({ repository: repository({}, { 'x-oauth-scopes': scopes }) }), 'permission').detail;
+    expect(await detail('repo')).toBe('it has the scope repo');
+    expect(await detail('admin:org, repo, workflow')).toBe(
+      'it has the scope repo; more than it needs: admin:org and workflow',
+    );
+  });
+
   it.each<[string, Answers, string, string]>([
     ['fine-grained', { repository: repository({ permissions: { push: false } }, {}) }, unproven, 'fine-grained'],
     ['of an App, with an empty header', { repository: repository({}, { 'x-oauth-scopes': '' }) }, unproven, 'App'],

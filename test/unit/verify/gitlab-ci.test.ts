@@ -65,6 +65,7 @@ describe('a pipeline that can be started', () => {
   });
 
   it.each<[string, Answers, Record<string, FieldValue>, string, string]>([
+    ['more', { self: personal({ scopes: ['api', 'sudo'] }) }, {}, valid, '; more than it needs: sudo'],
     ['variables as a developer', {}, withVariables, valid, 'scope api'],
     [
       'variables on an older server',

@@ -55,7 +55,8 @@ describe('a good token', () => {
     ['without an end', { self: personal({ expires_at: null }) }, valid, 'scope api and a role', 'user 42'],
     ['with an end that is none', { self: personal({ expires_at: '2100-02-31T' }) }, valid, 'scope api', 'user 42'],
     ['of a server that says past', { self: personal({ expires_at: '2001-01-01' }) }, valid, 'scope api', 'user 42'],
-    ['for reading', { self: personal({ scopes: ['read_api'] }) }, valid, 'scope read_api', 'user 42'],
+    ['for reading', { self: personal({ scopes: ['read_api'] }) }, valid, 'scope read_api, which starts no', 'user 42'],
+    ['for more', { self: personal({ scopes: ['api', 'sudo'] }) }, valid, '; more than it needs: sudo', 'user 42'],
     ['granular', { self: personal({ scopes: ['granular'], granular: true }) }, unproven, 'does not tell', 'user 42'],
     [
       'OAuth',

@@ -71,8 +71,20 @@ describe('a good token', () => {
       'GET /rest/api/3/project/MOB',
       'GET /rest/api/3/mypermissions',
     ]);
-    expect(server.requests[2]?.query.get('permissions')).toBe('BROWSE_PROJECTS,CREATE_ISSUES');
+    expect(server.requests[2]?.query.get('permissions')).toBe(
+      'BROWSE_PROJECTS,CREATE_ISSUES,ADMINISTER,ADMINISTER_PROJECTS',
+    );
     for (const { headers } of server.requests) expect(headers['authorization']).toBe(basic);
+  });
+
+  it('is told what its user may do beyond what it needs', async () => {
+    const yes = { havePermission: true };
+    const json = { permissions: { BROWSE_PROJECTS: yes, CREATE_ISSUES: yes, ADMINISTER: yes } };
+    const verdict = await askCloud(await jiraServer({ permissions: { json } }));
+    expect(told(verdict)).toBe(allPassed);
+    expect(checkOf(verdict, 'permission').detail).toBe(
+      'the user may see the project and create issues; more than it needs: Administer Jira',
+    );
   });
 
   it('is a bearer of Data Center where there is no e-mail, under the path of the server', async () => {

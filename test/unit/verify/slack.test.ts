@@ -127,6 +127,16 @@ describe('bot token', () => {
     expect(checkOf(verdict, 'permission').detail).toContain('chat:write');
   });
 
+  it.each([
+    ['chat:write,channels:read,groups:read,chat:write.public', ''],
+    ['chat:write,channels:read', '; it lacks groups:read'],
+    ['chat:write,files:write', '; it lacks channels:read and groups:read; more than it needs: files:write'],
+  ])('with %s is told what it lacks and what is too much', async (granted, notes) => {
+    const verdict = await askSlack(await slackServer({ headers: { 'x-oauth-scopes': granted }, json: identity }));
+    expect(verdict.outcome).toBe('valid');
+    expect(checkOf(verdict, 'permission').detail).toBe(`it has chat:write and is in its channels${notes}`);
+  });
+
   it('leaves the permission open where Slack does not list the scopes', async () => {
     const verdict = await askSlack(await slackServer({ json: identity }));
     expect(verdict.outcome).toBe('valid');
