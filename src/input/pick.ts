@@ -79,6 +79,7 @@ function asChoice(choice: ListedChoice): Choice<Answer> {
   return {
     name: `${label ?? quotable(value, 255)}${hint ? ` (${hint})` : ''}`,
     value: choice,
+    short: quotable(value, 255),
     description: label === undefined || label === value ? undefined : quotable(value, 255),
   };
 }

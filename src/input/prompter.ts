@@ -8,6 +8,8 @@ export interface Choice<T> {
   name: string;
   value: T;
   description?: string | undefined;
+  /** What stands for it once it was chosen. */
+  short?: string | undefined;
   /** Why it cannot be chosen now; it is shown all the same. */
   disabled?: string | undefined;
 }
@@ -139,10 +141,11 @@ export function createPrompter(streams: Streams, options: PrompterOptions): Prom
 }
 
 /** Inquirer takes no member that is undefined. */
-function listed<T>({ name, value, description, disabled }: Choice<T>) {
+function listed<T>({ name, value, short, description, disabled }: Choice<T>) {
   return {
     name,
     value,
+    ...(short === undefined ? {} : { short }),
     ...(description === undefined ? {} : { description }),
     ...(disabled === undefined ? {} : { disabled: `(${disabled})` }),
   };

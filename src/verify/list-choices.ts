@@ -36,7 +36,7 @@ export type Listed =
       /** Why there is nothing to pick from: a clause without a full stop. */
       reason: string;
       hint: string | null;
-      /** Whether the provider said no, rather than nothing. */
+      /** Whether it is the credential that the provider refuses. */
       refused: boolean;
     };
 

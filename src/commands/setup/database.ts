@@ -3,7 +3,7 @@ import { type Environment, given } from '../../config/settings.ts';
 import type { Context } from '../../context.ts';
 import { AppError } from '../../core/error.ts';
 import { describeLocation, embeddedLocation, hasPassword, type Location, readLocation } from '../../db/location.ts';
-import { announce } from './step.ts';
+import { announce, say } from './step.ts';
 
 /**
  * Settles which database it is, and that it answers; keeps the address in the context.
@@ -13,7 +13,7 @@ export async function chooseDatabase(context: Context): Promise<Environment> {
   announce(context, 'Database', 'Where the integrations are kept, their credentials sealed.');
   const chosen = await chosenBefore(context);
   if (chosen) {
-    context.note(`  ${describeLocation(chosen)}, as set before`);
+    say(context, `${describeLocation(chosen)}, as set before`);
     const { location } = await context.settings();
     await attempt(context, location);
     return context.env;
@@ -77,7 +77,7 @@ async function askForServer(context: Context): Promise<Environment> {
       await attempt(context, readLocation(address, password, origin));
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'DATABASE_UNAVAILABLE') throw error;
-      context.note(`  ${error.message}.`);
+      say(context, `${error.message}.`);
       continue;
     }
     await keep(context, address, fromEnvironment === undefined ? password : undefined);
@@ -93,7 +93,7 @@ async function keep(context: Context, address: string, typedPassword: string | u
     if (inKeychain) named.keyStore = 'keychain';
   });
   if (typedPassword === undefined || inKeychain) return;
-  context.note('  The password is kept nowhere: set INTEGRATIONS_DATABASE_PASSWORD for later commands.');
+  say(context, 'The password is kept nowhere: set INTEGRATIONS_DATABASE_PASSWORD for later commands.');
 }
 
 /** @returns whether it is there now */

@@ -5,7 +5,7 @@ import type { KeyStoreName } from '../../crypto/key-sources/index.ts';
 import { ensureKey, type FirstKey } from '../first-key.ts';
 import { accountRow, planFor, tenantRow } from '../first-rows.ts';
 import { exportRingTo } from '../key.ts';
-import { announce } from './step.ts';
+import { announce, say } from './step.ts';
 
 /** The tables, the key, the tenant and the account; each is made the context's as soon as it is there. */
 export async function layFoundation(context: Context): Promise<void> {
@@ -27,7 +27,7 @@ export async function layFoundation(context: Context): Promise<void> {
     await context.changeContext((named) => {
       named.tenant = tenant.id;
     });
-    context.note(`  Working in the tenant "${quotable(tenant.displayName ?? tenant.id, 255)}".`);
+    say(context, `Working in the tenant "${quotable(tenant.displayName ?? tenant.id, 255)}".`);
   }
 
   announce(context, 'Account', 'Who sets the integrations up.');
@@ -36,7 +36,7 @@ export async function layFoundation(context: Context): Promise<void> {
     await context.changeContext((named) => {
       named.account = account.id;
     });
-    context.note(`  Working as ${quotable(account.email ?? account.id, 255)}.`);
+    say(context, `Working as ${quotable(account.email ?? account.id, 255)}.`);
   }
 }
 
@@ -51,7 +51,7 @@ async function makeTables(context: Context): Promise<void> {
     throw new AppError('SCHEMA_OUTDATED', 'setup needs the tables', { hint: 'integrations db migrate' });
   }
   await context.wait('Making the tables', () => migrateUp(database));
-  context.note('  The tables are there.');
+  say(context, 'The tables are there.');
 }
 
 async function settleKey(context: Context): Promise<FirstKey> {
@@ -60,7 +60,7 @@ async function settleKey(context: Context): Promise<FirstKey> {
   const file = openKeyStore('file', context.directories);
   const isSettled = environmentSource(context.env) !== undefined || named !== undefined || (await file.load());
   const key = await ensureKey(context, isSettled ? undefined : await whereToKeep(context));
-  context.note(`  ${key.created ? 'A new key' : 'The key'} ${key.ring.active.kid}, in ${key.origin}`);
+  say(context, `${key.created ? 'A new key' : 'The key'} ${key.ring.active.kid}, in ${key.origin}`);
   return key;
 }
 
@@ -104,7 +104,7 @@ async function offerCopy(context: Context): Promise<void> {
       return;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      context.note(`  ${error.message}.`);
+      say(context, `${error.message}.`);
     }
   }
 }

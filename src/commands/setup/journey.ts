@@ -16,7 +16,7 @@ import { type Overview, readOverview } from '../overview.ts';
 import { linesOf } from '../status.ts';
 import { countSubjects, subjectsOf, verifyAll } from '../verification/run.ts';
 import { forgetHalt, type Halt, readHalt, writeHalt } from './resume.ts';
-import { announce, type StepTitle } from './step.ts';
+import { announce, type StepTitle, say } from './step.ts';
 
 const stops: Readonly<Record<CategoryName, { title: StepTitle; purpose: string }>> = {
   scm: { title: 'SCM', purpose: 'Where the code is: the repositories that releases are built from.' },
@@ -70,7 +70,7 @@ function firstStop(halt: Halt | undefined, { integrations }: Overview): number {
 async function nextWay(context: Context, overview: Overview, name: CategoryName, draft: Halt['draft']): Promise<Way> {
   const { title, purpose } = stops[name];
   announce(context, title, purpose);
-  for (const line of linesOf(name, overview)) context.note(`  ${line}`);
+  for (const line of linesOf(name, overview)) say(context, line);
   const rows = overview.integrations[name];
   const drafted = draft && findProvider(name, draft.provider);
   const place = categoryList.findIndex((category) => category.name === name);
@@ -153,8 +153,8 @@ async function act(
     // What the person can mend here is no reason to end the way.
     if (!(error instanceof AppError) || !['CONFLICT', 'NOT_FOUND', 'USAGE', 'VALIDATION'].includes(error.code))
       throw error;
-    context.note(`  ${error.message}.`);
-    if (error.hint !== undefined) context.note(`  ${error.hint}`);
+    say(context, `${error.message}.`);
+    if (error.hint !== undefined) say(context, error.hint);
     return draft;
   }
 }

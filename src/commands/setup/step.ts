@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts';
+import { hanging } from '../../output/width.ts';
 
 /** The steps of the way, in the order in which they depend on each other. */
 const titles = [
@@ -19,4 +20,9 @@ export type StepTitle = (typeof titles)[number];
 export function announce(context: Context, title: StepTitle, purpose: string): void {
   context.note(`\nStep ${titles.indexOf(title) + 1} of ${titles.length}: ${title}`);
   context.note(purpose);
+}
+
+/** A line of what was found or done, as wide as the screen at most. */
+export function say(context: Context, text: string): void {
+  for (const line of hanging('  ', text, context.streams.stderr.columns ?? 80)) context.note(line);
 }

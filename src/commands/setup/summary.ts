@@ -8,6 +8,7 @@ import { graphView } from '../graph.ts';
 import { type Overview, readOverview } from '../overview.ts';
 import { statusView, stopsOf } from '../status.ts';
 import { commandsOf } from './as-commands.ts';
+import { say } from './step.ts';
 
 type Form = 'commands' | 'manifest' | 'none';
 
@@ -17,7 +18,7 @@ export async function summarize(context: Context): Promise<OneView> {
   context.note(`\n${graphView(overview).drawings['tree']?.() ?? ''}\n`);
   const open = openEnds(overview);
   context.note(open.length === 0 ? 'Nothing stops a release.' : 'Before a release can run:');
-  for (const line of open) context.note(`  ${line}`);
+  for (const line of open) say(context, line);
   context.note('');
   if (categoryList.some(({ name }) => overview.integrations[name].length > 0)) await showForScripts(context, overview);
   return statusView(overview);
