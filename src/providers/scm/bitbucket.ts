@@ -34,10 +34,9 @@ export const bitbucket = defineProvider({
     repositoryUrl: { example: 'https://bitbucket.org/acme/mobile' },
     accessToken: token({
       label: 'Access token',
-      help: 'Access token of a repository, project or workspace; an Atlassian API token as email:token',
+      help: 'Of a repository, project or workspace; an Atlassian API token as email:token',
       example: 'env:BITBUCKET_TOKEN',
-      whereToGet:
-        'Bitbucket, the settings of repository, project or workspace, Access tokens; or id.atlassian.com, API tokens',
+      whereToGet: 'Repository settings, Access tokens; or id.atlassian.com, API tokens',
       permissions: `Access token: Repositories read. API token: ${readScope}`,
       // Shapes: trufflehog's Atlassian and Bitbucket Data Center detectors. API tokens are sent as Basic e-mail:token.
       pattern:

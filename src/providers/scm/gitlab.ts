@@ -61,7 +61,7 @@ export const gitlab = defineProvider({
       help: 'Personal, project, group or OAuth token',
       example: 'env:GITLAB_TOKEN',
       whereToGet: 'GitLab, the project or group or your profile, Access tokens',
-      permissions: `Scope ${apiScope}, role Developer or more; scope ${readScope} where no pipeline is started`,
+      permissions: `Scope ${apiScope} and role Developer; ${readScope} where no pipeline is started`,
       // Shapes: gitleaks rules; the dotted ones are GitLab's 'routable tokens'. Administrators may change the prefix.
       pattern: /^(glpat-[\w-]{20}|glpat-[\w-]{27,300}(\.[0-9a-z]{2})?\.[0-9a-z]{9}|[0-9a-f]{64})$/,
       refuse: otherTokens,

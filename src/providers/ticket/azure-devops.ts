@@ -29,7 +29,7 @@ export const azureDevops = defineProvider({
     }),
     azurePatToken: token({
       label: 'Personal access token',
-      help: 'For this one organization: those for all organizations stop working on 2026-12-01',
+      help: 'For this one organization: those for all of them end on 2026-12-01',
       example: 'env:AZURE_DEVOPS_PAT',
       whereToGet: 'dev.azure.com, User settings, Personal access tokens',
       permissions: 'Work Items: read and write; Project and Team: read',

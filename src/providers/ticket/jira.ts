@@ -31,8 +31,8 @@ export const jira = defineProvider({
       label: 'API token',
       help: 'Of Jira Cloud, or a personal access token of Jira Data Center',
       example: 'env:JIRA_TOKEN',
-      whereToGet: 'id.atlassian.com, Security, API tokens; Data Center: your profile, Personal access tokens',
-      permissions: `${Object.values(jiraPermissions).join(', ')}; with scopes: ${jiraScopes.join(', ')}`,
+      whereToGet: 'id.atlassian.com, Security, API tokens; Data Center: your profile',
+      permissions: `${Object.values(jiraPermissions).join(', ')}; scopes: ${jiraScopes.join(', ')}`,
       // Cloud and Data Center: trufflehog's detectors.
       pattern: /^(ATATT[\w+/=-]+=[A-Za-z0-9]{8}|[MNO][A-Za-z0-9+/]{43})$/,
       refuse: [[/^[^\s:@]+@[^\s:@]+:/, 'has an e-mail address in front; that belongs in jiraEmail']],

@@ -4,6 +4,7 @@ import type { FieldValue } from '../../../src/core/field.ts';
 import type { Provider } from '../../../src/core/provider.ts';
 import type { HostedApi, Verdict } from '../../../src/core/verification.ts';
 import { providers } from '../../../src/providers/index.ts';
+import { list } from '../../support/list.ts';
 import { type Exchange, providerServer, type RawReply, type Reply } from '../../support/provider-server.ts';
 import { type Sample, sampleOf, samples } from '../../support/samples.ts';
 import { ask, refuseLeaks } from '../../support/verify.ts';
@@ -148,9 +149,8 @@ beforeEach(() => {
 
 const asking = samples.filter(({ provider }) => provider !== 'email' && provider !== 'teams');
 
-it.each(asking.map((sample) => [sample.provider, sample] as const))('%s', async (name, sample) => {
-  const provider = providers.find((each) => each.name === name);
-  if (!provider?.verification) return;
+/** A provider that answers with a script, over and over. */
+async function scripted() {
   const server = await providerServer();
   let script: readonly Generated[] = [];
   let turn = 0;
@@ -161,6 +161,26 @@ it.each(asking.map((sample) => [sample.provider, sample] as const))('%s', async 
       return replyFor(answer, exchange);
     });
   }
+  return {
+    server,
+    play(generated: readonly Generated[]) {
+      [script, turn] = [generated, 0];
+    },
+  };
+}
+
+/** Nothing that is shown holds a stretch of a credential. */
+function refuseStretches(shown: unknown, { credentials }: Sample): void {
+  const text = JSON.stringify(shown);
+  for (const { core } of credentials) {
+    for (let at = 0; at + 16 <= core.length; at += 1) expect(text).not.toContain(core.slice(at, at + 16));
+  }
+}
+
+it.each(asking.map((sample) => [sample.provider, sample] as const))('%s', async (name, sample) => {
+  const provider = providers.find((each) => each.name === name);
+  if (!provider?.verification) return;
+  const { server, play } = await scripted();
   const bases = Object.fromEntries(hosted.map((api) => [api, server.url]));
   const values = valuesOf(sample, server.url);
 
@@ -169,7 +189,7 @@ it.each(asking.map((sample) => [sample.provider, sample] as const))('%s', async 
       fc.array(answers, { minLength: 1, maxLength: 5 }),
       fc.boolean(),
       async (generated, withWebhook) => {
-        [script, turn] = [generated, 0];
+        play(generated);
         const first = server.requests.length;
         const start = performance.now();
         const given = withWebhook ? values : { ...values, slackWebhookUrl: null };
@@ -180,13 +200,40 @@ it.each(asking.map((sample) => [sample.provider, sample] as const))('%s', async 
           expect.arrayContaining([...provider.verification.checks]),
         );
         refuseLeaks(verdict, server.requests.slice(first).flatMap(sent));
-        const shown = JSON.stringify(verdict);
-        for (const { core } of sample.credentials) {
-          for (let at = 0; at + 16 <= core.length; at += 1) expect(shown).not.toContain(core.slice(at, at + 16));
-        }
+        refuseStretches(verdict, sample);
       },
     ),
     { numRuns: 30, interruptAfterTimeLimit: 2_500, markInterruptAsFailure: false },
+  );
+});
+
+const listing = asking.filter(({ provider }) => {
+  const { listings = {} } = providers.find(({ name }) => name === provider) ?? {};
+  return Object.keys(listings).length > 0;
+});
+
+it.each(listing.map((sample) => [sample.provider, sample] as const))('%s, asked for choices', async (name, sample) => {
+  const provider = providers.find((each) => each.name === name) as Provider;
+  const { server, play } = await scripted();
+  const env = Object.fromEntries(hosted.map((api) => [`INTEGRATIONS_${api}_API_URL`, server.url]));
+  const values = valuesOf(sample, server.url);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(answers, { minLength: 1, maxLength: 5 }),
+      fc.constantFrom(...Object.keys(provider.listings)),
+      async (generated, field) => {
+        play(generated);
+        const first = server.requests.length;
+        const start = performance.now();
+        const listed = await list(provider, field, values, { env, timeoutMs });
+        expect(performance.now() - start).toBeLessThan(timeoutMs + 600);
+        if ('reason' in listed) expect(listed.reason).toMatch(/^\S.*[^.]$/);
+        else expect(listed.choices.length).toBeGreaterThan(0);
+        refuseLeaks(listed, server.requests.slice(first).flatMap(sent));
+        refuseStretches(listed, sample);
+      },
+    ),
+    { numRuns: 20, interruptAfterTimeLimit: 2_500, markInterruptAsFailure: false },
   );
 });
 
