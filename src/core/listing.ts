@@ -15,6 +15,8 @@ export interface Choice {
 export interface Listing {
   /** The fields that it asks with, a pipeline's those of its SCM too; before they have values there is nothing to ask. */
   needs: readonly string[];
+  /** Fields that it asks with too, which say something of their own when they are empty; to be known before it is asked. */
+  uses?: readonly string[];
   /**
    * The provider's own service, where there are servers of one's own too. What the field holds so far says which is
    * asked, and may be the address of a server alone; before it holds something there is nothing to ask.

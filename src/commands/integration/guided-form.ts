@@ -88,7 +88,7 @@ export function openForm(context: Context, { scope, provider, options, found, dr
   async function serverAt(hosted: string): Promise<string> {
     server ??= await context.ask.text({
       message: 'Server:',
-      help: [`The address of your own; Enter for ${new URL(hosted).host}`],
+      help: ['Where it is hosted: there, or on a server of your own'],
       default: hosted,
       check: (typed) =>
         /^https?:$/.test(URL.parse(typed.trim())?.protocol ?? '')

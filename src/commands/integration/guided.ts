@@ -47,7 +47,7 @@ export async function guideCorrection(context: Context, guidance: Guidance): Pro
 
 /** References, then what the provider is asked with, then what it lists, then the rest, the name last. */
 function guidedOrder({ fields, listings }: Provider): Field[] {
-  const asksWith = new Set(Object.values(listings).flatMap(({ needs }) => needs));
+  const asksWith = new Set(Object.values(listings).flatMap(({ needs, uses = [] }) => [...needs, ...uses]));
   const rank = ({ name, kind, credential }: Field) => {
     if (kind === 'reference') return 0;
     if (name === 'displayName') return 4;

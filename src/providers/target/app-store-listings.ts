@@ -14,10 +14,10 @@ async function* apps(probe: Probe): AsyncGenerator<Choice[]> {
   for (let query: string | undefined = `?${first}`; query !== undefined; ) {
     const { data, links } = jsonObject(await appStoreGet(probe, `/v1/apps${query}`));
     if (!Array.isArray(data)) throw unforeseen();
-    yield data.map((app) => ({
-      value: textOf(at(app, 'attributes', 'bundleId')) ?? '',
-      label: textOf(at(app, 'attributes', 'name')),
-    }));
+    yield data.map((app) => {
+      const bundleId = textOf(at(app, 'attributes', 'bundleId')) ?? '';
+      return { value: bundleId, label: textOf(at(app, 'attributes', 'name')), hint: bundleId };
+    });
     query = nextQuery(at(links, 'next'));
   }
 }

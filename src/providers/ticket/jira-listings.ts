@@ -5,18 +5,18 @@ import { askJira, type Door, enterJira, issueTypes } from './jira-api.ts';
 
 /** What Jira lists: the projects in which the user may create issues, and the types of issue that one takes. */
 export const jiraListings: Readonly<Record<string, Listing>> = {
-  jiraProjectKey: { needs: ['jiraUrl', 'jiraApiToken'], pages: projects },
+  jiraProjectKey: { needs: ['jiraUrl', 'jiraApiToken'], uses: ['jiraEmail'], pages: projects },
   jiraDefaultIssueType: { needs: ['jiraUrl', 'jiraApiToken', 'jiraProjectKey'], pages: types },
 };
 
 async function* projects(probe: Probe): AsyncGenerator<Choice[]> {
   const { door } = await enterJira(probe);
   for await (const page of door.base.endsWith('/3') ? cloudProjects(probe, door) : serverProjects(probe, door)) {
-    yield page.map((project) => ({
-      value: textOf(at(project, 'key')) ?? '',
-      label: textOf(at(project, 'name')),
-      hint: at(project, 'archived') === true ? 'archived' : undefined,
-    }));
+    yield page.map((project) => {
+      const key = textOf(at(project, 'key')) ?? '';
+      const hint = at(project, 'archived') === true ? `${key}, archived` : key;
+      return { value: key, label: textOf(at(project, 'name')), hint };
+    });
   }
 }
 

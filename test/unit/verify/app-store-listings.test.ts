@@ -40,8 +40,8 @@ it('lists the apps of all pages, the next of which is asked where the first was'
   expect(await listApps(server)).toEqual({
     complete: true,
     choices: [
-      { value: 'com.acme.app', label: 'Acme', also: {} },
-      { value: 'com.acme.beta', label: 'Acme Beta', also: {} },
+      { value: 'com.acme.app', label: 'Acme', hint: 'com.acme.app', also: {} },
+      { value: 'com.acme.beta', label: 'Acme Beta', hint: 'com.acme.beta', also: {} },
     ],
   });
   expect(server.requests.map(({ query }) => query.get('cursor'))).toEqual([null, 'Mg']);

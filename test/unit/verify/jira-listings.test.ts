@@ -30,7 +30,7 @@ describe('projects', () => {
     });
     expect(await list(jira, 'jiraProjectKey', known(server))).toEqual({
       complete: true,
-      choices: all.map(({ key, name }) => ({ value: key, label: name, also: {} })),
+      choices: all.map(({ key, name }) => ({ value: key, label: name, hint: key, also: {} })),
     });
     expect(server.requests.map(({ query }) => query.get('startAt'))).toEqual([null, '0', '2']);
   });
@@ -42,7 +42,7 @@ describe('projects', () => {
     server.on('GET', '/rest/api/2/project', { headers: { 'content-type': 'application/json' }, body });
     expect(await list(jira, 'jiraProjectKey', known(server, null))).toEqual({
       complete: true,
-      choices: [{ value: 'MOB', label: 'Mobile', hint: 'archived', also: {} }],
+      choices: [{ value: 'MOB', label: 'Mobile', hint: 'MOB, archived', also: {} }],
     });
   });
 

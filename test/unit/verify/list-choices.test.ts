@@ -149,9 +149,9 @@ describe('when there is something to ask', () => {
     (_, provider) => {
       const own = provider.fields.map(({ name }) => name);
       const scm = providers.find(({ name }) => name === provider.scm)?.fields.map(({ name }) => name) ?? [];
-      for (const [field, { needs }] of Object.entries(provider.listings)) {
+      for (const [field, { needs, uses = [] }] of Object.entries(provider.listings)) {
         expect(own).toContain(field);
-        expect([...own, ...scm]).toEqual(expect.arrayContaining([...needs]));
+        expect([...own, ...scm]).toEqual(expect.arrayContaining([...needs, ...uses]));
         expect(needs).not.toContain(field);
       }
     },
