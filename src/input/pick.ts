@@ -27,7 +27,7 @@ export async function pick(
   if (field.kind === 'list') return pickSeveral(field, occasion, choices, dialogue);
   const answer = await dialogue.ask.search<Answer>({
     message: `${field.label}:`,
-    choices: choices.map(asChoice),
+    choices: choices.map((choice) => asChoice(field, choice)),
     always: [...keeping(field, occasion), typed, ...leavingOut(occasion)],
   });
   if (answer === 'typed') return typedAnswer(field, occasion, dialogue);
@@ -46,7 +46,7 @@ async function pickSeveral(
   for (;;) {
     const isFirst = picked.length === 0;
     const enough: Choice<Answer> = { name: 'No more', value: 'enough' };
-    const rest = choices.filter(({ value }) => !picked.includes(value)).map(asChoice);
+    const rest = choices.filter(({ value }) => !picked.includes(value)).map((choice) => asChoice(field, choice));
     const answer = await dialogue.ask.search<Answer>({
       message: isFirst ? `${field.label}:` : `${field.label}, another one:`,
       choices: isFirst ? rest : [enough, ...rest],
@@ -74,12 +74,13 @@ async function typedAnswer(
   return picked.length > 0 ? { [field.name]: picked } : {};
 }
 
-function asChoice(choice: ListedChoice): Choice<Answer> {
+function asChoice({ kind }: Field, choice: ListedChoice): Choice<Answer> {
   const { value, label, hint } = choice;
   return {
     name: `${label ?? quotable(value, 255)}${hint ? ` (${hint})` : ''}`,
     value: choice,
-    short: quotable(value, 255),
+    // Of what a list holds, such as channels, people know the names.
+    short: (kind === 'list' ? label : undefined) ?? quotable(value, 255),
     description: label === undefined || label === value ? undefined : quotable(value, 255),
   };
 }

@@ -113,7 +113,7 @@ describe('the whole way, from nothing to green', () => {
     }
     const forms = [choose('Show it as commands'), choose('Show it as a manifest'), choose('Not now')];
     for (const form of forms) {
-      expect(await person.nextQuestion()).toMatch(/^The same for a script/);
+      expect(await person.nextQuestion()).toBe('The same for a script or CI:');
       await person.reply(form);
     }
     expect(await terminal.exit).toBe(0);

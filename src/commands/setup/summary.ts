@@ -57,7 +57,7 @@ async function showForScripts(context: Context, { tenant, integrations }: Overvi
 async function chosenForm(context: Context): Promise<Form> {
   try {
     return await context.ask.select<Form>({
-      message: 'The same for a script or CI, credentials from the environment:',
+      message: 'The same for a script or CI:',
       choices: [
         { name: 'Not now', value: 'none' },
         { name: 'Show it as commands', value: 'commands' },
