@@ -1,6 +1,6 @@
 import type { Choice, Listing } from '../../core/listing.ts';
 import type { Answer, Probe } from '../../core/verification.ts';
-import { at, listOf, textOf, unforeseen } from '../json-answer.ts';
+import { at, textOf, unforeseen } from '../json-answer.ts';
 import { githubOrigin, githubRequest, isForUsersOnly, repositoryPath } from './github-api.ts';
 
 /** What GitHub lists: repositories, the last one pushed to first, and the branches of one. */
@@ -18,21 +18,19 @@ async function* repositories(probe: Probe): AsyncGenerator<Choice[]> {
   const pages = isForUsersOnly(first)
     ? githubPages(probe, '/installation/repositories?per_page=50', 'repositories')
     : githubPages(probe, users, undefined, first);
-  for await (const page of pages) yield page.flatMap((found) => repositoryOf(probe, found));
+  for await (const page of pages) yield page.map((found) => repositoryOf(probe, found));
 }
 
-function repositoryOf(probe: Probe, found: unknown): Choice[] {
+function repositoryOf(probe: Probe, found: unknown): Choice {
   const name = textOf(at(found, 'full_name'));
   if (name === undefined) throw unforeseen();
   const notes = [at(found, 'private') === true ? 'private' : '', at(found, 'archived') === true ? 'archived' : ''];
-  return [
-    {
-      value: `${githubOrigin(probe)}/${name}`,
-      label: name,
-      hint: notes.filter(Boolean).join(', '),
-      also: { organization: textOf(at(found, 'owner', 'login')), defaultBranch: textOf(at(found, 'default_branch')) },
-    },
-  ];
+  return {
+    value: `${githubOrigin(probe)}/${name}`,
+    label: name,
+    hint: notes.filter(Boolean).join(', '),
+    also: { organization: textOf(at(found, 'owner', 'login')), defaultBranch: textOf(at(found, 'default_branch')) },
+  };
 }
 
 export async function* branches(probe: Probe): AsyncGenerator<Choice[]> {
@@ -57,7 +55,7 @@ export async function* githubPages(
     const content = answer.json();
     const list = key === undefined ? content : at(content, key);
     if (!Array.isArray(list)) throw unforeseen();
-    yield listOf(list);
+    yield list;
     more = /\brel="next"/.test(answer.header('link') ?? '');
   }
 }
