@@ -224,6 +224,7 @@ async function createSqlite(knex: Knex, table: Table, host: HostTypes): Promise<
   for (const [name, ...columns] of table.indexes) {
     await knex.raw(`CREATE INDEX IF NOT EXISTS "${name}" ON "${table.name}" (${list(columns)})`);
   }
+  if (!table.columns.some((each) => each.name === 'updatedAt')) return;
   const watched = table.columns.filter((each) => !each.recordsVerification && each.name !== 'updatedAt');
   await knex.raw(
     `CREATE TRIGGER IF NOT EXISTS "${table.name}_updatedAt" AFTER UPDATE OF ${list(watched.map((each) => each.name))} ON "${table.name}" ` +

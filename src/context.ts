@@ -1,3 +1,4 @@
+import { authorOf } from './author.ts';
 import type { Config } from './config/config-file.ts';
 import { changeConfig, type NamedContext, readConfig } from './config/config-file.ts';
 import { type Environment, type GlobalFlags, isOn, resolveSettings, type Settings } from './config/settings.ts';
@@ -7,6 +8,7 @@ import type { KeyRing } from './crypto/key-ring.ts';
 import type { KeySource, KeyStore } from './crypto/key-sources/index.ts';
 import type { Sealer } from './crypto/seal.ts';
 import type { Database } from './db/database.ts';
+import type { Author } from './db/stores/history.ts';
 import type { Account, HostRow, HostStore, Tenant } from './db/stores/host.ts';
 import { type Directories, directoriesFrom } from './files/directories.ts';
 import { createPrompter, type Prompter } from './input/prompter.ts';
@@ -33,6 +35,9 @@ export interface Context {
   rawDatabase(): Promise<Database>;
   tenant(): Promise<Tenant>;
   account(): Promise<Account>;
+  readonly command: string;
+  /** Who makes a change or reads a credential, for the history; to be asked for before a transaction begins. */
+  author(): Promise<Author>;
   keySource(): Promise<KeySource>;
   /** The store that holds the ring, for changing it. @throws AppError CONFLICT where the environment gives the ring */
   keyStore(): Promise<KeyStore>;
@@ -59,6 +64,8 @@ export interface Context {
 
 /** What a run is given. */
 export interface Surroundings {
+  /** What was typed, without its arguments: `scm add`. */
+  command: string;
   env: Environment;
   streams: Streams;
   flags: GlobalFlags;
@@ -67,7 +74,8 @@ export interface Surroundings {
   stepsBack?: boolean;
 }
 
-export function createContext({ env, streams, flags, interruption, stepsBack = false }: Surroundings): Context {
+export function createContext(surroundings: Surroundings): Context {
+  const { command, env, streams, flags, interruption, stepsBack = false } = surroundings;
   const directories = directoriesFrom(env);
   const { stdin, stderr } = streams;
   const canAsk =
@@ -111,6 +119,7 @@ export function createContext({ env, streams, flags, interruption, stepsBack = f
   }
 
   const context: Context = {
+    command,
     env,
     streams,
     directories,
@@ -153,6 +162,11 @@ export function createContext({ env, streams, flags, interruption, stepsBack = f
       const { accountStore } = await import('./db/stores/host.ts');
       const { account } = await settings();
       return chosen(accountStore((await context.database()).queries), account, 'account');
+    }),
+
+    author: once(async () => {
+      const named = (await settings()).account !== undefined;
+      return authorOf(command, named ? await context.account() : undefined);
     }),
 
     async keyStore() {

@@ -15,7 +15,7 @@ export async function execute(
   interruption: Interruption,
 ): Promise<void> {
   const { command, input, globals } = invocation;
-  const context = createContext({ env, streams, flags: globals, interruption });
+  const context = createContext({ command: invocation.path, env, streams, flags: globals, interruption });
   try {
     const format = await formatOf(invocation, context);
     if (command.keys) refuseUnknownFields(globals.fields, command.keys);

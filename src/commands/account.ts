@@ -2,10 +2,10 @@ import { type Context, chosen } from '../context.ts';
 import { AppError, usage } from '../core/error.ts';
 import { newUuid } from '../core/id.ts';
 import { quotable } from '../core/text.ts';
-import type { Account, HostStore } from '../db/stores/host.ts';
+import { type Account, accountStore, type HostStore } from '../db/stores/host.ts';
 import { type Data, manyOf, type OneView, type View } from '../output/view.ts';
 import { type Command, type Input, textFlag } from './command.ts';
-import { addAccount, isCurrent } from './host-rows.ts';
+import { addAccount, isCurrent, makingOf } from './host-rows.ts';
 
 const refArgument = { name: 'ref', help: 'E-mail or id of the account' } as const;
 
@@ -27,7 +27,7 @@ export const account: Command = {
       keys: accountKeys,
       async run(context, input) {
         const id = textFlag(input, 'id') ?? `account_${newUuid().replaceAll('-', '')}`;
-        const added = await addAccount(await accounts(context), {
+        const added = await addAccount(await makingOf(context), {
           email: input.args[0] ?? '',
           name: textFlag(input, 'name') || null,
           id,
@@ -72,7 +72,6 @@ export const account: Command = {
 };
 
 async function accounts(context: Context): Promise<HostStore<Account>> {
-  const { accountStore } = await import('../db/stores/host.ts');
   return accountStore((await context.database()).queries);
 }
 
@@ -134,8 +133,8 @@ async function remove(context: Context, input: Input): Promise<View> {
     });
     if (!agreed) throw new AppError('CANCELLED', 'Cancelled.');
   }
-  const { accountStore } = await import('../db/stores/host.ts');
-  await database.transaction((queries) => accountStore(queries).remove(doomed.id));
+  const { author } = await makingOf(context);
+  await database.transaction((queries) => accountStore(queries).remove(doomed, author));
   const stored = (await context.config()).contexts[(await context.settings()).contextName]?.account;
   if (isCurrent(doomed, doomed.email, stored)) {
     await context.changeContext((current) => {

@@ -5,7 +5,7 @@ import { newUuid } from '../core/id.ts';
 import { quotable } from '../core/text.ts';
 import type { Queries } from '../db/database.ts';
 import type { Account, HostRow, HostStore, Tenant } from '../db/stores/host.ts';
-import { accountEmail, addAccount, addTenant, tenantName } from './host-rows.ts';
+import { accountEmail, addAccount, addTenant, type Making, makingOf, tenantName } from './host-rows.ts';
 
 /** One of the two host tables: which of its rows is made the context's, and how a first one is made. */
 interface HostTable<Row extends HostRow> {
@@ -16,7 +16,7 @@ interface HostTable<Row extends HostRow> {
   question: { message: string; help: string[] };
   /** @throws AppError VALIDATION */
   read(name: string): string;
-  add(store: HostStore<Row>, name: string): Promise<Row>;
+  add(making: Making, name: string): Promise<Row>;
 }
 
 export const tenantRow: HostTable<Tenant> = {
@@ -29,7 +29,7 @@ export const tenantRow: HostTable<Tenant> = {
     help: ['Name of the team, company or customer whose apps are released, e.g. Acme'],
   },
   read: tenantName,
-  add: (store, name) => addTenant(store, name, newUuid()),
+  add: (making, name) => addTenant(making, name, newUuid()),
 };
 
 export const accountRow: HostTable<Account> = {
@@ -39,10 +39,10 @@ export const accountRow: HostTable<Account> = {
   nameOf: ({ email, id }) => email ?? id,
   question: { message: 'Your e-mail:', help: ['It says who set up an integration, e.g. ops@acme.test'] },
   read: accountEmail,
-  add: (store, email) => addAccount(store, { email, name: null, id: `account_${newUuid().replaceAll('-', '')}` }),
+  add: (making, email) => addAccount(making, { email, name: null, id: `account_${newUuid().replaceAll('-', '')}` }),
 };
 
-/** Finds a row, or asks for what a new one needs; writes nothing. @returns what yields the row; undefined where nobody says which */
+/** Finds a row, or asks for what a new one needs; writes nothing. @returns what yields the row, once the tables are there; undefined where nobody says which */
 export async function planFor<Row extends HostRow>(context: Context, host: HostTable<Row>) {
   const { noun, placeholder, read } = host;
   const { queries } = await context.rawDatabase();
@@ -65,7 +65,7 @@ export async function planFor<Row extends HostRow>(context: Context, host: HostT
     return undefined;
   }
   const name = read(explicit ?? (await context.ask.text({ ...host.question, check: (typed) => whyNot(read, typed) })));
-  return async (migrated: Queries) => host.add(await host.open(migrated), name);
+  return async () => host.add(await makingOf(context), name);
 }
 
 async function oneOf<Row extends HostRow>(context: Context, { noun, nameOf }: HostTable<Row>, rows: readonly Row[]) {

@@ -1,24 +1,43 @@
+import { authorOf } from '../author.ts';
+import type { Context } from '../context.ts';
 import { invalid } from '../core/error.ts';
 import { hasUnprintable } from '../core/text.ts';
-import type { Account, HostRow, HostStore, Tenant } from '../db/stores/host.ts';
+import type { Database } from '../db/database.ts';
+import type { Author } from '../db/stores/history.ts';
+import { type Account, accountStore, type HostRow, type Tenant, tenantStore } from '../db/stores/host.ts';
+
+/** Where a row of the host's is made, and by whom. */
+export interface Making {
+  database: Database;
+  author: Author;
+}
+
+/** The account that is named need not be there yet: it may be the one that is to be made. */
+export async function makingOf(context: Context): Promise<Making> {
+  const [database, { account }] = [await context.database(), await context.settings()];
+  const [found, another] = account === undefined ? [] : await accountStore(database.queries).find(account);
+  return { database, author: authorOf(context.command, another ? undefined : found) };
+}
 
 /** @throws AppError VALIDATION, or CONFLICT when the name or the id is taken */
-export function addTenant(store: HostStore<Tenant>, name: string, id: string): Promise<Tenant> {
+export async function addTenant({ database, author }: Making, name: string, id: string): Promise<Tenant> {
   const displayName = tenantName(name);
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) {
     throw invalid('the id of a tenant is a UUID in lower case', { field: 'id' });
   }
-  return store.insert({ id, displayName, createdAt: null });
+  const row = { id, displayName, createdAt: null };
+  return database.transaction((queries) => tenantStore(queries).insert(row, author));
 }
 
 /** @throws AppError VALIDATION, or CONFLICT when the e-mail or the id is taken */
-export function addAccount(store: HostStore<Account>, account: Omit<Account, 'createdAt'>): Promise<Account> {
+export async function addAccount({ database, author }: Making, account: Omit<Account, 'createdAt'>): Promise<Account> {
   const email = accountEmail(account.email ?? '');
   if (!/^[\u0021-\u007e]{1,255}$/.test(account.id)) {
     throw invalid('the id of an account is 1 to 255 ASCII characters without blanks', { field: 'id' });
   }
   const name = account.name === null ? null : checkedText(account.name, 'name', 'the name of an account');
-  return store.insert({ id: account.id, email, name, createdAt: null });
+  const row = { id: account.id, email, name, createdAt: null };
+  return database.transaction((queries) => accountStore(queries).insert(row, author));
 }
 
 /** @throws AppError VALIDATION */

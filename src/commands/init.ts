@@ -30,7 +30,9 @@ async function runInit(context: Context, input: Input): Promise<OneView> {
     context.note('Keep a copy of the key in a safe place: integrations key export --file PATH');
     context.note('Without it the credentials that are stored from now on cannot be opened.');
   }
-  const [tenant, account] = [await planned[0]?.(database.queries), await planned[1]?.(database.queries)];
+  // The account first: the history tells who made the tenant.
+  const account = await planned[1]?.();
+  const tenant = await planned[0]?.();
   await context.changeContext((named) => {
     if (tenant) named.tenant = tenant.id;
     if (account) named.account = account.id;

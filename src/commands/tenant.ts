@@ -1,15 +1,15 @@
 import { type Context, chosen } from '../context.ts';
 import { categories, categoryList } from '../core/category.ts';
-import { usage } from '../core/error.ts';
+import { AppError, usage } from '../core/error.ts';
 import { newUuid } from '../core/id.ts';
 import { plural, quotable } from '../core/text.ts';
-import type { HostStore, Tenant } from '../db/stores/host.ts';
-import { type Stores, storesOf } from '../db/stores/index.ts';
+import { type HostStore, type Tenant, tenantStore } from '../db/stores/host.ts';
+import { type Stores, storesOf, writableStoresOf } from '../db/stores/index.ts';
 import { type Data, manyOf, type OneView, type View } from '../output/view.ts';
 import type { Command, Input } from './command.ts';
 import { switchFlag, textFlag } from './command.ts';
-import { addTenant, isCurrent } from './host-rows.ts';
-import { removalLines, removedKeys, removedView } from './integration/remove.ts';
+import { addTenant, isCurrent, makingOf } from './host-rows.ts';
+import { type Doomed, doomedData, removalLines, removedKeys, removedView } from './integration/remove.ts';
 
 const refArgument = { name: 'ref', help: 'Name or id of the tenant' } as const;
 
@@ -27,8 +27,7 @@ export const tenant: Command = {
       examples: ['integrations tenant add Acme'],
       keys: tenantKeys,
       async run(context, input) {
-        const store = await tenants(context);
-        const added = await addTenant(store, input.args[0] ?? '', textFlag(input, 'id') ?? newUuid());
+        const added = await addTenant(await makingOf(context), input.args[0] ?? '', textFlag(input, 'id') ?? newUuid());
         context.note(`Added the tenant "${added.displayName}". To work in it: integrations tenant use ${added.id}`);
         return shown(context, added);
       },
@@ -70,7 +69,6 @@ export const tenant: Command = {
 };
 
 async function tenants(context: Context): Promise<HostStore<Tenant>> {
-  const { tenantStore } = await import('../db/stores/host.ts');
   return tenantStore((await context.database()).queries);
 }
 
@@ -122,19 +120,23 @@ function oneTenant(row: Tenant, current: boolean): OneView {
 async function remove(context: Context, input: Input): Promise<View> {
   const doomed = await named(context, input);
   const database = await context.database();
-  const rows = await contents(storesOf(database.queries, doomed.id));
+  const shown = await contents(storesOf(database.queries, doomed.id));
+  const rows = shown.map(doomedData);
   const name = doomed.displayName ?? doomed.id;
   if (switchFlag(input, 'dry-run')) {
     context.note('Nothing was removed; without --dry-run these would be:');
     return removedView([...rows, rowOf(doomed)]);
   }
   await confirm(context, name, rows);
-  const { tenantStore } = await import('../db/stores/host.ts');
+  const { author } = await makingOf(context);
   await database.transaction(async (queries) => {
-    const stores = storesOf(queries, doomed.id);
-    for (const row of await contents(stores))
-      await stores[categories[row['category'] as 'scm'].name].remove(String(row['id']));
-    await tenantStore(queries).remove(doomed.id);
+    const hosts = tenantStore(queries);
+    await hosts.lock(doomed.id);
+    const stores = writableStoresOf(queries, { tenant: doomed, author });
+    const present = await contents(stores);
+    refuseUnseen(name, shown, present);
+    for (const { category, row } of present) await stores[category.name].remove(row);
+    await hosts.remove(doomed, author);
   });
   if (
     isCurrent(
@@ -156,15 +158,29 @@ function rowOf(tenant: Tenant): Data {
 }
 
 /** Everything in the tenant, pipelines first: they need the others. */
-async function contents(stores: Stores): Promise<Data[]> {
-  const rows: Data[] = [];
+async function contents(stores: Stores): Promise<Doomed[]> {
+  const rows: Doomed[] = [];
   const order = [categories.pipeline, ...categoryList.filter(({ name }) => name !== 'pipeline')];
-  for (const { name } of order) {
-    for await (const page of stores[name].list({})) {
-      rows.push(...page.map(({ id, displayName }) => ({ category: name, id, displayName })));
-    }
+  for (const category of order) {
+    for await (const page of stores[category.name].list({})) rows.push(...page.map((row) => ({ category, row })));
   }
   return rows;
+}
+
+/** What was added after it was shown is not removed with the rest. */
+function refuseUnseen(tenantName: string, shown: readonly Doomed[], present: readonly Doomed[]): void {
+  const seen = new Set(shown.map(({ row }) => row.id));
+  const unseen = present.filter(({ row }) => !seen.has(row.id)).map(doomedData);
+  if (unseen.length === 0) return;
+  const names = unseen.map(({ displayName }) => `"${quotable(String(displayName))}"`);
+  throw new AppError(
+    'CONFLICT',
+    `in the tenant "${quotable(tenantName)}" there is new meanwhile: ${names.join(', ')}`,
+    {
+      hint: 'Look at it with --dry-run, then try again.',
+      details: { added: unseen },
+    },
+  );
 }
 
 async function confirm(context: Context, name: string, rows: readonly Data[]): Promise<void> {

@@ -7,11 +7,13 @@ import { migrations } from '../../migrations/index.ts';
 import { categoryList } from '../../src/core/category.ts';
 import type { Database } from '../../src/db/database.ts';
 import { migrateDown, migrateUp, requireSchema, schemaState } from '../../src/db/migrate.ts';
-import { storesOf } from '../../src/db/stores/index.ts';
-import { addHostRows, aRow, openBox, tenantA, workspace } from '../support/builders.ts';
+import { addHostRows, aRow, openBox, storesIn, tenantA, workspace } from '../support/builders.ts';
 import { type Engine, forEachEngine, sqlite } from '../support/engines.ts';
 
 const names = migrations.map(({ name }) => name);
+const newest = names.at(-1) ?? '';
+/** What is pending after the pipelines' migration was taken back. */
+const fromPipeline = names.slice(names.indexOf('20261122_6_pipeline'));
 const tables = categoryList.map(({ table }) => table);
 
 async function fresh(engine: Engine) {
@@ -31,12 +33,17 @@ async function counts({ queries }: Database): Promise<Record<string, number | un
 
 /** A pipeline with its SCM and target, and one integration of each other category. */
 async function fill(database: Database, tenantId = tenantA): Promise<void> {
-  const stores = storesOf(database.queries, tenantId);
+  const stores = storesIn(database.queries, tenantId);
   const scm = await stores.scm.insert(aRow('scm'));
   const target = await stores.target.insert(aRow('target'));
   await stores.pipeline.insert(aRow('pipeline', { scmIntegrationId: scm.id, targetIntegrationId: target.id }));
   await stores.communication.insert(aRow('communication'));
   await stores.ticket.insert(aRow('ticket'));
+}
+
+/** Takes back the newest migrations, that one as the last. */
+async function takeBack(database: Database, last: string): Promise<void> {
+  while ((await migrateDown(database)) !== last);
 }
 
 forEachEngine((engine) => {
@@ -46,6 +53,7 @@ forEachEngine((engine) => {
     await addHostRows(database);
     await fill(database);
 
+    expect(await migrateDown(database)).toBe('20261122_8_history');
     const gone: string[] = [];
     for (const [name, table] of [
       ['20261122_6_pipeline', 'tenant_pipeline_integrations'],
@@ -72,8 +80,8 @@ forEachEngine((engine) => {
     const { database } = await workspace(engine);
     await fill(database);
     const before = await database.queries('tenant_scm_integrations').select('*');
-    await migrateDown(database);
-    expect(await migrateUp(database)).toEqual(['20261122_6_pipeline']);
+    await takeBack(database, '20261122_6_pipeline');
+    expect(await migrateUp(database)).toEqual(fromPipeline);
     expect(await database.queries('tenant_scm_integrations').select('*')).toEqual(before);
     expect(await counts(database)).toMatchObject({ tenant_pipeline_integrations: 0, tenant_ticket_integrations: 1 });
   });
@@ -123,9 +131,9 @@ forEachEngine((engine) => {
     await migrateUp(database);
     await migrateDown(database);
     await database.queries('integrations_migrations_lock').update({ is_locked: 1 });
-    expect(await migrateUp(database)).toEqual(['20261122_6_pipeline']);
+    expect(await migrateUp(database)).toEqual([newest]);
     await database.queries('integrations_migrations_lock').update({ is_locked: 1 });
-    expect(await migrateDown(database)).toBe('20261122_6_pipeline');
+    expect(await migrateDown(database)).toBe(newest);
   });
 
   test('of several migrators at once one applies each migration, and the others wait for it', async () => {
@@ -181,7 +189,7 @@ forEachEngine((engine) => {
         const definitions = await definitionsOf(engine, database);
 
         await migrateUp(database);
-        const stores = storesOf(database.queries, tenantId);
+        const stores = storesIn(database.queries, tenantId);
         const scm = await stores.scm.insert(aRow('scm', { configuredByAccountId: accountId }));
         expect(scm).toMatchObject({ tenantId, configuredByAccountId: accountId });
         expect(await stores.scm.get(scm.id)).toEqual(scm);
@@ -267,7 +275,7 @@ describe('the SQLite file', () => {
     const folder = join(box.root, 'xdg', 'integrations');
     expect([mode(folder), mode(join(folder, 'integrations.db'))]).toEqual(['700', '600']);
     expect(await box.runWith({ env }, 'db', 'rollback', '--yes')).toMatchObject({ status: 0 });
-    const copy = join(folder, 'integrations.db.before-rollback-20261122_6_pipeline');
+    const copy = join(folder, `integrations.db.before-rollback-${newest}`);
     expect(mode(copy)).toBe('600');
   });
 
@@ -281,7 +289,7 @@ describe('the SQLite file', () => {
   test('is copied beside itself before it migrates, with what its log holds', async () => {
     const { box, database } = await workspace(sqlite);
     await fill(database);
-    await migrateDown(database);
+    await takeBack(database, '20261122_6_pipeline');
     const beforeRollback = join(box.dataDir, 'integrations.db.before-rollback-20261122_6_pipeline');
     expect(countIn(beforeRollback, 'tenant_pipeline_integrations')).toBe(1);
 
@@ -311,8 +319,7 @@ describe('the SQLite file', () => {
   test('is as it was after a migration that failed', async () => {
     const { box, database } = await workspace(sqlite);
     await fill(database);
-    await migrateDown(database);
-    await migrateDown(database);
+    await takeBack(database, '20261122_5_ticket');
     await sqlite.sql(box, obstacles.sqlite[0]);
     await expect(migrateUp(database)).rejects.toThrow();
     expect((await schemaState(database.queries)).applied).toEqual(names.slice(0, 4));
@@ -322,13 +329,13 @@ describe('the SQLite file', () => {
   test('does not migrate where it cannot be copied', async () => {
     const { box, database } = await workspace(sqlite);
     await migrateDown(database);
-    mkdirSync(join(box.dataDir, 'integrations.db.before-20261122_6_pipeline'));
+    mkdirSync(join(box.dataDir, `integrations.db.before-${newest}`));
     const refused = {
       code: 'DATABASE_UNAVAILABLE',
       message: expect.stringMatching(/^cannot copy the database to .*: /),
     };
     await expect(migrateUp(database)).rejects.toMatchObject(refused);
-    expect((await schemaState(database.queries)).pending).toEqual(['20261122_6_pipeline']);
+    expect((await schemaState(database.queries)).pending).toEqual([newest]);
   });
 
   test('that another command is just making is waited for', async () => {

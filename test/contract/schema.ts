@@ -12,7 +12,7 @@ const verification = [
   'credentialExpiresAt datetime null',
 ];
 
-/** The five tables as other programs may rely on them: the design's, with what schema.md adds. */
+/** The tables as other programs may rely on them: the design's, with what schema.md adds. */
 export const schema: Record<string, TableSchema> = {
   tenant_scm_integrations: table('scm', "scmType enum('GITHUB','GITLAB','BITBUCKET')", {
     columns: [
@@ -100,6 +100,31 @@ export const schema: Record<string, TableSchema> = {
       'tenantId,targetIntegrationId -> tenant_target_integrations (tenantId,id) RESTRICT',
     ],
   }),
+  tenant_integration_history: {
+    columns: [
+      'id varchar(255) latin1_bin not null',
+      'occurredAt datetime not null = now',
+      'tenantId varchar(255) utf8mb4_bin null',
+      'tenantName varchar(255) utf8mb4_bin null',
+      'accountId varchar(255) utf8mb4_bin null',
+      'accountName varchar(255) utf8mb4_bin null',
+      'osUser varchar(255) utf8mb4_bin not null',
+      'host varchar(255) utf8mb4_bin not null',
+      'command varchar(255) latin1_bin not null',
+      'action varchar(32) latin1_bin not null',
+      'category varchar(32) latin1_bin not null',
+      'integrationId varchar(255) latin1_bin null',
+      'displayName varchar(255) utf8mb4_bin null',
+      'fields json null',
+    ],
+    keys: [
+      'index idx_history_integration (integrationId,occurredAt)',
+      'index idx_history_tenant (tenantId,occurredAt,id)',
+      'index idx_history_time (occurredAt,id)',
+      'unique PRIMARY (id)',
+    ],
+    references: [],
+  },
 };
 
 /** What a table has of its own, between what all five have. */

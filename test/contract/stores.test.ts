@@ -4,11 +4,10 @@ import { Secret } from '../../src/core/secret.ts';
 import { createKeyRing, newRingKey } from '../../src/crypto/key-ring.ts';
 import { createSealer } from '../../src/crypto/seal.ts';
 import type { Integration } from '../../src/db/stores/codec.ts';
-import { storesOf } from '../../src/db/stores/index.ts';
 import type { IntegrationStore } from '../../src/db/stores/integration.ts';
 import { type Listed, type ListFilter, listPages, parts } from '../../src/db/stores/list.ts';
 import { sealedCounts } from '../../src/db/stores/sealed.ts';
-import { account, aRow, collect, tenantA, tenantB, type Workspace, workspace } from '../support/builders.ts';
+import { account, aRow, collect, storesIn, tenantA, tenantB, type Workspace, workspace } from '../support/builders.ts';
 import { forEachEngine, mysql, sqlite } from '../support/engines.ts';
 
 /** An SCM, a target and a pipeline on both. */
@@ -43,7 +42,7 @@ forEachEngine((engine) => {
         expect(await b.findByIdPart(row.id.slice(-8))).toEqual([]);
         expect(await pagesOf(b)).toEqual([]);
         await expect(b.update(row, { isActive: false })).rejects.toMatchObject({ code: 'CONFLICT' });
-        await b.remove(row.id);
+        await expect(b.remove(row)).rejects.toMatchObject({ code: 'CONFLICT' });
         expect(await space.a[name].get(row.id)).toEqual(row);
       });
     }
@@ -181,8 +180,8 @@ forEachEngine((engine) => {
       const space = await workspace(engine);
       const { scm, target } = await linked(space);
       const refused = { code: 'CONFLICT', message: expect.stringContaining('a pipeline uses') };
-      await expect(space.a.scm.remove(scm.id)).rejects.toMatchObject(refused);
-      await expect(space.a.target.remove(target.id)).rejects.toMatchObject(refused);
+      await expect(space.a.scm.remove(scm)).rejects.toMatchObject(refused);
+      await expect(space.a.target.remove(target)).rejects.toMatchObject(refused);
     });
   });
 
@@ -255,7 +254,7 @@ forEachEngine((engine) => {
       const { a, database } = await workspace(engine);
       const tries = numbered(8).map(() =>
         database.transaction((queries) =>
-          storesOf(queries, tenantA).ticket.insert(aRow('ticket', { displayName: 'board' })),
+          storesIn(queries, tenantA).ticket.insert(aRow('ticket', { displayName: 'board' })),
         ),
       );
       const outcomes = await Promise.allSettled(tries);
@@ -273,7 +272,7 @@ forEachEngine((engine) => {
     test('what fails leaves no trace of the transaction', async () => {
       const { a, database } = await workspace(engine);
       const work = database.transaction(async (queries) => {
-        await storesOf(queries, tenantA).ticket.insert(aRow('ticket'));
+        await storesIn(queries, tenantA).ticket.insert(aRow('ticket'));
         throw new Error('stop');
       });
       await expect(work).rejects.toThrow('stop');
@@ -319,7 +318,7 @@ forEachEngine((engine) => {
       const { a, database } = await workspace(engine);
       const before = await a.ticket.insert(aRow('ticket'));
       const tries = ['a@acme.test', 'b@acme.test'].map((jiraEmail) =>
-        database.transaction((queries) => storesOf(queries, tenantA).ticket.update(before, { jiraEmail })),
+        database.transaction((queries) => storesIn(queries, tenantA).ticket.update(before, { jiraEmail })),
       );
       const outcomes = await Promise.allSettled(tries);
       expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
@@ -329,7 +328,7 @@ forEachEngine((engine) => {
     test('a row that is gone is refused', async () => {
       const { a } = await workspace(engine);
       const before = await a.ticket.insert(aRow('ticket'));
-      await a.ticket.remove(before.id);
+      await a.ticket.remove(before);
       const refused = { code: 'CONFLICT', message: expect.stringContaining('was removed meanwhile') };
       await expect(a.ticket.update(before, { isActive: false })).rejects.toMatchObject(refused);
     });

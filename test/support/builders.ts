@@ -1,9 +1,10 @@
 import type { CategoryName } from '../../src/core/category.ts';
-import { type Database, openDatabase } from '../../src/db/database.ts';
+import { type Database, openDatabase, type Queries } from '../../src/db/database.ts';
 import { readLocation } from '../../src/db/location.ts';
 import { migrateUp } from '../../src/db/migrate.ts';
 import type { NewIntegration, StoredValue } from '../../src/db/stores/codec.ts';
-import { type Stores, storesOf } from '../../src/db/stores/index.ts';
+import type { Author } from '../../src/db/stores/history.ts';
+import { type WritableStores, writableStoresOf } from '../../src/db/stores/index.ts';
 import { atEnd } from './at-end.ts';
 import type { Sandbox } from './cli.ts';
 import type { Engine } from './engines.ts';
@@ -20,11 +21,25 @@ export const tenantA = '00000000-0000-7000-8000-00000000000a';
 export const tenantB = '00000000-0000-7000-8000-00000000000b';
 export const account = 'account_1';
 
+export const author: Author = {
+  accountId: account,
+  accountName: 'ops@acme.test',
+  osUser: 'root',
+  host: 'ci',
+  command: 'test',
+};
+
+/** A tenant's stores, for changing what is in them as the author. */
+export function storesIn(queries: Queries, tenantId: string): WritableStores {
+  const displayName = tenantId === tenantB ? 'Bmce' : 'Acme';
+  return writableStoresOf(queries, { tenant: { id: tenantId, displayName }, author });
+}
+
 export interface Workspace {
   box: Sandbox;
   database: Database;
-  a: Stores;
-  b: Stores;
+  a: WritableStores;
+  b: WritableStores;
 }
 
 /** A database of today's schema with two tenants and one account. */
@@ -34,7 +49,7 @@ export async function workspace(engine: Engine): Promise<Workspace> {
   await migrateUp(database);
   const { queries } = database;
   await addHostRows(database);
-  return { box, database, a: storesOf(queries, tenantA), b: storesOf(queries, tenantB) };
+  return { box, database, a: storesIn(queries, tenantA), b: storesIn(queries, tenantB) };
 }
 
 export async function addHostRows({ queries }: Database): Promise<void> {

@@ -28,7 +28,8 @@ export function removeVerb(category: Category): Command {
   };
 }
 
-interface Doomed {
+/** An integration that is to be removed. */
+export interface Doomed {
   category: Category;
   row: Integration;
 }
@@ -46,7 +47,7 @@ async function remove(context: Context, category: Category, input: Input): Promi
       const users = await usersOf(stores, category, found);
       const unseen = users.filter(({ id }) => !pipelines.some((pipeline) => pipeline.id === id));
       if (unseen.length > 0) throw inUse(category, found, unseen);
-      for (const each of doomed) await stores[each.category.name].remove(each.row.id);
+      for (const each of doomed) await stores[each.category.name].remove(each.row);
     });
   }
   context.note(
@@ -54,11 +55,11 @@ async function remove(context: Context, category: Category, input: Input): Promi
       ? 'Nothing was removed; without --dry-run these would be:'
       : `Removed ${plural(doomed.length, 'integration')}:`,
   );
-  return removedView(doomed.map(({ category: { name }, row }) => dataOf(name, row)));
+  return removedView(doomed.map(doomedData));
 }
 
-function dataOf(category: string, { id, displayName }: Integration): Data {
-  return { category, id, displayName };
+export function doomedData({ category, row: { id, displayName } }: Doomed): Data {
+  return { category: category.name, id, displayName };
 }
 
 const mostLines = 20;
@@ -107,7 +108,7 @@ async function confirm(context: Context, doomed: readonly Doomed[]): Promise<voi
   if (context.flags.yes) return;
   if (!context.canAsk) throw usage('removing asks first, and nobody is there to answer', { hint: 'Add --yes.' });
   const agreed = await context.ask.confirm({
-    about: removalLines(doomed.map(({ category: { name }, row }) => dataOf(name, row))),
+    about: removalLines(doomed.map(doomedData)),
     message: `Remove ${doomed.length === 1 ? 'it' : `all ${doomed.length}`} for good?`,
     default: false,
   });

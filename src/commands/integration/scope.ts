@@ -6,7 +6,7 @@ import type { Provider } from '../../core/provider.ts';
 import { Secret } from '../../core/secret.ts';
 import { quotable } from '../../core/text.ts';
 import type { Integration, StoredValue } from '../../db/stores/codec.ts';
-import { type Stores, storesOf } from '../../db/stores/index.ts';
+import { type Stores, storesOf, type WritableStores, writableStoresOf } from '../../db/stores/index.ts';
 import { partColumns, parts } from '../../db/stores/list.ts';
 import type { Dialogue } from '../../input/dialogue.ts';
 import type { Choice } from '../../input/prompter.ts';
@@ -25,7 +25,7 @@ export interface Scope {
   /** For changing: no part of an id where nobody can be asked. */
   findForChange(category: CategoryName, ref: string): Promise<Integration>;
   /** Runs all of `work` in one transaction, or nothing of it. */
-  transaction<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
+  transaction<T>(work: (stores: WritableStores) => Promise<T>): Promise<T>;
 }
 
 export async function openScope(context: Context): Promise<Scope> {
@@ -38,7 +38,10 @@ export async function openScope(context: Context): Promise<Scope> {
     stores,
     find: (category, ref) => resolveRef(stores[category], ref, { tenantName, allowPartial: true }),
     findForChange: (category, ref) => resolveRef(stores[category], ref, { tenantName, allowPartial: context.canAsk }),
-    transaction: (work) => database.transaction((queries) => work(storesOf(queries, tenant.id))),
+    async transaction(work) {
+      const author = await context.author();
+      return database.transaction((queries) => work(writableStoresOf(queries, { tenant, author })));
+    },
   };
 }
 

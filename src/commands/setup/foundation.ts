@@ -21,8 +21,7 @@ export async function layFoundation(context: Context): Promise<void> {
   if (key.created) await offerCopy(context);
 
   announce(context, 'Tenant', 'The team, company or customer whose apps are released.');
-  const { queries } = await context.rawDatabase();
-  const tenant = await (await planFor(context, tenantRow))?.(queries);
+  const tenant = await (await planFor(context, tenantRow))?.();
   if (tenant) {
     await context.changeContext((named) => {
       named.tenant = tenant.id;
@@ -31,7 +30,7 @@ export async function layFoundation(context: Context): Promise<void> {
   }
 
   announce(context, 'Account', 'Who sets the integrations up.');
-  const account = await (await planFor(context, accountRow))?.(queries);
+  const account = await (await planFor(context, accountRow))?.();
   if (account) {
     await context.changeContext((named) => {
       named.account = account.id;

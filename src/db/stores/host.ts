@@ -2,6 +2,7 @@ import { AppError } from '../../core/error.ts';
 import { quotable } from '../../core/text.ts';
 import type { Queries } from '../database.ts';
 import { refusalOf } from '../errors.ts';
+import { type Author, type Entry, record } from './history.ts';
 
 /** A row of a host table. Of a table that the host made, only `id` is sure to exist: the rest is null then. */
 export interface HostRow {
@@ -23,15 +24,17 @@ export interface HostStore<Row extends HostRow> {
   list(): Promise<Row[]>;
   /** Rows with this id, else rows with this name, compared byte by byte. */
   find(ref: string): Promise<Row[]>;
-  /** @throws AppError CONFLICT when the id or the name is taken */
-  insert(row: Row): Promise<Row>;
-  /** @throws AppError CONFLICT when other rows need it */
-  remove(id: string): Promise<void>;
+  /** Tells the history too; to be run in a transaction. @throws AppError CONFLICT when the id or the name is taken */
+  insert(row: Row, author: Author): Promise<Row>;
+  /** Until the transaction ends, nothing can be made that refers to the row. */
+  lock(id: string): Promise<void>;
+  /** Tells the history too; to be run in a transaction. @throws AppError CONFLICT when other rows need it */
+  remove(row: Row, author: Author): Promise<void>;
 }
 
 interface HostTable {
   table: 'tenants' | 'accounts';
-  noun: string;
+  noun: 'tenant' | 'account';
   columns: readonly string[];
   /** Names a row for people. */
   nameColumn: string;
@@ -87,6 +90,18 @@ function createHostStore<Row extends HostRow>(queries: Queries, host: HostTable)
     return decoded;
   }
 
+  async function noted(action: 'create' | 'remove', row: Row, author: Author): Promise<void> {
+    const { createdAt: _, ...told } = row as unknown as Record<string, string | null>;
+    const fields = Object.entries(told).flatMap(([name, value]) => {
+      if (value === null) return [];
+      return [action === 'create' ? { name, before: null, after: value } : { name, before: value, after: null }];
+    });
+    const displayName = told[host.nameColumn] ?? row.id;
+    const entry: Entry = { action, category: host.noun, integrationId: null, displayName, fields };
+    const tenant = host.noun === 'tenant' ? { id: row.id, displayName } : null;
+    await record(queries, { tenant, author }, [entry]);
+  }
+
   return {
     async list() {
       const rows = await queries(host.table)
@@ -100,7 +115,7 @@ function createHostStore<Row extends HostRow>(queries: Queries, host: HostTable)
       return byId.length > 0 ? byId : where(host.nameColumn, ref);
     },
 
-    async insert(row) {
+    async insert(row, author) {
       const shown = await columns();
       const given = { ...row } as Record<string, unknown>;
       const values = Object.fromEntries(
@@ -119,16 +134,23 @@ function createHostStore<Row extends HostRow>(queries: Queries, host: HostTable)
       }
       const [stored] = await where('id', row.id);
       if (!stored) throw new Error(`a row of ${host.table} that was just written is not there`);
+      await noted('create', stored, author);
       return stored;
     },
 
-    async remove(id) {
+    async lock(id) {
+      await queries(host.table).where({ id }).first('id').forUpdate();
+    },
+
+    async remove(row, author) {
+      const { id } = row;
       try {
         await queries(host.table).where({ id }).delete();
       } catch (error) {
         if (refusalOf(error) !== 'referenced') throw error;
         throw new AppError('CONFLICT', `other rows of the database need the ${host.noun} ${id}`, { cause: error });
       }
+      await noted('remove', row, author);
     },
   };
 }
