@@ -1,7 +1,9 @@
 import type { Context } from '../context.ts';
 import { AppError } from '../core/error.ts';
-import { createKeyRing, type KeyRing, newRingKey } from '../crypto/key-ring.ts';
+import { createKeyRing, type KeyRing, newRingKey, type RingKey } from '../crypto/key-ring.ts';
 import type { KeyStore, KeyStoreName } from '../crypto/key-sources/index.ts';
+import { record } from '../db/stores/history.ts';
+import { authorSoFar, keyEntries } from './recorded.ts';
 
 /** The ring that a command found or made. */
 export interface FirstKey {
@@ -25,11 +27,19 @@ export async function ensureKey(context: Context, wanted: KeyStoreName | undefin
   const existing = await context.wait('Reading the encryption key', () => store.load());
   await refuseUnopened(context, existing);
   const made = newRingKey();
-  const ring =
-    existing ??
-    (await context.wait('Storing the encryption key', () => store.change((stored) => stored ?? createKeyRing([made]))));
+  const ring = existing ?? (await context.wait('Storing the encryption key', () => storeFirst(context, store, made)));
   const created = ring.find(made.kid) !== undefined;
   return { origin: store.origin, store: store.store, ring, created };
+}
+
+/** Keeps the made key, unless another command was first: then there is nothing to tell of it. */
+async function storeFirst(context: Context, store: KeyStore, made: RingKey): Promise<KeyRing> {
+  const [database, author] = [await context.database(), await authorSoFar(context)];
+  return database.transaction(async (queries) => {
+    const ring = await store.change((stored) => stored ?? createKeyRing([made]));
+    if (ring.find(made.kid)) await record(queries, { tenant: null, author }, keyEntries('create', [made.kid]));
+    return ring;
+  });
 }
 
 /** The keychain where it answers, else the file. */

@@ -1,10 +1,10 @@
-import { authorOf } from '../author.ts';
 import type { Context } from '../context.ts';
 import { invalid } from '../core/error.ts';
 import { hasUnprintable } from '../core/text.ts';
 import type { Database } from '../db/database.ts';
 import type { Author } from '../db/stores/history.ts';
 import { type Account, accountStore, type HostRow, type Tenant, tenantStore } from '../db/stores/host.ts';
+import { authorSoFar } from './recorded.ts';
 
 /** Where a row of the host's is made, and by whom. */
 export interface Making {
@@ -12,11 +12,8 @@ export interface Making {
   author: Author;
 }
 
-/** The account that is named need not be there yet: it may be the one that is to be made. */
 export async function makingOf(context: Context): Promise<Making> {
-  const [database, { account }] = [await context.database(), await context.settings()];
-  const [found, another] = account === undefined ? [] : await accountStore(database.queries).find(account);
-  return { database, author: authorOf(context.command, another ? undefined : found) };
+  return { database: await context.database(), author: await authorSoFar(context) };
 }
 
 /** @throws AppError VALIDATION, or CONFLICT when the name or the id is taken */

@@ -42,6 +42,7 @@ export const entries: readonly Entry[] = [
     'List the credentials that end soon, and those that have ended',
     async () => (await import('./expiring.ts')).expiring,
   ),
+  entry('history', 'Tell who changed or read what, and when', async () => (await import('./history.ts')).history),
   entry('graph', 'Draw the integrations and what uses what', async () => (await import('./graph.ts')).graph),
   entry('tenant', 'Tenants: add, list, show, use, remove', async () => (await import('./tenant.ts')).tenant),
   entry('account', 'Accounts: add, list, show, use, remove', async () => (await import('./account.ts')).account),

@@ -16,6 +16,7 @@ import { reasonOf, systemCode } from '../files/system-error.ts';
 import { createSources } from '../input/source.ts';
 import { type Data, manyOf, type View } from '../output/view.ts';
 import { type Command, type Input, textFlag } from './command.ts';
+import { recordedOfKeys } from './recorded.ts';
 
 const ringKeys = ['kid', 'active', 'available', 'rows'];
 
@@ -37,7 +38,10 @@ export const key: Command = {
       keys: ringKeys,
       async run(context) {
         const added = newRingKey();
-        await (await context.keyStore()).change((ring) => withKeys(existing(ring), [added]));
+        const store = await context.keyStore();
+        await recordedOfKeys(context, 'create', [added.kid], () =>
+          store.change((ring) => withKeys(existing(ring), [added])),
+        );
         context.note(`Added the key ${added.kid}. To seal with it: integrations key activate ${added.kid}`);
         return list(context);
       },
@@ -50,7 +54,11 @@ export const key: Command = {
       keys: ringKeys,
       async run(context, input) {
         const kid = input.args[0] ?? '';
-        await (await context.keyStore()).change((ring) => withActive(existing(ring), kid));
+        const store = await context.keyStore();
+        const isActive = (await store.load())?.active.kid === kid;
+        await recordedOfKeys(context, 'activate', isActive ? [] : [kid], () =>
+          store.change((ring) => withActive(existing(ring), kid)),
+        );
         context.note(`The key ${kid} seals from now on.`);
         return list(context);
       },
@@ -119,7 +127,10 @@ function existing(ring: KeyRing | undefined): KeyRing {
 async function exportRing(context: Context, input: Input): Promise<View> {
   const path = textFlag(input, 'file');
   if (path === undefined) await confirmPrinting(context);
-  if (path === undefined) return { kind: 'text', text: writeKeyRing(await context.keyRing()) };
+  if (path === undefined) {
+    const ring = await context.keyRing();
+    return { kind: 'text', text: await recordedOfKeys(context, 'export', ring.kids, () => writeKeyRing(ring)) };
+  }
   await exportRingTo(context, path);
   const data = { file: path, keys: (await context.keyRing()).kids.slice() };
   return {
@@ -135,7 +146,18 @@ async function exportRing(context: Context, input: Input): Promise<View> {
 
 /** Writes the ring to a new file. @throws AppError CONFLICT where it exists, USAGE where it cannot be written */
 export async function exportRingTo(context: Context, path: string): Promise<void> {
-  writeNewFile(path, writeKeyRing(await context.keyRing()));
+  const ring = await context.keyRing();
+  let isWritten = false;
+  try {
+    await recordedOfKeys(context, 'export', ring.kids, () => {
+      writeNewFile(path, writeKeyRing(ring));
+      isWritten = true;
+    });
+  } catch (error) {
+    // What the history does not tell is not given out.
+    if (isWritten) rmSync(path, { force: true });
+    throw error;
+  }
   context.note(`Wrote the ring to ${path}, readable by you alone.`);
 }
 
@@ -176,12 +198,13 @@ async function importRing(context: Context, input: Input): Promise<View> {
     input.args[0] ?? '',
   );
   const brought = readKeyRing(text.reveal(), 'the given ring');
-  let added = 0;
-  await store.change((ring) => {
-    const merged = ring ? withKeys(ring, brought.keys) : createKeyRing([brought.active, ...brought.keys.slice(1)]);
-    added = merged.keys.length - (ring?.keys.length ?? 0);
-    return merged;
-  });
-  context.note(`Added ${plural(added, 'key')} to ${store.origin}.`);
+  const present = await store.load();
+  const added = brought.kids.filter((kid) => present?.find(kid) === undefined);
+  await recordedOfKeys(context, 'import', added, () =>
+    store.change((ring) =>
+      ring ? withKeys(ring, brought.keys) : createKeyRing([brought.active, ...brought.keys.slice(1)]),
+    ),
+  );
+  context.note(`Added ${plural(added.length, 'key')} to ${store.origin}.`);
   return list(context);
 }

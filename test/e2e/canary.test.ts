@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { formats } from '../../src/commands/global-flags.ts';
 import { type CategoryName, categories, categoryList } from '../../src/core/category.ts';
+import { historyTable } from '../../src/db/stores/history.ts';
 import type { CliOptions, CliResult, Environment, Sandbox } from '../support/cli.ts';
 import { everyVerb } from '../support/command-tree.ts';
 import { type Engine, forEachEngine, mysql, sqlite } from '../support/engines.ts';
@@ -152,6 +153,7 @@ function categoryRound(round: number): { before: Step[]; reading: Step[]; after:
       // With nothing left no provider is asked; answers of providers are searched where they are verified.
       ...categoryList.map(({ name }) => step(`${name} verify`, ...at)),
       step('verify', ...at),
+      step('history', ...at),
     ],
   };
 }
@@ -189,6 +191,7 @@ function administration(box: Sandbox, shell: string): Step[] {
     step('key list'),
     step('completion', shell),
     step('key export', '--file', exported),
+    step('history', '--all-tenants'),
     step('db status'),
     step('db migrate'),
     step('db rollback', '--yes'),
@@ -306,7 +309,8 @@ forEachEngine((engine) => {
     });
 
     test('tables that are gone: every verb that needs them fails', async () => {
-      for (const { table } of categoryList) await engine.sql(box, `ALTER TABLE ${table} RENAME TO ${table}_gone`);
+      const tables = [...categoryList.map(({ table }) => table), historyTable];
+      for (const table of tables) await engine.sql(box, `ALTER TABLE ${table} RENAME TO ${table}_gone`);
       const chosen = Object.values(providersFor(0)).map(sampleOf);
       const { reading, after } = categoryRound(0);
       const at = (each: Step) => ({ ...each, args: each.args.map((word) => (word === 'round 0' ? 'Acme' : word)) });
@@ -322,7 +326,7 @@ forEachEngine((engine) => {
         const result = await watched.run(each, 'failure', '--debug', ...(index % 2 === 0 ? ['--json'] : []));
         expect([each.path, result.status, result.stderr.includes('SCHEMA_OUTDATED')]).toEqual([each.path, 4, true]);
       });
-      for (const { table } of categoryList) await engine.sql(box, `ALTER TABLE ${table}_gone RENAME TO ${table}`);
+      for (const table of tables) await engine.sql(box, `ALTER TABLE ${table}_gone RENAME TO ${table}`);
       expect(watched.faultsSince()).toEqual([]);
     });
   });

@@ -30,9 +30,9 @@ export const author: Author = {
 };
 
 /** A tenant's stores, for changing what is in them as the author. */
-export function storesIn(queries: Queries, tenantId: string): WritableStores {
+export function storesIn(queries: Queries, tenantId: string, by = author): WritableStores {
   const displayName = tenantId === tenantB ? 'Bmce' : 'Acme';
-  return writableStoresOf(queries, { tenant: { id: tenantId, displayName }, author });
+  return writableStoresOf(queries, { tenant: { id: tenantId, displayName }, author: by });
 }
 
 export interface Workspace {

@@ -87,7 +87,8 @@ function afterOf(id: string | undefined): string | undefined {
   throw usage('--after takes the id of an integration', { field: 'after' });
 }
 
-function limitOf(text: string | undefined): number | undefined {
+/** @throws AppError USAGE */
+export function limitOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (!/^[1-9]\d{0,8}$/.test(text)) throw usage('--limit is a whole number of at least 1', { field: 'limit' });
   return Number(text);

@@ -2,9 +2,12 @@ import type { Context } from '../../context.ts';
 import type { Category } from '../../core/category.ts';
 import { AppError, usage } from '../../core/error.ts';
 import { quotable } from '../../core/text.ts';
+import type { Sealer } from '../../crypto/seal.ts';
+import { readingOf } from '../../db/stores/change.ts';
 import type { Integration } from '../../db/stores/codec.ts';
 import type { OneView } from '../../output/view.ts';
 import { type Command, type Input, switchFlag } from '../command.ts';
+import { recorded } from '../recorded.ts';
 import { providerOf, type Revealed } from './present.ts';
 import { openScope, viewOf } from './scope.ts';
 
@@ -24,7 +27,11 @@ async function show(context: Context, category: Category, input: Input): Promise
   const row = await scope.find(category.name, input.args[0] ?? '');
   if (!switchFlag(input, 'reveal')) return viewOf(scope, category, row);
   await confirmReveal(context, row);
-  return viewOf(scope, category, row, await reveal(context, category, row));
+  const entry = readingOf(category, 'reveal', row);
+  const sealer = await context.sealer();
+  const trail = { tenant: await context.tenant(), author: await context.author() };
+  const revealed = await recorded(context, trail, [entry], () => reveal(sealer, category, row));
+  return viewOf(scope, category, row, revealed);
 }
 
 async function confirmReveal(context: Context, row: Integration): Promise<void> {
@@ -42,8 +49,7 @@ async function confirmReveal(context: Context, row: Integration): Promise<void> 
   if (!agreed) throw new AppError('CANCELLED', 'Cancelled.');
 }
 
-async function reveal(context: Context, category: Category, row: Integration): Promise<Revealed> {
-  const sealer = await context.sealer();
+function reveal(sealer: Sealer, category: Category, row: Integration): Revealed {
   const credentials = providerOf(category, row).fields.filter(({ credential }) => credential);
   const opened = credentials.map(({ name }) => {
     const sealed = row[name];

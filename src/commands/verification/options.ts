@@ -43,12 +43,16 @@ const unitMs: Readonly<Record<string, number>> = { s: 1e3, m: 60e3, h: 3600e3, d
 export function durationFlag(input: Input, name: string): number | undefined {
   const text = textFlag(input, name);
   if (text === undefined) return undefined;
+  const length = durationMs(text);
+  if (length === undefined) throw usage(`--${name} is a duration such as 30m, 24h or 7d`, { field: name });
+  return length;
+}
+
+/** Milliseconds of `30m`, `24h` or `7d`; undefined for any other text. */
+export function durationMs(text: string): number | undefined {
   const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
   const length = unitMs[unit];
-  if (count === undefined || length === undefined) {
-    throw usage(`--${name} is a duration such as 30m, 24h or 7d`, { field: name });
-  }
-  return Number(count) * length;
+  return count === undefined || length === undefined ? undefined : Number(count) * length;
 }
 
 /** A moment as it is stored: `2026-12-31T00:00:00Z`. */

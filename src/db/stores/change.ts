@@ -25,6 +25,17 @@ export function changeOf(category: Category, before: Integration, changes: Value
   return fields.length === 0 ? undefined : entryOf(category, actionOf(category, changes, fields), before, fields);
 }
 
+/** A reading of credentials. */
+export function readingOf(category: Category, action: 'reveal' | 'export', row: Values): Entry {
+  const names = [...codecOf(category).sealed].filter((name) => (row[name] ?? null) !== null);
+  return entryOf(
+    category,
+    action,
+    row,
+    names.map((name) => ({ name })),
+  );
+}
+
 function entryOf(category: Category, action: Action, row: Values, fields: readonly EntryField[]): Entry {
   const [integrationId, displayName] = [String(row['id']), String(row['displayName'])];
   return { action, category: category.name, integrationId, displayName, fields };

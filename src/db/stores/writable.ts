@@ -3,10 +3,11 @@ import { AppError } from '../../core/error.ts';
 import { quotable } from '../../core/text.ts';
 import type { Queries } from '../database.ts';
 import { refusalOf } from '../errors.ts';
-import { changeOf, creationOf, observed, removalOf } from './change.ts';
+import { changeOf, creationOf, removalOf } from './change.ts';
 import { codecOf, type Integration, type NewIntegration, type StoredValue } from './codec.ts';
 import { type Entry, record, type Trail } from './history.ts';
 import type { IntegrationStore } from './integration.ts';
+import { changedSince, staleError } from './stale.ts';
 
 /** Changes integrations, and writes each change into the history: all of it to be run in one transaction. */
 export interface Writes {
@@ -49,10 +50,9 @@ export function writesTo(queries: Queries, trail: TenantTrail, store: Integratio
   /** The row as it is now, locked. @throws AppError CONFLICT when it is not as it was read */
   async function unchanged(before: Integration): Promise<Integration> {
     const row = await rows().where({ id: before.id }).first(codec.columns).forUpdate();
-    if (!row) throw gone(category, before);
-    const current = codec.decode(row);
-    refuseStale(category, before, current);
-    return current;
+    const current = row && codec.decode(row);
+    if (current && changedSince(category, before, current).length === 0) return current;
+    throw await staleError(queries, category, before, current);
   }
 
   return {
@@ -99,28 +99,4 @@ function unreferenced(category: Category, row: Record<string, StoredValue>, caus
 function stored(row: Integration | undefined): Integration {
   if (!row) throw new Error('a row that was just written is not there');
   return row;
-}
-
-function gone(category: Category, before: Integration): AppError {
-  return new AppError('CONFLICT', `the ${category.noun} "${quotable(before.displayName)}" was removed meanwhile`);
-}
-
-/** What a verification found meanwhile is not lost by a change, and is no reason to refuse it. */
-function refuseStale(category: Category, before: Integration, current: Integration): void {
-  const { sealed } = codecOf(category);
-  const changed = Object.keys(current).filter((column) => {
-    const read = before[column];
-    // A list does not read credentials.
-    const now = sealed.has(column) && read === true ? current[column] !== null : current[column];
-    return !observed.has(column) && JSON.stringify(read) !== JSON.stringify(now);
-  });
-  if (changed.length === 0) return;
-  throw new AppError(
-    'CONFLICT',
-    `the ${category.noun} "${quotable(before.displayName)}" was changed meanwhile: ${changed.join(', ')}`,
-    {
-      hint: `Look at it with "integrations ${category.name} show ${before.id}", then try again.`,
-      details: { changed },
-    },
-  );
 }

@@ -1,0 +1,161 @@
+import type { Context } from '../context.ts';
+import { categoryList } from '../core/category.ts';
+import { AppError, usage } from '../core/error.ts';
+import type { Json } from '../core/field.ts';
+import { quotable } from '../core/text.ts';
+import type { Queries } from '../db/database.ts';
+import type { EntryField } from '../db/stores/history.ts';
+import {
+  everNamed,
+  everWithId,
+  type HistoryFilter,
+  type HistoryRow,
+  historyColumns,
+  historyPages,
+  tenantsInHistory,
+} from '../db/stores/history-list.ts';
+import { storesOf } from '../db/stores/index.ts';
+import { cell } from '../output/render.ts';
+import type { Data, View } from '../output/view.ts';
+import { type Command, type Input, switchFlag, textFlag } from './command.ts';
+import { limitOf } from './integration/list.ts';
+import { durationMs, moment } from './verification/options.ts';
+
+export const history: Command = {
+  name: 'history',
+  summary: 'Tell who changed or read what, and when',
+  description:
+    'The newest first. With --account only what was done as that account. What is changed in the database by other\nmeans is not told.',
+  args: [{ name: 'ref', help: 'Name or id of an integration, also of one that is gone' }],
+  flags: [
+    { name: 'since', value: 'time', help: 'From then on: 24h, 30d, 2026-12-31, 2026-12-31T18:00:00Z' },
+    { name: 'until', value: 'time', help: 'Up to then, a day to its end' },
+    {
+      name: 'category',
+      value: 'category',
+      help: 'Only what concerns these',
+      choices: [...categoryList.map(({ name }) => name), 'tenant', 'account', 'key'],
+    },
+    { name: 'all-tenants', help: 'Of every tenant, with the keys and the accounts' },
+    { name: 'limit', value: 'n', help: 'At most so many' },
+  ],
+  examples: ['integrations history', 'integrations history mobile --since 7d', 'integrations history -o jsonl'],
+  run: show,
+};
+
+async function show(context: Context, input: Input): Promise<View> {
+  const [ref] = input.args;
+  const all = switchFlag(input, 'all-tenants');
+  if (all && ref !== undefined) throw usage('--all-tenants takes no integration', { field: 'all-tenants' });
+  const filter: HistoryFilter = {
+    category: textFlag(input, 'category'),
+    account: context.flags.account,
+    since: timeFlag(input, 'since', '00:00:00'),
+    until: timeFlag(input, 'until', '23:59:59'),
+    limit: limitOf(textFlag(input, 'limit')),
+  };
+  const { queries } = await context.database();
+  if (!all) filter.tenantId = await tenantIdOf(context, queries);
+  if (filter.tenantId !== undefined && ref !== undefined)
+    filter.integrationIds = await integrationsOf(queries, filter.tenantId, ref);
+  return {
+    kind: 'many',
+    pages: historyPages(queries, filter),
+    columns: [
+      { title: 'When', text: (data) => cell(data['occurredAt']), whole: true },
+      { title: 'Who', text: who },
+      ...(all
+        ? [{ title: 'Tenant', text: (data: Data) => quotable(cell(data['tenantName'] ?? data['tenantId'])) }]
+        : []),
+      { title: 'Action', text: (data) => cell(data['action']), whole: true },
+      { title: 'Category', text: (data) => cell(data['category']), spare: 1 },
+      { title: 'Name', text: (data) => quotable(cell(data['displayName'])) },
+      { title: 'Fields', text: fieldsText, spare: 2 },
+    ],
+    keys: historyColumns,
+    name: (data) => cell(data['id']),
+    empty: 'Nothing is told of that.',
+  };
+}
+
+/** The tenant that is worked in; one that is gone is still known to the history. */
+async function tenantIdOf(context: Context, queries: Queries): Promise<string> {
+  try {
+    return (await context.tenant()).id;
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'NOT_FOUND') throw error;
+    const [id, ...others] = await tenantsInHistory(queries, (await context.settings()).tenant ?? '');
+    if (id === undefined) throw error;
+    if (others.length > 0) throw severalMatch('tenants', [id, ...others]);
+    return id;
+  }
+}
+
+/** What a reference names now, or named once: all that bore the name. @throws AppError NOT_FOUND, or CONFLICT for a part of several ids */
+async function integrationsOf(queries: Queries, tenantId: string, ref: string): Promise<string[]> {
+  const stores = Object.values(storesOf(queries, tenantId));
+  const exact = ref.trim().normalize('NFC');
+  const byId = new Set(await everWithId(queries, tenantId, { id: exact }));
+  for (const store of stores) if (await store.get(exact)) byId.add(exact);
+  if (byId.size > 0) return [...byId];
+
+  const byName = new Set(await everNamed(queries, tenantId, exact));
+  for (const store of stores) {
+    const named = await store.findByName(exact);
+    if (named) byName.add(named.id);
+  }
+  if (byName.size > 0) return [...byName];
+
+  const [, prefix = '', part] = /^([a-z]+_)?([0-9a-z]{6,})$/.exec(exact) ?? [];
+  const byPart = new Set(part ? await everWithId(queries, tenantId, { part }) : []);
+  for (const store of part ? stores : []) for (const { id } of await store.findByIdPart(part ?? '')) byPart.add(id);
+  const ids = [...byPart].filter((id) => id.startsWith(prefix));
+  if (ids.length > 1) throw severalMatch('integrations', ids);
+  if (ids.length === 1) return ids;
+  throw new AppError('NOT_FOUND', `no integration is or was named "${quotable(ref)}" in this tenant`, {
+    hint: 'integrations history',
+  });
+}
+
+function severalMatch(what: string, ids: readonly string[]): AppError {
+  return new AppError('CONFLICT', `several ${what} match: ${ids.join(', ')}`, {
+    hint: 'Name it by its whole id.',
+    details: { ids },
+  });
+}
+
+/** A time as it is stored, from how long ago it is, or from a day or a time in UTC. @throws AppError USAGE */
+function timeFlag(input: Input, name: string, timeOfDay: string): string | undefined {
+  const text = textFlag(input, name);
+  if (text === undefined) return undefined;
+  const ago = durationMs(text);
+  if (ago !== undefined) return moment(new Date(Date.now() - ago));
+  const [, day, time] = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d:\d\d)Z)?$/.exec(text) ?? [];
+  const told = `${day}T${time ?? timeOfDay}Z`;
+  // A day that the calendar does not have comes back as another one.
+  if (!Number.isNaN(Date.parse(told)) && moment(new Date(told)) === told) return told;
+  throw usage(`--${name} is a time such as 24h, 30d, 2026-12-31 or 2026-12-31T18:00:00Z`, { field: name });
+}
+
+function who(data: Data): string {
+  const account = data['accountName'] ?? data['accountId'];
+  return quotable(account === null ? `${cell(data['osUser'])}@${cell(data['host'])}` : cell(account), 255);
+}
+
+function fieldsText({ action, fields }: Data): string {
+  const told = fields as HistoryRow['fields'] as EntryField[];
+  // What is gone is gone whole, and what is new is all set.
+  if (action === 'remove') return '';
+  const news = action === 'create' ? told.filter(({ name }) => name !== 'displayName') : told;
+  return news.map((field) => quotable(fieldText(field, action === 'create'), 300)).join(', ');
+}
+
+function fieldText(field: EntryField, isNew: boolean): string {
+  if (!('before' in field)) return field.changed ? `${field.name} ${isNew ? 'set' : 'changed'}` : field.name;
+  const { name, before, after } = field;
+  return before === null ? `${name}: ${valueText(after)}` : `${name}: ${valueText(before)} -> ${valueText(after)}`;
+}
+
+function valueText(value: Json): string {
+  return value === null ? '-' : cell(value);
+}

@@ -1,0 +1,42 @@
+import { authorOf } from '../author.ts';
+import type { Context } from '../context.ts';
+import { type Action, type Author, type Entry, record, type Trail } from '../db/stores/history.ts';
+import { accountStore } from '../db/stores/host.ts';
+
+/**
+ * Does what the history tells, together with the telling: where one of them fails, so does the other. For what no store
+ * does by itself: readings of credentials, and changes of the keys, which stand outside the database.
+ */
+export async function recorded<T>(
+  context: Context,
+  trail: Trail,
+  entries: readonly Entry[],
+  work: () => Promise<T> | T,
+): Promise<T> {
+  return (await context.database()).transaction(async (queries) => {
+    await record(queries, trail, entries);
+    return work();
+  });
+}
+
+/** The same for keys, which are of no tenant. */
+export async function recordedOfKeys<T>(
+  context: Context,
+  action: Action,
+  kids: readonly string[],
+  work: () => Promise<T> | T,
+): Promise<T> {
+  return recorded(context, { tenant: null, author: await authorSoFar(context) }, keyEntries(action, kids), work);
+}
+
+export function keyEntries(action: Action, kids: readonly string[]): Entry[] {
+  return kids.map((kid) => ({ action, category: 'key', integrationId: null, displayName: kid, fields: [] }));
+}
+
+/** Who makes what is needed first of all: the account that is named need not be there yet. */
+export async function authorSoFar(context: Context): Promise<Author> {
+  const { account } = await context.settings();
+  const { queries } = await context.database();
+  const [found, another] = account === undefined ? [] : await accountStore(queries).find(account);
+  return authorOf(context.command, another ? undefined : found);
+}

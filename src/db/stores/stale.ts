@@ -1,0 +1,84 @@
+import type { Category } from '../../core/category.ts';
+import { AppError } from '../../core/error.ts';
+import { quotable } from '../../core/text.ts';
+import type { Queries } from '../database.ts';
+import { observed } from './change.ts';
+import { codecOf, type Integration } from './codec.ts';
+import { historyTable } from './history.ts';
+
+/**
+ * The columns in which a row is no longer as it was read. What a verification found meanwhile is no reason to refuse a
+ * change, and is not lost by it.
+ */
+export function changedSince(category: Category, before: Integration, current: Integration): string[] {
+  const { columns, sealed } = codecOf(category);
+  return columns.filter((column) => {
+    const read = before[column];
+    // A list does not read credentials: it tells that they are set.
+    const now = sealed.has(column) && read === true ? current[column] !== null : current[column];
+    return !observed.has(column) && JSON.stringify(read) !== JSON.stringify(now);
+  });
+}
+
+interface Culprit {
+  at: string;
+  account: string | null;
+  osUser: string;
+  host: string;
+  command: string;
+}
+
+/** Who made the newest change of a row, unless the row was changed later by other means. */
+async function lastChange(
+  queries: Queries,
+  before: Integration,
+  changedAt: string | undefined,
+): Promise<Culprit | undefined> {
+  const query = queries(historyTable)
+    .where({ integrationId: before.id, tenantId: before.tenantId })
+    .whereNotIn('action', ['create', 'reveal', 'export'])
+    .orderBy([
+      { column: 'occurredAt', order: 'desc' },
+      { column: 'id', order: 'desc' },
+    ])
+    // Not as it was when the transaction first read.
+    .forShare()
+    .first('occurredAt', 'accountName', 'accountId', 'osUser', 'host', 'command');
+  if (changedAt !== undefined) query.where('occurredAt', '>=', changedAt.replace('T', ' ').replace('Z', ''));
+  const row: Record<string, string | null> | undefined = await query;
+  if (!row) return undefined;
+  return {
+    at: `${String(row['occurredAt']).replace(' ', 'T')}Z`,
+    account: row['accountName'] ?? row['accountId'] ?? null,
+    osUser: String(row['osUser']),
+    host: String(row['host']),
+    command: String(row['command']),
+  };
+}
+
+function byWhom(culprit: Culprit | undefined): string {
+  if (!culprit) return '';
+  const place = `${culprit.osUser}@${culprit.host}`;
+  return ` by ${quotable(culprit.account ? `${culprit.account} (${place})` : place, 300)} at ${culprit.at}`;
+}
+
+/** That a row is not any more what a change was based on, and as far as the history knows, by whom. */
+export async function staleError(
+  queries: Queries,
+  category: Category,
+  before: Integration,
+  current: Integration | undefined,
+): Promise<AppError> {
+  const culprit = await lastChange(queries, before, current?.updatedAt);
+  const subject = `the ${category.noun} "${quotable(before.displayName)}"`;
+  const common = culprit ? { by: { ...culprit } } : {};
+  if (!current) {
+    return new AppError('CONFLICT', `${subject} was removed meanwhile${byWhom(culprit)}`, { details: common });
+  }
+  const differing = changedSince(category, before, current);
+  const changed = differing.length > 1 ? differing.filter((column) => column !== 'updatedAt') : differing;
+  return new AppError('CONFLICT', `${subject} was changed meanwhile${byWhom(culprit)}: ${changed.join(', ')}`, {
+    hint: `Look at it with "integrations ${category.name} show ${before.id}", then try again.`,
+    details: { changed, ...common },
+  });
+}
