@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { migrations } from '../../../migrations/index.ts';
 import { type CliOptions, type Environment, type Sandbox, sandbox } from '../../support/cli.ts';
 import { forEachEngine, mysql, sqlite } from '../../support/engines.ts';
 import { addCommand } from '../../support/samples.ts';
@@ -221,7 +222,7 @@ forEachEngine((engine) => {
         account: { email: 'ops@acme.test' },
         context: 'default',
       });
-      expect(first.migrations).toHaveLength(6);
+      expect(first.migrations).toHaveLength(migrations.length);
       const files = () =>
         ['keyring.json', 'config.yaml'].map((name) => readFileSync(join(box.configDir, name), 'utf8'));
       const before = files();
