@@ -300,7 +300,7 @@ forEachEngine((engine) => {
       const stale = a.ticket.update(before, { isActive: false });
       await expect(stale).rejects.toMatchObject({
         code: 'CONFLICT',
-        message: expect.stringContaining('was changed meanwhile: '),
+        message: expect.stringMatching(/was changed meanwhile by ops@acme\.test .*: jiraEmail, epicTemplate$/),
         details: { changed: expect.arrayContaining(['epicTemplate', 'jiraEmail']) },
       });
       expect(await a.ticket.get(before.id)).toMatchObject({ isActive: true, jiraEmail: 'ops@acme.test' });
