@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { categoryList } from '../../src/core/category.ts';
 import type { Database } from '../../src/db/database.ts';
-import { readingOf } from '../../src/db/stores/change.ts';
 import type { Integration, StoredValue } from '../../src/db/stores/codec.ts';
 import { record } from '../../src/db/stores/history.ts';
+import { readingOf } from '../../src/db/stores/history-entry.ts';
 import { type HistoryFilter, type HistoryRow, historyPages } from '../../src/db/stores/history-list.ts';
 import { accountStore, tenantStore } from '../../src/db/stores/host.ts';
 import type { WritableStores } from '../../src/db/stores/index.ts';
@@ -102,6 +102,51 @@ forEachEngine((engine) => {
         { action: 'link', fields: [{ name: 'scmIntegrationId', before: one.id, after: other.id }] },
         { action: 'enable', integrationId: other.id },
       ]);
+    });
+
+    test('many at once: one row for each, and the one that is refused is named', async () => {
+      const { database } = await workspace(engine);
+      const many = Array.from({ length: 250 }, (_, index) =>
+        aRow('ticket', index % 2 === 0 ? { jiraEmail: `${index}@acme.test` } : {}),
+      );
+      await database.transaction((queries) => storesIn(queries, tenantA).ticket.insertMany(many));
+      const rows = await told(database);
+      expect(rows.map(({ integrationId }) => integrationId)).toEqual(many.map(({ id }) => id));
+      expect(new Set(actions(rows))).toEqual(new Set(['create']));
+      expect(rows[2]?.fields).toContainEqual({ name: 'jiraEmail', before: null, after: '2@acme.test' });
+
+      const taken = [aRow('ticket'), aRow('ticket', { displayName: many[7]?.displayName ?? '' })];
+      const refused = database.transaction((queries) => storesIn(queries, tenantA).ticket.insertMany(taken));
+      await expect(refused).rejects.toMatchObject({ code: 'CONFLICT', details: { id: many[7]?.id } });
+      expect(await told(database)).toHaveLength(250);
+    });
+
+    test('two that exchange their names: each tells what it was and what it is', async () => {
+      const { a, database } = await workspace(engine);
+      const one = await a.scm.insert(aRow('scm', { displayName: 'one', organization: 'first' }));
+      const other = await a.scm.insert(aRow('scm', { displayName: 'other', organization: 'second' }));
+      await database.transaction(async (queries) => {
+        const { scm } = storesIn(queries, tenantA);
+        const aside = await scm.setAside(one);
+        expect(aside.displayName).not.toBe('one');
+        await scm.update(other, { displayName: 'one' });
+        await scm.update(aside, { displayName: 'other', organization: 'first' });
+      });
+      expect((await told(database)).slice(2)).toMatchObject([
+        { displayName: 'other', fields: [{ name: 'displayName', before: 'other', after: 'one' }] },
+        { displayName: 'one', fields: [{ name: 'displayName', before: 'one', after: 'other' }] },
+      ]);
+      expect(await a.scm.get(one.id)).toMatchObject({ displayName: 'other', organization: 'first' });
+    });
+
+    test('one that was set aside and then removed is told of as it was', async () => {
+      const { a, database } = await workspace(engine);
+      const row = await a.target.insert(aRow('target', { displayName: 'app' }));
+      await database.transaction(async (queries) => {
+        const { target } = storesIn(queries, tenantA);
+        await target.remove(await target.setAside(row));
+      });
+      expect((await told(database))[1]).toMatchObject({ action: 'remove', displayName: 'app' });
     });
 
     test('lists, maps and JSON stand as they are', async () => {

@@ -4,6 +4,7 @@ import { quotable } from '../../core/text.ts';
 import type { Queries } from '../database.ts';
 import { codecOf, type Integration, type StoredValue } from './codec.ts';
 import { type ListFilter, listPages } from './list.ts';
+import { nameRule, type UniqueRule } from './unique.ts';
 
 /** The integrations of one category in one tenant, for reading. Rows of another tenant cannot be named through it. */
 export interface IntegrationStore {
@@ -19,13 +20,6 @@ export interface IntegrationStore {
   clash(values: Record<string, StoredValue>, id?: string, lock?: 'forShare'): Promise<AppError | undefined>;
   /** At most ten rows whose id holds the part behind its prefix. */
   findByIdPart(part: string): Promise<Integration[]>;
-}
-
-/** No two rows of a tenant agree in all these columns. */
-export interface UniqueRule {
-  columns: readonly string[];
-  /** The rule in words, such as `a tenant has one target integration of each type`. */
-  rule: string;
 }
 
 export interface IntegrationTable {
@@ -87,8 +81,4 @@ export function createIntegrationStore(queries: Queries, tenantId: string, table
 /** Ids are ASCII; MySQL refuses to compare them with what their character set cannot hold. */
 export function isWord(text: string): boolean {
   return /^[\u0021-\u007e]{1,255}$/.test(text);
-}
-
-function nameRule(category: Category): UniqueRule {
-  return { columns: ['displayName'], rule: `a name is unique among the ${category.noun}s of a tenant` };
 }

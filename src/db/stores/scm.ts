@@ -1,14 +1,8 @@
 import { categories } from '../../core/category.ts';
 import type { Queries } from '../database.ts';
-import { createIntegrationStore, type IntegrationStore, type IntegrationTable } from './integration.ts';
-
-const table: IntegrationTable = {
-  category: categories.scm,
-  unique: [
-    { columns: ['scmType', 'organization'], rule: 'a tenant has one scm integration for each type and organization' },
-  ],
-};
+import { createIntegrationStore, type IntegrationStore } from './integration.ts';
+import { uniqueRules } from './unique.ts';
 
 export function scmStore(queries: Queries, tenantId: string): IntegrationStore {
-  return createIntegrationStore(queries, tenantId, table);
+  return createIntegrationStore(queries, tenantId, { category: categories.scm, unique: uniqueRules.scm });
 }

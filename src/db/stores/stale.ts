@@ -2,9 +2,9 @@ import type { Category } from '../../core/category.ts';
 import { AppError } from '../../core/error.ts';
 import { quotable } from '../../core/text.ts';
 import type { Queries } from '../database.ts';
-import { observed } from './change.ts';
 import { codecOf, type Integration } from './codec.ts';
 import { historyTable } from './history.ts';
+import { observed } from './history-entry.ts';
 
 /**
  * The columns in which a row is no longer as it was read. What a verification found meanwhile is no reason to refuse a

@@ -3,21 +3,30 @@ import { AppError } from '../../core/error.ts';
 import { quotable } from '../../core/text.ts';
 import type { Queries } from '../database.ts';
 import { refusalOf } from '../errors.ts';
-import { changeOf, creationOf, removalOf } from './change.ts';
 import { codecOf, type Integration, type NewIntegration, type StoredValue } from './codec.ts';
 import { type Entry, record, type Trail } from './history.ts';
+import { changeOf, creationOf, removalOf } from './history-entry.ts';
 import type { IntegrationStore } from './integration.ts';
 import { changedSince, staleError } from './stale.ts';
+import { uniqueRules } from './unique.ts';
 
 /** Changes integrations, and writes each change into the history: all of it to be run in one transaction. */
 export interface Writes {
   /** @throws AppError CONFLICT naming the rule and the row in the way */
   insert(row: NewIntegration): Promise<Integration>;
+  /** Inserts many at once. @throws AppError as `insert` */
+  insertMany(rows: readonly NewIntegration[]): Promise<void>;
   /**
    * Changes the row that was read as `before`.
    * @throws AppError CONFLICT when it has changed since, or when a unique key stands in the way
    */
   update(before: Integration, changes: Record<string, StoredValue>): Promise<Integration>;
+  /**
+   * Gives up what another row is to have: its unique columns get values that nobody has, until `update` gives it its
+   * own or `remove` takes it away, in the same transaction. The history does not tell of it.
+   * @throws AppError CONFLICT when it has changed since it was read
+   */
+  setAside(before: Integration): Promise<Integration>;
   /**
    * Removes the row that was read as `before`, in a list or by itself.
    * @throws AppError CONFLICT when it has changed since, or while a pipeline uses it
@@ -34,6 +43,8 @@ export function writesTo(queries: Queries, trail: TenantTrail, store: Integratio
   const tenantId = trail.tenant.id;
   const rows = () => queries(category.table).where({ tenantId });
   const noted = (entry: Entry | undefined) => (entry ? record(queries, trail, [entry]) : undefined);
+  /** Rows as they were before they were set aside, by id. */
+  const aside = new Map<string, Integration>();
 
   async function writing(row: Record<string, StoredValue>, id: string, write: () => Promise<unknown>): Promise<void> {
     try {
@@ -55,11 +66,44 @@ export function writesTo(queries: Queries, trail: TenantTrail, store: Integratio
     throw await staleError(queries, category, before, current);
   }
 
+  async function insert(row: NewIntegration): Promise<void> {
+    await writing(row, row.id, () => queries(category.table).insert(codec.encode({ ...row, tenantId })));
+  }
+
   return {
     async insert(row) {
-      await writing(row, row.id, () => queries(category.table).insert(codec.encode({ ...row, tenantId })));
+      await insert(row);
       await noted(creationOf(category, row));
       return stored(await store.get(row.id));
+    },
+
+    async insertMany(many) {
+      for (const chunk of chunksOf(many)) {
+        try {
+          await queries(category.table).insert(chunk.map((row) => codec.encode({ ...row, tenantId })));
+        } catch (error) {
+          if (refusalOf(error) === undefined) throw error;
+          // One after the other, so that the one that is refused is named.
+          for (const row of chunk) await insert(row);
+        }
+      }
+      await record(
+        queries,
+        trail,
+        many.map((row) => creationOf(category, row)),
+      );
+    },
+
+    async setAside(before) {
+      const { id } = before;
+      const current = await unchanged(before);
+      const columns = new Set(['displayName', ...uniqueRules[category.name].flatMap((rule) => rule.columns)]);
+      columns.delete(category.typeColumn);
+      await rows()
+        .where({ id })
+        .update(Object.fromEntries([...columns].map((column) => [column, `moving ${id}`])));
+      aside.set(id, current);
+      return stored(await store.get(id));
     },
 
     async update(before, changes) {
@@ -67,7 +111,7 @@ export function writesTo(queries: Queries, trail: TenantTrail, store: Integratio
       const differs = ([column, value]: [string, StoredValue]) =>
         JSON.stringify(value) !== JSON.stringify(current[column]);
       if (!Object.entries(changes).some(differs)) return current;
-      const entry = changeOf(category, current, changes);
+      const entry = changeOf(category, aside.get(before.id) ?? current, changes);
       const touched = { ...codec.encode(changes), id: before.id, tenantId, updatedAt: queries.fn.now() };
       await writing({ ...current, ...changes }, before.id, () => rows().where({ id: before.id }).update(touched));
       await noted(entry);
@@ -76,7 +120,8 @@ export function writesTo(queries: Queries, trail: TenantTrail, store: Integratio
 
     async remove(before) {
       const { id } = before;
-      const entry = removalOf(category, await unchanged(before));
+      const current = await unchanged(before);
+      const entry = removalOf(category, aside.get(id) ?? current);
       try {
         await rows().where({ id }).delete();
       } catch (error) {
@@ -86,6 +131,22 @@ export function writesTo(queries: Queries, trail: TenantTrail, store: Integratio
       await noted(entry);
     },
   };
+}
+
+const chunkSize = 100;
+
+/** Rows that one statement can insert: it fills a column for all of them or for none. */
+function* chunksOf(rows: readonly NewIntegration[]): Generator<NewIntegration[]> {
+  const alike = new Map<string, NewIntegration[]>();
+  for (const row of rows) {
+    const columns = Object.keys(row).sort().join();
+    const chunk = alike.get(columns) ?? [];
+    if (chunk.push(row) === 1) alike.set(columns, chunk);
+    if (chunk.length < chunkSize) continue;
+    yield chunk;
+    alike.delete(columns);
+  }
+  yield* alike.values();
 }
 
 function unreferenced(category: Category, row: Record<string, StoredValue>, cause: unknown): AppError {

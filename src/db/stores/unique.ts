@@ -1,0 +1,23 @@
+import type { Category, CategoryName } from '../../core/category.ts';
+
+/** No two rows of a tenant agree in all these columns. */
+export interface UniqueRule {
+  columns: readonly string[];
+  /** The rule in words, such as `a tenant has one target integration of each type`. */
+  rule: string;
+}
+
+/** The rules of the schema beside that of the name. Their columns are ASCII and fold case. */
+export const uniqueRules: Readonly<Record<CategoryName, readonly UniqueRule[]>> = {
+  scm: [
+    { columns: ['scmType', 'organization'], rule: 'a tenant has one scm integration for each type and organization' },
+  ],
+  target: [{ columns: ['targetType'], rule: 'a tenant has one target integration of each type' }],
+  pipeline: [],
+  communication: [],
+  ticket: [],
+};
+
+export function nameRule(category: Category): UniqueRule {
+  return { columns: ['displayName'], rule: `a name is unique among the ${category.noun}s of a tenant` };
+}
