@@ -13,9 +13,12 @@ export async function recorded<T>(
   entries: readonly Entry[],
   work: () => Promise<T> | T,
 ): Promise<T> {
+  let done: Promise<T> | undefined;
   return (await context.database()).transaction(async (queries) => {
     await record(queries, trail, entries);
-    return work();
+    // A transaction that the server takes back may be run again; what is done outside it is done once.
+    done ??= Promise.resolve(work());
+    return done;
   });
 }
 

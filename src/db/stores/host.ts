@@ -26,10 +26,10 @@ export interface HostStore<Row extends HostRow> {
   find(ref: string): Promise<Row[]>;
   /** Tells the history too; to be run in a transaction. @throws AppError CONFLICT when the id or the name is taken */
   insert(row: Row, author: Author): Promise<Row>;
-  /** Until the transaction ends, nothing can be made that refers to the row. */
-  lock(id: string): Promise<void>;
   /** Tells the history too; to be run in a transaction. @throws AppError CONFLICT when other rows need it */
   remove(row: Row, author: Author): Promise<void>;
+  /** Makes whoever locks or refers to the same row wait until this transaction ends. @throws AppError NOT_FOUND */
+  lock(id: string): Promise<void>;
 }
 
 interface HostTable {
@@ -139,7 +139,8 @@ function createHostStore<Row extends HostRow>(queries: Queries, host: HostTable)
     },
 
     async lock(id) {
-      await queries(host.table).where({ id }).first('id').forUpdate();
+      if (await queries(host.table).where({ id }).forUpdate().first('id')) return;
+      throw new AppError('NOT_FOUND', `the ${host.noun} ${quotable(id)} is not there any more`);
     },
 
     async remove(row, author) {
