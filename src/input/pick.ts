@@ -27,8 +27,8 @@ export async function pick(
   if (field.kind === 'list') return pickSeveral(field, occasion, choices, dialogue);
   const answer = await dialogue.ask.search<Answer>({
     message: `${field.label}:`,
-    choices: choices.map((choice) => asChoice(field, choice)),
-    always: [...keeping(field, occasion), typed, ...leavingOut(occasion)],
+    choices: [...keeping(field, occasion), ...choices.map((choice) => asChoice(field, choice))],
+    always: [typed, ...leavingOut(occasion)],
   });
   if (answer === 'typed') return typedAnswer(field, occasion, dialogue);
   if (answer === 'kept' || answer === 'enough') return {};
@@ -49,8 +49,8 @@ async function pickSeveral(
     const rest = choices.filter(({ value }) => !picked.includes(value)).map((choice) => asChoice(field, choice));
     const answer = await dialogue.ask.search<Answer>({
       message: isFirst ? `${field.label}:` : `${field.label}, another one:`,
-      choices: isFirst ? rest : [enough, ...rest],
-      always: isFirst ? [...keeping(field, occasion), typed, ...leavingOut(occasion)] : [typed],
+      choices: [...(isFirst ? keeping(field, occasion) : [enough]), ...rest],
+      always: isFirst ? [typed, ...leavingOut(occasion)] : [typed],
     });
     if (answer === 'typed') {
       return typedAnswer(field, isFirst ? occasion : { ...occasion, stored: picked }, dialogue, picked);

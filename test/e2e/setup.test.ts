@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -124,7 +124,13 @@ describe('the whole way, from nothing to green', () => {
     expect(pipelines).toMatchObject([{ canRun: true, stoppedBy: [] }]);
     expect(terminal.transcript).toContain('Nothing stops a release.');
     expect(existsSync(join(box.configDir, 'setup.json'))).toBe(false);
-    for (const { core } of allCredentials(stops)) expect(terminal.transcript).not.toContain(core);
+    const left = [box.configDir, box.dataDir].flatMap((folder) =>
+      readdirSync(folder).map((name) => readFileSync(join(folder, name), 'latin1')),
+    );
+    for (const { core } of allCredentials(stops)) {
+      expect(terminal.transcript).not.toContain(core);
+      for (const text of left) expect(text.includes(core)).toBe(false);
+    }
     await theSameByCommands(box, terminal);
   });
 

@@ -40,7 +40,8 @@ async function add(context: Context, category: Category, input: Input) {
   refuseForeignFlags(provider, category, input);
   const scope = await openScope(context);
   // What stops it is told before the first question.
-  await Promise.all([context.account(), context.sealer()]);
+  await context.account();
+  await context.sealer();
   const switchedOff = switchFlag(input, 'disabled') ? { isActive: false } : {};
   if (isGuided) {
     const guided = await guideNew(context, { scope, provider, options: verifyOptions(context, input) });

@@ -20,7 +20,8 @@ import { say } from './step.ts';
 /** Leads through the categories, from where it was left; each can be skipped, repeated and gone back to. */
 export async function goThroughCategories(context: Context, options: VerifyOptions): Promise<void> {
   const scope = await openScope(context);
-  await Promise.all([context.account(), context.sealer()]);
+  await context.account();
+  await context.sealer();
   const halt = readHalt(context.directories, scope.tenantId);
   const overview = await readOverview(context);
   tellWhatIsThere(context, overview);
