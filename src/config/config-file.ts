@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { AppError } from '../core/error.ts';
 import type { KeyStoreName } from '../crypto/key-sources/index.ts';
 import { configFile, type Directories, makePrivateDirectory } from '../files/directories.ts';
-import { readPrivateFile, withFileLock, writePrivateFile } from '../files/private-file.ts';
+import { readGuardedFile, withFileLock, writePrivateFile } from '../files/private-file.ts';
 
 /** A named set of settings. Every member is optional: what is absent comes from the defaults. */
 export interface NamedContext {
@@ -28,7 +28,7 @@ export async function readConfig(directories: Directories): Promise<Config> {
   const path = configFile(directories);
   if (!existsSync(path)) return { current: defaultContextName, contexts: {} };
   const { parse } = await import('yaml');
-  const text = readPrivateFile(path, 'USAGE') ?? '';
+  const text = readGuardedFile(path, 'steering', 'USAGE') ?? '';
   let parsed: unknown;
   try {
     parsed = parse(text, { maxAliasCount: 0 });

@@ -4,12 +4,20 @@ import writeFileAtomic from 'write-file-atomic';
 import { AppError, type ErrorCode } from '../core/error.ts';
 import { reasonOf, systemCode } from './system-error.ts';
 
+/** What others may not do with a file: read or change a secret; change what only steers the program. */
+export type Guard = 'secret' | 'steering';
+
+const refusedModes: Readonly<Record<Guard, { bits: number; others: string }>> = {
+  secret: { bits: 0o077, others: 'can be read or changed by others' },
+  steering: { bits: 0o022, others: 'can be changed by others' },
+};
+
 /**
- * Reads a file that only its owner may read.
+ * Reads a file that is guarded by its mode.
  * @returns undefined where there is none
- * @throws AppError `code` when others can read it, or it cannot be read
+ * @throws AppError `code` when others can do with it what they may not, or it cannot be read
  */
-export function readPrivateFile(path: string, code: ErrorCode): string | undefined {
+export function readGuardedFile(path: string, guard: Guard, code: ErrorCode): string | undefined {
   let file: number;
   try {
     file = openSync(path, 'r');
@@ -18,9 +26,9 @@ export function readPrivateFile(path: string, code: ErrorCode): string | undefin
     throw new AppError(code, `cannot read ${path}: ${reasonOf(error)}`, { cause: error });
   }
   try {
-    const open = fstatSync(file).mode & 0o077;
-    if (open !== 0 && process.platform !== 'win32') {
-      throw new AppError(code, `${path} can be read or changed by others`, { hint: `chmod 600 ${path}` });
+    const { bits, others } = refusedModes[guard];
+    if ((fstatSync(file).mode & bits) !== 0 && process.platform !== 'win32') {
+      throw new AppError(code, `${path} ${others}`, { hint: `chmod 600 ${path}` });
     }
     return readFileSync(file, 'utf8');
   } catch (error) {

@@ -4,7 +4,7 @@ import type { CategoryName } from '../../core/category.ts';
 import { AppError } from '../../core/error.ts';
 import type { FieldValues } from '../../core/field.ts';
 import { type Directories, makePrivateDirectory } from '../../files/directories.ts';
-import { readPrivateFile, writePrivateFile } from '../../files/private-file.ts';
+import { readGuardedFile, writePrivateFile } from '../../files/private-file.ts';
 
 /** Where setup was left: never with a credential. */
 export interface Halt {
@@ -16,7 +16,7 @@ export interface Halt {
 /** The place of a tenant's way; a file that cannot be read is as good as none. */
 export function readHalt(directories: Directories, tenantId: string): Halt | undefined {
   try {
-    const { tenant, halt } = JSON.parse(readPrivateFile(haltFile(directories), 'USAGE') ?? 'null') ?? {};
+    const { tenant, halt } = JSON.parse(readGuardedFile(haltFile(directories), 'secret', 'USAGE') ?? 'null') ?? {};
     return tenant === tenantId ? (halt as Halt) : undefined;
   } catch (error) {
     if (error instanceof AppError || error instanceof SyntaxError) return undefined;

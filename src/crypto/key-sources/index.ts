@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { AppError } from '../../core/error.ts';
 import { mayBeCredential, quotable } from '../../core/text.ts';
 import { type Directories, keyRingFile, makePrivateDirectory } from '../../files/directories.ts';
-import { readPrivateFile, withFileLock, writePrivateFile } from '../../files/private-file.ts';
+import { readGuardedFile, withFileLock, writePrivateFile } from '../../files/private-file.ts';
 import { reasonOf } from '../../files/system-error.ts';
 import { type KeyRing, readKeyRing, writeKeyRing } from '../key-ring.ts';
 import { readKeychain, writeKeychain } from './keychain.ts';
@@ -68,7 +68,7 @@ export function openKeyStore(store: KeyStoreName, directories: Directories): Key
 function fileStore(directories: Directories): KeyStore {
   const path = keyRingFile(directories);
   async function load() {
-    const text = readPrivateFile(path, 'KEY_UNAVAILABLE');
+    const text = readGuardedFile(path, 'secret', 'KEY_UNAVAILABLE');
     return text === undefined ? undefined : readKeyRing(text, path);
   }
   return {

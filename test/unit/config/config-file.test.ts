@@ -122,8 +122,18 @@ describe('changing', () => {
   });
 });
 
-test('a file that others can change is refused', async () => {
+test.each([0o620, 0o602, 0o666])('a file that others can change is refused: %o', async (mode) => {
   write('current: x');
-  chmodSync(file(), 0o666);
-  await expect(readConfig(directories)).rejects.toMatchObject({ code: 'USAGE', hint: `chmod 600 ${file()}` });
+  chmodSync(file(), mode);
+  await expect(readConfig(directories)).rejects.toMatchObject({
+    code: 'USAGE',
+    message: `${file()} can be changed by others`,
+    hint: `chmod 600 ${file()}`,
+  });
+});
+
+test.each([0o644, 0o640, 0o755])('a file that others can only read holds no secret, and is taken: %o', async (mode) => {
+  write('current: x');
+  chmodSync(file(), mode);
+  expect((await readConfig(directories)).current).toBe('x');
 });
