@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { AppError } from '../core/error.ts';
 import type { KeyStoreName } from '../crypto/key-sources/index.ts';
 import { configFile, type Directories, makePrivateDirectory } from '../files/directories.ts';
-import { readGuardedFile, withFileLock, writePrivateFile } from '../files/private-file.ts';
+import { withFileLock } from '../files/file-lock.ts';
+import { readGuardedFile, writePrivateFile } from '../files/private-file.ts';
 
 /** A named set of settings. Every member is optional: what is absent comes from the defaults. */
 export interface NamedContext {

@@ -1,5 +1,4 @@
-import { closeSync, fstatSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import writeFileAtomic from 'write-file-atomic';
 import { AppError, type ErrorCode } from '../core/error.ts';
 import { reasonOf, systemCode } from './system-error.ts';
@@ -45,49 +44,5 @@ export async function writePrivateFile(path: string, text: string): Promise<void
     await writeFileAtomic(path, text, { mode: 0o600 });
   } catch (error) {
     throw new AppError('INTERNAL', `cannot write ${path}: ${reasonOf(error)}`, { cause: error });
-  }
-}
-
-const lockPatienceMs = 10_000;
-const lockStaleMs = 60_000;
-
-/** Runs `change` while no other process changes the same file; for reading, changing and writing it back. */
-export async function withFileLock<T>(path: string, change: () => Promise<T>): Promise<T> {
-  const lock = `${path}.lock`;
-  const deadline = Date.now() + lockPatienceMs;
-  while (!tryLock(lock)) {
-    if (isStale(lock)) rmSync(lock, { force: true });
-    else if (Date.now() > deadline) {
-      throw new AppError('CONFLICT', `another command is changing ${path}`, {
-        hint: `Try again; if none is running, remove ${lock}`,
-      });
-    } else await sleep(25);
-  }
-  const release = () => rmSync(lock, { force: true });
-  // Ctrl-C ends the process without coming back here.
-  process.once('exit', release);
-  try {
-    return await change();
-  } finally {
-    process.off('exit', release);
-    release();
-  }
-}
-
-function tryLock(lock: string): boolean {
-  try {
-    closeSync(openSync(lock, 'wx', 0o600));
-    return true;
-  } catch (error) {
-    if (systemCode(error) === 'EEXIST') return false;
-    throw new AppError('INTERNAL', `cannot write ${lock}: ${reasonOf(error)}`, { cause: error });
-  }
-}
-
-function isStale(lock: string): boolean {
-  try {
-    return Date.now() - statSync(lock).mtimeMs > lockStaleMs;
-  } catch {
-    return false;
   }
 }

@@ -1,0 +1,80 @@
+import { closeSync, linkSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '../core/error.ts';
+import { reasonOf, systemCode } from './system-error.ts';
+
+const patienceMs = 10_000;
+/** When a lock is taken over although nothing is known of who holds it. */
+const staleMs = 60_000;
+
+/** Runs `change` while no other process changes the same file; for reading, changing and writing it back. */
+export async function withFileLock<T>(path: string, change: () => Promise<T>): Promise<T> {
+  const lock = `${path}.lock`;
+  const deadline = Date.now() + patienceMs;
+  while (!tryLock(lock)) {
+    if (isAbandoned(lock)) removeAbandoned(lock);
+    else if (Date.now() > deadline) {
+      throw new AppError('CONFLICT', `another command is changing ${path}`, {
+        hint: `Try again; if none is running, remove ${lock}`,
+      });
+    } else await sleep(25);
+  }
+  const release = () => rmSync(lock, { force: true });
+  // Ctrl-C ends the process without coming back here.
+  process.once('exit', release);
+  try {
+    return await change();
+  } finally {
+    process.off('exit', release);
+    release();
+  }
+}
+
+function tryLock(lock: string): boolean {
+  try {
+    const file = openSync(lock, 'wx', 0o600);
+    try {
+      writeSync(file, `${process.pid} ${hostname()}`);
+    } finally {
+      closeSync(file);
+    }
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false;
+    throw new AppError('INTERNAL', `cannot write ${lock}: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+/** Whether nobody will release it: its process on this machine has ended, or it is older than any change takes. */
+function isAbandoned(lock: string): boolean {
+  try {
+    const [pid, host] = readFileSync(lock, 'utf8').split(' ');
+    if (host === hostname() && isGone(Number(pid))) return true;
+    return Date.now() - statSync(lock).mtimeMs > staleMs;
+  } catch {
+    return false;
+  }
+}
+
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return systemCode(error) === 'ESRCH';
+  }
+}
+
+/** Of several that see an abandoned lock, one removes it; what another has locked meanwhile is put back. */
+function removeAbandoned(lock: string): void {
+  const aside = `${lock}.${process.pid}`;
+  try {
+    renameSync(lock, aside);
+    if (!isAbandoned(aside)) linkSync(aside, lock);
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT' && systemCode(error) !== 'EEXIST') throw error;
+  } finally {
+    rmSync(aside, { force: true });
+  }
+}

@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { withFileLock } from '../../../src/files/file-lock.ts';
+
+let folder: string;
+const path = () => join(folder, 'config.yaml');
+const lock = () => `${path()}.lock`;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lock-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+async function secondsToLock(): Promise<number> {
+  const start = performance.now();
+  await withFileLock(path(), async () => undefined);
+  return (performance.now() - start) / 1000;
+}
+
+const endedPid = () => Number(spawnSync('sh', ['-c', 'echo $$'], { encoding: 'utf8' }).stdout);
+
+test('names who holds it, and goes with the change', async () => {
+  await withFileLock(path(), async () => expect(readFileSync(lock(), 'utf8')).toBe(`${process.pid} ${hostname()}`));
+  expect(readdirSync(folder)).toEqual([]);
+  await expect(withFileLock(path(), () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('of a process that was killed is taken over at once', async () => {
+  writeFileSync(lock(), `${endedPid()} ${hostname()}`);
+  expect(await secondsToLock()).toBeLessThan(1);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('of a killed process is taken over by one of many, the others wait for that one', async () => {
+  writeFileSync(lock(), `${endedPid()} ${hostname()}`);
+  let inside = 0;
+  let most = 0;
+  const change = async () => {
+    inside += 1;
+    most = Math.max(most, inside);
+    await sleep(5);
+    inside -= 1;
+  };
+  await Promise.all(Array.from({ length: 10 }, () => withFileLock(path(), change)));
+  expect([most, readdirSync(folder)]).toEqual([1, []]);
+});
+
+test.each([
+  ['a process that runs', () => `${process.pid} ${hostname()}`],
+  ['another machine, where that process may run', () => `${endedPid()} elsewhere`],
+  ['nobody that is known', () => ''],
+])('of %s is waited for, and taken over when it is a minute old', async (_, content) => {
+  const held = content();
+  writeFileSync(lock(), held);
+  const locking = secondsToLock();
+  await sleep(200);
+  expect(readFileSync(lock(), 'utf8')).toBe(held);
+  const old = Date.now() / 1000 - 61;
+  utimesSync(lock(), old, old);
+  expect(await locking).toBeGreaterThan(0.2);
+  expect(existsSync(lock())).toBe(false);
+});
