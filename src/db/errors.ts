@@ -1,4 +1,4 @@
-import { AppError } from '../core/error.ts';
+import { AppError, invalid } from '../core/error.ts';
 import { describeLocation, type Location } from './location.ts';
 
 type DriverError = Error & { code?: unknown; errno?: unknown; fatal?: unknown };
@@ -82,12 +82,29 @@ export function databaseError(error: unknown, location: Location): AppError | un
       cause: error,
     });
   }
+  const column = columnThatRefused(error, code);
+  if (column !== undefined) {
+    return invalid(`the database refuses ${column || 'a value'}: it does not fit its column`, {
+      field: column || undefined,
+      cause: error,
+    });
+  }
   const reason = reasonFor(error, code);
   if (reason === undefined) return undefined;
   return new AppError('DATABASE_UNAVAILABLE', `the database ${name} cannot be used: ${reason}`, {
     hint: hints[code ?? ''] ?? 'integrations db status',
     cause: error,
   });
+}
+
+/** The column whose length or check refused a value, '' where that is not told; undefined for any other error. */
+function columnThatRefused(error: unknown, code: string | undefined): string | undefined {
+  if (code !== 'ER_DATA_TOO_LONG' && code !== 'SQLITE_CONSTRAINT_CHECK') return undefined;
+  // Names of columns are all that is taken from the driver's text: the rest of it may be a value.
+  return (
+    /column '([A-Za-z]+)' at row|constraint failed: [^"]*"([A-Za-z]+)"/.exec(String(error))?.slice(1).find(Boolean) ??
+    ''
+  );
 }
 
 const hints: Readonly<Record<string, string>> = {
