@@ -3,6 +3,7 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: 'not permitted',
   ENOENT: 'there is no such file',
   ENOTDIR: 'a part of the path is not a directory',
+  ENXIO: 'it is a socket, or a device that is not there',
   EISDIR: 'it is a directory',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',

@@ -1,7 +1,7 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import { usage } from '../core/error.ts';
 import { Secret } from '../core/secret.ts';
 import { mayBeCredential, quotable } from '../core/text.ts';
+import { readBounded } from '../files/bounded-file.ts';
 import { reasonOf } from '../files/system-error.ts';
 import type { Streams } from '../output/streams.ts';
 
@@ -61,24 +61,23 @@ function fromEnvironment({ flag, field }: Wanted, name: string, env: Environment
   });
 }
 
-function fromFile({ flag, field }: Wanted, path: string): Secret {
+async function fromFile({ flag, field }: Wanted, path: string): Promise<Secret> {
   if (path === '') throw usage(`${flag}: no path follows "file:"`, { field });
-  let file: number | undefined;
   try {
-    file = openSync(path, 'r');
-    const buffer = Buffer.alloc(maxBytes + 1);
-    let length = 0;
-    for (let read = -1; read !== 0 && length < buffer.length; length += read)
-      read = readSync(file, buffer, length, buffer.length - length, null);
-    if (length > maxBytes) throw usage(`${flag}: the file ${namable(path)} is larger than 64 KB`, { field });
-    const text = textOf({ flag, field }, buffer.subarray(0, length));
+    const bytes = await readBounded(path, maxBytes + 1);
+    if (!bytes) {
+      throw usage(`${flag}: nobody writes to the pipe ${namable(path)}`, {
+        hint: 'Start what writes to it, or name a file.',
+        field,
+      });
+    }
+    if (bytes.length > maxBytes) throw usage(`${flag}: the file ${namable(path)} is larger than 64 KB`, { field });
+    const text = textOf({ flag, field }, bytes);
     if (text.trim() === '') throw usage(`${flag}: the file ${namable(path)} is empty`, { field });
     return new Secret(text);
   } catch (error) {
     if (error instanceof Error && error.name === 'AppError') throw error;
     throw usage(`${flag}: cannot read the file ${namable(path)}: ${reasonOf(error)}`, { field, cause: error });
-  } finally {
-    if (file !== undefined) closeSync(file);
   }
 }
 

@@ -1,7 +1,12 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import type { CliResult, Sandbox } from '../../support/cli.ts';
+import { type CliResult, productBin, type Sandbox } from '../../support/cli.ts';
 import { forEachEngine, sqlite } from '../../support/engines.ts';
+import { startSilent } from '../../support/hindered.ts';
 import { addCommand } from '../../support/samples.ts';
 import { addSample, done, eachOf, refused, workspace } from '../../support/workspace.ts';
 
@@ -127,6 +132,60 @@ describe('what is refused before any engine sees it', () => {
         /^error: no scm integration named "[^\p{Cc}\u202e]{1,140}" in tenant "Acme"\nhint: .*\n$/u,
       );
     }
+  });
+});
+
+describe('a process substitution as a source', () => {
+  let box: Sandbox;
+  const token = `ghp_${'a1'.repeat(18)}`;
+
+  beforeAll(async () => {
+    box = await workspace(sqlite);
+    await addSample(box, 'github', 'code');
+  });
+
+  test.each([
+    ['that writes', 'printf %s "$TOKEN"', 0],
+    ['that takes its time', 'sleep 2; printf %s "$TOKEN"', 0],
+    ['that writes nothing', 'true', 64],
+  ])('%s', async (_, command, status) => {
+    const script = `exec "$0" "$@" --access-token "file:"<(${command})`;
+    const options = { node: '/bin/bash', bin: '-c', env: { TOKEN: token } };
+    const words = [process.execPath, productBin, 'scm', 'update', 'code'];
+    const result = await box.runWith(options, script, ...words);
+    expect([result.status, result.stderr]).toEqual([
+      status,
+      expect.stringMatching(status === 0 ? /^Changed the scm/m : /the file \/dev\/fd\/\d+ is empty$/m),
+    ]);
+    if (status === 0) {
+      const shown = await done(box.run('scm', 'show', 'code', '--reveal', '--yes', '--json'));
+      expect(shown.json().credentials.accessToken).toBe(token);
+    }
+  });
+
+  test('a pipe that waits for its writer is left by Ctrl-C', async () => {
+    const pipe = join(box.root, 'pipe');
+    spawnSync('mkfifo', [pipe]);
+    const { child, result } = startSilent(
+      box,
+      {},
+      'scm',
+      'update',
+      'code',
+      '--access-token',
+      `file:${pipe}`,
+      '--debug',
+    );
+    // A writer that has it open, and never writes.
+    const writer = openSync(pipe, 'r+');
+    await sleep(2_000);
+    child.kill('SIGINT');
+    const { status, stderr } = await result;
+    closeSync(writer);
+    expect([status, stderr.split('\n').filter((line) => !line.startsWith('debug: '))]).toEqual([
+      130,
+      ['Cancelled.', ''],
+    ]);
   });
 });
 

@@ -96,15 +96,40 @@ describe('file:', () => {
     expect((await refusal('file:/dev/zero')).message).toMatch(/larger than 64 KB$/);
   });
 
-  test('may be a descriptor or a pipe', async () => {
-    const descriptor = openSync(join(folder, 'token'), 'r');
+  test('may be a descriptor', async () => {
+    const descriptor = openSync(file('descriptor', `${token}\n`).slice('file:'.length), 'r');
     expect(await read(`file:/dev/fd/${descriptor}`)).toBe(`${token}\n`);
     closeSync(descriptor);
-    const pipe = join(folder, 'pipe');
-    expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
-    spawn('sh', ['-c', 'printf %s first- > "$0"; printf second > "$0"', pipe], { stdio: 'ignore' });
-    expect(await read(`file:${pipe}`)).toMatch(/^first-/);
-    spawnSync('cat', [pipe], { timeout: 1_000 });
+  });
+
+  /** A named pipe, and a shell that does something with it as `$0`. */
+  function pipe(name: string, script: string): string {
+    const path = join(folder, name);
+    expect(spawnSync('mkfifo', [path]).status).toBe(0);
+    spawn('sh', ['-c', script, path], { stdio: 'ignore' });
+    return `file:${path}`;
+  }
+
+  test('may be a pipe, whose writer comes late and writes slowly', async () => {
+    const writer = 'sleep 0.5; { printf %s first-; sleep 0.5; printf second; } > "$0"';
+    expect(await read(pipe('slow', writer))).toBe('first-second');
+    expect(await read(pipe('large', 'head -c 65536 /dev/zero | tr "\\0" x > "$0"'))).toHaveLength(65_536);
+    expect((await refusal(pipe('larger', 'yes > "$0"'))).message).toMatch(/larger is larger than 64 KB$/);
+  });
+
+  test('that is a pipe to which nobody writes is given up in seconds, and nothing waits meanwhile', async () => {
+    const start = performance.now();
+    let ticks = 0;
+    const clock = setInterval(() => {
+      ticks += 1;
+    }, 100);
+    expect(await refusal(pipe('dead', ':'))).toMatchObject({
+      message: expect.stringMatching(/: nobody writes to the pipe .*dead$/),
+      hint: 'Start what writes to it, or name a file.',
+    });
+    clearInterval(clock);
+    expect(performance.now() - start).toBeLessThan(7_000);
+    expect(ticks).toBeGreaterThan(20);
   });
 
   test('that cannot be read is named with the reason', async () => {
