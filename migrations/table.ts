@@ -184,10 +184,46 @@ export function hostKeys(category: string, rank: number): ForeignKey[] {
   ];
 }
 
-/** Makes a table with its indexes. Repeating it is harmless: MySQL commits each statement on its own. */
+/** A table that bears the name of one of ours, and is not ours. */
+export class ForeignTable extends Error {
+  readonly table: string;
+  /** What ours has and it lacks. */
+  readonly missing: readonly string[];
+
+  constructor(table: string, missing: readonly string[]) {
+    super(`a foreign table is called ${table}`);
+    this.table = table;
+    this.missing = missing;
+  }
+}
+
+/**
+ * Makes a table with its indexes. Repeating it is harmless: MySQL commits each statement on its own.
+ * @throws ForeignTable
+ */
 export async function createTable(knex: Knex, table: Table): Promise<void> {
+  const missing = await missingColumns(knex, table);
+  if (missing.length > 0) throw new ForeignTable(table.name, missing);
   const host = { tenants: await hostType(knex, 'tenants'), accounts: await hostType(knex, 'accounts') };
   await (isSqlite(knex) ? createSqlite(knex, table, host) : createMysql(knex, table, host));
+}
+
+/** The columns that a table of this name lacks; none where there is no such table. */
+async function missingColumns(knex: Knex, { name, columns }: Table): Promise<string[]> {
+  const present = await columnNames(knex, name);
+  return present.size === 0 ? [] : columns.map((each) => each.name).filter((column) => !present.has(column));
+}
+
+async function columnNames(knex: Knex, table: string): Promise<Set<string>> {
+  const columns: { name: string }[] = isSqlite(knex)
+    ? await knex.raw(`PRAGMA table_info("${table}")`)
+    : (
+        await knex.raw(
+          'SELECT COLUMN_NAME AS name FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ?',
+          [table],
+        )
+      )[0];
+  return new Set(columns.map(({ name }) => name));
 }
 
 async function createMysql(knex: Knex, table: Table, host: HostTypes): Promise<void> {

@@ -1,7 +1,9 @@
 import { closeSync, openSync, rmSync } from 'node:fs';
 import type { Knex } from 'knex';
 import { type Migration, migrations } from '../../migrations/index.ts';
+import { ForeignTable } from '../../migrations/table.ts';
 import { AppError } from '../core/error.ts';
+import { sentenceList } from '../core/text.ts';
 import { reasonOf } from '../files/system-error.ts';
 import type { Database } from './database.ts';
 import { isMissingTable } from './errors.ts';
@@ -53,7 +55,9 @@ export async function migrateUp(database: Database): Promise<string[]> {
     refuseNewer(state, database);
     if (state.pending.length === 0) return [];
     await copyBeside(database.location, `before-${state.pending[0]}`);
-    await knex.migrate.latest(settings);
+    await knex.migrate.latest(settings).catch((error: unknown) => {
+      throw error instanceof ForeignTable ? foreignTable(error, database.location) : error;
+    });
     return state.pending;
   });
 }
@@ -96,6 +100,19 @@ function refuseNewer(state: SchemaState, database: Database): void {
     'SCHEMA_OUTDATED',
     `the database ${describeLocation(database.location)} was migrated by a newer version of integrations`,
     { hint: 'Install the newer version.', details: { unknown: state.unknown } },
+  );
+}
+
+function foreignTable(error: ForeignTable, location: Location): AppError {
+  const { table, missing } = error;
+  return new AppError(
+    'CONFLICT',
+    `the database ${describeLocation(location)} has another table called ${table}: it lacks ${sentenceList(missing)}`,
+    {
+      hint: 'Rename that table, or give integrations a database of its own.',
+      details: { table, missing: [...missing] },
+      cause: error,
+    },
   );
 }
 

@@ -126,6 +126,27 @@ forEachEngine((engine) => {
     expect(await migrateUp(database)).toEqual(['20261122_6_pipeline']);
   });
 
+  test('a table of our name that is not ours is refused and left alone, and in its stead ours can be made', async () => {
+    const { box, database } = await fresh(engine);
+    const table = 'tenant_ticket_integrations';
+    await engine.sql(box, `CREATE TABLE ${table} (id INTEGER PRIMARY KEY, tenantId INTEGER)`);
+    await engine.sql(box, `INSERT INTO ${table} VALUES (7, 8)`);
+    await expect(migrateUp(database)).rejects.toMatchObject({
+      code: 'CONFLICT',
+      exitStatus: 6,
+      message: expect.stringMatching(
+        /has another table called tenant_ticket_integrations: it lacks ticketSystemType, /,
+      ),
+      hint: 'Rename that table, or give integrations a database of its own.',
+      details: { table, missing: expect.arrayContaining(['ticketSystemType', 'updatedAt']) },
+    });
+    expect(await engine.sql(box, `SELECT * FROM ${table}`)).toEqual([{ id: 7, tenantId: 8 }]);
+    await engine.sql(box, `ALTER TABLE ${table} RENAME TO old_tickets`);
+    await migrateUp(database);
+    expect(await schemaState(database.queries)).toEqual({ applied: names, pending: [], unknown: [] });
+    expect(await engine.sql(box, 'SELECT * FROM old_tickets')).toEqual([{ id: 7, tenantId: 8 }]);
+  });
+
   test('the lock of a migrator that was killed is taken over', async () => {
     const { database } = await fresh(engine);
     await migrateUp(database);
