@@ -113,8 +113,8 @@ describe('file:', () => {
   test('may be a pipe, whose writer comes late and writes slowly', async () => {
     const writer = 'sleep 0.5; { printf %s first-; sleep 0.5; printf second; } > "$0"';
     expect(await read(pipe('slow', writer))).toBe('first-second');
-    expect(await read(pipe('large', 'head -c 65536 /dev/zero | tr "\\0" x > "$0"'))).toHaveLength(65_536);
-    expect((await refusal(pipe('larger', 'yes > "$0"'))).message).toMatch(/larger is larger than 64 KB$/);
+    expect(await read(pipe('large-pipe', 'head -c 65536 /dev/zero | tr "\\0" x > "$0"'))).toHaveLength(65_536);
+    expect((await refusal(pipe('larger-pipe', 'yes > "$0"'))).message).toMatch(/larger-pipe is larger than 64 KB$/);
   });
 
   test('that is a pipe to which nobody writes is given up in seconds, and nothing waits meanwhile', async () => {
