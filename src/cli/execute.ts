@@ -35,6 +35,7 @@ export async function execute(
 
 async function formatOf({ command, globals }: Invocation, context: Context): Promise<string> {
   const own = command.formats;
+  if (command.diagnoses) return globals.output ?? (await outputIfReadable(context));
   const wanted = outputSetting(globals, context.env, await context.config());
   // Formats of a command's own are asked for by flag; what is set for all commands may not fit it.
   if (own) return wanted !== undefined && own.includes(wanted) ? wanted : (own[0] ?? 'table');
@@ -43,4 +44,10 @@ async function formatOf({ command, globals }: Invocation, context: Context): Pro
     hint: 'Check INTEGRATIONS_OUTPUT and the context.',
     field: 'output',
   });
+}
+
+async function outputIfReadable(context: Context): Promise<string> {
+  const config = await context.config().catch(() => ({ current: '', contexts: {} }));
+  const wanted = outputSetting(context.flags, context.env, config);
+  return wanted !== undefined && (formats as readonly string[]).includes(wanted) ? wanted : 'table';
 }

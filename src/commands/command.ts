@@ -17,6 +17,8 @@ export interface Command {
   /** Every key that its answer may have, for a command that changes something: a wrong `--fields` is refused before. */
   readonly keys?: readonly string[];
   readonly commands?: readonly Command[];
+  /** Looks for what is wrong, and so runs where the configuration cannot be read. */
+  readonly diagnoses?: true;
   /** What it does; a command without it only holds others. */
   readonly run?: (context: Context, input: Input) => Promise<View | undefined>;
 }

@@ -13,8 +13,9 @@ export const db: Command = {
     {
       name: 'migrate',
       summary: 'Bring the tables up to date',
+      description: 'What others have taken away of them, such as an index, is put back.',
       examples: ['integrations db migrate'],
-      keys: [...stateKeys, 'applied'],
+      keys: [...stateKeys, 'applied', 'putBack'],
       run: migrate,
     },
     {
@@ -37,12 +38,19 @@ export const db: Command = {
 
 async function migrate(context: Context): Promise<OneView> {
   const { migrateUp } = await import('../db/migrate.ts');
+  const { repairSchema } = await import('../db/repair.ts');
   const database = await context.rawDatabase();
-  const applied = await context.wait('Bringing the tables up to date', () => migrateUp(database));
-  context.note(
-    applied.length === 0 ? 'The tables are up to date already.' : `Applied ${plural(applied.length, 'migration')}.`,
+  const { applied, repaired } = await context.wait('Bringing the tables up to date', async () => ({
+    applied: await migrateUp(database),
+    repaired: await repairSchema(database),
+  }));
+  const putBack = repaired.map(({ kind, table, name }) =>
+    kind === 'table' ? `table ${table}` : `${kind} ${name} of ${table}`,
   );
-  return view(context, { applied });
+  for (const part of putBack) context.note(`Put back the ${part}.`);
+  if (applied.length > 0) context.note(`Applied ${plural(applied.length, 'migration')}.`);
+  else if (putBack.length === 0) context.note('The tables are up to date already.');
+  return view(context, { applied, putBack });
 }
 
 async function rollback(context: Context): Promise<OneView> {
@@ -67,7 +75,10 @@ async function status(context: Context): Promise<OneView> {
   return view(context, {});
 }
 
-async function view(context: Context, done: { applied?: string[]; reverted?: string | null }): Promise<OneView> {
+async function view(
+  context: Context,
+  done: { applied?: string[]; putBack?: string[]; reverted?: string | null },
+): Promise<OneView> {
   const { schemaState } = await import('../db/migrate.ts');
   const { describeLocation } = await import('../db/location.ts');
   const database = await context.rawDatabase();

@@ -43,6 +43,11 @@ export const entries: readonly Entry[] = [
     async () => (await import('./expiring.ts')).expiring,
   ),
   entry('history', 'Tell who changed or read what, and when', async () => (await import('./history.ts')).history),
+  entry(
+    'doctor',
+    'Look for what is wrong with the database, the key, the files and the network',
+    async () => (await import('./doctor/index.ts')).doctor,
+  ),
   entry('graph', 'Draw the integrations and what uses what', async () => (await import('./graph.ts')).graph),
   entry('tenant', 'Tenants: add, list, show, use, remove', async () => (await import('./tenant.ts')).tenant),
   entry('account', 'Accounts: add, list, show, use, remove', async () => (await import('./account.ts')).account),

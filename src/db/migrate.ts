@@ -120,7 +120,7 @@ function foreignTable(error: ForeignTable, location: Location): AppError {
  * Keeps other migrators out by a lock that dies with its holder. Under it, a lock that Knex's own table shows was left
  * behind by a killed migration and is taken over.
  */
-async function exclusively<T>(database: Database, work: (knex: Knex) => Promise<T>): Promise<T> {
+export async function exclusively<T>(database: Database, work: (knex: Knex) => Promise<T>): Promise<T> {
   if (database.engine === 'sqlite') {
     return database.transaction(async (transaction) => {
       await takeOverLock(transaction);

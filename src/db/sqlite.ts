@@ -17,9 +17,18 @@ const busyTimeoutMs = 10_000;
 /** Opens the file, and makes it, readable by its owner alone, where there is none. */
 export function openSqlite(location: SqliteLocation): Knex {
   prepareFile(location);
+  return connectTo(location.path);
+}
+
+/** An empty database that goes with its connection. */
+export function openInMemory(): Knex {
+  return connectTo(':memory:');
+}
+
+function connectTo(filename: string): Knex {
   return createKnex({
     client: 'better-sqlite3',
-    connection: { filename: location.path },
+    connection: { filename },
     useNullAsDefault: true,
     log: silent,
     compileSqlOnError: false,

@@ -47,6 +47,8 @@ export function createWait(stream: Streams['stderr'], { isWatched, color }: Prog
 export interface Progress {
   /** Writes a line above the bar, and moves the bar on. */
   done(line: string): void;
+  /** Moves the bar on by so many. */
+  advance(by: number): void;
   stop(): void;
 }
 
@@ -58,7 +60,9 @@ export async function createProgress(
   total: number,
   { isWatched, color }: ProgressOptions,
 ): Promise<Progress> {
-  if (!isWatched) return { done: (line) => void stream.write(`${line}\n`), stop: () => undefined };
+  if (!isWatched) {
+    return { done: (line) => void stream.write(`${line}\n`), advance: () => undefined, stop: () => undefined };
+  }
   const { default: ora } = await import('ora');
   let count = 0;
   const text = () => {
@@ -74,6 +78,10 @@ export async function createProgress(
       stream.write(`${line}\n`);
       bar.text = text();
       bar.render();
+    },
+    advance(by) {
+      count += by;
+      bar.text = text();
     },
     stop: () => void bar.stop(),
   };

@@ -127,7 +127,8 @@ async function* tableOf(view: ManyView, fields: readonly string[] | undefined, s
   const { renderTable } = await import('./table.ts');
   const rows: Cell[][] = [];
   for await (const page of view.pages) {
-    for (const data of page) rows.push(columns.map(({ text, tone }) => ({ text: text(data), tone: tone?.(data) })));
+    for (const data of page)
+      rows.push(columns.map(({ text, tone, wraps }) => ({ text: text(data), tone: tone?.(data), wraps })));
   }
   yield rows.length === 0 ? `${view.empty}\n` : await renderTable(columns, rows, style);
 }

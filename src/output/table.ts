@@ -14,6 +14,8 @@ export interface Style {
 export interface Cell {
   text: string;
   tone?: Tone | undefined;
+  /** May have several lines, and goes on in more where it is too wide. */
+  wraps?: true | undefined;
 }
 
 const gap = 2;
@@ -28,7 +30,11 @@ export async function renderTable(
   style: Style,
 ): Promise<string> {
   const titles = columns.map(({ title }) => title.toUpperCase());
-  const measure = await measureOf([...titles, ...rows.flatMap((row) => row.map(({ text }) => text))]);
+  const measureText = await measureOf([
+    ...titles,
+    ...rows.flatMap((row) => row.flatMap(({ text }) => text.split('\n'))),
+  ]);
+  const measure = (text: string) => Math.max(...text.split('\n').map(measureText));
   const natural = titles.map((title, index) =>
     rows.reduce((widest, row) => Math.max(widest, measure(row[index]?.text ?? '')), measure(title)),
   );
@@ -73,10 +79,10 @@ function drawn(rows: readonly (readonly Cell[])[], { widths, measure, color }: D
   const table = new Table(borderless);
   for (const cells of rows) {
     table.push(
-      cells.flatMap(({ text, tone }, index) => {
+      cells.flatMap(({ text, tone, wraps }, index) => {
         const width = widths[index] ?? 0;
         if (width === -1) return [];
-        const fitted = cut(text, width, measure);
+        const fitted = wraps ? wrapped(text, width, measure).join('\n') : cut(text, width, measure);
         return [tone ? chalk[tone](fitted) : fitted];
       }),
     );

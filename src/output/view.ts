@@ -14,6 +14,8 @@ export interface Column {
   readonly tone?: (data: Data) => Tone | undefined;
   /** Its texts are not cut to fit the screen, as long as any others can be. */
   readonly whole?: true;
+  /** Its texts go on in further lines instead of being cut. */
+  readonly wraps?: true;
   /** May be left out where the screen is too narrow for all: those with the lowest number first. */
   readonly spare?: number;
 }

@@ -1,0 +1,79 @@
+import { AppError } from '../../core/error.ts';
+import { plural, quotable } from '../../core/text.ts';
+import { sealedUnder } from '../../crypto/seal.ts';
+import { countSealedRows, type SealedValue, sealedValues } from '../../db/stores/sealed.ts';
+import { type Affected, type Check, type Finding, namedRows, orOk } from './check.ts';
+
+/** Every sealed value of every tenant opens. */
+export const credentials: Check = {
+  id: 'credentials',
+  needs: ['schema', 'key'],
+  code: 'DECRYPTION_FAILED',
+  doing: undefined,
+  async look(context) {
+    const sealers = await context.sealers();
+    const { queries } = await context.rawDatabase();
+    const found = new Unopened();
+    let opened = 0;
+    const progress = await context.progress(() => countSealedRows(queries));
+    try {
+      for await (const { rows, values } of sealedValues(queries)) {
+        for (const value of values) {
+          try {
+            sealers(value.tenantId).open(value.sealed, value.place);
+            opened += 1;
+          } catch (error) {
+            if (!(error instanceof AppError)) throw error;
+            found.add(value, error);
+          }
+        }
+        progress?.advance(rows);
+      }
+    } finally {
+      progress?.stop();
+    }
+    return orOk(found.findings(), opened === 0 ? 'there are none yet' : `all ${opened} open`);
+  },
+};
+
+/** What did not open: under each missing key together, each altered value by itself. */
+class Unopened {
+  readonly #byKey = new Map<string, { count: number; rows: Affected[] }>();
+  readonly #altered: Finding[] = [];
+  #more = 0;
+
+  add(value: SealedValue, error: AppError): void {
+    const { column, id } = value.place;
+    const row = { id, tenantId: value.tenantId, category: value.category, column };
+    if (error.code === 'KEY_UNAVAILABLE') {
+      const kid = sealedUnder(value.sealed) ?? '';
+      const known = this.#byKey.get(kid) ?? { count: 0, rows: [] };
+      known.count += 1;
+      if (known.rows.length < namedRows) known.rows.push(row);
+      this.#byKey.set(kid, known);
+    } else if (this.#altered.length < namedRows) {
+      this.#altered.push({ severity: 'error', finding: error.message, remedy: remedyFor(row), rows: [row] });
+    } else this.#more += 1;
+  }
+
+  findings(): Finding[] {
+    const underMissing = [...this.#byKey].map(
+      ([kid, { count, rows }]): Finding => ({
+        severity: 'error',
+        finding: `${plural(count, 'value')} cannot be opened: the key "${quotable(kid)}" is not at hand`,
+        remedy: 'integrations key import brings it, from where the ring was exported to',
+        count,
+        rows,
+      }),
+    );
+    const rest: Finding[] =
+      this.#more > 0
+        ? [{ severity: 'error', finding: `${plural(this.#more, 'further value')} do not open`, count: this.#more }]
+        : [];
+    return [...underMissing, ...this.#altered, ...rest];
+  }
+}
+
+function remedyFor({ category, id, tenantId }: Affected): string {
+  return `Set it anew: integrations ${category} rotate ${id} --tenant ${tenantId}`;
+}

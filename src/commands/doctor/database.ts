@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+import { clockAhead, damageOf } from '../../db/health.ts';
+import { describeLocation } from '../../db/location.ts';
+import { type Check, ok } from './check.ts';
+
+const toleratedMs = 60_000;
+
+/** It can be reached, and the file is sound. */
+export const database: Check = {
+  id: 'database',
+  needs: ['config'],
+  code: 'DATABASE_UNAVAILABLE',
+  doing: 'Connecting to the database',
+  async look(context) {
+    const { location } = await context.settings();
+    // Opening it would make it.
+    if (location.engine === 'sqlite' && !existsSync(location.path)) {
+      return [{ severity: 'error', finding: `there is no database ${location.path}`, remedy: 'integrations init' }];
+    }
+    const name = describeLocation(location);
+    const damage = await damageOf(await context.rawDatabase());
+    if (damage === undefined) return ok(name);
+    return [
+      {
+        severity: 'error',
+        finding: `the file ${name} is damaged: ${damage}`,
+        remedy: 'Put a backup in its place; its copies of before each migration lie beside it.',
+      },
+    ];
+  },
+};
+
+/** The database's clock and ours agree: by ours credentials end and requests are signed. */
+export const clock: Check = {
+  id: 'clock',
+  needs: ['database'],
+  code: 'INTERNAL',
+  doing: 'Comparing the clocks',
+  async look(context) {
+    const ahead = await clockAhead(await context.rawDatabase());
+    if (ahead === undefined) return ok("the embedded database goes by this machine's clock");
+    const seconds = Math.round(Math.abs(ahead) / 1000);
+    if (Math.abs(ahead) <= toleratedMs) return ok(`${seconds} s from the database's`);
+    return [
+      {
+        severity: 'warning',
+        finding: `this machine's clock is ${seconds} s ${ahead > 0 ? 'ahead of' : 'behind'} the database's`,
+        remedy: 'Set the one that is wrong, best by NTP: timedatectl set-ntp true',
+      },
+    ];
+  },
+};

@@ -1,0 +1,114 @@
+import { readdirSync, type Stats, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { given } from '../../config/settings.ts';
+import type { Context } from '../../context.ts';
+import { configFile, keyRingFile } from '../../files/directories.ts';
+import { reasonOf, systemCode } from '../../files/system-error.ts';
+import { type Check, type Finding, ok, orOk, type Severity } from './check.ts';
+
+interface Guarded {
+  path: string;
+  /** As in the sentence `the key ring … can be read by others`. */
+  what: string;
+  isFolder?: true;
+  /** How bad it is that others read it; undefined: it is not. That others change it is always an error. */
+  read: Severity | undefined;
+}
+
+/** Who else can read or change what is kept in files. */
+export const files: Check = {
+  id: 'files',
+  needs: [],
+  code: 'INTERNAL',
+  doing: 'Looking at the files',
+  async look(context) {
+    const user = process.getuid?.();
+    if (user === undefined) return ok('not looked at: this system has no modes of files');
+    const guarded = await guardedFiles(context);
+    const seen = guarded.flatMap((each) => statOf(each) ?? []);
+    const findings = seen.flatMap(({ file, stats }) =>
+      typeof stats === 'string' ? [unseen(file, stats)] : faultsOf(file, stats, user),
+    );
+    return orOk(
+      findings,
+      seen.length === 0 ? 'there are none yet' : `nobody else can get at the ${seen.length} of them`,
+    );
+  },
+};
+
+async function guardedFiles(context: Context): Promise<Guarded[]> {
+  const { directories, env } = context;
+  const ringPath = given(env, 'INTEGRATIONS_KEYRING') ? undefined : given(env, 'INTEGRATIONS_KEYRING_FILE');
+  return [
+    { path: directories.config, what: 'the configuration folder', isFolder: true, read: 'warning' },
+    { path: configFile(directories), what: 'the configuration', read: undefined },
+    { path: keyRingFile(directories), what: 'the key ring', read: 'error' },
+    ...(ringPath === undefined ? [] : [{ path: ringPath, what: 'the key ring', read: 'warning' } as const]),
+    ...(await databaseFiles(context)),
+  ];
+}
+
+/** The embedded database, its log, and the copies that migrations leave beside it. */
+async function databaseFiles(context: Context): Promise<Guarded[]> {
+  const location = await context.settings().then(
+    (settings) => settings.location,
+    () => undefined,
+  );
+  if (location?.engine !== 'sqlite') return [];
+  const folder = dirname(location.path);
+  const name = basename(location.path);
+  const names = namesIn(folder).filter((each) => each === name || /^(-wal|-shm|\.before-)/.test(afterName(each, name)));
+  const what = 'the database';
+  return [
+    { path: folder, what: `the folder of ${what}`, isFolder: true, read: location.embedded ? 'warning' : undefined },
+    ...names.map((each) => ({ path: join(folder, each), what, read: 'warning' as const })),
+  ];
+}
+
+function afterName(file: string, name: string): string {
+  return file.startsWith(name) ? file.slice(name.length) : '';
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
+  }
+}
+
+/** @returns undefined where there is no such file; in place of its state, why it cannot be seen */
+function statOf(file: Guarded): { file: Guarded; stats: Stats | string } | undefined {
+  try {
+    return { file, stats: statSync(file.path) };
+  } catch (error) {
+    return systemCode(error) === 'ENOENT' ? undefined : { file, stats: reasonOf(error) };
+  }
+}
+
+function unseen({ path, what }: Guarded, reason: string): Finding {
+  return { severity: 'warning', finding: `${what} ${path} cannot be looked at: ${reason}` };
+}
+
+function faultsOf({ path, what, isFolder, read }: Guarded, stats: Stats, user: number): Finding[] {
+  const findings: Finding[] = [];
+  if (stats.uid !== user && stats.uid !== 0) {
+    findings.push({
+      severity: 'error',
+      finding: `${what} ${path} belongs to another user (${stats.uid}), who can change it`,
+      remedy: `chown ${user} ${path}`,
+    });
+  }
+  // In a folder with the sticky bit nobody can replace what is another's.
+  const isChangeable = (stats.mode & 0o022) !== 0 && !(isFolder && (stats.mode & 0o1000) !== 0);
+  const isReadable = (stats.mode & (isFolder ? 0o055 : 0o044)) !== 0;
+  const severity = isChangeable ? 'error' : isReadable ? read : undefined;
+  if (severity) {
+    findings.push({
+      severity,
+      finding: `${what} ${path} can be ${isChangeable ? 'changed' : 'read'} by others`,
+      remedy: `chmod ${isFolder ? 700 : 600} ${path}`,
+    });
+  }
+  return findings;
+}

@@ -1,0 +1,102 @@
+import type { Context } from '../../context.ts';
+import { categories, categoryList } from '../../core/category.ts';
+import { plural, quotable } from '../../core/text.ts';
+import { type LinkFault, linkFaults } from '../../db/stores/link-faults.ts';
+import { countRows, type ListFilter, listPages } from '../../db/stores/list.ts';
+import { moment } from '../verification/options.ts';
+import { type Affected, type Check, type Finding, namedRows, ok, orOk } from './check.ts';
+
+const dayMs = 86_400_000;
+const staleDays = 7;
+const endingDays = 14;
+
+/** Pipelines use what is of their tenant and of their kind. */
+export const pipelines: Check = {
+  id: 'pipelines',
+  needs: ['schema'],
+  code: 'INTERNAL',
+  doing: 'Looking at the pipelines',
+  async look(context) {
+    const { queries } = await context.rawDatabase();
+    const findings: Finding[] = [];
+    let more = 0;
+    for await (const fault of linkFaults(queries)) {
+      if (findings.length < namedRows) findings.push(linkFinding(fault));
+      else more += 1;
+    }
+    if (more > 0)
+      findings.push({ severity: 'error', finding: `${plural(more, 'further fault')} of this kind`, count: more });
+    return orOk(findings, 'each uses an scm and a target of its own tenant that fit it');
+  },
+};
+
+function linkFinding({ id, tenantId, displayName, part, reason }: LinkFault): Finding {
+  return {
+    severity: 'error',
+    finding: `the pipeline "${quotable(displayName)}" (${id}) ${reason}`,
+    remedy: `integrations pipeline link ${id} --${part} REF --tenant ${tenantId}`,
+    rows: [{ id, tenantId, category: 'pipeline' }],
+  };
+}
+
+/** When the providers were last asked. */
+export const verifications: Check = {
+  id: 'verifications',
+  needs: ['schema'],
+  code: 'INTERNAL',
+  doing: 'Looking at the verifications',
+  async look(context) {
+    const verifiedBefore = moment(new Date(Date.now() - staleDays * dayMs));
+    const { count, rows } = await matching(context, { active: true, verifiedBefore });
+    if (count === 0) return ok(`all that are switched on were verified within ${staleDays} days`);
+    return [
+      {
+        severity: 'warning',
+        finding: `${plural(count, 'integration')} not verified within ${staleDays} days`,
+        remedy: `integrations verify --all-tenants --stale ${staleDays}d`,
+        count,
+        rows,
+      },
+    ];
+  },
+};
+
+/** Credentials that end soon, or have ended. */
+export const ending: Check = {
+  id: 'expiry',
+  needs: ['schema'],
+  code: 'INTERNAL',
+  doing: 'Looking at when credentials end',
+  async look(context) {
+    const now = Date.now();
+    const ended = await matching(context, { endsBefore: moment(new Date(now)) });
+    const { count, rows } = await matching(context, { endsBefore: moment(new Date(now + endingDays * dayMs)) });
+    if (count === 0) return ok(`none ends within ${endingDays} days, as far as it is known`);
+    const past = ended.count > 0 ? `, ${ended.count} of them ended already` : '';
+    return [
+      {
+        severity: 'warning',
+        finding: `${plural(count, 'credential')} within ${endingDays} days of the end${past}`,
+        remedy: `Rotate what this lists: integrations expiring --within ${endingDays}d --all-tenants`,
+        count,
+        rows,
+      },
+    ];
+  },
+};
+
+/** How many integrations of all tenants match, and the first of them. */
+async function matching(context: Context, filter: ListFilter): Promise<{ count: number; rows: Affected[] }> {
+  const { queries } = await context.rawDatabase();
+  let count = 0;
+  const rows: Affected[] = [];
+  for (const { name } of categoryList) {
+    const category = categories[name];
+    count += await countRows(queries, { category, filter });
+    const limit = namedRows - rows.length;
+    for await (const page of listPages(queries, { category, filter: { ...filter, limit }, joins: [] })) {
+      rows.push(...page.map(({ integration: { id, tenantId } }) => ({ id, tenantId, category: name })));
+    }
+  }
+  return { count, rows };
+}

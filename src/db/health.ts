@@ -1,0 +1,20 @@
+import type { Database } from './database.ts';
+
+/** What SQLite says of a file that is damaged; undefined for a sound one, and for a server. */
+export async function damageOf({ engine, queries }: Database): Promise<string | undefined> {
+  if (engine !== 'sqlite') {
+    await queries.raw('SELECT 1');
+    return undefined;
+  }
+  const [row]: { quick_check: string }[] = await queries.raw('PRAGMA quick_check(1)');
+  return row?.quick_check === 'ok' ? undefined : (row?.quick_check ?? 'no answer');
+}
+
+/** How far this machine's clock is ahead of the server's, in milliseconds; undefined for SQLite, which has none of its own. */
+export async function clockAhead({ engine, queries }: Database): Promise<number | undefined> {
+  if (engine !== 'mysql') return undefined;
+  const sent = Date.now();
+  const [rows] = await queries.raw('SELECT UTC_TIMESTAMP(3) AS now');
+  const received = Date.now();
+  return (sent + received) / 2 - Date.parse(`${String(rows[0].now).replace(' ', 'T')}Z`);
+}
