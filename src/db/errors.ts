@@ -114,6 +114,8 @@ const hints: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'Check the host and port in INTEGRATIONS_DATABASE_URL, and that the server runs.',
   ENOTFOUND: 'Check the host in INTEGRATIONS_DATABASE_URL.',
   SQLITE_FULL: 'Free some space; nothing was changed.',
+  SQLITE_CORRUPT: 'Put a backup in its place; copies of before each migration lie beside it.',
+  SQLITE_NOTADB: 'Check the path; where it is right, put a backup in its place.',
   SQLITE_READONLY: 'Check the modes of the file and its directory.',
 };
 

@@ -33,6 +33,15 @@ export async function missingParts(queries: Queries): Promise<SchemaPart[]> {
   );
 }
 
+/** Our columns whose foreign keys refer to the ids of a host table. */
+export async function referringColumns(host: string): Promise<{ table: string; column: string }[]> {
+  const keys = (await wantedParts()).filter(({ kind }) => kind === 'foreign key');
+  return keys.flatMap(({ table, name }) => {
+    const [, column, target] = /^\((\w+)\) to (\w+) \(id\)$/.exec(name) ?? [];
+    return column !== undefined && target === host ? [{ table, column }] : [];
+  });
+}
+
 function keyOf({ kind, table, name }: SchemaPart): string {
   return [kind, table, name].join(' ');
 }

@@ -24,7 +24,7 @@ export const database: Check = {
       {
         severity: 'error',
         finding: `the file ${name} is damaged: ${damage}`,
-        remedy: 'Put a backup in its place; its copies of before each migration lie beside it.',
+        remedy: 'Put a backup in its place; copies of before each migration lie beside it.',
       },
     ];
   },

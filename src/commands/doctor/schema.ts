@@ -1,12 +1,11 @@
 import { plural, sentenceList } from '../../core/text.ts';
-import { hostKeyFaults } from '../../db/host-keys.ts';
+import { type HostKeyFault, hostKeyFaults } from '../../db/host-keys.ts';
 import { schemaState } from '../../db/migrate.ts';
 import { isMendable } from '../../db/repair.ts';
 import { missingParts } from '../../db/schema-parts.ts';
 import { type Check, type Finding, orOk } from './check.ts';
 
 const migrate = 'integrations db migrate';
-const restoreHost = "Restore the table from the host application's backup.";
 const restore = 'Restore the table from a backup; what it held is not here.';
 
 /** The migrations of this version, no others, and the tables and columns that they make. */
@@ -67,18 +66,16 @@ export const hostTables: Check = {
   code: 'SCHEMA_OUTDATED',
   doing: 'Reading the host tables',
   async look(context) {
-    const { engine, queries } = await context.rawDatabase();
+    const { queries } = await context.rawDatabase();
     const faults = await hostKeyFaults(queries);
     return orOk(
-      faults.map(({ finding, statement }) => ({
-        severity: 'error',
-        finding,
-        remedy:
-          statement === undefined
-            ? restoreHost
-            : `In SQL: ${engine === 'mysql' ? 'SET foreign_key_checks = 0; ' : ''}${statement};`,
-      })),
+      faults.map(({ finding, remedy }) => ({ severity: 'error', finding, remedy: hostRemedy(remedy) })),
       'tenants and accounts can be referred to',
     );
   },
 };
+
+function hostRemedy(remedy: HostKeyFault['remedy']): string {
+  if (remedy === undefined) return "Restore the table from the host application's backup.";
+  return remedy === 'follow' ? migrate : `In SQL: ${remedy.statement};`;
+}
