@@ -10,7 +10,7 @@ import type { Sealer } from './crypto/seal.ts';
 import type { Database } from './db/database.ts';
 import type { Author } from './db/stores/history.ts';
 import type { Account, HostRow, HostStore, Tenant } from './db/stores/host.ts';
-import { type Directories, directoriesFrom } from './files/directories.ts';
+import type { Directories } from './files/directories.ts';
 import { createPrompter, type Prompter } from './input/prompter.ts';
 import { usesColor } from './output/color.ts';
 import { createProgress, createWait, type Progress, type Wait } from './output/progress.ts';
@@ -68,6 +68,7 @@ export interface Surroundings {
   command: string;
   env: Environment;
   streams: Streams;
+  directories: Directories;
   flags: GlobalFlags;
   interruption: Interruption;
   /** Whether Escape leads back from a question. */
@@ -75,8 +76,7 @@ export interface Surroundings {
 }
 
 export function createContext(surroundings: Surroundings): Context {
-  const { command, env, streams, flags, interruption, stepsBack = false } = surroundings;
-  const directories = directoriesFrom(env);
+  const { command, env, streams, directories, flags, interruption, stepsBack = false } = surroundings;
   const { stdin, stderr } = streams;
   const canAsk =
     Boolean(stdin.isTTY && stderr.isTTY) && !flags.noInput && !isOn(env, 'INTEGRATIONS_NO_INPUT') && !isOn(env, 'CI');

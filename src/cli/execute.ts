@@ -2,6 +2,7 @@ import { formats } from '../commands/global-flags.ts';
 import { type Environment, outputSetting } from '../config/settings.ts';
 import { type Context, createContext } from '../context.ts';
 import { usage } from '../core/error.ts';
+import { directoriesFrom } from '../files/directories.ts';
 import { usesColor } from '../output/color.ts';
 import { refuseUnknownFields, render } from '../output/render.ts';
 import type { Interruption, Streams } from '../output/streams.ts';
@@ -15,7 +16,8 @@ export async function execute(
   interruption: Interruption,
 ): Promise<void> {
   const { command, input, globals } = invocation;
-  const context = createContext({ command: invocation.path, env, streams, flags: globals, interruption });
+  const directories = await directoriesFrom(env);
+  const context = createContext({ command: invocation.path, env, streams, directories, flags: globals, interruption });
   try {
     const format = await formatOf(invocation, context);
     if (command.keys) refuseUnknownFields(globals.fields, command.keys);

@@ -1,4 +1,4 @@
-import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, rmSync, writeFileSync } from 'node:fs';
 import type { Context } from '../context.ts';
 import { AppError, usage } from '../core/error.ts';
 import type { Secret } from '../core/secret.ts';
@@ -12,6 +12,7 @@ import {
   withKeys,
   writeKeyRing,
 } from '../crypto/key-ring.ts';
+import { openNewFile } from '../files/private-file.ts';
 import { reasonOf, systemCode } from '../files/system-error.ts';
 import { createSources } from '../input/source.ts';
 import { type Data, manyOf, type View } from '../output/view.ts';
@@ -175,7 +176,7 @@ async function confirmPrinting(context: Context): Promise<void> {
 function writeNewFile(path: string, text: string): void {
   let isOurs = false;
   try {
-    const file = openSync(path, 'wx', 0o600);
+    const file = openNewFile(path);
     isOurs = true;
     try {
       writeFileSync(file, text);

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { AppError } from '../core/error.ts';
 import type { KeyStoreName } from '../crypto/key-sources/index.ts';
 import { configFile, type Directories, makePrivateDirectory } from '../files/directories.ts';
@@ -27,9 +26,9 @@ const members: readonly (keyof NamedContext)[] = ['databaseUrl', 'keyStore', 'te
 /** Reads `config.yaml`; without one there is an empty context called `default`. */
 export async function readConfig(directories: Directories): Promise<Config> {
   const path = configFile(directories);
-  if (!existsSync(path)) return { current: defaultContextName, contexts: {} };
+  const text = readGuardedFile(path, 'steering', 'USAGE');
+  if (text === undefined) return { current: defaultContextName, contexts: {} };
   const { parse } = await import('yaml');
-  const text = readGuardedFile(path, 'steering', 'USAGE') ?? '';
   let parsed: unknown;
   try {
     parsed = parse(text, { maxAliasCount: 0 });

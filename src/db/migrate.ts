@@ -1,9 +1,10 @@
-import { closeSync, openSync, rmSync } from 'node:fs';
+import { closeSync, rmSync } from 'node:fs';
 import type { Knex } from 'knex';
 import { type Migration, migrations } from '../../migrations/index.ts';
 import { ForeignTable } from '../../migrations/table.ts';
 import { AppError } from '../core/error.ts';
 import { sentenceList } from '../core/text.ts';
+import { openNewFile } from '../files/private-file.ts';
 import { reasonOf } from '../files/system-error.ts';
 import type { Database } from './database.ts';
 import { isMissingTable } from './errors.ts';
@@ -177,7 +178,7 @@ async function copyBeside(location: Location, suffix: string): Promise<void> {
 function makeAnew(path: string): void {
   try {
     rmSync(path, { force: true });
-    closeSync(openSync(path, 'wx', 0o600));
+    closeSync(openNewFile(path));
   } catch (error) {
     throw new AppError('DATABASE_UNAVAILABLE', `cannot copy the database to ${path}: ${reasonOf(error)}`, {
       hint: 'A database is copied beside itself before it migrates.',

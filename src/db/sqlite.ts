@@ -1,9 +1,10 @@
-import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import createKnex, { type Knex } from 'knex';
 import { AppError } from '../core/error.ts';
 import { makePrivateDirectory } from '../files/directories.ts';
+import { openNewFile } from '../files/private-file.ts';
 import { reasonOf, systemCode } from '../files/system-error.ts';
 import type { SqliteLocation } from './location.ts';
 import { silent } from './log.ts';
@@ -70,8 +71,7 @@ function prepareFile({ path, embedded }: SqliteLocation): void {
   const directory = dirname(path);
   if (embedded) makePrivateDirectory(directory);
   try {
-    closeSync(openSync(path, 'ax', 0o600));
-    chmodSync(path, 0o600);
+    closeSync(openNewFile(path));
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return;
     throw new AppError('DATABASE_UNAVAILABLE', `cannot make the database ${path}: ${reasonOf(error)}`, {

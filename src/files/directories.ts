@@ -1,8 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import envPaths from 'env-paths';
-import { AppError } from '../core/error.ts';
-import { reasonOf } from './system-error.ts';
+import { isAbsolute, join } from 'node:path';
+import { AppError, usage } from '../core/error.ts';
+import { reasonOf, systemCode } from './system-error.ts';
 
 export interface Directories {
   /** Holds `config.yaml` and `keyring.json`. */
@@ -13,13 +12,30 @@ export interface Directories {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The platform's own directories (XDG on Linux), unless the environment names others. */
-export function directoriesFrom(env: Environment): Directories {
-  const platform = envPaths('integrations', { suffix: '' });
-  return {
-    config: env['INTEGRATIONS_CONFIG_DIR'] || platform.config,
-    data: env['INTEGRATIONS_DATA_DIR'] || platform.data,
-  };
+/**
+ * The platform's own directories (XDG on Linux), unless the environment names others.
+ * @throws AppError USAGE where it names none and there is no home directory
+ */
+export async function directoriesFrom(env: Environment): Promise<Directories> {
+  const [config, data] = [env['INTEGRATIONS_CONFIG_DIR'], env['INTEGRATIONS_DATA_DIR']];
+  if (config && data) return { config, data };
+  const platform = await platformDirectories();
+  return { config: config || platform.config, data: data || platform.data };
+}
+
+async function platformDirectories(): Promise<Directories> {
+  try {
+    // It looks for the home directory when it is loaded.
+    const { default: envPaths } = await import('env-paths');
+    const { config, data } = envPaths('integrations', { suffix: '' });
+    // An empty HOME would put them beneath wherever one stands.
+    if (isAbsolute(config) && isAbsolute(data)) return { config, data };
+  } catch (error) {
+    if (systemCode(error) !== 'ERR_SYSTEM_ERROR') throw error;
+  }
+  throw usage('there is no home directory to keep the configuration and the data in', {
+    hint: 'Set HOME, or INTEGRATIONS_CONFIG_DIR and INTEGRATIONS_DATA_DIR.',
+  });
 }
 
 export function configFile(directories: Directories): string {

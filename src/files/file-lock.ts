@@ -1,7 +1,8 @@
-import { closeSync, linkSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, linkSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../core/error.ts';
+import { openNewFile } from './private-file.ts';
 import { reasonOf, systemCode } from './system-error.ts';
 
 const patienceMs = 10_000;
@@ -33,7 +34,7 @@ export async function withFileLock<T>(path: string, change: () => Promise<T>): P
 
 function tryLock(lock: string): boolean {
   try {
-    const file = openSync(lock, 'wx', 0o600);
+    const file = openNewFile(lock);
     try {
       writeSync(file, `${process.pid} ${hostname()}`);
     } finally {

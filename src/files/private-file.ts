@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fchmodSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import writeFileAtomic from 'write-file-atomic';
 import { AppError, type ErrorCode } from '../core/error.ts';
 import { reasonOf, systemCode } from './system-error.ts';
@@ -36,6 +36,16 @@ export function readGuardedFile(path: string, guard: Guard, code: ErrorCode): st
   } finally {
     closeSync(file);
   }
+}
+
+/**
+ * Opens a new file that is its owner's alone, whatever the umask.
+ * @throws what the operating system refuses, EEXIST where there is one already
+ */
+export function openNewFile(path: string): number {
+  const file = openSync(path, 'wx', 0o600);
+  fchmodSync(file, 0o600);
+  return file;
 }
 
 /** Replaces a file whole or not at all; only its owner can read it. */

@@ -193,6 +193,7 @@ function administration(box: Sandbox, shell: string): Step[] {
     step('key export', '--file', exported),
     step('history', '--all-tenants'),
     step('db status'),
+    step('doctor'),
     step('db migrate'),
     step('db rollback', '--yes'),
   ];

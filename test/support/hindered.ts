@@ -12,15 +12,27 @@ export function withoutPrivilege(box: Sandbox, options: CliOptions, ...args: str
   return throughShell(box, `exec ${dropPrivilege()} "$0" "$@"`, options, args);
 }
 
+/** A command of a user that owns nothing, and whom no list of users names. Where the tests run as another user than root, of that one. */
+export function asStranger(box: Sandbox, ...args: string[]): Promise<CliResult> {
+  return throughShell(box, `exec ${becomeStranger()} "$0" "$@"`, {}, args);
+}
+
 function throughShell(box: Sandbox, script: string, options: CliOptions, args: string[]): Promise<CliResult> {
   return box.runWith({ ...options, node: '/bin/sh', bin: '-c' }, script, process.execPath, productBin, ...args);
 }
 
 function dropPrivilege(): string {
-  if (process.getuid?.() !== 0) return '';
-  const setpriv = findProgram('setpriv');
-  if (!setpriv) throw new Error('As root these tests need setpriv (util-linux), or run them as another user.');
-  return `${setpriv} --bounding-set=-all --inh-caps=-all`;
+  return process.getuid?.() === 0 ? `${setpriv()} --bounding-set=-all --inh-caps=-all` : '';
+}
+
+function becomeStranger(): string {
+  return process.getuid?.() === 0 ? `${setpriv()} --reuid=54321 --regid=54321 --clear-groups` : '';
+}
+
+function setpriv(): string {
+  const found = findProgram('setpriv');
+  if (!found) throw new Error('As root these tests need setpriv (util-linux), or run them as another user.');
+  return found;
 }
 
 /** A command whose standard input stays open and says nothing. */

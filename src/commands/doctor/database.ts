@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { clockAhead, damageOf } from '../../db/health.ts';
 import { describeLocation } from '../../db/location.ts';
 import { type Check, ok } from './check.ts';
@@ -14,7 +14,7 @@ export const database: Check = {
   async look(context) {
     const { location } = await context.settings();
     // Opening it would make it.
-    if (location.engine === 'sqlite' && !existsSync(location.path)) {
+    if (location.engine === 'sqlite' && isMissing(location.path)) {
       return [{ severity: 'error', finding: `there is no database ${location.path}`, remedy: 'integrations init' }];
     }
     const name = describeLocation(location);
@@ -29,6 +29,15 @@ export const database: Check = {
     ];
   },
 };
+
+/** Whether there is no such file; one that cannot be looked at is there. */
+function isMissing(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) === undefined;
+  } catch {
+    return false;
+  }
+}
 
 /** The database's clock and ours agree: by ours credentials end and requests are signed. */
 export const clock: Check = {

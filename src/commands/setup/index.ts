@@ -31,10 +31,10 @@ async function runSetup(context: Context, input: Input): Promise<OneView> {
     });
   }
   const options = verifyOptions(context, input);
-  const { command, streams, flags, interruption } = context;
+  const { command, streams, directories, flags, interruption } = context;
   context.note(welcome);
   const env = await chooseDatabase(context);
-  const surroundings = { command, env, streams, flags, interruption };
+  const surroundings = { command, env, streams, directories, flags, interruption };
   await inside(surroundings, layFoundation);
   return inside({ ...surroundings, stepsBack: true }, async (working) => {
     await goThroughCategories(working, options);
