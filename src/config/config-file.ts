@@ -31,7 +31,8 @@ export async function readConfig(directories: Directories): Promise<Config> {
   const { parse } = await import('yaml');
   let parsed: unknown;
   try {
-    parsed = parse(text, { maxAliasCount: 0 });
+    // Its warnings would quote the file.
+    parsed = parse(text, { maxAliasCount: 0, logLevel: 'error' });
   } catch {
     throw broken(path, 'is not YAML');
   }

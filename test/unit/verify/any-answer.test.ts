@@ -4,6 +4,7 @@ import type { FieldValue } from '../../../src/core/field.ts';
 import type { Provider } from '../../../src/core/provider.ts';
 import type { HostedApi, Verdict } from '../../../src/core/verification.ts';
 import { providers } from '../../../src/providers/index.ts';
+import { fuzz } from '../../support/fuzz.ts';
 import { list } from '../../support/list.ts';
 import { type Exchange, providerServer, type RawReply, type Reply } from '../../support/provider-server.ts';
 import { type Sample, sampleOf, samples } from '../../support/samples.ts';
@@ -184,26 +185,24 @@ it.each(asking.map((sample) => [sample.provider, sample] as const))('%s', async 
   const bases = Object.fromEntries(hosted.map((api) => [api, server.url]));
   const values = valuesOf(sample, server.url);
 
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(answers, { minLength: 1, maxLength: 5 }),
-      fc.boolean(),
-      async (generated, withWebhook) => {
-        play(generated);
-        const first = server.requests.length;
-        const start = performance.now();
-        const given = withWebhook ? values : { ...values, slackWebhookUrl: null };
-        const verdict: Verdict = await ask(provider, given, { bases, timeoutMs });
-        expect(performance.now() - start).toBeLessThan(timeoutMs + 600);
-        expect(['valid', 'invalid', 'expired', 'undecided']).toContain(verdict.outcome);
-        expect(verdict.checks.map((check) => check.name)).toEqual(
-          expect.arrayContaining([...provider.verification.checks]),
-        );
-        refuseLeaks(verdict, server.requests.slice(first).flatMap(sent));
-        refuseStretches(verdict, sample);
-      },
-    ),
-    { numRuns: 30, interruptAfterTimeLimit: 2_500, markInterruptAsFailure: false },
+  await fuzz(
+    `answers of ${name}`,
+    fc.tuple(fc.array(answers, { minLength: 1, maxLength: 5 }), fc.boolean()),
+    async ([generated, withWebhook]) => {
+      play(generated);
+      const first = server.requests.length;
+      const start = performance.now();
+      const given = withWebhook ? values : { ...values, slackWebhookUrl: null };
+      const verdict: Verdict = await ask(provider, given, { bases, timeoutMs });
+      expect(performance.now() - start).toBeLessThan(timeoutMs + 600);
+      expect(['valid', 'invalid', 'expired', 'undecided']).toContain(verdict.outcome);
+      expect(verdict.checks.map((check) => check.name)).toEqual(
+        expect.arrayContaining([...provider.verification.checks]),
+      );
+      refuseLeaks(verdict, server.requests.slice(first).flatMap(sent));
+      refuseStretches(verdict, sample);
+    },
+    3,
   );
 });
 
@@ -217,23 +216,21 @@ it.each(listing.map((sample) => [sample.provider, sample] as const))('%s, asked 
   const { server, play } = await scripted();
   const env = Object.fromEntries(hosted.map((api) => [`INTEGRATIONS_${api}_API_URL`, server.url]));
   const values = valuesOf(sample, server.url);
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(answers, { minLength: 1, maxLength: 5 }),
-      fc.constantFrom(...Object.keys(provider.listings)),
-      async (generated, field) => {
-        play(generated);
-        const first = server.requests.length;
-        const start = performance.now();
-        const listed = await list(provider, field, values, { env, timeoutMs });
-        expect(performance.now() - start).toBeLessThan(timeoutMs + 600);
-        if ('reason' in listed) expect(listed.reason).toMatch(/^\S.*[^.]$/);
-        else expect(listed.choices.length).toBeGreaterThan(0);
-        refuseLeaks(listed, server.requests.slice(first).flatMap(sent));
-        refuseStretches(listed, sample);
-      },
-    ),
-    { numRuns: 20, interruptAfterTimeLimit: 2_500, markInterruptAsFailure: false },
+  await fuzz(
+    `listings of ${name}`,
+    fc.tuple(fc.array(answers, { minLength: 1, maxLength: 5 }), fc.constantFrom(...Object.keys(provider.listings))),
+    async ([generated, field]) => {
+      play(generated);
+      const first = server.requests.length;
+      const start = performance.now();
+      const listed = await list(provider, field, values, { env, timeoutMs });
+      expect(performance.now() - start).toBeLessThan(timeoutMs + 600);
+      if ('reason' in listed) expect(listed.reason).toMatch(/^\S.*[^.]$/);
+      else expect(listed.choices.length).toBeGreaterThan(0);
+      refuseLeaks(listed, server.requests.slice(first).flatMap(sent));
+      refuseStretches(listed, sample);
+    },
+    3,
   );
 });
 
