@@ -6,7 +6,10 @@ import { describe, expect, test } from 'vitest';
 import { migrations } from '../../migrations/index.ts';
 import { categoryList } from '../../src/core/category.ts';
 import type { Database } from '../../src/db/database.ts';
+import { hostKeyFaults } from '../../src/db/host-keys.ts';
 import { migrateDown, migrateUp, requireSchema, schemaState } from '../../src/db/migrate.ts';
+import { repairSchema } from '../../src/db/repair.ts';
+import { missingParts } from '../../src/db/schema-parts.ts';
 import { addHostRows, aRow, openBox, storesIn, tenantA, workspace } from '../support/builders.ts';
 import { type Engine, forEachEngine, sqlite } from '../support/engines.ts';
 
@@ -210,6 +213,8 @@ forEachEngine((engine) => {
         const definitions = await definitionsOf(engine, database);
 
         await migrateUp(database);
+        expect([await missingParts(database.queries), await hostKeyFaults(database.queries)]).toEqual([[], []]);
+        expect(await repairSchema(database)).toEqual([]);
         const stores = storesIn(database.queries, tenantId);
         const scm = await stores.scm.insert(aRow('scm', { configuredByAccountId: accountId }));
         expect(scm).toMatchObject({ tenantId, configuredByAccountId: accountId });
