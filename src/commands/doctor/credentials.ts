@@ -1,7 +1,8 @@
+import { categoryList } from '../../core/category.ts';
 import { AppError } from '../../core/error.ts';
 import { plural, quotable } from '../../core/text.ts';
-import { sealedUnder } from '../../crypto/seal.ts';
-import { countSealedRows, type SealedValue, sealedValues } from '../../db/stores/sealed.ts';
+import { type Place, sealedUnder } from '../../crypto/seal.ts';
+import { countSealedRows, type SealedValue, sealedValues } from '../../db/stores/sealed-values.ts';
 import { type Affected, type Check, type Finding, namedRows, orOk } from './check.ts';
 
 /** Every sealed value of every tenant opens. */
@@ -44,7 +45,7 @@ class Unopened {
 
   add(value: SealedValue, error: AppError): void {
     const { column, id } = value.place;
-    const row = { id, tenantId: value.tenantId, category: value.category, column };
+    const row = { id, tenantId: value.tenantId, category: categoryOf(value.place), column };
     if (error.code === 'KEY_UNAVAILABLE') {
       const kid = sealedUnder(value.sealed) ?? '';
       const known = this.#byKey.get(kid) ?? { count: 0, rows: [] };
@@ -76,4 +77,10 @@ class Unopened {
 
 function remedyFor({ category, id, tenantId }: Affected): string {
   return `Set it anew: integrations ${category} rotate ${id} --tenant ${tenantId}`;
+}
+
+/** A table of its own holds rows of all categories: the id tells which. */
+function categoryOf({ table, id }: Place): string {
+  const own = categoryList.find((category) => category.table === table);
+  return (own ?? categoryList.find(({ idPrefix }) => id.startsWith(`${idPrefix}_`)))?.name ?? '';
 }
