@@ -31,6 +31,16 @@ export function mayBeCredential(word: string): boolean {
   return /[A-Za-z0-9+=]{20,}/.test(word) || word.includes('-----BEGIN');
 }
 
+/** A word of bash or zsh that means exactly this text. */
+export function posixQuote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** A word of a command that is told: quoted where a shell would read it otherwise. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : posixQuote(text);
+}
+
 /** `defaultBranch` to `default-branch`. */
 export function kebab(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

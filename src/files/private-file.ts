@@ -1,6 +1,7 @@
 import { closeSync, fchmodSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import writeFileAtomic from 'write-file-atomic';
 import { AppError, type ErrorCode } from '../core/error.ts';
+import { shellWord } from '../core/text.ts';
 import { reasonOf, systemCode } from './system-error.ts';
 
 /** What others may not do with a file: read or change a secret; change what only steers the program. */
@@ -27,7 +28,7 @@ export function readGuardedFile(path: string, guard: Guard, code: ErrorCode): st
   try {
     const { bits, others } = refusedModes[guard];
     if ((fstatSync(file).mode & bits) !== 0 && process.platform !== 'win32') {
-      throw new AppError(code, `${path} ${others}`, { hint: `chmod 600 ${path}` });
+      throw new AppError(code, `${path} ${others}`, { hint: `chmod 600 ${shellWord(path)}` });
     }
     return readFileSync(file, 'utf8');
   } catch (error) {

@@ -1,4 +1,4 @@
-import { posixQuote as quote } from './quote.ts';
+import { posixQuote as quote } from '../../core/text.ts';
 import { type FlagWord, type Offer, pathText, type Table } from './words.ts';
 
 /** Needs nothing beside bash itself, and keeps to what bash 3.2 (macOS) understands. */

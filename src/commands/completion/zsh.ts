@@ -1,4 +1,4 @@
-import { posixQuote as quote } from './quote.ts';
+import { posixQuote as quote } from '../../core/text.ts';
 import { type ArgumentWord, commonOf, type FlagWord, type Offer, type Place, type Table, type Verb } from './words.ts';
 
 /** Serves from a folder of `fpath`, where zsh calls it by the name of its file, and when it is sourced. */

@@ -1,6 +1,6 @@
 import { categoryList } from '../../core/category.ts';
 import { AppError } from '../../core/error.ts';
-import { plural, quotable } from '../../core/text.ts';
+import { plural, quotable, shellWord } from '../../core/text.ts';
 import { type Place, sealedUnder } from '../../crypto/seal.ts';
 import { countSealedRows, type SealedValue, sealedValues } from '../../db/stores/sealed-values.ts';
 import { type Affected, type Check, type Finding, namedRows, orOk } from './check.ts';
@@ -46,13 +46,13 @@ class Unopened {
   add(value: SealedValue, error: AppError): void {
     const { column, id } = value.place;
     const row = { id, tenantId: value.tenantId, category: categoryOf(value.place), column };
-    if (error.code === 'KEY_UNAVAILABLE') {
-      const kid = sealedUnder(value.sealed) ?? '';
+    const kid = error.code === 'KEY_UNAVAILABLE' ? sealedUnder(value.sealed) : undefined;
+    if (kid !== undefined && (this.#byKey.has(kid) || this.#byKey.size < namedRows)) {
       const known = this.#byKey.get(kid) ?? { count: 0, rows: [] };
       known.count += 1;
       if (known.rows.length < namedRows) known.rows.push(row);
       this.#byKey.set(kid, known);
-    } else if (this.#altered.length < namedRows) {
+    } else if (kid === undefined && this.#altered.length < namedRows) {
       this.#altered.push({ severity: 'error', finding: error.message, remedy: remedyFor(row), rows: [row] });
     } else this.#more += 1;
   }
@@ -76,7 +76,7 @@ class Unopened {
 }
 
 function remedyFor({ category, id, tenantId }: Affected): string {
-  return `Set it anew: integrations ${category} rotate ${id} --tenant ${tenantId}`;
+  return `Set it anew: integrations ${category} rotate ${shellWord(id)} --tenant ${shellWord(tenantId)}`;
 }
 
 /** A table of its own holds rows of all categories: the id tells which. */

@@ -2,6 +2,7 @@ import { readdirSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { given } from '../../config/settings.ts';
 import type { Context } from '../../context.ts';
+import { shellWord } from '../../core/text.ts';
 import { configFile, keyRingFile } from '../../files/directories.ts';
 import { reasonOf, systemCode } from '../../files/system-error.ts';
 import { type Check, type Finding, ok, orOk, type Severity } from './check.ts';
@@ -96,7 +97,7 @@ function faultsOf({ path, what, isFolder, read }: Guarded, stats: Stats, user: n
     findings.push({
       severity: 'error',
       finding: `${what} ${path} belongs to another user (${stats.uid}), who can change it`,
-      remedy: `chown ${user} ${path}`,
+      remedy: `chown ${user} ${shellWord(path)}`,
     });
   }
   // In a folder with the sticky bit nobody can replace what is another's.
@@ -107,7 +108,7 @@ function faultsOf({ path, what, isFolder, read }: Guarded, stats: Stats, user: n
     findings.push({
       severity,
       finding: `${what} ${path} can be ${isChangeable ? 'changed' : 'read'} by others`,
-      remedy: `chmod ${isFolder ? 700 : 600} ${path}`,
+      remedy: `chmod ${isFolder ? 700 : 600} ${shellWord(path)}`,
     });
   }
   return findings;

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import { categories, categoryList } from '../../core/category.ts';
-import { plural, quotable } from '../../core/text.ts';
+import { plural, quotable, shellWord } from '../../core/text.ts';
 import { type LinkFault, linkFaults } from '../../db/stores/link-faults.ts';
 import { countRows, type ListFilter, listPages } from '../../db/stores/list.ts';
 import { moment } from '../verification/options.ts';
@@ -34,7 +34,7 @@ function linkFinding({ id, tenantId, displayName, part, reason }: LinkFault): Fi
   return {
     severity: 'error',
     finding: `the pipeline "${quotable(displayName)}" (${id}) ${reason}`,
-    remedy: `integrations pipeline link ${id} --${part} REF --tenant ${tenantId}`,
+    remedy: `integrations pipeline link ${shellWord(id)} --${part} REF --tenant ${shellWord(tenantId)}`,
     rows: [{ id, tenantId, category: 'pipeline' }],
   };
 }

@@ -1,9 +1,9 @@
 import { type CategoryName, categoryList } from '../../core/category.ts';
 import type { Field, Json } from '../../core/field.ts';
+import { shellWord } from '../../core/text.ts';
 import type { ManifestDocument } from '../../manifest/export.ts';
 import { categoryKeys, keyOf } from '../../manifest/keys.ts';
 import { findProvider } from '../../providers/index.ts';
-import { posixQuote } from '../completion/quote.ts';
 
 /** The commands that set up what a manifest's document says, for a POSIX shell. */
 export function commandsOf(document: ManifestDocument): string {
@@ -19,10 +19,10 @@ function commandOf(category: CategoryName, tenant: string, item: ManifestDocumen
   const provider = findProvider(category, String(item['type']));
   const flags = (provider?.fields ?? []).flatMap((field) => flagsOf(field, item[keyOf(field)] ?? null));
   const words = [
-    `--name ${word(String(item['name']))}`,
+    `--name ${shellWord(String(item['name']))}`,
     ...flags,
     ...(item['active'] === false ? ['--disabled'] : []),
-    `--tenant ${word(tenant)}`,
+    `--tenant ${shellWord(tenant)}`,
   ];
   return `integrations ${category} add ${provider?.name}${words.map((each) => ` \\\n  ${each}`).join('')}`;
 }
@@ -31,14 +31,10 @@ function flagsOf(field: Field, value: Json): string[] {
   if (value === null || field.name === 'displayName') return [];
   const flag = `--${field.flag}`;
   if (typeof value === 'boolean') return [value ? flag : `--no-${field.flag}`];
-  if (Array.isArray(value)) return value.map((each) => `${flag} ${word(String(each))}`);
-  if (field.kind === 'json') return [`${flag} ${word(JSON.stringify(value))}`];
+  if (Array.isArray(value)) return value.map((each) => `${flag} ${shellWord(String(each))}`);
+  if (field.kind === 'json') return [`${flag} ${shellWord(JSON.stringify(value))}`];
   if (typeof value === 'object') {
-    return Object.entries(value).map(([name, each]) => `${flag} ${word(`${name}=${each}`)}`);
+    return Object.entries(value).map(([name, each]) => `${flag} ${shellWord(`${name}=${each}`)}`);
   }
-  return [`${flag} ${word(String(value))}`];
-}
-
-function word(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : posixQuote(text);
+  return [`${flag} ${shellWord(String(value))}`];
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { migrations } from '../../../migrations/index.ts';
@@ -123,9 +123,11 @@ describe('the folders', () => {
       expect(refusal).toMatchObject({ status: 64, code: 'USAGE', message: expect.stringContaining(path) });
       expect(refusal.message).not.toContain('hunter2');
     }
-    rmSync(path);
-    writeFileSync(path, original, { mode: 0o644 });
+    writeFileSync(path, original);
+    chmodSync(path, 0o664);
     expect(await refused(box.run('scm', 'list', '--json'))).toMatchObject({ hint: `chmod 600 ${path}` });
+    chmodSync(path, 0o644);
+    await done(box.run('scm', 'list'));
   });
 });
 

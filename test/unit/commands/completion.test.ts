@@ -3,10 +3,11 @@ import { describe, expect, test } from 'vitest';
 import type { Command } from '../../../src/commands/command.ts';
 import { bashScript } from '../../../src/commands/completion/bash.ts';
 import { fishScript } from '../../../src/commands/completion/fish.ts';
-import { fishQuote, posixQuote } from '../../../src/commands/completion/quote.ts';
+import { fishQuote } from '../../../src/commands/completion/quote.ts';
 import { commonOf, type Place, pathText, type Table, tableOf } from '../../../src/commands/completion/words.ts';
 import { zshScript } from '../../../src/commands/completion/zsh.ts';
 import { entries } from '../../../src/commands/index.ts';
+import { posixQuote } from '../../../src/core/text.ts';
 
 const small: readonly Command[] = [
   {
