@@ -9,6 +9,7 @@ import { openBox } from '../../support/builders.ts';
 import type { Sandbox } from '../../support/cli.ts';
 import { commandIn, examine } from '../../support/doctor.ts';
 import { forEachEngine, sqlite } from '../../support/engines.ts';
+import { freshKeyring } from '../../support/keyring.ts';
 import { checkout } from '../../support/programs.ts';
 import { credentialFlags, sampleOf } from '../../support/samples.ts';
 import { openTerminal } from '../../support/terminal.ts';
@@ -313,7 +314,8 @@ describe('the ring', () => {
   });
 
   test('in a keychain that is there, and in one that is gone', async () => {
-    const { answering, absent } = inject('secretService');
+    const { absent } = inject('secretService');
+    const answering = await freshKeyring();
     const box = await sqlite.sandbox();
     await done(box.runWith({ env: answering }, 'init', '--key-store', 'keychain', '--no-input'));
     expect(existsSync(join(box.configDir, 'keyring.json'))).toBe(false);

@@ -3,11 +3,12 @@ import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { atEnd } from '../../support/at-end.ts';
 import { bareEnvironment, productBin, type Sandbox } from '../../support/cli.ts';
 import { sqlite } from '../../support/engines.ts';
 import { startSilent, withFileLimit, withoutPrivilege } from '../../support/hindered.ts';
+import { freshKeyring } from '../../support/keyring.ts';
 import { addCommand } from '../../support/samples.ts';
 import { addSample, done, refused, workspace } from '../../support/workspace.ts';
 
@@ -132,6 +133,25 @@ describe('files that may not be written', () => {
 });
 
 describe('a signal', () => {
+  test('SIGKILL while it changes the ring: the next change need not wait', async () => {
+    const box = await sqlite.sandbox();
+    const { silent } = inject('secretService');
+    const answering = await freshKeyring();
+    await done(box.runWith({ env: answering }, 'init', '--key-store', 'keychain', '--no-input'));
+    const lock = join(box.configDir, 'keyring.json.lock');
+    // It holds the lock while it waits for a keychain that says nothing.
+    const { child, result } = box.start({ env: silent }, 'key', 'add');
+    while (!existsSync(lock)) await sleep(20);
+    child.kill('SIGKILL');
+    expect((await result).signal).toBe('SIGKILL');
+    expect(readFileSync(lock, 'utf8')).toMatch(new RegExp(`^${child.pid} `));
+    const start = performance.now();
+    const added = await done(box.runWith({ env: answering }, 'key', 'add', '--json'));
+    expect(added.json()).toHaveLength(2);
+    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(existsSync(lock)).toBe(false);
+  });
+
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
