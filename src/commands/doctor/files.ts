@@ -1,11 +1,11 @@
-import { readdirSync, type Stats, statSync } from 'node:fs';
+import { existsSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { given } from '../../config/settings.ts';
 import type { Context } from '../../context.ts';
 import { shellWord } from '../../core/text.ts';
 import { configFile, keyRingFile } from '../../files/directories.ts';
 import { reasonOf, systemCode } from '../../files/system-error.ts';
-import { type Check, type Finding, ok, orOk, type Severity } from './check.ts';
+import { type Check, type Finding, orOk, type Severity } from './check.ts';
 
 interface Guarded {
   path: string;
@@ -24,7 +24,7 @@ export const files: Check = {
   doing: 'Looking at the files',
   async look(context) {
     const user = process.getuid?.();
-    if (user === undefined) return ok('not looked at: this system has no modes of files');
+    if (user === undefined) return [{ severity: 'info', finding: 'not looked at: this system has no modes of files' }];
     const guarded = await guardedFiles(context);
     const seen = guarded.flatMap((each) => statOf(each) ?? []);
     const findings = seen.flatMap(({ file, stats }) =>
@@ -39,12 +39,13 @@ export const files: Check = {
 
 async function guardedFiles(context: Context): Promise<Guarded[]> {
   const { directories, env } = context;
-  const ringPath = given(env, 'INTEGRATIONS_KEYRING') ? undefined : given(env, 'INTEGRATIONS_KEYRING_FILE');
+  const ringPath = given(env, 'INTEGRATIONS_KEYRING_FILE');
   return [
     { path: directories.config, what: 'the configuration folder', isFolder: true, read: 'warning' },
     { path: configFile(directories), what: 'the configuration', read: undefined },
     { path: keyRingFile(directories), what: 'the key ring', read: 'error' },
-    ...(ringPath === undefined ? [] : [{ path: ringPath, what: 'the key ring', read: 'warning' } as const]),
+    // Where the ring itself was given in place of its path, there is no such file, and nothing of it is told.
+    ...(ringPath && existsSync(ringPath) ? [{ path: ringPath, what: 'the key ring', read: 'warning' } as const] : []),
     ...(await databaseFiles(context)),
   ];
 }

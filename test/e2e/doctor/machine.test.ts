@@ -75,6 +75,15 @@ describe('files', () => {
     expect((await examine(box, { env: { INTEGRATIONS_KEYRING_FILE: ring } })).faults['files']).toBeUndefined();
   });
 
+  test.each([
+    ['short', 'k'.repeat(43)],
+    ['long', JSON.stringify({ keys: [{ kty: 'oct', k: 'k'.repeat(43), kid: 'x'.repeat(5_000) }] })],
+  ])('a ring in the place of its path is not repeated: %s', async (_, ring) => {
+    const { status, items, stderr } = await examine(box, { env: { INTEGRATIONS_KEYRING_FILE: ring } });
+    expect(status).toBe(4);
+    expect(JSON.stringify(items) + stderr).not.toContain('k'.repeat(43));
+  });
+
   test('that belong to somebody else', async () => {
     const paths = [box.configDir, at('config.yaml'), at('keyring.json'), box.dataDir, at('integrations.db')];
     const isRoot = process.getuid?.() === 0;
