@@ -184,10 +184,10 @@ export function hostKeys(category: string, rank: number): ForeignKey[] {
   ];
 }
 
-/** A table that bears the name of one of ours, and is not ours. */
+/** A table that bears the name of one that we make or refer to, and is not that one. */
 export class ForeignTable extends Error {
   readonly table: string;
-  /** What ours has and it lacks. */
+  /** The columns that it lacks. */
   readonly missing: readonly string[];
 
   constructor(table: string, missing: readonly string[]) {
@@ -272,11 +272,13 @@ export async function dropTable(knex: Knex, name: string): Promise<void> {
   await knex.schema.dropTableIfExists(name);
 }
 
-/** The type of a host table's id, with its character set and collation: a foreign key must have the same. */
+/** The type of a host table's id, with its character set and collation: a foreign key must have the same. @throws ForeignTable */
 async function hostType(knex: Knex, table: keyof HostTypes): Promise<string> {
   if (isSqlite(knex)) {
     const columns: { name: string; type: string }[] = await knex.raw(`PRAGMA table_info("${table}")`);
-    return columns.find((each) => each.name === 'id')?.type ?? 'TEXT';
+    const id = columns.find((each) => each.name === 'id');
+    if (!id) throw new ForeignTable(table, ['id']);
+    return id.type;
   }
   const [rows] = await knex.raw(
     'SELECT COLUMN_TYPE AS type, CHARACTER_SET_NAME AS charset, COLLATION_NAME AS collation FROM information_schema.COLUMNS ' +
@@ -284,6 +286,6 @@ async function hostType(knex: Knex, table: keyof HostTypes): Promise<string> {
     [table],
   );
   const [id]: { type: string; charset: string | null; collation: string | null }[] = rows;
-  if (!id) throw new Error(`the host table ${table} has no column id`);
+  if (!id) throw new ForeignTable(table, ['id']);
   return id.charset ? `${id.type} CHARACTER SET ${id.charset} COLLATE ${id.collation}` : id.type;
 }

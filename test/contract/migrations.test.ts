@@ -150,6 +150,16 @@ forEachEngine((engine) => {
     expect(await engine.sql(box, 'SELECT * FROM old_tickets')).toEqual([{ id: 7, tenantId: 8 }]);
   });
 
+  test('a host table without an id is refused', async () => {
+    const { box, database } = await fresh(engine);
+    await engine.sql(box, 'CREATE TABLE accounts (number INTEGER PRIMARY KEY)');
+    await expect(migrateUp(database)).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringMatching(/has another table called accounts: it lacks id$/),
+    });
+    expect(await engine.sql(box, 'SELECT * FROM accounts')).toEqual([]);
+  });
+
   test('the lock of a migrator that was killed is taken over', async () => {
     const { database } = await fresh(engine);
     await migrateUp(database);
