@@ -5,6 +5,7 @@ import * as target from './20261122_3_target.ts';
 import * as communication from './20261122_4_communication.ts';
 import * as ticket from './20261122_5_ticket.ts';
 import * as pipeline from './20261122_6_pipeline.ts';
+import * as previousCredentials from './20261122_7_previous_credentials.ts';
 import * as history from './20261122_8_history.ts';
 
 export interface Migration {
@@ -21,5 +22,6 @@ export const migrations: readonly Migration[] = [
   { name: '20261122_4_communication', ...communication },
   { name: '20261122_5_ticket', ...ticket },
   { name: '20261122_6_pipeline', ...pipeline },
+  { name: '20261122_7_previous_credentials', ...previousCredentials },
   { name: '20261122_8_history', ...history },
 ];

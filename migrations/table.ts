@@ -94,6 +94,12 @@ export function sealed(name: string, options: Options = {}): Column {
   return column(name, `TEXT ${latin}`, 'TEXT', `${textBytes} AND ${latinOnly}`, options);
 }
 
+/** Several sealed credentials in one value. */
+export function sealedTogether(name: string): Column {
+  const check = `length(CAST(@ AS BLOB)) <= 16777215 AND ${latinOnly}`;
+  return column(name, `MEDIUMTEXT ${latin}`, 'MEDIUMTEXT', check, { required: true });
+}
+
 export function choice(name: string, values: readonly string[], options: Options = {}): Column {
   const list = values.map((value) => `'${value}'`).join(', ');
   return column(name, `ENUM(${list}) ${latin}`, 'VARCHAR(32)', `@ IN (${list})`, options);

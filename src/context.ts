@@ -15,11 +15,12 @@ import { createPrompter, type Prompter } from './input/prompter.ts';
 import { usesColor } from './output/color.ts';
 import { createProgress, createWait, type Progress, type Wait } from './output/progress.ts';
 import type { Interruption, Streams } from './output/streams.ts';
+import { createSealing, type Sealing } from './sealing.ts';
 
 /**
  * What a command may use. Everything that costs time is made when it is first asked for, and only once.
  */
-export interface Context {
+export interface Context extends Sealing {
   readonly env: Environment;
   readonly streams: Streams;
   readonly directories: Directories;
@@ -44,8 +45,6 @@ export interface Context {
   keyRing(): Promise<KeyRing>;
   /** Seals and opens for the tenant. */
   sealer(): Promise<Sealer>;
-  /** Seals and opens for any tenant. */
-  sealers(): Promise<(tenantId: string) => Sealer>;
   /** Whether somebody is there to answer. */
   readonly canAsk: boolean;
   readonly ask: Prompter;
@@ -189,16 +188,7 @@ export function createContext(surroundings: Surroundings): Context {
 
     sealer: once(async () => (await context.sealers())((await context.tenant()).id)),
 
-    sealers: once(async () => {
-      const { createSealer } = await import('./crypto/seal.ts');
-      const ring = await context.keyRing();
-      const made = new Map<string, Sealer>();
-      return (tenantId) => {
-        const sealer = made.get(tenantId) ?? createSealer(ring, tenantId);
-        made.set(tenantId, sealer);
-        return sealer;
-      };
-    }),
+    ...createSealing(keySource, () => context.keyRing()),
 
     get ask(): Prompter {
       if (!canAsk) throw usage('an answer is needed, and nobody is there to give it');

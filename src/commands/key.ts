@@ -3,27 +3,20 @@ import type { Context } from '../context.ts';
 import { AppError, usage } from '../core/error.ts';
 import type { Secret } from '../core/secret.ts';
 import { plural } from '../core/text.ts';
-import {
-  createKeyRing,
-  type KeyRing,
-  newRingKey,
-  readKeyRing,
-  withActive,
-  withKeys,
-  writeKeyRing,
-} from '../crypto/key-ring.ts';
+import { createKeyRing, newRingKey, readKeyRing, withActive, withKeys, writeKeyRing } from '../crypto/key-ring.ts';
 import { openNewFile } from '../files/private-file.ts';
 import { reasonOf, systemCode } from '../files/system-error.ts';
 import { createSources } from '../input/source.ts';
-import { type Data, manyOf, type View } from '../output/view.ts';
+import type { View } from '../output/view.ts';
 import { type Command, type Input, textFlag } from './command.ts';
+import { existing, list, ringKeys } from './key/list.ts';
+import { removeKey } from './key/remove.ts';
+import { rotateKey } from './key/rotate.ts';
 import { recordedOfKeys } from './recorded.ts';
-
-const ringKeys = ['kid', 'active', 'available', 'rows'];
 
 export const key: Command = {
   name: 'key',
-  summary: 'Encryption keys: list, add, activate, export, import',
+  summary: 'Encryption keys: list, add, activate, rotate, remove, export, import',
   description: 'The active key seals; the others still open what they sealed.',
   commands: [
     {
@@ -65,6 +58,24 @@ export const key: Command = {
       },
     },
     {
+      name: 'rotate',
+      summary: 'Make a new key, and seal every value anew under it',
+      description:
+        'Other commands go on meanwhile. Where it was broken off, or a key was activated by hand, it seals what is left\nunder the active key and makes no new one.',
+      flags: [{ name: 'dry-run', help: 'Only open what would be sealed anew, and count it' }],
+      examples: ['integrations key rotate --dry-run', 'integrations key rotate'],
+      keys: ringKeys,
+      run: rotateKey,
+    },
+    {
+      name: 'remove',
+      summary: 'Take a key that seals nothing any more out of the ring',
+      args: [{ name: 'kid', help: 'Id of the key', required: true }],
+      examples: ['integrations key remove 0dVh8N2tT7pXqk4Z'],
+      keys: ringKeys,
+      run: removeKey,
+    },
+    {
       name: 'export',
       summary: 'Write the ring to a file, or to standard output after a question',
       description: 'Whoever has the ring and the database has every credential.',
@@ -83,47 +94,6 @@ export const key: Command = {
     },
   ],
 };
-
-async function list(context: Context): Promise<View> {
-  const source = await context.keySource();
-  // The ring may have changed since it was first read.
-  const ring = await source.load();
-  const { sealedCounts } = await import('../db/stores/sealed.ts');
-  const counts = await sealedCounts((await context.database()).queries);
-  const foreign = [...counts.keys()].filter((kid) => kid !== '' && ring?.find(kid) === undefined);
-  const rows: Data[] = [
-    ...(ring?.keys ?? []).map(({ kid }) => ({
-      kid,
-      active: kid === ring?.active.kid,
-      available: true,
-      rows: counts.get(kid) ?? 0,
-    })),
-    ...foreign.map((kid) => ({ kid, active: false, available: false, rows: counts.get(kid) ?? 0 })),
-  ];
-  if (foreign.length > 0)
-    context.warn(
-      `${plural(foreign.length, 'key')} that the database needs ${foreign.length === 1 ? 'is' : 'are'} not in ${source.origin}.`,
-    );
-  return manyOf(rows, {
-    columns: [
-      { title: '', text: (data) => (data['active'] ? '*' : ' '), whole: true },
-      { title: 'Key', text: (data) => String(data['kid']), whole: true },
-      {
-        title: 'Use',
-        text: (data) => (data['available'] ? (data['active'] ? 'seals and opens' : 'opens') : 'missing'),
-      },
-      { title: 'Sealed values', text: (data) => String(data['rows']) },
-    ],
-    keys: ringKeys,
-    name: (data) => String(data['kid']),
-    empty: 'No keys yet: integrations init',
-  });
-}
-
-function existing(ring: KeyRing | undefined): KeyRing {
-  if (ring) return ring;
-  throw new AppError('KEY_UNAVAILABLE', 'there is no encryption key yet', { hint: 'integrations init' });
-}
 
 async function exportRing(context: Context, input: Input): Promise<View> {
   const path = textFlag(input, 'file');

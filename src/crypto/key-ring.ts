@@ -22,7 +22,9 @@ export function createKeyRing(keys: readonly [RingKey, ...RingKey[]]): KeyRing {
 }
 
 export function newRingKey(): RingKey {
-  return namedByThumbprint(randomBytes(keyBytes));
+  const made = namedByThumbprint(randomBytes(keyBytes));
+  // On a command line it would look like a flag.
+  return made.kid.startsWith('-') ? newRingKey() : made;
 }
 
 /**
@@ -68,13 +70,23 @@ export function withKeys(ring: KeyRing, added: readonly RingKey[]): KeyRing {
 /** The ring with another of its keys as the one that seals. */
 export function withActive(ring: KeyRing, kid: string): KeyRing {
   const active = ring.keys.find((key) => key.kid === kid);
-  if (!active) {
-    throw new AppError('NOT_FOUND', `no key "${kid}" in the ring`, {
-      hint: 'integrations key list',
-      details: { keys: ring.kids },
+  if (!active) throw notInRing(ring, kid);
+  return createKeyRing([active, ...ring.keys.filter((key) => key !== active)]);
+}
+
+/**
+ * The ring without a key that only opens.
+ * @throws AppError NOT_FOUND | CONFLICT for the active key
+ */
+export function withoutKey(ring: KeyRing, kid: string): KeyRing {
+  if (ring.find(kid) === undefined) throw notInRing(ring, kid);
+  if (ring.active.kid === kid) {
+    throw new AppError('CONFLICT', `the key ${kid} is the active one`, {
+      hint: 'integrations key rotate makes another one and seals every value anew under it.',
+      details: { kid },
     });
   }
-  return createKeyRing([active, ...ring.keys.filter((key) => key !== active)]);
+  return createKeyRing([ring.active, ...ring.keys.slice(1).filter((key) => key.kid !== kid)]);
 }
 
 function namedByThumbprint(key: Uint8Array): RingKey {
@@ -115,6 +127,13 @@ function decodeKey(text: string): Uint8Array | undefined {
   if (!/^[A-Za-z0-9+/_-]{43}=?$/.test(text)) return undefined;
   const bytes = Buffer.from(text, 'base64');
   return bytes.length === keyBytes ? bytes : undefined;
+}
+
+function notInRing(ring: KeyRing, kid: string): AppError {
+  return new AppError('NOT_FOUND', `no key "${kid}" in the ring`, {
+    hint: 'integrations key list',
+    details: { keys: ring.kids },
+  });
 }
 
 function malformed(origin: string, reason: string): AppError {

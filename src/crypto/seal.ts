@@ -38,6 +38,8 @@ export function deriveKey(key: Uint8Array, tenantId: string): Buffer {
 
 export function createSealer(ring: KeyRing, tenantId: string): Sealer {
   const derived = new Map<string, Buffer>();
+  // Of many values most are sealed under one key.
+  let lastOpened = ring.active.kid;
 
   function keyFor(kid: string, key: Uint8Array): Buffer {
     const known = derived.get(kid) ?? deriveKey(key, tenantId);
@@ -48,7 +50,7 @@ export function createSealer(ring: KeyRing, tenantId: string): Sealer {
   return {
     seal(secret, place) {
       const { kid, key } = ring.active;
-      const header = encode({ alg: 'dir', enc: 'A256GCM', kid, ctx: context(place), crit: ['ctx'] });
+      const header = headerFor(kid, place);
       const iv = nextIv();
       const cipher = createCipheriv('aes-256-gcm', keyFor(kid, key), iv).setAAD(Buffer.from(header, 'ascii'));
       const text = cipher.update(secret.reveal(), 'utf8', 'base64url') + cipher.final('base64url');
@@ -57,7 +59,8 @@ export function createSealer(ring: KeyRing, tenantId: string): Sealer {
 
     open(sealed, place) {
       const parts = split(sealed, place);
-      const { kid, ctx } = readHeader(parts.header, place);
+      const isUsual = parts.header === headerFor(lastOpened, place);
+      const { kid, ctx } = isUsual ? { kid: lastOpened, ctx: context(place) } : readHeader(parts.header, place);
       const key = ring.find(kid);
       if (!key) throw missingKey(kid, ring, place);
       if (ctx !== context(place)) throw misplaced(ctx, place);
@@ -71,6 +74,7 @@ export function createSealer(ring: KeyRing, tenantId: string): Sealer {
         const key = `key "${quotable(kid)}" is not the key it was sealed with`;
         throw refused(place, `was altered, was sealed for another tenant, or ${key}`);
       }
+      lastOpened = kid;
       if (!isUtf8(bytes)) throw refused(place, 'holds something that is not text');
       return new Secret(bytes.toString('utf8'));
     },
@@ -81,6 +85,25 @@ export function createSealer(ring: KeyRing, tenantId: string): Sealer {
 export function sealedUnder(sealed: string): string | undefined {
   const header = decodeHeader(sealed.slice(0, sealed.indexOf('.')));
   return typeof header?.['kid'] === 'string' ? header['kid'] : undefined;
+}
+
+/** The characters with which every value begins that is sealed here under a key; of another's seal they need not. */
+export function sealedStart(kid: string): string {
+  const start = headerStart(kid);
+  const whole = Math.floor((Buffer.byteLength(start) * 8) / 6);
+  return Buffer.from(start).toString('base64url').slice(0, whole);
+}
+
+/** `sealedUnder` for many values under few keys: most of them it knows by their beginning. */
+export function createKeyTeller(): (sealed: string) => string | undefined {
+  const known: { kid: string; start: string }[] = [];
+  return (sealed) => {
+    const same = known.find(({ start }) => sealed.startsWith(start));
+    if (same) return same.kid;
+    const kid = sealedUnder(sealed);
+    if (kid !== undefined && !known.some((each) => each.kid === kid)) known.push({ kid, start: sealedStart(kid) });
+    return kid;
+  };
 }
 
 // One call of the random generator serves many seals: asking for 12 bytes at a time costs a third of a seal.
@@ -100,8 +123,13 @@ function context(place: Place): string {
   return `${place.table}/${place.column}/${place.id}`;
 }
 
-function encode(header: object): string {
-  return Buffer.from(JSON.stringify(header)).toString('base64url');
+/** The header with which this program seals, written by hand: for JSON.stringify it takes longer than the cipher. */
+function headerFor(kid: string, place: Place): string {
+  return Buffer.from(`${headerStart(kid)}${JSON.stringify(context(place))},"crit":["ctx"]}`).toString('base64url');
+}
+
+function headerStart(kid: string): string {
+  return `{"alg":"dir","enc":"A256GCM","kid":${JSON.stringify(kid)},"ctx":`;
 }
 
 function split(sealed: string, place: Place) {

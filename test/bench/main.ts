@@ -5,6 +5,7 @@ import { startMariadb } from '../support/mariadb-server.ts';
 import { fill, makeDatabase } from './databases.ts';
 import { listAll, listPage, listTwenty } from './list.ts';
 import type { Result } from './measure.ts';
+import { rotateKeys } from './rotate-keys.ts';
 import { sealing } from './seal.ts';
 import { startup } from './startup.ts';
 import { verifyThousand } from './verify.ts';
@@ -30,6 +31,7 @@ async function measureAll(): Promise<Result[]> {
     await fill(large, 1_000_000);
     results.push(await listPage(await make(), large), ...(await listAll(large, directory)));
     results.push(...(await verifyThousand(await make(), directory)));
+    results.push(await rotateKeys(await make(), await make(), directory));
   }
   return results;
 }

@@ -195,9 +195,13 @@ test('a credential is revealed where it is sealed, read, or asked for, and nowhe
   expect(sites.sort()).toEqual(revealSites);
 });
 
-/** Each with its reason: sealing; reading what was given; `show --reveal`; `key import`; the requests to providers. */
+/**
+ * Each with its reason: sealing; reading what was given; what a rotation replaces, sealed together and taken apart;
+ * `show --reveal`; `key import`; the requests to providers.
+ */
 const revealSites = [
   'src/commands/integration/field-flags.ts: 2',
+  'src/commands/integration/previous.ts: 2',
   'src/commands/integration/show.ts: 1',
   'src/commands/key.ts: 1',
   'src/core/authorization.ts: 7',

@@ -5,11 +5,13 @@ import BetterSqlite from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { migrations } from '../../migrations/index.ts';
 import { categoryList } from '../../src/core/category.ts';
+import type { Sealed } from '../../src/crypto/seal.ts';
 import type { Database } from '../../src/db/database.ts';
 import { hostKeyFaults } from '../../src/db/host-keys.ts';
 import { migrateDown, migrateUp, requireSchema, schemaState } from '../../src/db/migrate.ts';
 import { repairSchema } from '../../src/db/repair.ts';
 import { missingParts } from '../../src/db/schema-parts.ts';
+import { previousCredentials } from '../../src/db/stores/previous.ts';
 import { addHostRows, aRow, openBox, storesIn, tenantA, workspace } from '../support/builders.ts';
 import { type Engine, forEachEngine, sqlite } from '../support/engines.ts';
 
@@ -17,7 +19,7 @@ const names = migrations.map(({ name }) => name);
 const newest = names.at(-1) ?? '';
 /** What is pending after the pipelines' migration was taken back. */
 const fromPipeline = names.slice(names.indexOf('20261122_6_pipeline'));
-const tables = categoryList.map(({ table }) => table);
+const tables = [...categoryList.map(({ table }) => table), previousCredentials.table];
 
 async function fresh(engine: Engine) {
   const box = await engine.sandbox();
@@ -42,6 +44,7 @@ async function fill(database: Database, tenantId = tenantA): Promise<void> {
   await stores.pipeline.insert(aRow('pipeline', { scmIntegrationId: scm.id, targetIntegrationId: target.id }));
   await stores.communication.insert(aRow('communication'));
   await stores.ticket.insert(aRow('ticket'));
+  await stores.scm.previous.keep(scm.id, 'sealed' as Sealed);
 }
 
 /** Takes back the newest migrations, that one as the last. */
@@ -59,6 +62,7 @@ forEachEngine((engine) => {
     expect(await migrateDown(database)).toBe('20261122_8_history');
     const gone: string[] = [];
     for (const [name, table] of [
+      ['20261122_7_previous_credentials', 'tenant_previous_credentials'],
       ['20261122_6_pipeline', 'tenant_pipeline_integrations'],
       ['20261122_5_ticket', 'tenant_ticket_integrations'],
       ['20261122_4_communication', 'tenant_communication_integrations'],
@@ -76,7 +80,7 @@ forEachEngine((engine) => {
 
     expect(await migrateUp(database)).toEqual(names);
     await fill(database);
-    expect(Object.values(await counts(database))).toEqual([2, 1, 1, 1, 1, 1, 1]);
+    expect(Object.values(await counts(database))).toEqual([2, 1, 1, 1, 1, 1, 1, 1]);
   });
 
   test('down takes one table and up brings it back: what the others hold stays byte by byte', async () => {
@@ -190,7 +194,7 @@ forEachEngine((engine) => {
     await expect(requireSchema(database)).rejects.toMatchObject(refused);
     await expect(migrateUp(database)).rejects.toMatchObject(refused);
     await expect(migrateDown(database)).rejects.toMatchObject(refused);
-    expect(Object.values(await counts(database))).toEqual([2, 1, 0, 0, 0, 0, 0]);
+    expect(Object.values(await counts(database))).toEqual([2, 1, 0, 0, 0, 0, 0, 0]);
   });
 
   test("the bookkeeping of a host that uses Knex is the host's alone", async () => {

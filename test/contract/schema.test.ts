@@ -56,7 +56,7 @@ async function readMysql(space: Workspace, table: string): Promise<TableSchema> 
         .replace(/current_timestamp\(\)/i, 'now');
       return [
         column['name'],
-        /^(enum|char|varchar|text)/.test(type) ? `${type} ${column['collation']}` : type,
+        /^(enum|char|varchar|text|mediumtext)/.test(type) ? `${type} ${column['collation']}` : type,
         column['nullable'] === 'YES' ? 'null' : 'not null',
         ...(preset === 'NULL' ? [] : [`= ${preset}`]),
         ...(/on update/i.test(String(column['extra'])) ? ['on update'] : []),

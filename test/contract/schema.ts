@@ -100,6 +100,15 @@ export const schema: Record<string, TableSchema> = {
       'tenantId,targetIntegrationId -> tenant_target_integrations (tenantId,id) RESTRICT',
     ],
   }),
+  tenant_previous_credentials: {
+    columns: [
+      'id varchar(255) latin1_bin not null',
+      'tenantId char(36) latin1_bin not null',
+      'credentials mediumtext latin1_bin not null',
+    ],
+    keys: ['unique PRIMARY (id)'],
+    references: ['tenantId -> tenants (id) CASCADE'],
+  },
   tenant_integration_history: {
     columns: [
       'id varchar(255) latin1_bin not null',

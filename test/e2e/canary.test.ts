@@ -125,6 +125,14 @@ function rotateStep(sample: Sample, ...more: string[]): Step {
   return { path: `${sample.category} rotate`, args: [nameOf[sample.category], ...flags, ...more], env };
 }
 
+/** A rotation to other credentials, which keeps those of the sample, and back. */
+function thereAndBack(sample: Sample, ...more: string[]): Step[] {
+  const { flags, env } = credentialFlags(sample);
+  const others = Object.entries(env).map(([name, value]) => [name, otherThan(value ?? '')]);
+  const rotate = (...args: string[]) => step(`${sample.category} rotate`, nameOf[sample.category], ...args, ...more);
+  return [{ ...rotate(...flags, '--no-verify'), env: Object.fromEntries(others) }, rotate('--undo', '--no-verify')];
+}
+
 /** Every verb of the categories, and what shows them together, in a tenant of the round's own. */
 function categoryRound(round: number): { before: Step[]; reading: Step[]; after: Step[] } {
   const at = ['--tenant', `round ${round}`];
@@ -143,6 +151,7 @@ function categoryRound(round: number): { before: Step[]; reading: Step[]; after:
       })),
       ...chosen.map((sample) => updateStep(sample, ...at)),
       ...chosen.filter(hasCredentials).map((sample) => rotateStep(sample, '--no-verify', ...at)),
+      ...chosen.filter(isChangeable).flatMap((sample) => thereAndBack(sample, ...at)),
       step('expiring', '--within', '30d', ...at),
       ...each('disable'),
       ...each('enable'),
@@ -188,6 +197,10 @@ function administration(box: Sandbox, shell: string): Step[] {
     step('key add'),
     { ...step('key import', 'env:BROUGHT'), env: { BROUGHT: brought } },
     step('key activate', 'brought'),
+    step('key rotate', '--dry-run'),
+    step('key rotate'),
+    step('key rotate'),
+    step('key remove', 'brought'),
     step('key list'),
     step('completion', shell),
     step('key export', '--file', exported),
@@ -293,6 +306,7 @@ forEachEngine((engine) => {
       expect(JSON.parse(exported.stdout).keys).toMatchObject(JSON.parse(ring).keys);
       expect(watched.find(exported.stderr)).toEqual([]);
       const refusals = [step('key export'), step('key add'), step('key activate', 'sentinel-2')];
+      refusals.push(step('key rotate'), step('key remove', 'sentinel-2'));
       for (const each of [...refusals, step('key import', 'env:INTEGRATIONS_KEYRING')]) {
         await watched.run(each, 'failure', '--debug', '--json');
       }
@@ -359,6 +373,9 @@ forEachEngine((engine) => {
   });
 
   test('nothing of them is stored in the open', async () => {
+    const [there] = thereAndBack(sampleOf('github'));
+    if (there) await watched.run({ ...there, args: there.args.with(0, 'github') }, 'success');
+    expect(await engine.sql(box, 'SELECT id FROM tenant_previous_credentials')).not.toEqual([]);
     const dump = await engine.dump(box);
     expect(dump.includes('eyJhbGciOiJkaXIi')).toBe(true);
     expect(watched.find(dump)).toEqual([]);
@@ -471,6 +488,15 @@ test('no command was left out', async () => {
 
 function isPipeline({ category }: Sample): boolean {
   return category === 'pipeline';
+}
+
+/** Another one of the same shape; a private key stays. */
+function otherThan(value: string): string {
+  return value.startsWith('-----') ? value : value.replace(/.$/, (last) => (last === '0' ? '1' : '0'));
+}
+
+function isChangeable({ credentials }: Sample): boolean {
+  return credentials.some(({ value }) => otherThan(value) !== value);
 }
 
 function hasCredentials({ credentials }: Sample): boolean {

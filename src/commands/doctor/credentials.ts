@@ -2,6 +2,7 @@ import { categoryList } from '../../core/category.ts';
 import { AppError } from '../../core/error.ts';
 import { plural, quotable, shellWord } from '../../core/text.ts';
 import { type Place, sealedUnder } from '../../crypto/seal.ts';
+import { previousCredentials } from '../../db/stores/previous.ts';
 import { countSealedRows, type SealedValue, sealedValues } from '../../db/stores/sealed-values.ts';
 import { type Affected, type Check, type Finding, namedRows, orOk } from './check.ts';
 
@@ -53,7 +54,12 @@ class Unopened {
       if (known.rows.length < namedRows) known.rows.push(row);
       this.#byKey.set(kid, known);
     } else if (kid === undefined && this.#altered.length < namedRows) {
-      this.#altered.push({ severity: 'error', finding: error.message, remedy: remedyFor(row), rows: [row] });
+      this.#altered.push({
+        severity: 'error',
+        finding: error.message,
+        remedy: remedyFor(row, value.place),
+        rows: [row],
+      });
     } else this.#more += 1;
   }
 
@@ -75,8 +81,11 @@ class Unopened {
   }
 }
 
-function remedyFor({ category, id, tenantId }: Affected): string {
-  return `Set it anew: integrations ${category} rotate ${shellWord(id)} --tenant ${shellWord(tenantId)}`;
+function remedyFor({ category, id, tenantId }: Affected, { table }: Place): string {
+  const rotate = `integrations ${category} rotate ${shellWord(id)} --tenant ${shellWord(tenantId)}`;
+  return table === previousCredentials.table
+    ? `It was replaced; give it up: ${rotate} --forget`
+    : `Set it anew: ${rotate}`;
 }
 
 /** A table of its own holds rows of all categories: the id tells which. */

@@ -1,11 +1,13 @@
 import type { Context } from '../../context.ts';
 import type { Category } from '../../core/category.ts';
-import { type AppError, usage } from '../../core/error.ts';
+import { AppError, usage } from '../../core/error.ts';
 import type { FieldValue, FieldValues } from '../../core/field.ts';
 import type { Provider } from '../../core/provider.ts';
 import { quotable } from '../../core/text.ts';
 import type { Verdict } from '../../core/verification.ts';
+import type { Sealer } from '../../crypto/seal.ts';
 import type { Integration } from '../../db/stores/codec.ts';
+import type { PreviousStore } from '../../db/stores/previous.ts';
 import { readField, refuseMisfits } from '../../input/collect.ts';
 import { askFor } from '../../input/dialogue.ts';
 import { createSources } from '../../input/source.ts';
@@ -24,6 +26,7 @@ import { askFlags, verifyOptions } from '../verification/options.ts';
 import { allFlags, refuseForeignFlags, sealedValues } from './add.ts';
 import { readFlags } from './field-flags.ts';
 import { keysOf, providerOf } from './present.ts';
+import { openReplaced, sealReplaced } from './previous.ts';
 import { dialogueFor, openScope, type Scope, viewOf } from './scope.ts';
 import { warnOfStaleEnd, withReset } from './update.ts';
 
@@ -31,14 +34,17 @@ export function rotateVerb(category: Category): Command {
   return {
     name: 'rotate',
     summary: `Replace the credentials of a ${category.noun}`,
-    description: 'The provider is asked about the new ones first: where it refuses them, the old ones stay.',
+    description:
+      'The provider is asked about the new ones first: where it refuses them, the old ones stay. What was replaced is kept,\nsealed, until the next rotation.',
     args: [{ name: 'ref', help: 'Its name or its id', required: true }],
     flags: [
       ...credentialFlags(category),
+      { name: 'undo', help: 'Put back what the last rotation replaced; again takes that back' },
+      { name: 'forget', help: 'Keep what the last rotation replaced no longer; nothing else changes' },
       { name: 'no-verify', help: 'Store them without asking, for the day the provider is down' },
       ...askFlags,
     ],
-    examples: [`integrations ${category.name} rotate mobile`],
+    examples: [`integrations ${category.name} rotate mobile`, `integrations ${category.name} rotate mobile --undo`],
     keys: keysOf(category),
     run: (context, input) => rotate(context, category, input),
   };
@@ -61,12 +67,18 @@ async function rotate(context: Context, category: Category, input: Input): Promi
   const found = await scope.findForChange(category.name, input.args[0] ?? '');
   const provider = providerOf(category, found);
   refuseForeignFlags(provider, category, input);
+  refuseIdleFlags(category, input);
   if (!provider.fields.some(({ credential }) => credential))
     throw usage(`${provider.title} integrations of this kind have no credentials of their own`, {
       hint: hintFor(provider),
     });
+  if (switchFlag(input, 'forget')) return forget(context, scope, category, found);
+  const isUndo = switchFlag(input, 'undo');
+  const previous = isUndo ? await scope.stores[category.name].previous.get(found.id) : undefined;
   const sealer = await context.sealer();
-  const given = await newValues(context, scope, { provider, found }, input);
+  const given = isUndo
+    ? openReplaced(provider, found, previous, sealer)
+    : await newValues(context, scope, { provider, found }, input);
   // What is replaced need not open: so this is a remedy for a credential that does not.
   const values: FieldValues = { ...openValues(category, found, sealer, given), ...given };
   refuseMisfits(provider, values);
@@ -76,10 +88,54 @@ async function rotate(context: Context, category: Category, input: Input): Promi
   const changes = withReset(provider, found, sealedValues(category, found.id, given, sealer));
   warnOfStaleEnd(context, provider, found, changes);
   const kept = verdict ? verdictColumns(verdict, options.now()) : {};
-  const row = await scope.transaction((stores) => stores[category.name].update(found, { ...changes, ...kept }));
-  context.note(`Rotated the credentials of the ${category.noun} "${quotable(row.displayName)}".`);
+  const keepReplaced = keeping(context, { provider, found, given }, sealer);
+  const row = await scope.transaction(async (stores) => {
+    const changed = await stores[category.name].update(found, { ...changes, ...kept });
+    await keepReplaced(stores[category.name].previous);
+    return changed;
+  });
+  const name = `the ${category.noun} "${quotable(row.displayName)}"`;
+  context.note(isUndo ? `Put back the previous credentials of ${name}.` : `Rotated the credentials of ${name}.`);
   const view = await viewOf(scope, category, row);
   return verdict ? { ...view, failure: () => failureAfter(verdict, row.displayName) } : view;
+}
+
+/** Credentials that nothing would be done with. @throws AppError USAGE */
+function refuseIdleFlags(category: Category, input: Input): void {
+  const [given, other] = ['undo', 'forget'].filter((name) => switchFlag(input, name));
+  const unused = other ?? (given && credentialFlags(category).find(({ name }) => name in input.flags)?.name);
+  if (given === undefined || unused === undefined) return;
+  throw usage(`--${given} and --${unused} do not go together`, {
+    hint: `integrations ${category.name} rotate --help`,
+    field: unused,
+  });
+}
+
+async function forget(context: Context, scope: Scope, category: Category, found: Integration): Promise<OneView> {
+  const isGone = await scope.transaction((stores) => stores[category.name].forgetPrevious(found));
+  const name = `the ${category.noun} "${quotable(found.displayName)}"`;
+  context.note(
+    isGone ? `Forgot the previous credentials of ${name}.` : `No previous credentials of ${name} were kept.`,
+  );
+  return viewOf(scope, category, found);
+}
+
+interface Replacement {
+  provider: Provider;
+  found: Integration;
+  given: FieldValues;
+}
+
+/** Seals what is replaced. @returns what keeps it, in the transaction that replaces it */
+function keeping(context: Context, { provider, found, given }: Replacement, sealer: Sealer) {
+  try {
+    const sealed = sealReplaced(provider, found, given, sealer);
+    return async (previous: PreviousStore) => sealed && previous.keep(found.id, sealed);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    context.warn('What is replaced does not open, so --undo will not bring it back.');
+    return (previous: PreviousStore) => previous.forget(found.id);
+  }
 }
 
 /** The new credentials work, and something else does not. */

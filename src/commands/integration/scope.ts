@@ -40,7 +40,11 @@ export async function openScope(context: Context): Promise<Scope> {
     findForChange: (category, ref) => resolveRef(stores[category], ref, { tenantName, allowPartial: context.canAsk }),
     async transaction(work) {
       const author = await context.author();
-      return database.transaction((queries) => work(writableStoresOf(queries, { tenant, author })));
+      return database.transaction(async (queries) => {
+        const result = await work(writableStoresOf(queries, { tenant, author, same: context.sameCredential }));
+        await context.confirmKey();
+        return result;
+      });
     },
   };
 }

@@ -62,6 +62,14 @@ export async function verifyAll(
     since = Date.now();
   }
 
+  async function verify(subject: Subject): Promise<Verified> {
+    const verified = await verifier.verify(subject);
+    if (verified.unopened?.code !== 'KEY_UNAVAILABLE') return verified;
+    // It may have been sealed anew since this run began.
+    await context.takeNewKeys();
+    return verifier.verify(subject);
+  }
+
   async function* untilInterrupted(): AsyncGenerator<Subject> {
     for await (const subject of subjects) {
       if (options.interrupted.aborted) return;
@@ -73,9 +81,7 @@ export async function verifyAll(
   const release = context.interruption.hold();
   const progress = await context.progress(total);
   try {
-    for await (const verified of inParallel(untilInterrupted(), options.concurrency, (subject) =>
-      verifier.verify(subject),
-    )) {
+    for await (const verified of inParallel(untilInterrupted(), options.concurrency, verify)) {
       // What was under way when Ctrl-C came was ended by us, not by its provider.
       if (options.interrupted.aborted && verified.verdict.outcome === 'undecided') continue;
       unopened ??= verified.unopened;
@@ -112,7 +118,8 @@ async function record(
   });
   if (decided.length === 0) return new Map();
   const { recordVerdicts } = await import('../../db/stores/verdict.ts');
-  const left = await (await context.database()).transaction((queries) => recordVerdicts(queries, decided));
+  const database = await context.database();
+  const left = await database.transaction((queries) => recordVerdicts(queries, decided, context.sameCredential));
   for (const id of left.keys())
     context.warn(`${id} was changed while its provider was asked; the verdict is not stored.`);
   return left;

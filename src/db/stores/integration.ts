@@ -4,11 +4,13 @@ import { quotable } from '../../core/text.ts';
 import type { Queries } from '../database.ts';
 import { codecOf, type Integration, type StoredValue } from './codec.ts';
 import { type ListFilter, listPages } from './list.ts';
+import { type PreviousStore, previousStore } from './previous.ts';
 import { nameRule, type UniqueRule } from './unique.ts';
 
 /** The integrations of one category in one tenant, for reading. Rows of another tenant cannot be named through it. */
 export interface IntegrationStore {
   readonly category: Category;
+  readonly previous: PreviousStore;
   /** Pages of rows in the order of their ids. A credential is `true` where it is set; its value is not read. */
   list(filter: ListFilter): AsyncIterable<Integration[]>;
   get(id: string): Promise<Integration | undefined>;
@@ -40,6 +42,7 @@ export function createIntegrationStore(queries: Queries, tenantId: string, table
 
   return {
     category,
+    previous: previousStore(queries, tenantId),
 
     async *list(filter) {
       for await (const page of listPages(queries, { category, tenantId, filter, joins: [] })) {

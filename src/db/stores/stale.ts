@@ -2,6 +2,7 @@ import type { Category } from '../../core/category.ts';
 import { AppError } from '../../core/error.ts';
 import { quotable } from '../../core/text.ts';
 import type { Queries } from '../database.ts';
+import { changedColumns, type SameCredential } from './changed.ts';
 import { codecOf, type Integration } from './codec.ts';
 import { historyTable } from './history.ts';
 import { observed } from './history-entry.ts';
@@ -10,14 +11,20 @@ import { observed } from './history-entry.ts';
  * The columns in which a row is no longer as it was read. What a verification found meanwhile is no reason to refuse a
  * change, and is not lost by it.
  */
-export function changedSince(category: Category, before: Integration, current: Integration): string[] {
+export async function changedSince(
+  category: Category,
+  before: Integration,
+  current: Integration,
+  same: SameCredential | undefined,
+): Promise<string[]> {
   const { columns, sealed } = codecOf(category);
-  return columns.filter((column) => {
+  const differing = columns.filter((column) => {
     const read = before[column];
     // A list does not read credentials: it tells that they are set.
     const now = sealed.has(column) && read === true ? current[column] !== null : current[column];
     return !observed.has(column) && JSON.stringify(read) !== JSON.stringify(now);
   });
+  return changedColumns(category, [before, current], differing, same);
 }
 
 interface Culprit {
@@ -68,6 +75,7 @@ export async function staleError(
   category: Category,
   before: Integration,
   current: Integration | undefined,
+  same: SameCredential | undefined,
 ): Promise<AppError> {
   const culprit = await lastChange(queries, before, current?.updatedAt);
   const subject = `the ${category.noun} "${quotable(before.displayName)}"`;
@@ -75,7 +83,7 @@ export async function staleError(
   if (!current) {
     return new AppError('CONFLICT', `${subject} was removed meanwhile${byWhom(culprit)}`, { details: common });
   }
-  const differing = changedSince(category, before, current);
+  const differing = await changedSince(category, before, current, same);
   const changed = differing.length > 1 ? differing.filter((column) => column !== 'updatedAt') : differing;
   return new AppError('CONFLICT', `${subject} was changed meanwhile${byWhom(culprit)}: ${changed.join(', ')}`, {
     hint: `Look at it with "integrations ${category.name} show ${before.id}", then try again.`,

@@ -1,6 +1,7 @@
 import { type Category, categories, categoryList } from '../../core/category.ts';
 import { providerOfType } from '../../providers/index.ts';
 import type { Queries } from '../database.ts';
+import { changedColumns, type SameCredential } from './changed.ts';
 import { codecOf, type Integration, type VerificationStatus } from './codec.ts';
 import { type Part, parts } from './list.ts';
 
@@ -23,17 +24,18 @@ const reasonLength = 1024;
 /**
  * Stores verdicts; to be run in a transaction. One is left out where what it was reached with is no longer stored.
  * `updatedAt` stays.
+ * @param same tells a credential that was sealed anew from one that was changed
  * @returns the status that is stored of those that were left out, by id; undefined where the row is gone
  */
 export async function recordVerdicts(
   queries: Queries,
   decided: readonly DecidedRow[],
+  same?: SameCredential,
 ): Promise<Map<string, VerificationStatus | undefined>> {
   const current = await locked(queries, decided.flatMap(readFor));
   const left = new Map<string, VerificationStatus | undefined>();
   for (const each of decided) {
-    const same = readFor(each).every((read) => isSame(read, current.get(read.row.id)));
-    if (same) await record(queries, each);
+    if (await isAsRead(readFor(each), current, same)) await record(queries, each);
     else left.set(each.row.id, current.get(each.row.id)?.verificationStatus);
   }
   return left;
@@ -77,9 +79,17 @@ async function record(
 }
 
 /** Whether all that a check reads is as it was. */
-function isSame({ category, row: before }: Read, current: Integration | undefined): boolean {
-  if (!current) return false;
-  const provider = providerOfType(category.name, String(before[category.typeColumn]));
-  const read = provider?.fields.filter(({ checked }) => checked) ?? [];
-  return read.every(({ name }) => JSON.stringify(before[name]) === JSON.stringify(current[name]));
+async function isAsRead(
+  reads: readonly Read[],
+  stored: ReadonlyMap<string, Integration>,
+  same: SameCredential | undefined,
+): Promise<boolean> {
+  for (const { category, row } of reads) {
+    const current = stored.get(row.id);
+    if (!current) return false;
+    const provider = providerOfType(category.name, String(row[category.typeColumn]));
+    const checked = provider?.fields.filter((field) => field.checked).map(({ name }) => name) ?? [];
+    if ((await changedColumns(category, [row, current], checked, same)).length > 0) return false;
+  }
+  return true;
 }

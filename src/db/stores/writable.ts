@@ -3,6 +3,7 @@ import { AppError } from '../../core/error.ts';
 import { quotable } from '../../core/text.ts';
 import type { Queries } from '../database.ts';
 import { refusalOf } from '../errors.ts';
+import type { SameCredential } from './changed.ts';
 import { codecOf, type Integration, type NewIntegration, type StoredValue } from './codec.ts';
 import { type Entry, record, type Trail } from './history.ts';
 import { changeOf, creationOf, removalOf } from './history-entry.ts';
@@ -28,14 +29,20 @@ export interface Writes {
    */
   setAside(before: Integration): Promise<Integration>;
   /**
-   * Removes the row that was read as `before`, in a list or by itself.
+   * Removes the row that was read as `before`, in a list or by itself, with its previous credentials.
    * @throws AppError CONFLICT when it has changed since, or while a pipeline uses it
    */
   remove(before: Integration): Promise<void>;
+  /** Forgets what the last rotation of a row replaced. @returns whether anything was kept */
+  forgetPrevious(row: Integration): Promise<boolean>;
 }
 
 /** The trail of changes within one tenant. */
-export type TenantTrail = Trail & { tenant: NonNullable<Trail['tenant']> };
+export type TenantTrail = Trail & {
+  tenant: NonNullable<Trail['tenant']>;
+  /** Tells a credential that was sealed anew from one that was changed. */
+  same?: SameCredential;
+};
 
 export function writesTo(queries: Queries, trail: TenantTrail, store: IntegrationStore): Writes {
   const { category } = store;
@@ -62,8 +69,8 @@ export function writesTo(queries: Queries, trail: TenantTrail, store: Integratio
   async function unchanged(before: Integration): Promise<Integration> {
     const row = await rows().where({ id: before.id }).first(codec.columns).forUpdate();
     const current = row && codec.decode(row);
-    if (current && changedSince(category, before, current).length === 0) return current;
-    throw await staleError(queries, category, before, current);
+    if (current && (await changedSince(category, before, current, trail.same)).length === 0) return current;
+    throw await staleError(queries, category, before, current, trail.same);
   }
 
   async function insert(row: NewIntegration): Promise<void> {
@@ -128,7 +135,15 @@ export function writesTo(queries: Queries, trail: TenantTrail, store: Integratio
         if (refusalOf(error) !== 'referenced') throw error;
         throw new AppError('CONFLICT', `a pipeline uses the ${category.noun} ${id}`, { cause: error });
       }
+      await store.previous.forget(id);
       await noted(entry);
+    },
+
+    async forgetPrevious({ id, displayName }) {
+      const isGone = await store.previous.forget(id);
+      if (isGone)
+        await noted({ action: 'rotate', category: category.name, integrationId: id, displayName, fields: [] });
+      return isGone;
     },
   };
 }

@@ -10,6 +10,7 @@ import {
   readKeyRing,
   withActive,
   withKeys,
+  withoutKey,
   writeKeyRing,
 } from '../../../src/crypto/key-ring.ts';
 
@@ -144,5 +145,17 @@ describe('changing a ring', () => {
     expect(() => withActive(createKeyRing([a]), 'z')).toThrow(
       expect.objectContaining({ code: 'NOT_FOUND', details: { keys: ['a'] } }),
     );
+  });
+
+  test('a key that only opens can go; the active one and one that is not there cannot', () => {
+    const ring = withoutKey(createKeyRing([a, b, c]), 'b');
+    expect([ring.active, ring.kids]).toEqual([a, ['a', 'c']]);
+    expect(() => withoutKey(ring, 'a')).toThrow(expect.objectContaining({ code: 'CONFLICT' }));
+    expect(() => withoutKey(ring, 'b')).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
+  });
+
+  test('no new key has an id that looks like a flag', () => {
+    const kids = Array.from({ length: 1_000 }, () => newRingKey().kid);
+    expect(kids.filter((kid) => !/^\w[\w-]{15}$/.test(kid))).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../src/core/error.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { createKeyRing, newRingKey, readKeyRing } from '../../../src/crypto/key-ring.ts';
-import { createSealer, deriveKey, type Place, sealedUnder } from '../../../src/crypto/seal.ts';
+import { createSealer, deriveKey, type Place, sealedStart, sealedUnder } from '../../../src/crypto/seal.ts';
 import vectors from '../../vectors/seal.json' with { type: 'json' };
 
 const { tenant, place, jwk } = vectors;
@@ -163,6 +163,17 @@ describe('the keys', () => {
     expect(sealedUnder((vectors.opens[0]?.sealed ?? '').slice(0, 260))).toBe(jwk.kid);
     for (const text of ['', plain, 'a.b', '{"kid":"x"}', 'bnVsbA..', 'W10..'])
       expect(sealedUnder(text)).toBeUndefined();
+  });
+
+  test('a value begins as its key makes it, and as no other key does', () => {
+    const kid = fc.stringMatching(/^[\w.:-]{1,64}$/);
+    fc.assert(
+      fc.property(kid, kid, fc.string(), (one, other, value) => {
+        const sealed = createSealer(createKeyRing([{ kid: one, key: old.key }]), tenant).seal(new Secret(value), place);
+        expect(sealed.startsWith(sealedStart(one))).toBe(true);
+        expect(sealed.startsWith(sealedStart(other))).toBe(one === other);
+      }),
+    );
   });
 
   test('two tenants have two keys, and so have two rings', () => {

@@ -1,0 +1,135 @@
+import { AppError } from '../../core/error.ts';
+import type { Secret } from '../../core/secret.ts';
+import { createKeyTeller, type Place, type Sealer, sealedStart } from '../../crypto/seal.ts';
+import type { Database, Queries } from '../database.ts';
+import { hasUpdatedAt, type ReadRow, type Renewed, replaceSealed } from './replace-sealed.ts';
+import { type SealedTable, sealedTables } from './sealed.ts';
+
+/** A row with values that are to be sealed anew. */
+export interface OpenedRow extends ReadRow {
+  /** By column. */
+  opened: ReadonlyMap<string, Secret>;
+}
+
+export interface Unopened {
+  place: Place;
+  /** Why. */
+  error: AppError;
+}
+
+const pageSize = 250;
+
+/**
+ * Pages of everything that is not sealed under a key, in all tenants.
+ * @param kid the key
+ */
+export async function* openOthers(
+  queries: Queries,
+  kid: string,
+  sealerOf: (tenantId: string) => Sealer,
+): AsyncGenerator<{ rows: OpenedRow[]; unopened: Unopened[] }> {
+  const keyOf = createKeyTeller();
+  for (const table of sealedTables()) {
+    for await (const page of pagesOf(queries, table, kid)) {
+      const rows: OpenedRow[] = [];
+      const unopened: Unopened[] = [];
+      for (const row of page) {
+        const opened = new Map<string, Secret>();
+        for (const column of table.columns) {
+          const sealed = row[column];
+          if (typeof sealed !== 'string' || keyOf(sealed) === kid) continue;
+          const place = { table: table.table, column, id: String(row['id']) };
+          try {
+            opened.set(column, sealerOf(String(row['tenantId'])).open(sealed, place));
+          } catch (error) {
+            if (!(error instanceof AppError)) throw error;
+            unopened.push({ place, error });
+          }
+        }
+        if (opened.size > 0) rows.push({ table, row, opened });
+      }
+      yield { rows, unopened };
+    }
+  }
+}
+
+/** How many rows have a value that is not sealed under a key, or not by this program. */
+export async function countOthers(queries: Queries, kid: string): Promise<number> {
+  let count = 0;
+  for (const table of sealedTables()) {
+    const [row]: { n: number | string }[] = await othersIn(queries, table, kid).count({ n: '*' });
+    count += Number(row?.n ?? 0);
+  }
+  return count;
+}
+
+function othersIn(queries: Queries, { table, columns }: SealedTable, kid: string) {
+  const start = sealedStart(kid);
+  return queries(table).where((any) => {
+    for (const column of columns) any.orWhereRaw('SUBSTR(??, 1, ?) <> ?', [column, start.length, start]);
+  });
+}
+
+async function* pagesOf(queries: Queries, sealed: SealedTable, kid: string): AsyncGenerator<ReadRow['row'][]> {
+  const { table, columns } = sealed;
+  for (let after = ''; ; ) {
+    const page = await othersIn(queries, sealed, kid)
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(pageSize)
+      .select('id', 'tenantId', ...columns, ...(hasUpdatedAt(table) ? ['updatedAt'] : []));
+    if (page.length > 0) yield page;
+    if (page.length < pageSize) return;
+    after = page.at(-1).id;
+  }
+}
+
+/**
+ * Seals opened rows anew and stores them, each batch in a transaction of its own. A row that changed since it was
+ * read is left out; `updatedAt` stays.
+ * @param confirm runs in each transaction, which it refuses by throwing
+ * @returns how many rows were stored
+ */
+export async function storeSealedAnew(
+  database: Database,
+  rows: readonly OpenedRow[],
+  sealerOf: (tenantId: string) => Sealer,
+  confirm: () => Promise<void>,
+): Promise<number> {
+  let stored = 0;
+  for (const batch of batchesOf(rows.map((row) => renewed(row, sealerOf)))) {
+    stored += await database.transaction(async (queries) => {
+      const replaced = await replaceSealed(queries, batch);
+      await confirm();
+      return replaced;
+    });
+  }
+  return stored;
+}
+
+function renewed(opened: OpenedRow, sealerOf: (tenantId: string) => Sealer): Renewed {
+  const { table, row } = opened;
+  const sealer = sealerOf(String(row['tenantId']));
+  const sealed = table.columns.map((column) => {
+    const secret = opened.opened.get(column);
+    const place = { table: table.table, column, id: String(row['id']) };
+    return [column, secret ? sealer.seal(secret, place) : (row[column] ?? null)] as const;
+  });
+  return { ...opened, sealed: Object.fromEntries(sealed) };
+}
+
+// A statement holds each value twice, and MySQL takes none of more than 16 MB.
+const batchBytes = 2_000_000;
+
+function* batchesOf(rows: readonly Renewed[]): Generator<[Renewed, ...Renewed[]]> {
+  let batch: Renewed[] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    batch.push(row);
+    for (const sealed of Object.values(row.sealed)) bytes += sealed?.length ?? 0;
+    if (bytes < batchBytes) continue;
+    yield batch as [Renewed, ...Renewed[]];
+    [batch, bytes] = [[], 0];
+  }
+  if (batch.length > 0) yield batch as [Renewed, ...Renewed[]];
+}

@@ -1,0 +1,75 @@
+import { AppError } from './core/error.ts';
+import type { KeyRing } from './crypto/key-ring.ts';
+import type { KeySource } from './crypto/key-sources/index.ts';
+import type { Sealer } from './crypto/seal.ts';
+import type { SameCredential } from './db/stores/changed.ts';
+
+/** Seals and opens with the ring, which another command may change meanwhile. */
+export interface Sealing {
+  /** For any tenant. */
+  sealers(): Promise<(tenantId: string) => Sealer>;
+  /** Has the sealers open what is sealed under keys that the ring got since it was read. */
+  takeNewKeys(): Promise<void>;
+  /**
+   * To be asked within a transaction, after sealed values are written.
+   * @throws AppError CONFLICT when the key that sealed them has left the ring meanwhile
+   */
+  confirmKey(): Promise<void>;
+  /** Opens both; what does not open is the same as nothing. */
+  sameCredential: SameCredential;
+}
+
+export function createSealing(source: () => Promise<KeySource>, read: () => Promise<KeyRing>): Sealing {
+  let ring: KeyRing | undefined;
+  const made = new Map<string, Sealer>();
+
+  async function sealers() {
+    const { createSealer } = await import('./crypto/seal.ts');
+    ring ??= await read();
+    const first = ring;
+    return (tenantId: string) => {
+      const sealer = made.get(tenantId) ?? createSealer(ring ?? first, tenantId);
+      made.set(tenantId, sealer);
+      return sealer;
+    };
+  }
+
+  const stored = async () => (await source()).load();
+
+  async function takeNewKeys() {
+    const [known, current] = [ring, await stored()];
+    if (!known || !current || current.kids.every((kid) => known.find(kid))) return;
+    const { withKeys } = await import('./crypto/key-ring.ts');
+    ring = withKeys(known, current.keys);
+    made.clear();
+  }
+
+  return {
+    sealers,
+    takeNewKeys,
+
+    async confirmKey() {
+      if (!ring || (await stored())?.find(ring.active.kid)) return;
+      throw new AppError('CONFLICT', `the key ${ring.active.kid} was removed meanwhile; nothing is stored`, {
+        hint: 'Try again: another key seals now.',
+      });
+    },
+
+    async sameCredential(tenantId, place, values) {
+      const isSame = async () => {
+        const sealer = (await sealers())(tenantId);
+        const [before, current] = values.map((sealed) => sealer.open(sealed, place));
+        return before !== undefined && current !== undefined && before.equals(current);
+      };
+      try {
+        return await isSame().catch(async () => {
+          await takeNewKeys();
+          return isSame();
+        });
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        return false;
+      }
+    },
+  };
+}

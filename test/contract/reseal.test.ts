@@ -1,0 +1,271 @@
+import { CompactEncrypt, compactDecrypt } from 'jose';
+import { beforeEach, expect, test } from 'vitest';
+import { categories, categoryList } from '../../src/core/category.ts';
+import { Secret } from '../../src/core/secret.ts';
+import { createKeyRing, newRingKey } from '../../src/crypto/key-ring.ts';
+import { createSealer, deriveKey, type Place, type Sealed, sealedUnder } from '../../src/crypto/seal.ts';
+import type { SameCredential } from '../../src/db/stores/changed.ts';
+import { writableStoresOf } from '../../src/db/stores/index.ts';
+import { previousCredentials, previousPlace } from '../../src/db/stores/previous.ts';
+import { countOthers, openOthers, storeSealedAnew, type Unopened } from '../../src/db/stores/reseal.ts';
+import { sealedCounts, sealedTables } from '../../src/db/stores/sealed.ts';
+import { recordVerdicts } from '../../src/db/stores/verdict.ts';
+import { aRow, author, storesIn, tenantA, tenantB, type Workspace, workspace } from '../support/builders.ts';
+import { type Engine, forEachEngine } from '../support/engines.ts';
+
+const [old, fresh, stranger] = [newRingKey(), newRingKey(), newRingKey()];
+const before = (tenantId: string) => createSealer(createKeyRing([old]), tenantId);
+const after = (tenantId: string) => createSealer(createKeyRing([fresh, old]), tenantId);
+const longAgo = '2020-01-02 03:04:05';
+
+const scmPlace = (id: string, column = 'accessToken'): Place => ({ table: categories.scm.table, column, id });
+const valueAt = ({ column, id }: Place) => `${column} of ${id}`;
+const sealedAt = (place: Place, tenantId = tenantA, sealer = before(tenantId)) =>
+  sealer.seal(new Secret(valueAt(place)), place);
+
+/** A row of each table in both tenants, every credential set and sealed under the old key. */
+async function fill({ database }: Workspace): Promise<Place[]> {
+  const places: Place[] = [];
+  for (const tenantId of [tenantA, tenantB]) {
+    const stores = storesIn(database.queries, tenantId);
+    const put = async (name: 'scm' | 'target' | 'communication' | 'ticket' | 'pipeline', values = {}) => {
+      const row = aRow(name, values);
+      const { columns = [], table = '' } = sealedTables().find((each) => each.table === categories[name].table) ?? {};
+      const own = columns.map((column): Place => ({ table, column, id: row.id }));
+      places.push(...own);
+      const sealed = Object.fromEntries(own.map((place) => [place.column, sealedAt(place, tenantId)]));
+      return stores[name].insert({ ...row, ...sealed });
+    };
+    const [scm, target] = [await put('scm'), await put('target')];
+    await put('pipeline', { scmIntegrationId: scm.id, targetIntegrationId: target.id });
+    await put('communication');
+    await put('ticket');
+    places.push(previousPlace(scm.id));
+    await stores.scm.previous.keep(scm.id, sealedAt(previousPlace(scm.id), tenantId));
+  }
+  for (const { table } of categoryList) await database.queries(table).update({ updatedAt: longAgo });
+  return places;
+}
+
+/** One pass over everything. */
+async function pass({ database }: Workspace, sealer = after): Promise<{ stored: number; unopened: Unopened[] }> {
+  const done = { stored: 0, unopened: [] as Unopened[] };
+  for await (const { rows, unopened } of openOthers(database.queries, fresh.kid, sealer)) {
+    done.stored += await storeSealedAnew(database, rows, sealer, async () => undefined);
+    done.unopened.push(...unopened);
+  }
+  return done;
+}
+
+forEachEngine((engine: Engine) => {
+  let space: Workspace;
+  const read = async ({ table, column, id }: Place) =>
+    (await space.database.queries(table).where({ id }).first())[column];
+
+  beforeEach(async () => {
+    space = await workspace(engine);
+  });
+
+  test('everything is sealed anew in its place, and nothing else changes', async () => {
+    const places = await fill(space);
+    const without = async () => {
+      const { queries } = space.database;
+      return Promise.all(
+        sealedTables().map(async ({ table, columns }) =>
+          (await queries(table).orderBy('id')).map((row) =>
+            Object.entries(row).filter(([name]) => !columns.includes(name)),
+          ),
+        ),
+      );
+    };
+    const rest = await without();
+    expect(await countOthers(space.database.queries, fresh.kid)).toBe(12);
+    expect(Object.fromEntries(await sealedCounts(space.database.queries))).toEqual({ [old.kid]: places.length });
+
+    expect(await pass(space)).toEqual({ stored: 12, unopened: [] });
+    expect(await without()).toEqual(rest);
+    expect(Object.fromEntries(await sealedCounts(space.database.queries))).toEqual({ [fresh.kid]: places.length });
+    for (const [index, place] of places.entries()) {
+      const tenantId = index < places.length / 2 ? tenantA : tenantB;
+      const sealed = await read(place);
+      expect(sealedUnder(sealed)).toBe(fresh.kid);
+      expect(after(tenantId).open(sealed, place).reveal()).toBe(valueAt(place));
+      const key = new Uint8Array(deriveKey(fresh.key, tenantId));
+      const { plaintext } = await compactDecrypt(sealed, key, { crit: { ctx: true } });
+      expect(new TextDecoder().decode(plaintext)).toBe(valueAt(place));
+    }
+
+    expect(await pass(space)).toEqual({ stored: 0, unopened: [] });
+    expect(await countOthers(space.database.queries, fresh.kid)).toBe(0);
+  });
+
+  test('what another program sealed is read by its header, whatever the order of its members', async () => {
+    const rows = [aRow('scm'), aRow('scm')];
+    for (const [index, row] of rows.entries()) {
+      const { kid, key } = index === 0 ? old : fresh;
+      const ctx = Object.values(scmPlace(row.id)).join('/');
+      const accessToken = await new CompactEncrypt(new TextEncoder().encode('made elsewhere'))
+        .setProtectedHeader({ ctx, kid, crit: ['ctx'], enc: 'A256GCM', alg: 'dir' })
+        .encrypt(new Uint8Array(deriveKey(key, tenantA)), { crit: { ctx: true } });
+      await space.a.scm.insert({ ...row, accessToken });
+    }
+    const [first, second] = rows.map(({ id }) => scmPlace(id)) as [Place, Place];
+    const untouched = await read(second);
+    expect(await pass(space)).toEqual({ stored: 1, unopened: [] });
+    expect(
+      after(tenantA)
+        .open(await read(first), first)
+        .reveal(),
+    ).toBe('made elsewhere');
+    expect(await read(second)).toBe(untouched);
+  });
+
+  test('what does not open is told with its place and left alone; what stands beside it is sealed anew', async () => {
+    const rows = Array.from({ length: 5 }, () => aRow('scm'));
+    const places = rows.map(({ id }) => scmPlace(id)) as [Place, Place, Place, Place, Place];
+    const good = sealedAt(places[0]);
+    const broken = [
+      `${good.slice(0, -8)}AAAAAAAA`,
+      sealedAt(places[0]),
+      sealedAt(places[2], tenantB),
+      sealedAt(places[3], tenantA, createSealer(createKeyRing([stranger]), tenantA)),
+      'plain text é',
+    ];
+    for (const [index, row] of rows.entries()) {
+      const refreshToken = sealedAt(scmPlace(row.id, 'refreshToken'));
+      await space.a.scm.insert({ ...row, accessToken: broken[index] ?? '', refreshToken });
+    }
+    const { stored, unopened } = await pass(space);
+    expect(stored).toBe(5);
+    expect(unopened.map(({ place }) => place)).toEqual(places);
+    expect(unopened.map(({ error }) => error.code)).toEqual([
+      'DECRYPTION_FAILED',
+      'DECRYPTION_FAILED',
+      'DECRYPTION_FAILED',
+      'KEY_UNAVAILABLE',
+      'DECRYPTION_FAILED',
+    ]);
+    expect(await Promise.all(places.map(read))).toEqual(broken);
+    for (const { id } of rows) expect(sealedUnder(await read(scmPlace(id, 'refreshToken')))).toBe(fresh.kid);
+    expect(await pass(space)).toMatchObject({ stored: 0, unopened: { length: 5 } });
+  });
+
+  test('a row that changes while it is sealed anew keeps what it got, and the next pass has it', async () => {
+    const rows = Array.from({ length: 3 }, () => aRow('scm'));
+    for (const row of rows) await space.a.scm.insert({ ...row, accessToken: sealedAt(scmPlace(row.id)) });
+    const [changed, renamed, gone] = rows.map(({ id }) => id) as [string, string, string];
+    const newer = before(tenantA).seal(new Secret('newer'), scmPlace(changed));
+    for await (const page of openOthers(space.database.queries, fresh.kid, after)) {
+      const stale = await space.a.scm.get(changed);
+      if (stale) await space.a.scm.update(stale, { accessToken: newer });
+      await space.database.queries(categories.scm.table).where({ id: renamed }).update({ displayName: 'renamed' });
+      const doomed = await space.a.scm.get(gone);
+      if (doomed) await space.a.scm.remove(doomed);
+      const stored = await storeSealedAnew(space.database, page.rows, after, async () => undefined);
+      expect(stored).toBeLessThan(3);
+    }
+    expect(await read(scmPlace(changed))).toBe(newer);
+    await pass(space);
+    expect(
+      after(tenantA)
+        .open(await read(scmPlace(changed)), scmPlace(changed))
+        .reveal(),
+    ).toBe('newer');
+    expect(await space.a.scm.get(renamed)).toMatchObject({ displayName: 'renamed' });
+    expect(await space.a.scm.get(gone)).toBeUndefined();
+    expect(Object.fromEntries(await sealedCounts(space.database.queries))).toEqual({ [fresh.kid]: 2 });
+  });
+
+  test('a batch that is refused is stored not at all', async () => {
+    const places = await fill(space);
+    for await (const { rows } of openOthers(space.database.queries, fresh.kid, after)) {
+      const refused = storeSealedAnew(space.database, rows, after, () => Promise.reject(new Error('refused')));
+      await expect(refused).rejects.toThrow('refused');
+    }
+    expect(Object.fromEntries(await sealedCounts(space.database.queries))).toEqual({ [old.kid]: places.length });
+  });
+
+  test('values of the greatest length fit their statements', async () => {
+    const long = 'x'.repeat(32 * 1024);
+    const rows = Array.from({ length: 60 }, () => aRow('scm'));
+    for (const row of rows) {
+      const seal = (column: string) => before(tenantA).seal(new Secret(long), scmPlace(row.id, column));
+      await space.a.scm.insert({ ...row, accessToken: seal('accessToken'), refreshToken: seal('refreshToken') });
+    }
+    expect(await pass(space)).toEqual({ stored: 60, unopened: [] });
+    const { id } = rows[59] ?? { id: '' };
+    expect(
+      after(tenantA)
+        .open(await read(scmPlace(id)), scmPlace(id))
+        .reveal(),
+    ).toBe(long);
+  });
+
+  test('a row that was only sealed anew since it was read is as it was read', async () => {
+    const same: SameCredential = async (tenantId, place, [was, is]) =>
+      after(tenantId).open(was, place).equals(after(tenantId).open(is, place));
+    const row = aRow('scm');
+    const read = await space.a.scm.insert({ ...row, accessToken: sealedAt(scmPlace(row.id)) });
+    await pass(space);
+
+    await expect(space.a.scm.update(read, { isActive: false })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      details: { changed: ['accessToken'] },
+    });
+    const decided = {
+      category: categories.scm,
+      row: read,
+      uses: {},
+      status: 'VALID',
+      reason: null,
+      expiresAt: null,
+    } as const;
+    const record = (telling?: SameCredential) =>
+      recordVerdicts(space.database.queries, [{ ...decided, decidedAt: new Date() }], telling);
+    expect([...(await record()).keys()]).toEqual([row.id]);
+    expect([...(await record(same)).keys()]).toEqual([]);
+
+    const verified = { ...((await space.a.scm.get(row.id)) ?? read), accessToken: read['accessToken'] ?? null };
+    const stores = writableStoresOf(space.database.queries, {
+      tenant: { id: tenantA, displayName: 'Acme' },
+      author,
+      same,
+    });
+    const updated = await stores.scm.update(verified, { isActive: false });
+    expect(sealedUnder(String(updated['accessToken']))).toBe(fresh.kid);
+
+    // Another credential under another key is another credential.
+    const other = after(tenantA).seal(new Secret('other'), scmPlace(row.id));
+    await space.database.queries(categories.scm.table).where({ id: row.id }).update({ accessToken: other });
+    const stale = { ...updated, accessToken: read['accessToken'] ?? null };
+    await expect(stores.scm.update(stale, { isActive: true })).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect([...(await record(same)).keys()]).toEqual([row.id]);
+  });
+
+  test('previous credentials belong to one tenant, and go with their integration', async () => {
+    await fill(space);
+    const [id] = (await space.database.queries(categories.scm.table).where({ tenantId: tenantA })).map((row) => row.id);
+    const kept = await space.a.scm.previous.get(id);
+    expect(before(tenantA).open(String(kept), previousPlace(id)).reveal()).toBe(valueAt(previousPlace(id)));
+    expect(() => before(tenantB).open(String(kept), previousPlace(id))).toThrow(/another tenant/);
+    expect(await space.b.scm.previous.get(id)).toBeUndefined();
+    expect(await space.b.scm.previous.forget(id)).toBe(false);
+    await expect(space.b.scm.previous.keep(id, 'sealed' as Sealed)).rejects.toThrow();
+    expect(await space.a.scm.previous.get(id)).toBe(kept);
+
+    const next = sealedAt(previousPlace(id));
+    await space.a.scm.previous.keep(id, next);
+    expect(await space.a.scm.previous.get(id)).toBe(next);
+    expect(await space.a.scm.previous.forget(id)).toBe(true);
+    expect(await space.a.scm.previous.forget(id)).toBe(false);
+
+    await space.a.scm.previous.keep(id, next);
+    await space.database.queries(categories.pipeline.table).where({ tenantId: tenantA }).delete();
+    const doomed = await space.a.scm.get(id);
+    if (doomed) await space.a.scm.remove(doomed);
+    expect(await space.a.scm.previous.get(id)).toBeUndefined();
+    expect(await space.database.queries(previousCredentials.table).select('tenantId')).toEqual([{ tenantId: tenantB }]);
+    await space.database.queries('tenants').where({ id: tenantB }).delete();
+    expect(await space.database.queries(previousCredentials.table)).toEqual([]);
+  });
+});

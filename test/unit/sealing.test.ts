@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { AppError } from '../../src/core/error.ts';
+import { Secret } from '../../src/core/secret.ts';
+import { createKeyRing, type KeyRing, newRingKey } from '../../src/crypto/key-ring.ts';
+import { createSealer, sealedUnder } from '../../src/crypto/seal.ts';
+import { createSealing } from '../../src/sealing.ts';
+
+const [old, fresh] = [newRingKey(), newRingKey()];
+const place = { table: 't', column: 'c', id: 'i' };
+const by = (ring: KeyRing, value: string) => createSealer(ring, 'tenant').seal(new Secret(value), place);
+
+/** What a command has that read the ring when the old key was alone in it. */
+function sealing() {
+  const kept = { ring: createKeyRing([old]) };
+  const source = { origin: 'the test', store: 'file', load: async () => kept.ring } as const;
+  return { kept, ...createSealing(async () => source, source.load) };
+}
+
+test('it goes on sealing with the key it began with, and opens what newer ones sealed once it took them', async () => {
+  const { kept, sealers, takeNewKeys } = sealing();
+  const sealerOf = await sealers();
+  kept.ring = createKeyRing([fresh, old]);
+  const sealed = by(kept.ring, 'x');
+  expect(() => sealerOf('tenant').open(sealed, place)).toThrow(AppError);
+  await takeNewKeys();
+  expect(sealerOf('tenant').open(sealed, place).reveal()).toBe('x');
+  expect(sealedUnder(sealerOf('tenant').seal(new Secret('x'), place))).toBe(old.kid);
+});
+
+test('its key must still be in the ring when it stores; where it sealed nothing, nothing is asked', async () => {
+  const { kept, sealers, confirmKey } = sealing();
+  await sealers();
+  kept.ring = createKeyRing([fresh, old]);
+  await confirmKey();
+  kept.ring = createKeyRing([fresh]);
+  await expect(confirmKey()).rejects.toMatchObject({ code: 'CONFLICT' });
+  await sealing().confirmKey();
+});
+
+test('the same credential under another key is the same; another one, or one that does not open, is not', async () => {
+  const { kept, sameCredential } = sealing();
+  const before = by(kept.ring, 'x');
+  kept.ring = createKeyRing([fresh, old]);
+  const same = (current: string) => sameCredential('tenant', place, [before, current]);
+  expect(await same(by(kept.ring, 'x'))).toBe(true);
+  expect(await same(by(kept.ring, 'y'))).toBe(false);
+  expect(await same(by(createKeyRing([newRingKey()]), 'x'))).toBe(false);
+  expect(await same('x')).toBe(false);
+});
