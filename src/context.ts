@@ -94,7 +94,10 @@ export function createContext(surroundings: Surroundings): Context {
   const rawDatabase = once(async () => {
     const { openDatabase } = await import('./db/database.ts');
     const { location } = await settings();
-    open = await openDatabase(await withPassword(location), flags.debug ? (sql) => context.debug(sql) : undefined);
+    open = await openDatabase(await withPassword(location), {
+      trace: flags.debug ? context.debug : undefined,
+      warn: context.warn,
+    });
     return open;
   });
 
@@ -200,9 +203,9 @@ export function createContext(surroundings: Surroundings): Context {
     debug: (text) => void (flags.debug && stderr.write(`debug: ${text}\n`)),
 
     async explained(error) {
-      const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
-      const fromDriver = typeof code === 'string' || (error instanceof Error && error.name === 'KnexTimeoutError');
-      if (!fromDriver || error instanceof AppError) return error;
+      if (!(error instanceof Error) || error instanceof AppError) return error;
+      const { code, fatal } = error as { code?: unknown; fatal?: unknown };
+      if (typeof code !== 'string' && fatal !== true && error.name !== 'KnexTimeoutError') return error;
       const { databaseError } = await import('./db/errors.ts');
       return databaseError(error, (await settings()).location) ?? error;
     },

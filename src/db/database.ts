@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { systemCode } from '../files/system-error.ts';
-import type { Location } from './location.ts';
+import { withFailover } from './failover.ts';
+import type { Location, SqliteLocation } from './location.ts';
 import { openMysql } from './mysql.ts';
 import { openSqlite } from './sqlite.ts';
+import { inTransaction } from './transaction.ts';
 
 export type Engine = 'sqlite' | 'mysql';
 
@@ -15,40 +17,40 @@ export interface Database {
   readonly engine: Engine;
   readonly location: Location;
   readonly queries: Queries;
-  /** Runs `work` in one transaction: all of it is stored, or nothing. */
+  /**
+   * Runs `work` in one transaction: all of it is stored, or nothing. On a server it is run again from its start when
+   * the server took it back or went away, so that it changes nothing but the database, and reads what it depends on.
+   * Where the answer to COMMIT was lost, the transaction's witness tells whether it is stored; `work` that names none
+   * must be one that may be stored twice.
+   */
   transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
-/** Tells what is sent to the database: the statement with placeholders, never a value. */
-export type Trace = (statement: string) => void;
+export interface Reporting {
+  /** Is told what is sent to the database: the statement with placeholders, never a value. */
+  trace?: ((statement: string) => void) | undefined;
+  /** Is told what a person should know: that a host is gone, and another one goes on. */
+  warn?: ((text: string) => void) | undefined;
+}
 
 /** @throws AppError DATABASE_UNAVAILABLE */
-export async function openDatabase(location: Location, trace?: Trace): Promise<Database> {
-  const knex = location.engine === 'sqlite' ? openSqlite(location) : await openMysql(location);
-  if (trace) knex.on('query', ({ sql }: { sql: string }) => trace(sql));
+export async function openDatabase(location: Location, { trace, warn = () => {} }: Reporting = {}): Promise<Database> {
+  const { queries, transaction } =
+    location.engine === 'sqlite' ? ownFile(location) : withFailover(openMysql(location, warn), location);
+  if (trace) queries.on('query', ({ sql }: { sql: string }) => trace(sql));
+  return { engine: location.engine, location, queries, transaction, close: () => queries.destroy() };
+}
+
+function ownFile(location: SqliteLocation): Pick<Database, 'queries' | 'transaction'> {
+  const queries = openSqlite(location);
   return {
-    engine: location.engine,
-    location,
-    queries: knex,
-    async transaction(work) {
-      let failure: unknown;
-      try {
-        return await knex.transaction(async (transaction) => {
-          try {
-            if (location.engine === 'sqlite') await takeWriteLock(transaction);
-            return await work(transaction);
-          } catch (error) {
-            failure = error;
-            throw error;
-          }
-        });
-      } catch (error) {
-        // On a connection that was cut the rollback fails too, and Knex tells that instead of the reason.
-        throw failure ?? error;
-      }
-    },
-    close: () => knex.destroy(),
+    queries,
+    transaction: (work) =>
+      inTransaction(queries, async (transaction) => {
+        await takeWriteLock(transaction);
+        return work(transaction);
+      }),
   };
 }
 

@@ -34,6 +34,7 @@ const unavailable: Readonly<Record<string, string>> = {
   ECONNRESET: 'the connection was cut',
   EPIPE: 'the connection was cut',
   PROTOCOL_CONNECTION_LOST: 'the connection was lost',
+  PROTOCOL_SEQUENCE_TIMEOUT: 'it did not answer in time',
   ER_ACCESS_DENIED_ERROR: 'it refused the user or the password',
   ER_ACCESS_DENIED_NO_PASSWORD_ERROR: 'it refused the user without a password',
   ER_DBACCESS_DENIED_ERROR: 'the user may not use this database',
@@ -49,6 +50,9 @@ const unavailable: Readonly<Record<string, string>> = {
   ER_DISK_FULL: "the server's disk is full",
   ER_LOCK_WAIT_TIMEOUT: 'a row stayed locked by another command',
   ER_LOCK_DEADLOCK: 'another command changed the same rows at the same time',
+  ER_CHECKREAD: 'another command changed the same rows at the same time',
+  ER_ERROR_DURING_COMMIT: 'the server could not say whether it stored the change',
+  ER_READ_ONLY_MODE: 'the server is read-only',
   ER_UNKNOWN_COM_ERROR: 'the node is not part of its cluster',
   HANDSHAKE_NO_SSL_SUPPORT: 'the server offers no encryption (ssl=off in the address allows that)',
   HANDSHAKE_SSL_ERROR: 'its certificate was not accepted',
@@ -89,7 +93,7 @@ export function databaseError(error: unknown, location: Location): AppError | un
       cause: error,
     });
   }
-  const reason = reasonFor(error, code);
+  const reason = unavailability(error);
   if (reason === undefined) return undefined;
   return new AppError('DATABASE_UNAVAILABLE', `the database ${name} cannot be used: ${reason}`, {
     hint: hints[code ?? ''] ?? 'integrations db status',
@@ -119,9 +123,12 @@ const hints: Readonly<Record<string, string>> = {
   SQLITE_READONLY: 'Check the modes of the file and its directory.',
 };
 
-function reasonFor(error: unknown, code: string | undefined): string | undefined {
+/** Why the database cannot be used; undefined for an error that says nothing of the kind. */
+export function unavailability(error: unknown): string | undefined {
   if (error instanceof Error && error.name === 'KnexTimeoutError') return 'it did not answer in time';
-  if (code === undefined) return undefined;
+  const code = codeOf(error);
+  // The driver gives no code where the connection was lost before the statement was sent.
+  if (code === undefined) return isFatal(error) ? 'the connection was lost' : undefined;
   if (code.startsWith('SQLITE_')) return unavailable[code] ?? unavailable[code.split('_').slice(0, 2).join('_')];
   if (/^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS)/.test(code))
     return `its certificate was not accepted (${code})`;
@@ -131,7 +138,8 @@ function reasonFor(error: unknown, code: string | undefined): string | undefined
   return fromDriver ? (unavailable[code] ?? (isFatal(error) ? code : undefined)) : undefined;
 }
 
-function isFatal(error: unknown): boolean {
+/** Whether the connection is of no use after it. */
+export function isFatal(error: unknown): boolean {
   return error instanceof Error && (error as DriverError).fatal === true;
 }
 

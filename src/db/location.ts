@@ -17,11 +17,16 @@ export interface SqliteLocation {
 export interface MysqlLocation {
   engine: 'mysql';
   /** Tried in this order. */
-  hosts: { host: string; port: number }[];
+  hosts: Host[];
   user: string;
   password: string | undefined;
   database: string;
   tls: Tls;
+}
+
+export interface Host {
+  host: string;
+  port: number;
 }
 
 /** `verify` checks the certificate and the host's name, `require` only encrypts. */
@@ -72,11 +77,14 @@ export function hasPassword(address: string): boolean {
 /** The database's name on a screen: no password, no user. */
 export function describeLocation(location: Location): string {
   if (location.engine === 'sqlite') return location.path;
-  const hosts = location.hosts.map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`);
-  return `${hosts.join(',')}/${location.database}`;
+  return `${location.hosts.map(describeHost).join(',')}/${location.database}`;
 }
 
-function readHost(text: string, origin: string): { host: string; port: number } {
+export function describeHost({ host, port }: Host): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function readHost(text: string, origin: string): Host {
   const match = /^(\[[0-9a-fA-F:]+\]|[^:[\]@\s]+)(?::(\d{1,5}))?$/.exec(text);
   const port = Number(match?.[2] ?? 3306);
   if (!match?.[1] || port < 1 || port > 65_535) throw malformed(origin, 'has a host that is not "host" or "host:port"');

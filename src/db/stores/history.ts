@@ -1,6 +1,7 @@
 import type { CategoryName } from '../../core/category.ts';
 import { newId } from '../../core/id.ts';
 import type { Queries } from '../database.ts';
+import { addWitness } from '../witness.ts';
 import type { StoredValue } from './codec.ts';
 import type { Tenant } from './host.ts';
 
@@ -70,6 +71,8 @@ export async function record(queries: Queries, { tenant, author }: Trail, entrie
     ...entry,
     fields: JSON.stringify(fields),
   }));
+  const [first] = rows;
+  if (first) addWitness(queries, { table: historyTable, id: first.id });
   for (let at = 0; at < rows.length; at += batchSize) {
     await queries(historyTable).insert(rows.slice(at, at + batchSize));
   }

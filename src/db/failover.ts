@@ -1,0 +1,107 @@
+import { AppError } from '../core/error.ts';
+import type { Database, Queries } from './database.ts';
+import { describeLocation, type MysqlLocation } from './location.ts';
+import type { Connection, Mysql } from './mysql.ts';
+import { isTakenBack, isUnfit, mayPass, repeat } from './repeat.ts';
+import { inTransaction } from './transaction.ts';
+import { isStored, type Witness, witnessOf } from './witness.ts';
+
+/** Reads and transactions that go on, where that is safe, when their server is gone or took back what they did. */
+export function withFailover(mysql: Mysql, location: MysqlLocation): Pick<Database, 'queries' | 'transaction'> {
+  // An address at which nothing was ever found is more likely wrong than gone.
+  const canPass = (error: unknown) => mysql.reached && mayPass(error);
+  const { knex } = mysql;
+  repeatReads(mysql, canPass);
+
+  return {
+    queries: knex,
+
+    async transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
+      /** What was to be stored when the answer to its COMMIT was lost. */
+      const unanswered: { witness: Witness | undefined; result: T }[] = [];
+
+      async function storedBefore(): Promise<{ result: T } | undefined> {
+        for (const each of unanswered) {
+          if (each.witness && (await isStored(knex, each.witness))) return each;
+        }
+        return undefined;
+      }
+
+      async function attempt(): Promise<T> {
+        const stored = await storedBefore();
+        if (stored) return stored.result;
+        let connection: Connection | undefined;
+        let sent: (typeof unanswered)[number] | undefined;
+        try {
+          return await inTransaction(knex, async (transaction) => {
+            connection = await transaction.client.acquireConnection();
+            const result = await work(transaction);
+            sent = { witness: witnessOf(transaction), result };
+            return result;
+          });
+        } catch (error) {
+          if (sent && !isTakenBack(error)) unanswered.push(sent);
+          if (connection && isUnfit(error)) mysql.leave(connection, error);
+          throw error;
+        }
+      }
+
+      try {
+        return await repeat(attempt, canPass);
+      } catch (error) {
+        if (unanswered.length === 0) throw error;
+        const unknown = outcomeUnknown(location, error);
+        const stored = await storedBefore().catch(() => Promise.reject(unknown));
+        if (stored) return stored.result;
+        throw unanswered.every(({ witness }) => witness) ? error : unknown;
+      }
+    },
+  };
+}
+
+/** A statement outside a transaction that only reads is sent again. */
+function repeatReads({ knex, leave }: Mysql, canPass: (error: unknown) => boolean): void {
+  const { client }: { client: { runner(builder: Builder): Runner } } = knex;
+  const runnerOf = client.runner.bind(client);
+  client.runner = (builder) => {
+    const runner = runnerOf(builder);
+    if (!isRead(builder)) return runner;
+    const attempt = async () => {
+      const fresh = runnerOf(builder);
+      try {
+        return await fresh.run();
+      } catch (error) {
+        if (fresh.connection && isUnfit(error)) leave(fresh.connection, error);
+        throw error;
+      }
+    };
+    return Object.assign(runner, { run: () => repeat(attempt, canPass) });
+  };
+}
+
+/** What Knex makes of a statement, and what runs it. */
+interface Builder {
+  _method?: string;
+  sql?: unknown;
+  /** The connection that it must have. */
+  _connection?: unknown;
+}
+
+interface Runner {
+  connection?: Connection;
+  run(): Promise<unknown>;
+}
+
+function isRead({ _method, sql, _connection }: Builder): boolean {
+  if (_connection !== undefined) return false;
+  if (typeof sql === 'string') return /^\s*(select|show)\b/i.test(sql);
+  return _method !== undefined && ['select', 'first', 'pluck', 'columnInfo'].includes(_method);
+}
+
+function outcomeUnknown(location: MysqlLocation, cause: unknown): AppError {
+  return new AppError(
+    'DATABASE_UNAVAILABLE',
+    `the database ${describeLocation(location)} is gone, and it is not known whether it stored the change`,
+    { hint: 'Look before you repeat it.', cause },
+  );
+}

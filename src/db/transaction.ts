@@ -1,0 +1,19 @@
+import type { Queries } from './database.ts';
+
+/** Runs `work` in one transaction, once. What it throws is thrown, or else what COMMIT says. */
+export async function inTransaction<T>(pool: Queries, work: (transaction: Queries) => Promise<T>): Promise<T> {
+  let failure: unknown;
+  try {
+    return await pool.transaction(async (transaction) => {
+      try {
+        return await work(transaction);
+      } catch (error) {
+        failure = error;
+        throw error;
+      }
+    });
+  } catch (error) {
+    // On a connection that was cut the rollback fails too, and Knex tells that instead of the reason.
+    throw failure ?? error;
+  }
+}
