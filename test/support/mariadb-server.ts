@@ -48,7 +48,7 @@ const unlikeOurs = [
 ];
 
 /** Nothing here has to survive a crash. */
-const fast = [
+export const fast = [
   '--innodb-flush-log-at-trx-commit=0',
   '--innodb-doublewrite=0',
   '--loose-innodb-flush-method=nosync',
@@ -153,7 +153,7 @@ async function makeUser(admin: MysqlServer['admin']): Promise<MysqlServer> {
   return { admin, user: { name, password }, prefix: `${name}_` };
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer().once('error', reject);
     probe.listen(0, '127.0.0.1', () => {

@@ -1,0 +1,187 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fast, freePort } from './mariadb-server.ts';
+import { mysqlRows, type Row } from './mysql.ts';
+import { findProgram, installDebianPackages, mayInstallDebianPackages, run } from './programs.ts';
+import { removeAtEnd, type Supervised, supervise } from './supervised.ts';
+
+export interface Galera {
+  nodes: readonly GaleraNode[];
+  /** A new database, as the product's environment names it, at these nodes in this order. */
+  database(...nodes: GaleraNode[]): Promise<{ url: string; password: string; name: string }>;
+  stop(): Promise<void>;
+}
+
+export interface GaleraNode {
+  /** `127.0.0.1:3306` */
+  readonly address: string;
+  /** One statement as the administrator, at this node. */
+  query(sql: string, params?: unknown[]): Promise<Row[]>;
+  /** SIGKILL: nothing is said to anybody. */
+  kill(): Promise<void>;
+  /** SIGTERM. */
+  shutDown(): Promise<void>;
+  /** Joins the others, and returns when it has what they have. */
+  start(): Promise<void>;
+}
+
+/** A cluster of three MariaDB servers on this machine. */
+export async function startGalera(): Promise<Galera> {
+  const program = await findServer();
+  const directory = mkdtempSync(join(tmpdir(), 'integrations-galera-'));
+  const remover = removeAtEnd(directory);
+  const owner = await ownerOf(directory);
+  const password = randomBytes(12).toString('hex');
+  const ports = await Promise.all(['one', 'two', 'three'].map(freePorts));
+  const peers = ports.map(({ group }) => `127.0.0.1:${group}`).join(',');
+  const nodes = ports.map((own, index) =>
+    createNode({ program, directory: join(directory, `node${index + 1}`), owner, ports: own, peers, password }),
+  );
+  const stop = async () => {
+    await Promise.all(nodes.map((node) => node.kill()));
+    await remover.stop();
+  };
+  try {
+    await nodes[0]?.bootstrap();
+    // A donor serves one at a time.
+    for (const node of nodes.slice(1)) await node.start();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { nodes, stop, database: (...at) => createDatabase(at) };
+}
+
+interface NodeOptions {
+  program: string;
+  directory: string;
+  owner: Owner;
+  ports: Awaited<ReturnType<typeof freePorts>>;
+  peers: string;
+  password: string;
+}
+
+async function freePorts() {
+  const [sql, group, increments, state] = [await freePort(), await freePort(), await freePort(), await freePort()];
+  return { sql, group, increments, state };
+}
+
+function createNode({ program, directory, owner, ports, peers, password }: NodeOptions) {
+  const data = join(directory, 'data');
+  const common = ['--no-defaults', ...owner.option, `--datadir=${data}`];
+  const admin = { url: `mysql://root@127.0.0.1:${ports.sql}/`, password };
+  const query: GaleraNode['query'] = (sql, params) => mysqlRows(admin, sql, params);
+  let server: Supervised | undefined;
+
+  makeDirectory(directory, owner);
+  makeDirectory(data, owner);
+
+  async function launch(...more: string[]): Promise<void> {
+    const own = [`--socket=${join(directory, 's')}`, `--pid-file=${join(directory, 'pid')}`];
+    const address = ['--bind-address=127.0.0.1', `--port=${ports.sql}`, '--skip-name-resolve'];
+    server = supervise(program, [...common, ...own, ...address, ...fast, ...wsrep(), ...more], {
+      log: join(directory, 'log'),
+    });
+    await server.until(async () => {
+      const [row] = await query("SHOW STATUS LIKE 'wsrep_local_state_comment'");
+      if (row?.['Value'] !== 'Synced') throw new Error(`the node is ${row?.['Value']}`);
+    });
+  }
+
+  function wsrep(): string[] {
+    const provider = [
+      `gmcast.listen_addr=tcp://127.0.0.1:${ports.group}`,
+      `ist.recv_addr=127.0.0.1:${ports.increments}`,
+      'gcache.size=16M',
+      // How soon a node that says nothing is taken for gone; less is too little for a machine that is busy.
+      ...['evs.suspect_timeout=PT2S', 'evs.keepalive_period=PT0.5S', 'evs.inactive_timeout=PT8S'],
+    ];
+    return [
+      '--wsrep-on=ON',
+      '--binlog-format=ROW',
+      '--innodb-autoinc-lock-mode=2',
+      `--wsrep-provider=${findProvider()}`,
+      '--wsrep-cluster-name=integrations-test',
+      `--wsrep-cluster-address=gcomm://${peers}`,
+      `--wsrep-node-address=127.0.0.1:${ports.group}`,
+      '--wsrep-sst-method=rsync',
+      `--wsrep-sst-receive-address=127.0.0.1:${ports.state}`,
+      `--wsrep-provider-options=${provider.join(';')}`,
+    ];
+  }
+
+  return {
+    address: `127.0.0.1:${ports.sql}`,
+    query,
+    start: () => launch(),
+
+    async bootstrap(): Promise<void> {
+      const installer = findProgram('mariadb-install-db', 'mysql_install_db');
+      if (!installer) throw new Error('mariadb-install-db is missing');
+      await run(installer, [...common, '--auth-root-authentication-method=normal', '--skip-test-db']);
+      const init = join(directory, 'init.sql');
+      const account = `CREATE USER 'root'@'127.0.0.1' IDENTIFIED BY '${password}';`;
+      const rights = `GRANT ALL PRIVILEGES ON *.* TO 'root'@'127.0.0.1' WITH GRANT OPTION;`;
+      writeFileSync(init, `DROP USER IF EXISTS 'root'@'127.0.0.1';\n${account}\n${rights}\n`, { mode: 0o600 });
+      chownSync(init, owner.uid, owner.gid);
+      await launch('--wsrep-new-cluster', `--init-file=${init}`);
+    },
+
+    async kill(): Promise<void> {
+      if (server) process.kill(server.pid, 'SIGKILL');
+      await server?.stop();
+    },
+
+    async shutDown(): Promise<void> {
+      await server?.stop();
+    },
+  };
+}
+
+async function createDatabase(nodes: readonly GaleraNode[]) {
+  const [first] = nodes;
+  if (!first) throw new Error('a database needs a node');
+  const name = `it_${randomBytes(4).toString('hex')}`;
+  const password = randomBytes(8).toString('hex');
+  await first.query(`CREATE DATABASE \`${name}\``);
+  await first.query(`CREATE USER ?@'%' IDENTIFIED BY ?`, [name, password]);
+  await first.query(`GRANT ALL PRIVILEGES ON \`${name}\`.* TO ?@'%'`, [name]);
+  return { url: `mysql://${name}@${nodes.map(({ address }) => address).join(',')}/${name}`, password, name };
+}
+
+interface Owner {
+  uid: number;
+  gid: number;
+  /** For the server's command line. */
+  option: string[];
+}
+
+/** As root the state of a node can not be copied: rsync's server becomes somebody else then, who may not read it. */
+async function ownerOf(directory: string): Promise<Owner> {
+  const id = async (flag: string) => Number(await run('id', [flag, 'mysql']));
+  if (process.getuid?.() !== 0) return { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0, option: [] };
+  chmodSync(directory, 0o755);
+  return { uid: await id('-u'), gid: await id('-g'), option: ['--user=mysql'] };
+}
+
+function makeDirectory(path: string, { uid, gid }: Owner): void {
+  mkdirSync(path, { mode: 0o700 });
+  chownSync(path, uid, gid);
+}
+
+async function findServer(): Promise<string> {
+  const isThere = () => findProgram('mariadbd') && findProvider() && findProgram('rsync') && findProgram('ss', 'lsof');
+  if (!isThere() && mayInstallDebianPackages()) {
+    await installDebianPackages('mariadb-server', 'galera-4', 'rsync', 'lsof');
+  }
+  const program = findProgram('mariadbd');
+  if (program && isThere()) return program;
+  throw new Error('The tests of a cluster need mariadb-server, galera-4, rsync and lsof.');
+}
+
+function findProvider(): string | undefined {
+  const folders = ['/usr/lib/galera', '/usr/lib64/galera-4', '/usr/lib64/galera', '/usr/lib/galera-4'];
+  return folders.map((folder) => join(folder, 'libgalera_smm.so')).find((path) => existsSync(path));
+}
