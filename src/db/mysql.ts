@@ -15,7 +15,7 @@ export interface Mysql {
 
 /** A connection of the driver. */
 export interface Connection {
-  query(options: { sql: string; timeout: number }, done: (error: unknown) => void): void;
+  query(sql: string, done: (error: unknown) => void): void;
   destroy(): void;
 }
 
@@ -100,7 +100,12 @@ async function prepare(
 ): Promise<void> {
   const send = (sql: string) =>
     new Promise<void>((resolve, reject) => {
-      connection.query({ sql, timeout }, (error) => (error ? reject(error) : resolve()));
+      const timer = setTimeout(() => reject(timedOut), timeout);
+      connection.query(sql, (error) => {
+        clearTimeout(timer);
+        if (error) reject(error);
+        else resolve();
+      });
     });
   await send(clusterSession).catch((error: unknown) => {
     // A server that knows of no cluster.
@@ -110,6 +115,8 @@ async function prepare(
   // A node that lost its cluster lets everybody in, and refuses even this.
   if (mustServe) await send('DO 1');
 }
+
+const timedOut = Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT', fatal: true });
 
 /** mysql2 checks the host's name only when it is told to; Knex's types do not know that option. */
 function tlsOptions(verify: boolean, ca: string | undefined): object {

@@ -5,21 +5,38 @@ import type { Sandbox } from './cli.ts';
 interface Cut {
   /** Cuts before the client's bytes that match are passed on. */
   before?: RegExp;
+  /** Passes on the client's bytes that match, and cuts instead of passing the answer on. */
+  after?: RegExp;
   /** Cuts when the server has answered so many bytes. */
   afterBytes?: number;
   /** Passes nothing on, and says nothing. */
   silent?: true;
+  /** Cuts once and no more, or is gone from then on; without it, it cuts each time. */
+  once?: 'and serves' | 'and is gone';
 }
 
-/** A TCP proxy in front of a sandbox's server. @returns the environment that leads through it */
-export async function through(box: Sandbox, cut: Cut): Promise<{ INTEGRATIONS_DATABASE_URL: string }> {
-  const url = new URL(box.env['INTEGRATIONS_DATABASE_URL'] ?? '');
+export interface Proxy {
+  /** The environment that leads through it. */
+  env: { INTEGRATIONS_DATABASE_URL: string };
+  /** The same, with the server itself as the second host. */
+  envWithSecondHost: { INTEGRATIONS_DATABASE_URL: string };
+  /** `127.0.0.1:3306` */
+  address: string;
+  /** How often it has cut. */
+  cuts(): number;
+}
+
+/** A TCP proxy in front of a sandbox's server. */
+export async function proxyFor(box: Sandbox, cut: Cut): Promise<Proxy> {
+  const direct = box.env['INTEGRATIONS_DATABASE_URL'] ?? '';
+  const { port, hostname, host } = new URL(direct);
   const sockets = new Set<Socket>();
+  let cuts = 0;
   const proxy = createServer((client) => {
     sockets.add(client);
     client.on('error', ignore);
     if (cut.silent) return;
-    const server = connect(Number(url.port), url.hostname);
+    const server = connect(Number(port), hostname);
     sockets.add(server);
     server.on('error', ignore);
     // The server sees its client vanish, and takes back what was not committed.
@@ -27,24 +44,43 @@ export async function through(box: Sandbox, cut: Cut): Promise<{ INTEGRATIONS_DA
       client.destroy();
       server.destroy();
     };
+    const mayCut = () => cut.once === undefined || cuts === 0;
+    const cutOff = () => {
+      cuts += 1;
+      if (cut.once === 'and is gone') close();
+      else end();
+    };
     client.on('close', end);
     server.on('close', end);
-    client.on('data', (sent) => (cut.before?.test(sent.toString('latin1')) ? end() : server.write(sent)));
+    let isAnswerCut = false;
+    client.on('data', (sent) => {
+      const text = sent.toString('latin1');
+      if (mayCut() && cut.before?.test(text)) return cutOff();
+      isAnswerCut = mayCut() && cut.after?.test(text) === true;
+      server.write(sent);
+    });
     let answered = 0;
     server.on('data', (answer) => {
       answered += answer.length;
-      if (cut.afterBytes !== undefined && answered > cut.afterBytes) end();
+      const isTooMuch = cut.afterBytes !== undefined && answered > cut.afterBytes && mayCut();
+      if (isAnswerCut || isTooMuch) cutOff();
       else client.write(answer);
     });
   });
-  atEnd(() => {
+  const close = () => {
     for (const socket of sockets) socket.destroy();
     proxy.close();
-  });
+  };
+  atEnd(close);
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  const address = proxy.address();
-  url.port = String(typeof address === 'object' && address ? address.port : 0);
-  return { INTEGRATIONS_DATABASE_URL: url.href };
+  const at = proxy.address();
+  const address = `127.0.0.1:${typeof at === 'object' && at ? at.port : 0}`;
+  return {
+    env: { INTEGRATIONS_DATABASE_URL: direct.replace(host, address) },
+    envWithSecondHost: { INTEGRATIONS_DATABASE_URL: direct.replace(host, `${address},${host}`) },
+    address,
+    cuts: () => cuts,
+  };
 }
 
 function ignore(): void {}

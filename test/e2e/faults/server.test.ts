@@ -1,10 +1,10 @@
 import { createConnection } from 'mysql2/promise';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { atEnd } from '../../support/at-end.ts';
 import type { CliResult, Sandbox } from '../../support/cli.ts';
 import { mysql } from '../../support/engines.ts';
 import { asAdmin } from '../../support/mariadb.ts';
-import { through } from '../../support/proxy.ts';
+import { proxyFor } from '../../support/proxy.ts';
 import { addCommand } from '../../support/samples.ts';
 import { addSample, done, refused, workspace } from '../../support/workspace.ts';
 
@@ -20,6 +20,10 @@ beforeAll(async () => {
   await addSample(box, 'jira', 'old');
 });
 
+beforeEach(async () => {
+  if ((await rows()).length > 1) await done(box.run('ticket', 'remove', 'new', '--yes'));
+});
+
 async function gone(running: Promise<CliResult>, reason: RegExp) {
   const result = await running;
   expect(result.stderr).not.toMatch(/^ +at /m);
@@ -27,26 +31,29 @@ async function gone(running: Promise<CliResult>, reason: RegExp) {
   expect(refusal).toMatchObject({ status: 4, code: 'DATABASE_UNAVAILABLE', message: expect.stringMatching(reason) });
 }
 
-describe('the connection is cut', () => {
-  test.each([
-    ['before the server has greeted', { afterBytes: 0 }],
-    ['while it logs in', { before: /caching_sha2|mysql_native/ }],
-    ['before the session is set up', { before: /SET NAMES/ }],
-    ['before the schema is read', { before: /integrations_migrations/ }],
-    ['before the tenant is read', { before: /from `tenants`/ }],
-    ['before the transaction', { before: /BEGIN/i }],
-    ['before the row is written', { before: /insert into/ }],
-    ['before it is committed', { before: /COMMIT/i }],
-  ])('%s', async (_, cut) => {
-    const before = await rows();
-    const env = { ...board.env, ...(await through(box, cut)) };
-    await gone(box.runWith({ env }, ...board.args), /the connection was (cut|lost)|did not answer/);
-    expect(await rows()).toEqual(before);
+const stages = [
+  ['while it logs in', /platform_login|mysql_native_password/],
+  ['before the session is set up', /SET NAMES/],
+  ['before the schema is read', /integrations_migrations/],
+  ['before the tenant is read', /from `tenants`/],
+  ['before the transaction', /BEGIN/],
+  ['before the row is written', /insert into/],
+  ['before it is committed', /COMMIT/],
+] as const;
+
+describe('the connection is cut each time', () => {
+  test.each(stages)('%s', async (_, before) => {
+    const stored = await rows();
+    const proxy = await proxyFor(box, { before });
+    await gone(box.runWith({ env: { ...board.env, ...proxy.env } }, ...board.args), /the connection was (cut|lost)/);
+    expect(proxy.cuts()).toBeGreaterThan(0);
+    expect(await rows()).toEqual(stored);
   });
 
   test('in the middle of an answer', async () => {
-    const env = await through(box, { afterBytes: 6000 });
-    await gone(box.runWith({ env }, 'ticket', 'list', '--json'), /the connection was (cut|lost)/);
+    const proxy = await proxyFor(box, { afterBytes: 3000 });
+    await gone(box.runWith({ env: proxy.env }, 'ticket', 'list', '--json'), /the connection was (cut|lost)/);
+    expect(proxy.cuts()).toBeGreaterThan(1);
   });
 
   test('in the middle of a removal of several rows', async () => {
@@ -55,17 +62,34 @@ describe('the connection is cut', () => {
     await addSample(box, 'github', 'code', ...at);
     await addSample(box, 'app-store', 'app', ...at);
     await addSample(box, 'github-actions', 'build', ...at);
-    const env = await through(box, { before: /delete from `tenant_scm_integrations`/ });
+    const { env } = await proxyFor(box, { before: /delete from `tenant_scm_integrations`/ });
     await gone(box.runWith({ env }, 'scm', 'remove', 'code', '--cascade', '--yes', ...at, '--json'), /connection/);
-    const all = await through(box, { before: /delete from `tenants`/ });
+    const { env: all } = await proxyFor(box, { before: /delete from `tenants`/ });
     await gone(box.runWith({ env: all }, 'tenant', 'remove', 'Doomed', '--yes', '--json'), /connection/);
     expect((await done(box.run('pipeline', 'list', ...at, '--json'))).json()).toHaveLength(1);
     expect((await done(box.run('scm', 'list', ...at, '--json'))).json()).toHaveLength(1);
   });
 });
 
+describe.each([
+  ['cut once', 'and serves'],
+  ['cut, and its host is gone', 'and is gone'],
+] as const)('the connection is %s', (_, once) => {
+  test.each([...stages.slice(2), ['before the answer to COMMIT', undefined] as const])('%s', async (__, before) => {
+    const stored = await rows();
+    const proxy = await proxyFor(box, before ? { before, once } : { after: /COMMIT/, once });
+    const env = once === 'and serves' ? proxy.env : proxy.envWithSecondHost;
+    const result = await done(box.runWith({ env: { ...board.env, ...env } }, ...board.args));
+    expect(proxy.cuts()).toBe(1);
+    expect(await rows()).toEqual([...stored, expect.objectContaining({ id: result.json().id })]);
+    const port = new URL(box.env['INTEGRATIONS_DATABASE_URL'] ?? '').host;
+    const warning = `warning: The database host ${proxy.address} cannot be used: nothing listens there. Going on with ${port}.\n`;
+    expect(result.stderr.includes(warning)).toBe(once === 'and is gone');
+  });
+});
+
 test('a server that says nothing is given up', async () => {
-  const env = await through(box, { silent: true });
+  const { env } = await proxyFor(box, { silent: true });
   const started = Date.now();
   await gone(box.runWith({ env }, 'ticket', 'list', '--json'), /did not answer in time/);
   expect(Date.now() - started).toBeLessThan(18_000);
@@ -94,13 +118,13 @@ describe('a command that waits for a lock', () => {
     return { child, result, id: Number(await waiting()), release: () => holder.query('UNLOCK TABLES') };
   }
 
-  test('is told when the server ends its connection', async () => {
+  test('begins again when the server ends its connection', async () => {
     const before = await rows();
     const { result, id, release } = await hanging();
     await asAdmin(`KILL ${id}`);
-    await gone(result, /the (connection|server)/);
     await release();
-    expect(await rows()).toEqual(before);
+    const { id: added } = (await done(result)).json();
+    expect(await rows()).toEqual([...before, expect.objectContaining({ id: added })]);
   });
 
   test.each([
