@@ -1,0 +1,98 @@
+import { describe, expect, test, vi } from 'vitest';
+import { isTakenBack, isUnfit, mayPass, type Patience, repeat } from '../../../src/db/repeat.ts';
+
+const errno = (number: number) => Object.assign(new Error('the driver says'), { errno: number });
+const lost = Object.assign(new Error('the driver says'), { code: 'PROTOCOL_CONNECTION_LOST', fatal: true });
+const quick: Patience = { tries: 4, limitMs: 1_000, firstDelayMs: 1, longestDelayMs: 2 };
+
+/** Fails with these errors, one after the other, and then answers. */
+function failing(...errors: unknown[]) {
+  return vi.fn(async () => {
+    if (errors.length > 0) throw errors.shift();
+    return 'done';
+  });
+}
+
+describe('what may pass', () => {
+  test.each([
+    ['a deadlock, or a certification that failed', 1213],
+    ['a lock that was not to be had', 1205],
+    ['a row that has changed since it was read', 1020],
+  ])('%s: taken back', (_, number) => {
+    expect(isTakenBack(errno(number))).toBe(true);
+    expect(isUnfit(errno(number))).toBe(false);
+    expect(mayPass(errno(number))).toBe(true);
+  });
+
+  test.each([
+    ['a node without its cluster', 1047],
+    ['a shutdown', 1053],
+    ['a cluster that breaks apart', 1180],
+    ['a server that became read-only', 1290],
+    ['the same, as MySQL says it', 1836],
+  ])('%s: another host may do it', (_, number) => {
+    expect(isUnfit(errno(number))).toBe(true);
+    expect(isTakenBack(errno(number))).toBe(false);
+    expect(mayPass(errno(number))).toBe(true);
+  });
+
+  test('a connection that is lost or ended: nobody knows what became of the transaction', () => {
+    for (const error of [lost, errno(1927)]) {
+      expect(mayPass(error)).toBe(true);
+      expect(isTakenBack(error)).toBe(false);
+      expect(isUnfit(error)).toBe(false);
+    }
+  });
+
+  test.each([
+    ['a duplicate', errno(1062)],
+    ['a missing table', errno(1146)],
+    ['a refused user', errno(1045)],
+    ['an interrupted statement', errno(1317)],
+    ['our own error', new Error('no')],
+    ['nothing', undefined],
+  ])('%s does not', (_, error) => {
+    expect(mayPass(error)).toBe(false);
+  });
+});
+
+describe('repeat', () => {
+  test('tries until it succeeds', async () => {
+    const attempt = failing(errno(1213), lost, errno(1047));
+    expect(await repeat(attempt, mayPass, quick)).toBe('done');
+    expect(attempt).toHaveBeenCalledTimes(4);
+  });
+
+  test('gives up after so many tries, with what came last', async () => {
+    const attempt = failing(errno(1213), errno(1213), errno(1213), lost, lost);
+    await expect(repeat(attempt, mayPass, quick)).rejects.toBe(lost);
+    expect(attempt).toHaveBeenCalledTimes(4);
+  });
+
+  test('tries once where it cannot pass', async () => {
+    const attempt = failing(errno(1062));
+    await expect(repeat(attempt, mayPass, quick)).rejects.toMatchObject({ errno: 1062 });
+    expect(attempt).toHaveBeenCalledTimes(1);
+  });
+
+  test('begins nothing anew when its time is over', async () => {
+    const attempt = failing(errno(1205), errno(1205));
+    await expect(repeat(attempt, mayPass, { ...quick, limitMs: 0 })).rejects.toMatchObject({ errno: 1205 });
+    expect(attempt).toHaveBeenCalledTimes(1);
+  });
+
+  test('waits longer each time, never the same, and never longer than it may', async () => {
+    const patience = { tries: 6, limitMs: 10_000, firstDelayMs: 20, longestDelayMs: 60 };
+    const at: number[] = [];
+    const attempt = async () => {
+      at.push(performance.now());
+      throw lost;
+    };
+    await expect(repeat(attempt, mayPass, patience)).rejects.toBe(lost);
+    const delays = at.slice(1).map((moment, index) => moment - (at[index] ?? 0));
+    for (const [index, longest] of [20, 40, 60, 60, 60].entries()) {
+      expect(delays[index]).toBeGreaterThanOrEqual(longest / 2 - 2);
+    }
+    expect(new Set(delays.map(Math.round)).size).toBeGreaterThan(1);
+  });
+});
