@@ -20,7 +20,7 @@ export default defineConfig({
           ...shared,
           name: 'system',
           include: ['test/**/*.test.ts'],
-          exclude: [unit],
+          exclude: [unit, 'test/cluster/**'],
           setupFiles: ['test/support/at-end.ts'],
           globalSetup: ['test/support/global-setup.ts'],
         },
