@@ -8,12 +8,13 @@ import { openNewFile } from '../files/private-file.ts';
 import { reasonOf } from '../files/system-error.ts';
 import type { Database } from './database.ts';
 import { isMissingTable } from './errors.ts';
+import { isCluster, withLease } from './lease.ts';
 import { describeLocation, type Location } from './location.ts';
 import { openSqlite } from './sqlite.ts';
 
 const table = 'integrations_migrations';
 const lockPatienceSeconds = 60;
-// Such locks are the server's, not the database's.
+// Such locks are the server's, not the database's; and in a cluster those of a single node.
 const lockName = `CONCAT('${table}/', MD5(DATABASE()))`;
 
 export interface SchemaState {
@@ -134,13 +135,15 @@ export async function exclusively<T>(database: Database, work: (knex: Knex) => P
     const [[answer]] = await knex
       .raw(`SELECT GET_LOCK(${lockName}, ?) AS got`, [lockPatienceSeconds])
       .connection(connection);
-    if (answer.got !== 1) {
-      throw new AppError('CONFLICT', 'another command is migrating the database', {
-        hint: 'Wait for it, then try again.',
-      });
-    }
-    await takeOverLock(knex);
-    return await work(knex);
+    if (answer.got !== 1) throw migrating();
+    const alone = async () => {
+      await takeOverLock(knex);
+      return work(knex);
+    };
+    if (!(await isCluster(knex))) return await alone();
+    const outcome = await withLease(knex, lockPatienceSeconds * 1_000, alone);
+    if (!outcome) throw migrating();
+    return outcome.done;
   } finally {
     await knex
       .raw(`SELECT RELEASE_LOCK(${lockName})`)
@@ -148,6 +151,12 @@ export async function exclusively<T>(database: Database, work: (knex: Knex) => P
       .catch(() => undefined);
     await knex.client.releaseConnection(connection);
   }
+}
+
+function migrating(): AppError {
+  return new AppError('CONFLICT', 'another command is migrating the database', {
+    hint: 'Wait for it, then try again.',
+  });
 }
 
 async function takeOverLock(knex: Knex): Promise<void> {
