@@ -15,8 +15,7 @@ export async function withLease<T>(
   patienceMs: number,
   work: () => Promise<T>,
 ): Promise<{ done: T } | undefined> {
-  await knex.raw(`CREATE TABLE IF NOT EXISTS ${table} (id TINYINT PRIMARY KEY, heldUntil DATETIME NOT NULL)`);
-  await knex.raw(`INSERT IGNORE INTO ${table} VALUES (1, '2000-01-01')`);
+  await repeat(() => makeTable(knex), mayPass);
   for (const deadline = Date.now() + patienceMs; !(await isTaken(knex)); await sleep(500)) {
     if (Date.now() > deadline) return undefined;
   }
@@ -30,6 +29,11 @@ export async function withLease<T>(
     clearInterval(renewal);
     await repeat(() => holdFor(knex, 0), mayPass).catch(() => undefined);
   }
+}
+
+async function makeTable(knex: Knex): Promise<void> {
+  await knex.raw(`CREATE TABLE IF NOT EXISTS ${table} (id TINYINT PRIMARY KEY, heldUntil DATETIME NOT NULL)`);
+  await knex.raw(`INSERT IGNORE INTO ${table} VALUES (1, '2000-01-01')`);
 }
 
 /** Whether the lease is ours from now on. Where two take it at different nodes, the cluster refuses the second. */

@@ -1,4 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Database, openDatabase } from '../../src/db/database.ts';
+import { readLocation } from '../../src/db/location.ts';
+import { addWitness } from '../../src/db/witness.ts';
+import { atEnd } from '../support/at-end.ts';
 import { type CliResult, type Sandbox, sandbox } from '../support/cli.ts';
 import { type Galera, type GaleraNode, startGalera } from '../support/galera.ts';
 import { addCommand } from '../support/samples.ts';
@@ -38,9 +43,9 @@ function through(...at: GaleraNode[]) {
   return { env: { INTEGRATIONS_DATABASE_URL: url } };
 }
 
-async function names(node: GaleraNode, table = 'tenant_ticket_integrations'): Promise<unknown[]> {
-  await node.query('SET SESSION wsrep_sync_wait = 1');
-  const rows = await node.query(`SELECT displayName FROM \`${databaseOf(box)}\`.${table} ORDER BY id`);
+async function names(node: GaleraNode): Promise<unknown[]> {
+  const table = `\`${databaseOf(box)}\`.tenant_ticket_integrations`;
+  const rows = await node.query(`SET STATEMENT wsrep_sync_wait = 1 FOR SELECT displayName FROM ${table} ORDER BY id`);
   return rows.map(({ displayName }) => displayName);
 }
 
@@ -97,6 +102,125 @@ describe.each([
 
     await nodes[0].start();
     expect((await names(nodes[0])).sort()).toEqual((await names(nodes[1])).sort());
+  });
+});
+
+describe('transactions', () => {
+  /** Counts up in one row, which all do, and leaves a mark of its own, by which it is recognized. */
+  async function counting() {
+    const [own, databases] = [databaseOf(box), [] as Database[]];
+    await nodes[0].query(`CREATE TABLE \`${own}\`.counter (id INT PRIMARY KEY, n INT NOT NULL)`);
+    await nodes[0].query(`CREATE TABLE \`${own}\`.marks (id CHAR(36) PRIMARY KEY)`);
+    await nodes[0].query(`INSERT INTO \`${own}\`.counter VALUES (1, 0)`);
+    const url = box.env['INTEGRATIONS_DATABASE_URL'] ?? '';
+    const password = box.env['INTEGRATIONS_DATABASE_PASSWORD'];
+    return {
+      async open(...at: GaleraNode[]): Promise<Database> {
+        const address = through(...at).env.INTEGRATIONS_DATABASE_URL;
+        const database = await openDatabase(readLocation(at.length > 0 ? address : url, password, 'the test'));
+        databases.push(database);
+        atEnd(() => database.close());
+        return database;
+      },
+      async once(database: Database): Promise<string> {
+        return database.transaction(async (queries) => {
+          const id = randomUUID();
+          await queries('counter').where({ id: 1 }).increment('n');
+          await queries('marks').insert({ id });
+          addWitness(queries, { table: 'marks', id });
+          return id;
+        });
+      },
+      async stored(node: GaleraNode) {
+        const wait = 'SET STATEMENT wsrep_sync_wait = 1 FOR';
+        const [counter] = await node.query(`${wait} SELECT n FROM \`${own}\`.counter`);
+        const marks = await node.query(`${wait} SELECT id FROM \`${own}\`.marks`);
+        return { n: counter?.['n'], marks: marks.map(({ id }) => String(id)) };
+      },
+    };
+  }
+
+  test('that meet at different nodes are repeated: each counts once', async () => {
+    const { open, once, stored } = await counting();
+    const writers = [await open(nodes[0]), await open(nodes[1]), await open(nodes[2])];
+    const marks = await Promise.all(
+      writers.map(async (database) => {
+        const own: string[] = [];
+        for (let round = 0; round < 30; round += 1) own.push(await once(database));
+        return own;
+      }),
+    );
+    const { n, marks: found } = await stored(nodes[0]);
+    expect(n).toBe(90);
+    expect(found.sort()).toEqual(marks.flat().sort());
+    const failures = "SHOW STATUS LIKE 'wsrep_local_%f%'";
+    const met = (await Promise.all(nodes.map((node) => node.query(failures)))).flat();
+    const count = met.filter(({ Variable_name: name }) => /cert_failures|bf_aborts/.test(String(name)));
+    expect(count.reduce((sum, { Value }) => sum + Number(Value), 0)).toBeGreaterThan(0);
+  });
+
+  test('in the middle of which their node is killed count once', async () => {
+    const { open, once, stored } = await counting();
+    const writers = await Promise.all(Array.from({ length: 4 }, () => open(...nodes)));
+    const marks: string[] = [];
+    let over: Promise<void> | undefined;
+    await Promise.all(
+      writers.map(async (database) => {
+        for (let round = 0; round < 100; round += 1) {
+          marks.push(await once(database));
+          if (marks.length === 150) over = nodes[0].kill();
+        }
+      }),
+    );
+    await over;
+    const { n, marks: found } = await stored(nodes[1]);
+    expect(n).toBe(400);
+    expect(found.sort()).toEqual(marks.sort());
+    await nodes[0].start();
+    expect((await stored(nodes[0])).n).toBe(400);
+  });
+});
+
+describe('migrations', () => {
+  const applied = async () => {
+    const rows = await nodes[0].query(`SELECT name FROM \`${databaseOf(box)}\`.integrations_migrations ORDER BY id`);
+    return rows.map(({ name }) => name);
+  };
+
+  test('that are begun at each node at once run once', async () => {
+    const all = await applied();
+    for (let round = 0; round < 5; round += 1) {
+      box = await clusterBox();
+      const results = await Promise.all(
+        nodes.map((node) => done(box.runWith(through(node), 'db', 'migrate', '--json'))),
+      );
+      const counts = results.map((result) => result.json().applied.length);
+      expect(counts.sort()).toEqual([0, 0, all.length]);
+      expect(await applied()).toEqual(all);
+    }
+  });
+
+  test('wait for one that died until its lease ends', async () => {
+    box = await clusterBox();
+    const lease = `\`${databaseOf(box)}\`.integrations_migrations_lease`;
+    await nodes[0].query(`CREATE TABLE ${lease} (id TINYINT PRIMARY KEY, heldUntil DATETIME NOT NULL)`);
+    await nodes[0].query(`INSERT INTO ${lease} VALUES (1, UTC_TIMESTAMP() + INTERVAL 4 SECOND)`);
+    const started = Date.now();
+    await done(box.run('db', 'migrate'));
+    expect(Date.now() - started).toBeGreaterThan(2_500);
+  });
+
+  test('whose node is killed are finished by the next command', async () => {
+    const all = await applied();
+    box = await clusterBox();
+    const { result } = box.start({}, 'db', 'migrate', '--json');
+    await expect.poll(async () => applied().catch(() => [])).not.toEqual([]);
+    await nodes[0].kill();
+    // It may have been quicker.
+    expect([0, 4]).toContain((await result).status);
+    await nodes[0].start();
+    await done(box.runWith({ timeout: 60_000 }, 'db', 'migrate'));
+    expect(await applied()).toEqual(all);
   });
 });
 
