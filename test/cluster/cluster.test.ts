@@ -84,6 +84,20 @@ test('a node that has lost the others is passed over, with a warning', async () 
   expect(await names(nodes[0])).toEqual(['board']);
 });
 
+test('a node that became read-only is left by the command that wants to write', async () => {
+  await nodes[0].query('SET GLOBAL read_only = 1');
+  try {
+    const { args, env } = addCommand('linear', 'board');
+    const result = await done(box.runWith({ env }, ...args));
+    expect(result.stderr).toContain(
+      `warning: The database host ${nodes[0].address} cannot be used: the server is read-only. Going on with ${nodes[1].address}.\n`,
+    );
+    expect(await names(nodes[0])).toEqual(['board']);
+  } finally {
+    await nodes[0].query('SET GLOBAL read_only = 0');
+  }
+});
+
 describe.each([
   ['is killed', (node: GaleraNode) => node.kill()],
   ['is shut down', (node: GaleraNode) => node.shutDown()],

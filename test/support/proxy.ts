@@ -11,6 +11,8 @@ interface Cut {
   afterBytes?: number;
   /** Passes nothing on, and says nothing. */
   silent?: true;
+  /** A name in what the client sends, and another one of the same length that the server gets. */
+  rename?: readonly [from: string, to: string];
   /** Cuts once and no more, or is gone from then on; without it, it cuts each time. */
   once?: 'and serves' | 'and is gone';
 }
@@ -57,7 +59,7 @@ export async function proxyFor(box: Sandbox, cut: Cut): Promise<Proxy> {
       const text = sent.toString('latin1');
       if (mayCut() && cut.before?.test(text)) return cutOff();
       isAnswerCut = mayCut() && cut.after?.test(text) === true;
-      server.write(sent);
+      server.write(cut.rename ? Buffer.from(text.replace(...cut.rename), 'latin1') : sent);
     });
     let answered = 0;
     server.on('data', (answer) => {

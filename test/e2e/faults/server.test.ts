@@ -88,6 +88,11 @@ describe.each([
   });
 });
 
+test('a server that knows of no cluster is asked for less', async () => {
+  const { env } = await proxyFor(box, { rename: ['wsrep_sync_wait', 'wsrep_none_such'] });
+  await done(box.runWith({ env: { ...board.env, ...env } }, ...board.args));
+});
+
 test('a server that says nothing is given up', async () => {
   const { env } = await proxyFor(box, { silent: true });
   const started = Date.now();
