@@ -61,7 +61,7 @@ test('every table has a primary key, as a cluster needs it', async () => {
 });
 
 test('what one node stored, another one reads at once', async () => {
-  for (let round = 0; round < 10; round += 1) {
+  for (let round = 0; round < 5; round += 1) {
     const { id } = await addSample(box, 'linear', `board ${round}`);
     const read = await done(box.runWith(through(nodes[2]), 'ticket', 'show', id, '--json'));
     expect(read.json()).toMatchObject({ displayName: `board ${round}` });
@@ -228,7 +228,7 @@ describe('migrations', () => {
     const all = await applied();
     box = await clusterBox();
     const { result } = box.start({}, 'db', 'migrate', '--json');
-    await expect.poll(async () => applied().catch(() => [])).not.toEqual([]);
+    await expect.poll(() => applied().catch(() => []), { timeout: 20_000, interval: 10 }).not.toEqual([]);
     await nodes[0].kill();
     // It may have been quicker.
     expect([0, 4]).toContain((await result).status);
