@@ -42,7 +42,10 @@ const stages = [
 ] as const;
 
 describe('the connection is cut each time', () => {
-  test.each(stages)('%s', async (_, before) => {
+  // What comes between is held by the tests below.
+  const some = stages.filter(([stage]) => !/tenant|transaction/.test(stage));
+
+  test.each(some)('%s', async (_, before) => {
     const stored = await rows();
     const proxy = await proxyFor(box, { before });
     await gone(box.runWith({ env: { ...board.env, ...proxy.env } }, ...board.args), /the connection was (cut|lost)/);
@@ -88,6 +91,12 @@ describe.each([
   });
 });
 
+test('a server that is gone at COMMIT: nobody knows, and that is said', async () => {
+  const proxy = await proxyFor(box, { after: /COMMIT/, once: 'and is gone' });
+  const unknown = /is gone, and it is not known whether it stored the change$/;
+  await gone(box.runWith({ env: { ...board.env, ...proxy.env } }, ...board.args), unknown);
+});
+
 test('a server that knows of no cluster is asked for less', async () => {
   const { env } = await proxyFor(box, { rename: ['wsrep_sync_wait', 'wsrep_none_such'] });
   await done(box.runWith({ env: { ...board.env, ...env } }, ...board.args));
@@ -98,6 +107,12 @@ test('a server that says nothing is given up', async () => {
   const started = Date.now();
   await gone(box.runWith({ env }, 'ticket', 'list', '--json'), /did not answer in time/);
   expect(Date.now() - started).toBeLessThan(18_000);
+});
+
+test('a host that says nothing is passed over', async () => {
+  const proxy = await proxyFor(box, { silent: true });
+  const result = await done(box.runWith({ env: proxy.envWithSecondHost }, 'ticket', 'list', '-o', 'name'));
+  expect(result.stderr).toContain(`The database host ${proxy.address} cannot be used: it did not answer in time.`);
 });
 
 describe('a command that waits for a lock', () => {
