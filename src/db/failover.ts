@@ -85,6 +85,7 @@ interface Builder {
   sql?: unknown;
   /** The connection that it must have. */
   _connection?: unknown;
+  _single?: { lock?: unknown };
 }
 
 interface Runner {
@@ -92,8 +93,9 @@ interface Runner {
   run(): Promise<unknown>;
 }
 
-function isRead({ _method, sql, _connection }: Builder): boolean {
-  if (_connection !== undefined) return false;
+/** What locks is part of a transaction, or asked by one that repeats it itself. */
+function isRead({ _method, sql, _connection, _single }: Builder): boolean {
+  if (_connection !== undefined || _single?.lock !== undefined) return false;
   if (typeof sql === 'string') return /^\s*(select|show)\b/i.test(sql);
   return _method !== undefined && ['select', 'first', 'pluck', 'columnInfo'].includes(_method);
 }
@@ -102,6 +104,6 @@ function outcomeUnknown(location: MysqlLocation, cause: unknown): AppError {
   return new AppError(
     'DATABASE_UNAVAILABLE',
     `the database ${describeLocation(location)} is gone, and it is not known whether it stored the change`,
-    { hint: 'Look before you repeat it.', cause },
+    { hint: 'Look whether it is there before you repeat it.', cause },
   );
 }
