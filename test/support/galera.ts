@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createConnection } from 'mysql2/promise';
 import { fast, freePort } from './mariadb-server.ts';
 import { mysqlRows, type Row } from './mysql.ts';
 import { findProgram, installDebianPackages, mayInstallDebianPackages, run } from './programs.ts';
 import { removeAtEnd, type Supervised, supervise } from './supervised.ts';
 
 export interface Galera {
-  nodes: readonly GaleraNode[];
+  nodes: readonly [GaleraNode, GaleraNode, GaleraNode];
   /** A new database, as the product's environment names it, at these nodes in this order. */
   database(...nodes: GaleraNode[]): Promise<{ url: string; password: string; name: string }>;
   stop(): Promise<void>;
@@ -19,6 +20,8 @@ export interface GaleraNode {
   readonly address: string;
   /** One statement as the administrator, at this node. */
   query(sql: string, params?: unknown[]): Promise<Row[]>;
+  /** Keeps it from taking over what the others store, until what is returned is called. */
+  hold(): Promise<() => Promise<void>>;
   /** SIGKILL: nothing is said to anybody. */
   kill(): Promise<void>;
   /** SIGTERM. */
@@ -34,17 +37,17 @@ export async function startGalera(): Promise<Galera> {
   const remover = removeAtEnd(directory);
   const owner = await ownerOf(directory);
   const password = randomBytes(12).toString('hex');
-  const ports = await Promise.all(['one', 'two', 'three'].map(freePorts));
+  const ports = [await freePorts(), await freePorts(), await freePorts()] as const;
   const peers = ports.map(({ group }) => `127.0.0.1:${group}`).join(',');
-  const nodes = ports.map((own, index) =>
-    createNode({ program, directory: join(directory, `node${index + 1}`), owner, ports: own, peers, password }),
-  );
+  const nodeAt = (own: Ports) =>
+    createNode({ program, directory: join(directory, `node-${own.sql}`), owner, ports: own, peers, password });
+  const nodes = [nodeAt(ports[0]), nodeAt(ports[1]), nodeAt(ports[2])] as const;
   const stop = async () => {
     await Promise.all(nodes.map((node) => node.kill()));
     await remover.stop();
   };
   try {
-    await nodes[0]?.bootstrap();
+    await nodes[0].bootstrap();
     // A donor serves one at a time.
     for (const node of nodes.slice(1)) await node.start();
   } catch (error) {
@@ -58,12 +61,14 @@ interface NodeOptions {
   program: string;
   directory: string;
   owner: Owner;
-  ports: Awaited<ReturnType<typeof freePorts>>;
+  ports: Ports;
   peers: string;
   password: string;
 }
 
-async function freePorts() {
+type Ports = Record<'sql' | 'group' | 'increments' | 'state', number>;
+
+async function freePorts(): Promise<Ports> {
   const [sql, group, increments, state] = [await freePort(), await freePort(), await freePort(), await freePort()];
   return { sql, group, increments, state };
 }
@@ -127,6 +132,12 @@ function createNode({ program, directory, owner, ports, peers, password }: NodeO
       writeFileSync(init, `DROP USER IF EXISTS 'root'@'127.0.0.1';\n${account}\n${rights}\n`, { mode: 0o600 });
       chownSync(init, owner.uid, owner.gid);
       await launch('--wsrep-new-cluster', `--init-file=${init}`);
+    },
+
+    async hold(): Promise<() => Promise<void>> {
+      const connection = await createConnection({ host: '127.0.0.1', port: ports.sql, user: 'root', password });
+      await connection.query('FLUSH TABLES WITH READ LOCK');
+      return () => connection.end();
     },
 
     async kill(): Promise<void> {
