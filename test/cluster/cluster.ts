@@ -13,7 +13,7 @@ export interface Cluster {
   /** Puts a sandbox with an empty database in the place of `box`. */
   renew(): Promise<void>;
   /** The environment in which these nodes are tried, in this order. */
-  at(...nodes: readonly GaleraNode[]): { env: Environment };
+  at(...nodes: readonly { address: string }[]): { env: Environment };
   /** Rows of its database, as a node has them once it has all. */
   select(node: GaleraNode, sql: string): ReturnType<GaleraNode['query']>;
 }

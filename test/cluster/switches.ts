@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CliResult } from '../support/cli.ts';
 import type { GaleraNode } from '../support/galera.ts';
+import { proxyFor } from '../support/proxy.ts';
 import { addCommand } from '../support/samples.ts';
 import { done, eachOf } from '../support/workspace.ts';
 import type { Cluster } from './cluster.ts';
@@ -40,6 +41,18 @@ export function switches(cluster: Cluster): void {
     } finally {
       await cluster.nodes[0].query('SET GLOBAL read_only = 0');
     }
+  });
+
+  test('what a node stored before it could say so is found at another node, and not stored again', async () => {
+    const wanted = ['one', 'two', 'three', 'four', 'five'].map((each) => `board ${each}`);
+    for (const name of wanted) {
+      const proxy = await proxyFor(cluster.at(cluster.nodes[0]), { after: /COMMIT/, once: 'and is gone' });
+      const { args, env } = addCommand('linear', name, '--json');
+      const at = cluster.at(proxy, cluster.nodes[1]).env;
+      await done(cluster.box.runWith({ env: { ...env, ...at } }, ...args));
+      expect(proxy.cuts()).toBe(1);
+    }
+    expect(await names(cluster.nodes[2])).toEqual(wanted);
   });
 
   describe.each([

@@ -29,7 +29,7 @@ export interface Proxy {
 }
 
 /** A TCP proxy in front of a sandbox's server. */
-export async function proxyFor(box: Sandbox, cut: Cut): Promise<Proxy> {
+export async function proxyFor(box: Pick<Sandbox, 'env'>, cut: Cut): Promise<Proxy> {
   const direct = box.env['INTEGRATIONS_DATABASE_URL'] ?? '';
   const { port, hostname, host } = new URL(direct);
   const sockets = new Set<Socket>();
