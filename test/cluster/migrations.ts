@@ -24,7 +24,7 @@ export function migrations(cluster: Cluster): void {
 
   test('that are begun at each node at once run once', async () => {
     const all = await applied();
-    for (let round = 0; round < 5; round += 1) {
+    for (let round = 0; round < 3; round += 1) {
       await cluster.renew();
       const results = await Promise.all(
         cluster.nodes.map((node) => done(cluster.box.runWith(cluster.at(node), 'db', 'migrate', '--json'))),

@@ -60,10 +60,10 @@ export function switches(cluster: Cluster): void {
     ['is shut down', (node: GaleraNode) => node.shutDown()],
   ])('a node that %s while four write', (_, end) => {
     test('nothing is lost, nothing is doubled, and it joins again', async () => {
-      const wanted = Array.from({ length: 40 }, (__, index) => `board ${index}`);
+      const wanted = Array.from({ length: 24 }, (__, index) => `board ${index}`);
       let over: Promise<void> | undefined;
       const results = await eachOf(wanted, (name, index) => {
-        if (index === 12) over = end(cluster.nodes[0]);
+        if (index === 8) over = end(cluster.nodes[0]);
         const { args, env } = addCommand('linear', name, '--json');
         return cluster.box.runWith({ env }, ...args);
       });
