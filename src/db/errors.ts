@@ -34,7 +34,6 @@ const unavailable: Readonly<Record<string, string>> = {
   ECONNRESET: 'the connection was cut',
   EPIPE: 'the connection was cut',
   PROTOCOL_CONNECTION_LOST: 'the connection was lost',
-  PROTOCOL_SEQUENCE_TIMEOUT: 'it did not answer in time',
   ER_ACCESS_DENIED_ERROR: 'it refused the user or the password',
   ER_ACCESS_DENIED_NO_PASSWORD_ERROR: 'it refused the user without a password',
   ER_DBACCESS_DENIED_ERROR: 'the user may not use this database',
@@ -93,7 +92,7 @@ export function databaseError(error: unknown, location: Location): AppError | un
       cause: error,
     });
   }
-  const reason = unavailability(error);
+  const reason = reasonFor(error, code);
   if (reason === undefined) return undefined;
   return new AppError('DATABASE_UNAVAILABLE', `the database ${name} cannot be used: ${reason}`, {
     hint: hints[code ?? ''] ?? 'integrations db status',
@@ -125,8 +124,11 @@ const hints: Readonly<Record<string, string>> = {
 
 /** Why the database cannot be used; undefined for an error that says nothing of the kind. */
 export function unavailability(error: unknown): string | undefined {
+  return reasonFor(error, codeOf(error));
+}
+
+function reasonFor(error: unknown, code: string | undefined): string | undefined {
   if (error instanceof Error && error.name === 'KnexTimeoutError') return 'it did not answer in time';
-  const code = codeOf(error);
   // The driver gives no code where the connection was lost before the statement was sent.
   if (code === undefined) return isFatal(error) ? 'the connection was lost' : undefined;
   if (code.startsWith('SQLITE_')) return unavailable[code] ?? unavailable[code.split('_').slice(0, 2).join('_')];
