@@ -68,7 +68,13 @@ export function switches(cluster: Cluster): void {
         return cluster.box.runWith({ env }, ...args);
       });
       await over;
-      expectStored(wanted, results, await names(cluster.nodes[1]));
+      const stored = await names(cluster.nodes[1]);
+      expectStored(wanted, results, stored);
+      const told = await cluster.select(
+        cluster.nodes[1],
+        "displayName FROM tenant_integration_history WHERE action = 'create' AND category = 'ticket'",
+      );
+      expect(told.map(({ displayName }) => displayName).sort()).toEqual([...stored].sort());
       expect(results.some(({ stderr }) => stderr.includes(`host ${cluster.nodes[0].address} cannot be used`))).toBe(
         true,
       );

@@ -91,6 +91,34 @@ describe.each([
   });
 });
 
+describe('the answer to COMMIT is lost: the change is there once, and told once', () => {
+  const history = async () => {
+    const [row] = await mysql.sql(box, 'SELECT COUNT(*) AS n FROM tenant_integration_history');
+    return Number(row?.['n']);
+  };
+
+  test.each<[what: string, ...args: string[]]>([
+    ['update', 'ticket', 'update', 'old', '--default-issue-type', 'Bug'],
+    ['disable', 'ticket', 'disable', 'old'],
+    ['enable', 'ticket', 'enable', 'old'],
+    ['rotate', 'ticket', 'rotate', 'old', '--api-token', 'env:TOKEN', '--no-verify'],
+    ['show --reveal', 'ticket', 'show', 'old', '--reveal', '--yes'],
+    ['update --name', 'ticket', 'update', 'old', '--name', 'older'],
+    ['remove', 'ticket', 'remove', 'older', '--yes'],
+    ['tenant add', 'tenant', 'add', 'Another'],
+    ['tenant remove', 'tenant', 'remove', 'Another', '--yes'],
+    ['account add', 'account', 'add', 'other@acme.test'],
+    ['account remove', 'account', 'remove', 'other@acme.test', '--yes'],
+  ])('%s', async (_, ...args) => {
+    const before = await history();
+    const proxy = await proxyFor(box, { after: /COMMIT/, once: 'and serves' });
+    const env = { ...proxy.env, TOKEN: 'ATATT3xFfGF0abcdefghijklmnopqrstuvwxyz012345' };
+    await done(box.runWith({ env }, ...args, '--json'));
+    expect(proxy.cuts()).toBe(1);
+    expect(await history()).toBe(before + 1);
+  });
+});
+
 test('a server that is gone at COMMIT: nobody knows, and that is said', async () => {
   const proxy = await proxyFor(box, { after: /COMMIT/, once: 'and is gone' });
   const unknown = /is gone, and it is not known whether it stored the change$/;
