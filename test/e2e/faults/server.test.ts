@@ -98,13 +98,13 @@ describe('the answer to COMMIT is lost: the change is there once, and told once'
   };
 
   test.each<[what: string, ...args: string[]]>([
-    ['update', 'ticket', 'update', 'old', '--default-issue-type', 'Bug'],
-    ['disable', 'ticket', 'disable', 'old'],
-    ['enable', 'ticket', 'enable', 'old'],
-    ['rotate', 'ticket', 'rotate', 'old', '--api-token', 'env:TOKEN', '--no-verify'],
-    ['show --reveal', 'ticket', 'show', 'old', '--reveal', '--yes'],
-    ['update --name', 'ticket', 'update', 'old', '--name', 'older'],
-    ['remove', 'ticket', 'remove', 'older', '--yes'],
+    ['add', ...addCommand('github', 'code').args],
+    ['update', 'scm', 'update', 'code', '--default-branch', 'next'],
+    ['disable', 'scm', 'disable', 'code'],
+    ['enable', 'scm', 'enable', 'code'],
+    ['rotate', 'scm', 'rotate', 'code', '--access-token', 'env:TOKEN', '--no-verify'],
+    ['show --reveal', 'scm', 'show', 'code', '--reveal', '--yes'],
+    ['remove', 'scm', 'remove', 'code', '--yes'],
     ['tenant add', 'tenant', 'add', 'Another'],
     ['tenant remove', 'tenant', 'remove', 'Another', '--yes'],
     ['account add', 'account', 'add', 'other@acme.test'],
@@ -112,7 +112,7 @@ describe('the answer to COMMIT is lost: the change is there once, and told once'
   ])('%s', async (_, ...args) => {
     const before = await history();
     const proxy = await proxyFor(box, { after: /COMMIT/, once: 'and serves' });
-    const env = { ...proxy.env, TOKEN: 'ATATT3xFfGF0abcdefghijklmnopqrstuvwxyz012345' };
+    const env = { ...addCommand('github', 'code').env, ...proxy.env, TOKEN: `ghp_${'a1'.repeat(18)}` };
     await done(box.runWith({ env }, ...args, '--json'));
     expect(proxy.cuts()).toBe(1);
     expect(await history()).toBe(before + 1);
