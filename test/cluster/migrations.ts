@@ -22,6 +22,11 @@ export function migrations(cluster: Cluster): void {
     expect(tables.filter(({ engine, keys_ }) => engine !== 'InnoDB' || Number(keys_) !== 1)).toEqual([]);
   });
 
+  test('leave nothing that the doctor finds wrong', async () => {
+    const checks: { id: string; severity: string }[] = (await done(cluster.box.run('doctor', '--json'))).json();
+    expect(checks.filter(({ severity }) => severity === 'error')).toEqual([]);
+  });
+
   test('that are begun at each node at once run once', async () => {
     const all = await applied();
     for (let round = 0; round < 3; round += 1) {
