@@ -7,6 +7,8 @@ interface Cut {
   before?: RegExp;
   /** Passes on the client's bytes that match, and cuts instead of passing the answer on. */
   after?: RegExp;
+  /** Does something once, before the client's bytes that match are passed on. */
+  strike?: { at: RegExp; by: () => unknown };
   /** Cuts when the server has answered so many bytes. */
   afterBytes?: number;
   /** Passes nothing on, and says nothing. */
@@ -34,6 +36,7 @@ export async function proxyFor(box: Pick<Sandbox, 'env'>, cut: Cut): Promise<Pro
   const { port, hostname, host } = new URL(direct);
   const sockets = new Set<Socket>();
   let cuts = 0;
+  let { strike } = cut;
   const proxy = createServer((client) => {
     sockets.add(client);
     client.on('error', ignore);
@@ -58,6 +61,10 @@ export async function proxyFor(box: Pick<Sandbox, 'env'>, cut: Cut): Promise<Pro
     client.on('data', (sent) => {
       const text = sent.toString('latin1');
       if (mayCut() && cut.before?.test(text)) return cutOff();
+      if (strike?.at.test(text)) {
+        strike.by();
+        strike = undefined;
+      }
       isAnswerCut = mayCut() && cut.after?.test(text) === true;
       server.write(cut.rename ? Buffer.from(text.replace(...cut.rename), 'latin1') : sent);
     });

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { proxyFor } from '../support/proxy.ts';
+import { addCommand } from '../support/samples.ts';
+import { done, eachOf } from '../support/workspace.ts';
+import type { Cluster } from './cluster.ts';
+
+const names = Array.from({ length: 24 }, (_, index) => `board ${index}`);
+
+/** Commands that write for a while, whose node is killed in the middle. */
+export function longRuns(cluster: Cluster): void {
+  /** The nodes, the first behind a proxy that kills it when a command sends what matches. */
+  async function fragile(at: RegExp) {
+    const [first, second, third] = cluster.nodes;
+    const proxy = await proxyFor(cluster.at(first), { strike: { at, by: () => first.kill() } });
+    return { proxy, ...cluster.at(proxy, second, third) };
+  }
+
+  test('key rotate: every value opens, and under the new key', async () => {
+    await eachOf(names, (name) => {
+      const { args, env } = addCommand('linear', name);
+      return done(cluster.box.runWith({ env }, ...args));
+    });
+    const [old]: { kid: string }[] = (await done(cluster.box.run('key', 'list', '--json'))).json();
+    const { proxy, env } = await fragile(/UPDATE tenant_ticket_integrations SET/);
+    const rotated = await done(cluster.box.runWith({ env }, 'key', 'rotate', '--json'));
+    expect(rotated.stderr.split(`warning: The database host ${proxy.address} cannot be used: `)).toHaveLength(2);
+    expect(rotated.json()).toEqual([
+      expect.objectContaining({ active: true, rows: names.length }),
+      expect.objectContaining({ kid: old?.kid, active: false, rows: 0 }),
+    ]);
+
+    await cluster.nodes[0].start();
+    await done(cluster.box.run('key', 'remove', old?.kid ?? ''));
+    // It opens every value.
+    const checks: { severity: string }[] = (await done(cluster.box.run('doctor', '--json'))).json();
+    expect(checks.filter(({ severity }) => severity === 'error')).toEqual([]);
+  });
+}
