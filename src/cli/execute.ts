@@ -8,13 +8,16 @@ import { refuseUnknownFields, render } from '../output/render.ts';
 import type { Interruption, Streams } from '../output/streams.ts';
 import type { Invocation } from './program.ts';
 
-/** Runs a command, writes its answer and closes what it opened. */
+/**
+ * Runs a command, writes its answer and closes what it opened.
+ * @returns the exit status
+ */
 export async function execute(
   invocation: Invocation,
   env: Environment,
   streams: Streams,
   interruption: Interruption,
-): Promise<void> {
+): Promise<number> {
   const { command, input, globals } = invocation;
   const directories = await directoriesFrom(env);
   const context = createContext({ command: invocation.path, env, streams, directories, flags: globals, interruption });
@@ -22,12 +25,13 @@ export async function execute(
     const format = await formatOf(invocation, context);
     if (command.keys) refuseUnknownFields(globals.fields, command.keys);
     const view = await command.run?.(context, input);
-    if (!view) return;
+    if (!view) return 0;
     const width = streams.stdout.isTTY ? streams.stdout.columns : undefined;
     const style = { width, color: usesColor(env, streams.stdout, globals.noColor) };
     await render(view, streams, { format, fields: globals.fields, keys: command.keys, style });
     const failure = 'failure' in view ? view.failure?.() : undefined;
     if (failure) throw failure;
+    return ('exitStatus' in view && view.exitStatus) || 0;
   } catch (error) {
     throw await context.explained(error);
   } finally {

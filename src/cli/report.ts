@@ -24,7 +24,10 @@ export function report(error: unknown, streams: Streams, { json, debug }: Report
     const body = { code, message, hint: hint ?? null, field: field ?? null, details: details ?? null };
     streams.stderr.write(`${JSON.stringify({ error: body })}\n`);
   } else if (code === 'CANCELLED') streams.stderr.write(`${message}\n`);
-  else streams.stderr.write(`error: ${message}\n${hint === undefined ? '' : `hint:  ${hint}\n`}`);
+  else {
+    const lines = known.lines.map((line) => `${quotable(line, Number.POSITIVE_INFINITY)}\n`).join('');
+    streams.stderr.write(`error: ${message}\n${lines}${hint === undefined ? '' : `hint:  ${hint}\n`}`);
+  }
   return known.exitStatus;
 }
 

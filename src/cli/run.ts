@@ -27,8 +27,7 @@ export async function run(
       return 0;
     }
     const { execute } = await import('./execute.ts');
-    await execute(parsed, env, streams, interruption);
-    return 0;
+    return await execute(parsed, env, streams, interruption);
   } catch (error) {
     const { report } = await import('./report.ts');
     return report(error, streams, reportingOf(argv, env));

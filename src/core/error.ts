@@ -22,6 +22,8 @@ export interface ErrorParts {
   /** The column or flag that the error is about. */
   field?: string | undefined;
   details?: unknown;
+  /** Each of several things that are wrong, for people; scripts find them in `details`. */
+  lines?: readonly string[];
   cause?: unknown;
 }
 
@@ -34,6 +36,7 @@ export class AppError extends Error {
   readonly hint: string | undefined;
   readonly field: string | undefined;
   readonly details: unknown;
+  readonly lines: readonly string[];
 
   constructor(code: ErrorCode, message: string, parts: ErrorParts = {}) {
     super(message, { cause: parts.cause });
@@ -42,6 +45,7 @@ export class AppError extends Error {
     this.hint = parts.hint;
     this.field = parts.field;
     this.details = parts.details;
+    this.lines = parts.lines ?? [];
   }
 
   get exitStatus(): number {

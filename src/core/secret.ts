@@ -15,6 +15,7 @@ export class Secret {
     return this.#value;
   }
 
+  /** Whether both hold the same value. */
   equals(other: Secret): boolean {
     return this.#value === other.#value;
   }

@@ -63,21 +63,38 @@ function fromEnvironment({ flag, field }: Wanted, name: string, env: Environment
 
 async function fromFile({ flag, field }: Wanted, path: string): Promise<Secret> {
   if (path === '') throw usage(`${flag}: no path follows "file:"`, { field });
+  const read = await readSourceFile(path);
+  if ('text' in read) return new Secret(read.text);
+  if (read.isPipe) {
+    throw usage(`${flag}: nobody writes to the pipe ${namable(path)}`, {
+      hint: 'Start what writes to it, or name a file.',
+      field,
+    });
+  }
+  if (read.cause === undefined) throw usage(`${flag}: the file ${namable(path)} ${read.reason}`, { field });
+  const reason = reasonOf(read.cause);
+  throw usage(`${flag}: cannot read the file ${namable(path)}: ${reason}`, { field, cause: read.cause });
+}
+
+/** Why a file gives no credential: a clause such as `is empty`. */
+interface Unread {
+  reason: string;
+  /** It is a pipe, and nobody writes to it. */
+  isPipe?: true;
+  cause?: unknown;
+}
+
+/** The text of a file that holds a credential. */
+export async function readSourceFile(path: string): Promise<{ text: string } | Unread> {
   try {
     const bytes = await readBounded(path, maxBytes + 1);
-    if (!bytes) {
-      throw usage(`${flag}: nobody writes to the pipe ${namable(path)}`, {
-        hint: 'Start what writes to it, or name a file.',
-        field,
-      });
-    }
-    if (bytes.length > maxBytes) throw usage(`${flag}: the file ${namable(path)} is larger than 64 KB`, { field });
-    const text = textOf({ flag, field }, bytes);
-    if (text.trim() === '') throw usage(`${flag}: the file ${namable(path)} is empty`, { field });
-    return new Secret(text);
+    if (!bytes) return { reason: 'is a pipe that nobody writes to', isPipe: true };
+    if (bytes.length > maxBytes) return { reason: 'is larger than 64 KB' };
+    const text = decoded(bytes);
+    if (text === undefined) return { reason: 'is not text' };
+    return text.trim() === '' ? { reason: 'is empty' } : { text };
   } catch (error) {
-    if (error instanceof Error && error.name === 'AppError') throw error;
-    throw usage(`${flag}: cannot read the file ${namable(path)}: ${reasonOf(error)}`, { field, cause: error });
+    return { reason: `cannot be read: ${reasonOf(error)}`, cause: error };
   }
 }
 
@@ -106,9 +123,15 @@ function namable(name: string): string {
 }
 
 function textOf({ flag, field }: Wanted, bytes: Buffer): string {
+  const text = decoded(bytes);
+  if (text === undefined) throw usage(`${flag}: what was read is not text`, { field });
+  return text;
+}
+
+function decoded(bytes: Buffer): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw usage(`${flag}: what was read is not text`, { field });
+    return undefined;
   }
 }

@@ -120,6 +120,11 @@ async function* csvTable(view: ManyView, keep: Keep, fields: readonly string[] |
 }
 
 async function* tableOf(view: ManyView, fields: readonly string[] | undefined, style: Style): AsyncGenerator<string> {
+  if (view.lines && !fields) {
+    const { renderText } = await import('./table.ts');
+    yield renderText(view.lines, style);
+    return;
+  }
   const columns = fields
     ? fields.map((field): Column => ({ title: field, text: (data) => shown(data[field]) }))
     : view.columns;

@@ -1,6 +1,6 @@
 import { Chalk } from 'chalk';
 import Table from 'cli-table3';
-import type { Column, Line, Tone } from './view.ts';
+import type { Column, Line, TextLine, Tone } from './view.ts';
 import { cut, type Measure, measureOf, wrapped } from './width.ts';
 
 /** How text is drawn for people. */
@@ -55,6 +55,12 @@ export async function renderLines(lines: readonly Line[], style: Style): Promise
     ]),
   );
   return drawn(rows, { widths: [labelWidth, room], measure, color: style.color });
+}
+
+/** Lines as they are. */
+export function renderText(lines: readonly TextLine[], { color }: Style): string {
+  const chalk = new Chalk({ level: color ? 1 : 0 });
+  return lines.map(({ text, tone }) => `${tone ? chalk[tone](text) : text}\n`).join('');
 }
 
 const borderless = {

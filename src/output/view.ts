@@ -29,6 +29,8 @@ export type View = OneView | ManyView | DrawingView | TextView;
 /** The answer stands, and all the same something failed: told when the answer is written. */
 interface Judged {
   readonly failure?: () => AppError | undefined;
+  /** The exit status, where it says more than that all went well. */
+  readonly exitStatus?: number;
 }
 
 export interface OneView extends Judged {
@@ -50,6 +52,14 @@ export interface ManyView extends Judged {
   readonly name: (data: Data) => string;
   /** A sentence for people when there are no rows. */
   readonly empty: string;
+  /** For people in place of the table, where columns would not say it. */
+  readonly lines?: readonly TextLine[];
+}
+
+/** A line for people. */
+export interface TextLine {
+  readonly text: string;
+  readonly tone?: Tone | undefined;
 }
 
 /** A picture in characters, by format; the first is the usual one. JSON gives what was drawn. */

@@ -4,10 +4,10 @@ import { AppError, usage } from '../../core/error.ts';
 import type { FieldValues } from '../../core/field.ts';
 import { newId } from '../../core/id.ts';
 import type { Provider } from '../../core/provider.ts';
-import { Secret } from '../../core/secret.ts';
 import { quotable } from '../../core/text.ts';
 import type { Sealer } from '../../crypto/seal.ts';
-import type { Integration, NewIntegration, StoredValue } from '../../db/stores/codec.ts';
+import { sealedValues } from '../../db/stores/changes.ts';
+import type { Integration, NewIntegration } from '../../db/stores/codec.ts';
 import { collectNew } from '../../input/collect.ts';
 import { createSources } from '../../input/source.ts';
 import { findProvider, providersOf } from '../../providers/index.ts';
@@ -147,22 +147,6 @@ function sealedRow(category: Category, provider: Provider, values: FieldValues, 
     [category.typeColumn]: provider.type,
     ...sealedValues(category, id, values, sealer),
   };
-}
-
-/** Values as they are stored. */
-export function sealedValues(
-  category: Category,
-  id: string,
-  values: FieldValues,
-  sealer: Sealer,
-): Record<string, StoredValue> {
-  const entries = Object.entries(values).flatMap(([column, value]) => {
-    if (value === undefined) return [];
-    return [
-      [column, value instanceof Secret ? sealer.seal(value, { table: category.table, column, id }) : value] as const,
-    ];
-  });
-  return Object.fromEntries(entries);
 }
 
 /** The flags of all providers, each once; what several have in common stands under no provider's name. */

@@ -2,12 +2,12 @@ import type { Context } from '../../context.ts';
 import { categories } from '../../core/category.ts';
 import { usage } from '../../core/error.ts';
 import { quotable } from '../../core/text.ts';
+import { withReset } from '../../db/stores/changes.ts';
 import { type Part, partColumns, parts } from '../../db/stores/list.ts';
 import { type Command, type Input, textFlag } from '../command.ts';
 import { withReferences } from './add.ts';
 import { keysOf, providerOf } from './present.ts';
 import { openScope, viewOf } from './scope.ts';
-import { withReset } from './update.ts';
 
 export const linkVerb: Command = {
   name: 'link',

@@ -6,6 +6,7 @@ import type { Provider } from '../../core/provider.ts';
 import { quotable } from '../../core/text.ts';
 import type { Verdict } from '../../core/verification.ts';
 import type { Sealer } from '../../crypto/seal.ts';
+import { sealedValues, withReset } from '../../db/stores/changes.ts';
 import type { Integration } from '../../db/stores/codec.ts';
 import type { PreviousStore } from '../../db/stores/previous.ts';
 import { readField, refuseMisfits } from '../../input/collect.ts';
@@ -23,12 +24,12 @@ import {
   verdictColumns,
 } from '../verification/before-storing.ts';
 import { askFlags, verifyOptions } from '../verification/options.ts';
-import { allFlags, refuseForeignFlags, sealedValues } from './add.ts';
+import { allFlags, refuseForeignFlags } from './add.ts';
 import { readFlags } from './field-flags.ts';
 import { keysOf, providerOf } from './present.ts';
 import { openReplaced, sealReplaced } from './previous.ts';
 import { dialogueFor, openScope, type Scope, viewOf } from './scope.ts';
-import { warnOfStaleEnd, withReset } from './update.ts';
+import { warnOfStaleEnd } from './update.ts';
 
 export function rotateVerb(category: Category): Command {
   return {

@@ -5,6 +5,7 @@ import type { FieldValue, FieldValues } from '../../core/field.ts';
 import type { Provider } from '../../core/provider.ts';
 import { Secret } from '../../core/secret.ts';
 import { quotable } from '../../core/text.ts';
+import { sealedValues, withReset } from '../../db/stores/changes.ts';
 import type { Integration, StoredValue } from '../../db/stores/codec.ts';
 import { readField, refuseMisfits } from '../../input/collect.ts';
 import { createSources } from '../../input/source.ts';
@@ -13,7 +14,7 @@ import { openValues } from '../../verify/verify.ts';
 import { type Command, type Input, switchFlag } from '../command.ts';
 import { verifyFirst, verifyFirstFlags } from '../verification/before-storing.ts';
 import { verifyOptions } from '../verification/options.ts';
-import { allFlags, isUntold, refuseForeignFlags, sealedValues, withReferences } from './add.ts';
+import { allFlags, isUntold, refuseForeignFlags, withReferences } from './add.ts';
 import { readFlags } from './field-flags.ts';
 import { type Guided, guideChange } from './guided.ts';
 import type { Guidance } from './guided-form.ts';
@@ -139,24 +140,6 @@ export async function changesOf(
   if (!differing.some(([, value]) => value instanceof Secret))
     return Object.fromEntries(differing) as Record<string, StoredValue>;
   return sealedValues(category, found.id, Object.fromEntries(differing) as FieldValues, await context.sealer());
-}
-
-/** The changes, and what they undo: a verdict holds only for what it was reached with. */
-export function withReset(
-  provider: Provider,
-  found: Integration,
-  changes: Record<string, StoredValue>,
-): Record<string, StoredValue> {
-  const checked = provider.fields.some(({ name, checked }) => checked && name in changes);
-  if (!checked) return changes;
-  const toldByProvider = provider.tellsExpiry && found.lastVerifiedAt !== null && !('credentialExpiresAt' in changes);
-  return {
-    ...changes,
-    verificationStatus: 'NOT_VERIFIED',
-    lastVerifiedAt: null,
-    verificationError: null,
-    ...(toldByProvider ? { credentialExpiresAt: null } : {}),
-  };
 }
 
 /** Warns of an end that somebody noted for the credential that is replaced. */

@@ -1,0 +1,124 @@
+import type { Context } from '../context.ts';
+import { AppError, usage } from '../core/error.ts';
+import { plural } from '../core/text.ts';
+import { databaseError } from '../db/errors.ts';
+import { tenantStore } from '../db/stores/host.ts';
+import { storesOf } from '../db/stores/index.ts';
+import { writeChanges } from '../manifest/apply.ts';
+import type { Change } from '../manifest/plan.ts';
+import type { View } from '../output/view.ts';
+import { type Command, type Input, textFlag } from './command.ts';
+import { manifestFlags, type Planned, planAll, prepare } from './manifest/prepare.ts';
+import { changesView, conflictOf, failureOf, itemsOf, type Outcome, planKeys } from './manifest/report.ts';
+
+const applyKeys = [...planKeys, 'result', 'error'];
+
+export const apply: Command = {
+  name: 'apply',
+  summary: 'Bring what is stored in line with a manifest',
+  description:
+    'Each tenant is changed whole or not at all; where one fails, the others go on. Nothing is deleted without --prune.',
+  flags: [
+    ...manifestFlags,
+    { name: 'max-delete', value: 'n', help: 'With --prune, refuse to delete more; 10 where it is not given' },
+    { name: 'parallel', value: 'n', help: 'Tenants at a time, 1 to 4; 1 where it is not given' },
+  ],
+  examples: [
+    'integrations apply -f integrations.yaml',
+    'integrations apply -f integrations.yaml --prune --max-delete 20',
+  ],
+  keys: applyKeys,
+  run: applyManifest,
+};
+
+async function applyManifest(context: Context, input: Input): Promise<View> {
+  const maxDelete = wholeNumber(input, 'max-delete', { preset: 10, least: 0, most: 1_000_000 });
+  const parallel = wholeNumber(input, 'parallel', { preset: 1, least: 1, most: 4 });
+  const preparation = await prepare(context, input, true);
+  const planned = await planAll(context, preparation);
+  refuseDeletions(planned, maxDelete);
+  const changing = planned.filter(({ changes }) => changes.some(({ action }) => action !== 'none'));
+  const outcomes = new Map<Planned, Outcome>();
+  if (changing.length > 0) {
+    const writer = await writerOf(context);
+    const { engine } = await context.database();
+    const queue = [...changing];
+    const work = async () => {
+      for (let next = queue.shift(); next; next = queue.shift()) outcomes.set(next, await writer(next));
+    };
+    // SQLite has one writer at a time.
+    await Promise.all(Array.from({ length: engine === 'sqlite' ? 1 : parallel }, work));
+  }
+  return {
+    ...changesView(
+      planned.flatMap((each) => itemsOf(each, outcomes.get(each))),
+      applyKeys,
+    ),
+    failure: () => planned.map((each) => failureOf(each, outcomes.get(each))).find((error) => error !== undefined),
+  };
+}
+
+/** Carries out a plan in one transaction, made anew with what is stored then. */
+async function writerOf(context: Context): Promise<(planned: Planned) => Promise<Outcome>> {
+  const database = await context.database();
+  const [sealers, { id: accountId }] = [await context.sealers(), await context.account()];
+  return async (planned) => {
+    const { tenant, changes } = planned;
+    try {
+      const conflict = conflictOf(planned);
+      if (conflict) return { changes, error: conflict };
+      return await database.transaction(async (queries) => {
+        await tenantStore(queries).lock(tenant.id);
+        const { changes: now } = await planned.planAgain(queries);
+        const found = conflictOf({ tenant, changes: now });
+        if (found) throw found;
+        if (deletionsIn(now) > deletionsIn(changes)) throw changedMeanwhile();
+        await writeChanges(storesOf(queries, tenant.id), now, { sealer: sealers(tenant.id), accountId });
+        return { changes: now };
+      });
+    } catch (error) {
+      return { changes, error: toldError(error, database.location) };
+    }
+  };
+}
+
+function toldError(error: unknown, location: Parameters<typeof databaseError>[1]): AppError {
+  if (error instanceof AppError) return error;
+  const known = databaseError(error, location);
+  if (known) return known;
+  return new AppError('INTERNAL', 'something unforeseen happened', {
+    hint: 'Run it again with --debug and report what it says.',
+    cause: error,
+  });
+}
+
+function deletionsIn(changes: readonly Change[]): number {
+  return changes.filter(({ action }) => action === 'delete').length;
+}
+
+function changedMeanwhile(): AppError {
+  return new AppError('CONFLICT', 'there is more to delete now than when it was counted', { hint: 'Run it again.' });
+}
+
+/** @throws AppError USAGE */
+function refuseDeletions(planned: readonly Planned[], most: number): void {
+  const count = planned.reduce((sum, { changes }) => sum + deletionsIn(changes), 0);
+  if (count <= most) return;
+  throw usage(`this would delete ${plural(count, 'integration')}, and at most ${most} may be deleted`, {
+    hint: `Look at them with "integrations plan --prune"; if all of them may go: --max-delete ${count}`,
+    field: 'max-delete',
+  });
+}
+
+function wholeNumber(
+  input: Input,
+  name: string,
+  { preset, least, most }: { preset: number; least: number; most: number },
+): number {
+  const text = textFlag(input, name);
+  if (text === undefined) return preset;
+  const value = /^\d{1,7}$/.test(text) ? Number(text) : -1;
+  if (value < least || value > most)
+    throw usage(`--${name} is a whole number from ${least} to ${most}`, { field: name });
+  return value;
+}

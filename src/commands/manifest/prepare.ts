@@ -1,0 +1,160 @@
+import { type Context, chosen } from '../../context.ts';
+import { usage } from '../../core/error.ts';
+import { newId } from '../../core/id.ts';
+import type { Sealer } from '../../crypto/seal.ts';
+import type { Queries } from '../../db/database.ts';
+import { type Tenant, tenantStore } from '../../db/stores/host.ts';
+import { type TenantDocument, tenantDocuments } from '../../manifest/document.ts';
+import { type Change, planTenant, type TenantPlan, type Warning } from '../../manifest/plan.ts';
+import { type Problem, placeText, refuseProblems } from '../../manifest/problem.ts';
+import { type Credentials, resolveSources } from '../../manifest/sources.ts';
+import { readState, type TenantState } from '../../manifest/state.ts';
+import { readTexts } from '../../manifest/text.ts';
+import { type Flag, type Input, listFlag, switchFlag } from '../command.ts';
+
+/** The flags of whatever reads a manifest. */
+export const manifestFlags: readonly Flag[] = [
+  { name: 'file', short: 'f', value: 'path', repeatable: true, help: 'The manifest; - for standard input' },
+  { name: 'prune', help: 'Delete what is stored and not in the manifest' },
+  { name: 'allow-outside', help: "Take file: sources from outside the manifest's folder too" },
+];
+
+/** What a manifest wants of one tenant, and what that takes. */
+export interface Planned {
+  tenant: Tenant;
+  document: TenantDocument;
+  changes: readonly Change[];
+  /** Plans it anew, with what is stored now. @throws AppError where the manifest does not fit that any more */
+  planAgain(queries: Queries): Promise<{ state: TenantState; changes: readonly Change[] }>;
+}
+
+/** A plan, and what it was made of. */
+export type Prepared = Omit<Planned, 'changes'> & { state: TenantState; plan: TenantPlan };
+
+export interface Preparation {
+  /** Undefined with `--no-credentials`. */
+  credentials: Credentials | undefined;
+  /** Plans one tenant after the other, in the order of the files. */
+  tenants(): AsyncGenerator<Prepared>;
+}
+
+/**
+ * Reads the manifests and their sources, and finds their tenants.
+ * @throws AppError with everything that is wrong with them
+ */
+export async function prepare(context: Context, input: Input, withCredentials: boolean): Promise<Preparation> {
+  const paths = listFlag(input, 'file');
+  if (paths.length === 0) throw usage('missing: -f, the manifest', { hint: '-f FILE, or -f - for standard input' });
+  if (paths.filter((path) => path === '-').length > 1)
+    throw usage('standard input holds one manifest: -f - stands twice');
+  const problems: Problem[] = [];
+  const texts = await readTexts(paths, context.streams.stdin, problems);
+  const documents = texts.flatMap((text) => [...tenantDocuments(text, problems)]);
+  const resolve = (chosen: readonly TenantDocument[]) =>
+    withCredentials
+      ? resolveSources(chosen, { env: context.env, allowOutside: switchFlag(input, 'allow-outside') }, problems)
+      : undefined;
+  // The credentials of one tenant alone may be all that is at hand.
+  const whole = context.flags.tenant === undefined ? resolve(documents) : undefined;
+  refuseProblems(problems);
+  const found = await tenantsOf(context, documents, problems);
+  const credentials = whole ?? resolve(found.map(({ document }) => document));
+  refuseProblems(problems);
+  const sealers = withCredentials ? await context.sealers() : undefined;
+  return {
+    credentials,
+    async *tenants() {
+      const { queries } = await context.database();
+      for (const { tenant, document } of found) {
+        const sealer = sealers?.(tenant.id);
+        const planned = async (from: Queries) => {
+          const state = await readState(from, tenant.id);
+          return { state, plan: planTenant(document, state, optionsOf(sealer)) };
+        };
+        yield {
+          tenant,
+          document,
+          ...(await planned(queries)),
+          async planAgain(transaction) {
+            const again = await planned(transaction);
+            refuseProblems(again.plan.problems);
+            return { state: again.state, changes: again.plan.changes };
+          },
+        };
+      }
+    },
+  };
+
+  function optionsOf(sealer: Sealer | undefined): Parameters<typeof planTenant>[2] {
+    return {
+      credentials,
+      prune: switchFlag(input, 'prune'),
+      newId,
+      open: ({ table }, row, column) => {
+        if (!sealer) throw new Error('nothing is opened without credentials');
+        return sealer.open(String(row[column]), { table, column, id: row.id });
+      },
+    };
+  }
+}
+
+interface Found {
+  tenant: Tenant;
+  document: TenantDocument;
+}
+
+/** The tenants that the documents name, each once; with `--tenant` that one alone. */
+async function tenantsOf(
+  context: Context,
+  documents: readonly TenantDocument[],
+  problems: Problem[],
+): Promise<readonly Found[]> {
+  const store = tenantStore((await context.database()).queries);
+  const only = context.flags.tenant === undefined ? undefined : await chosen(store, context.flags.tenant, 'tenant');
+  const all = await store.list();
+  const byId = new Map(all.map((tenant) => [tenant.id, tenant]));
+  const byName = new Map<string | null, Tenant[]>();
+  for (const tenant of all) byName.set(tenant.displayName, [...(byName.get(tenant.displayName) ?? []), tenant]);
+  const found = new Map<string, Found>();
+  for (const document of documents) {
+    const byRef = byId.get(document.tenantRef);
+    const [tenant, ...others] = byRef ? [byRef] : (byName.get(document.tenantRef) ?? []);
+    if (only && ![tenant, ...others].some((each) => each?.id === only.id)) continue;
+    const report = (reason: string, code: Problem['code']) =>
+      void problems.push({ ...document, key: 'tenant', reason, code: code ?? 'VALIDATION' });
+    if (!tenant) report('names none that there is: integrations tenant list', 'NOT_FOUND');
+    else if (others.length > 0) report('names several: take the id of the one that is meant', 'CONFLICT');
+    else if (found.has(tenant.id)) report('is named twice: one document holds all of a tenant', 'VALIDATION');
+    else found.set(tenant.id, { tenant, document });
+  }
+  if (only && found.size === 0 && problems.length === 0) {
+    throw usage('the manifest has no document of the tenant that --tenant names', { field: 'tenant' });
+  }
+  return [...found.values()];
+}
+
+/**
+ * Plans all tenants, and tells their warnings.
+ * @param seen is given each tenant with all that is stored of it, which is not kept
+ * @throws AppError with everything that does not fit what is stored
+ */
+export async function planAll(
+  context: Context,
+  preparation: Preparation,
+  seen?: (prepared: Prepared) => void,
+): Promise<Planned[]> {
+  const planned: Planned[] = [];
+  const problems: Problem[] = [];
+  const warnings: Warning[] = [];
+  for await (const prepared of preparation.tenants()) {
+    const { tenant, document, plan, planAgain } = prepared;
+    seen?.(prepared);
+    problems.push(...plan.problems);
+    warnings.push(...plan.warnings);
+    const changes = plan.changes.map((change) => (change.action === 'none' ? { ...change, row: undefined } : change));
+    planned.push({ tenant, document, changes, planAgain });
+  }
+  refuseProblems(problems);
+  for (const warning of warnings) context.warn(`${placeText(warning)} ${warning.text}`);
+  return planned;
+}

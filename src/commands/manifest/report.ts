@@ -1,0 +1,116 @@
+import { AppError } from '../../core/error.ts';
+import type { Json } from '../../core/field.ts';
+import { quotable } from '../../core/text.ts';
+import type { Tenant } from '../../db/stores/host.ts';
+import type { Action, Change, FieldChange } from '../../manifest/plan.ts';
+import { type Data, type ManyView, manyOf, type TextLine, type Tone } from '../../output/view.ts';
+import type { Planned } from './prepare.ts';
+
+export const planKeys = ['action', 'tenant', 'category', 'name', 'type', 'fields'];
+
+/** An item as scripts see it. */
+export function itemOf(tenant: Tenant, { action, category, name, provider, fields }: Change): Data {
+  return {
+    action,
+    tenant: tenant.displayName ?? tenant.id,
+    category: category.name,
+    name,
+    type: provider.name,
+    fields: fields.map((field) => ({ ...field })),
+  };
+}
+
+/** What became of a tenant. */
+export interface Outcome {
+  changes: readonly Change[];
+  /** Nothing of it is stored. */
+  error?: AppError;
+}
+
+/** The items of a tenant with what became of each. What did not differ, or stood beside what failed, was skipped. */
+export function itemsOf({ tenant, changes: planned }: Pick<Planned, 'tenant' | 'changes'>, outcome?: Outcome): Data[] {
+  const { changes = planned, error } = outcome ?? {};
+  const isForeseen = changes.some(({ conflict }) => conflict);
+  return changes.map((change) => {
+    const item = itemOf(tenant, change);
+    const failure = isForeseen ? change.conflict : change.action === 'none' ? undefined : error;
+    if (failure) return { ...item, result: 'failed', error: errorData(failure) };
+    return { ...item, result: error || change.action === 'none' ? 'skipped' : 'done' };
+  });
+}
+
+function errorData({ code, message, hint }: AppError): Data {
+  return { code, message, hint: hint ?? null };
+}
+
+/** The first change of a tenant that what is stored does not allow. */
+export function conflictOf({ changes }: Pick<Planned, 'tenant' | 'changes'>): AppError | undefined {
+  return changes.find(({ conflict }) => conflict)?.conflict;
+}
+
+/** Why a tenant was left as it was. */
+export function failureOf({ tenant }: Planned, outcome: Outcome | undefined): AppError | undefined {
+  if (!outcome?.error) return undefined;
+  const { code, message, hint, field, details, cause } = outcome.error;
+  const name = quotable(tenant.displayName ?? tenant.id);
+  return new AppError(code, `the tenant "${name}" is left as it was: ${message}`, { hint, field, details, cause });
+}
+
+/** The report of `plan` and `apply`: for people what changes, in the order of the files; for scripts all of it. */
+export function changesView(items: readonly Data[], keys: readonly string[]): ManyView {
+  return {
+    ...manyOf(items, {
+      columns: keys.map((key) => ({ title: key, text: (data) => String(data[key] ?? '') })),
+      keys,
+      name: (data) => String(data['name']),
+      empty: 'The manifest has no integrations.',
+    }),
+    lines: linesOf(items),
+  };
+}
+
+const marks: Readonly<Record<Action, string>> = { create: '+', update: '~', delete: '-', none: ' ' };
+const tones: Partial<Record<Action, Tone>> = { create: 'green', delete: 'red' };
+
+function linesOf(items: readonly Data[]): TextLine[] {
+  const changed = items.filter(({ action }) => action !== 'none');
+  const width = Math.max(0, ...changed.map(({ category }) => String(category).length));
+  const lines: TextLine[] = [];
+  let tenant: Json | undefined;
+  for (const item of changed) {
+    if (item['tenant'] !== tenant) lines.push({ text: quotable(String(item['tenant']), 255) });
+    tenant = item['tenant'];
+    const action = item['action'] as Action;
+    const what = `${String(item['category']).padEnd(width)}  ${quotable(String(item['name']), 255)} (${item['type']})`;
+    const result = item['result'] === undefined || item['result'] === 'done' ? '' : `: ${item['result']}`;
+    lines.push({ text: `  ${marks[action]} ${what}${result}`, tone: result === '' ? tones[action] : 'red' });
+    const fields = (item['fields'] as unknown as FieldChange[]).filter(({ after }) => after !== 'unchanged');
+    const names = Math.max(0, ...fields.map(({ name }) => name.length));
+    for (const field of fields) lines.push({ text: `      ${field.name.padEnd(names)}  ${changeText(field, action)}` });
+    const error = item['error'] as { message: string } | undefined;
+    if (error) lines.push({ text: `      ${quotable(error.message, 4096)}`, tone: 'red' });
+  }
+  if (lines.length > 0) lines.push({ text: '' });
+  return [...lines, { text: summaryOf(items) }];
+}
+
+function changeText({ before, after }: FieldChange, action: Action): string {
+  return action === 'create' || after === 'changed' ? shown(after) : `${shown(before)} -> ${shown(after)}`;
+}
+
+function shown(value: Json): string {
+  if (value === null) return 'none';
+  return quotable(typeof value === 'string' ? value : JSON.stringify(value), 200);
+}
+
+function summaryOf(items: readonly Data[]): string {
+  if (items.every(({ action }) => action === 'none')) return 'No differences: everything is as the manifest says.';
+  const isReport = items.some(({ result }) => result !== undefined);
+  const count = (action: Action) =>
+    items.filter((item) => item['action'] === action && (!isReport || item['result'] === 'done')).length;
+  const verbs = isReport ? ['created', 'updated', 'deleted'] : ['to create', 'to update', 'to delete'];
+  const counts = (['create', 'update', 'delete'] as const).map((action, index) => `${count(action)} ${verbs[index]}`);
+  const same = items.filter(({ action }) => action === 'none').length;
+  const failed = items.filter(({ result }) => result === 'failed').length;
+  return `${[...counts, `${same} ${isReport ? 'as they were' : 'as they are'}`, ...(failed > 0 ? [`${failed} failed`] : [])].join(', ')}.`;
+}

@@ -1,0 +1,90 @@
+import { type CategoryName, categoryList } from '../core/category.ts';
+import type { Sealer } from '../crypto/seal.ts';
+import { sealedValues, withReset } from '../db/stores/changes.ts';
+import type { Integration, NewIntegration, StoredValue } from '../db/stores/codec.ts';
+import type { Stores } from '../db/stores/index.ts';
+import type { IntegrationStore } from '../db/stores/integration.ts';
+import { uniqueKey } from './match.ts';
+import type { Change } from './plan.ts';
+
+interface Writing {
+  sealer: Sealer;
+  /** Who is noted to have set up what is new. */
+  accountId: string;
+}
+
+/**
+ * Writes the changes of a tenant; to be run in a transaction. What others use is made before them and goes after them,
+ * and what two integrations exchange they give up first.
+ */
+export async function writeChanges(stores: Stores, changes: readonly Change[], writing: Writing): Promise<void> {
+  const of = (name: CategoryName) => changes.filter(({ category }) => category.name === name);
+  for (const { name } of categoryList) {
+    if (!isUsed(name)) await removeAll(stores[name], of(name));
+  }
+  for (const { name } of categoryList) await writeCategory(stores[name], of(name), writing);
+  for (const { name } of categoryList) {
+    if (isUsed(name)) await removeAll(stores[name], of(name));
+  }
+}
+
+function isUsed(name: CategoryName): boolean {
+  return name === 'scm' || name === 'target';
+}
+
+async function removeAll(store: IntegrationStore, changes: readonly Change[]): Promise<void> {
+  for (const { action, id } of changes) {
+    if (action === 'delete') await store.remove(id);
+  }
+}
+
+async function writeCategory(
+  store: IntegrationStore,
+  changes: readonly Change[],
+  { sealer, accountId }: Writing,
+): Promise<void> {
+  const aside = new Map<string, Integration>();
+  for (const row of inTheWay(changes)) aside.set(row.id, await store.setAside(row));
+  for (const { action, row, values, id, category, provider } of changes) {
+    if (action !== 'update' || !row) continue;
+    const sealed = withReset(provider, row, sealedValues(category, id, values, sealer));
+    const before = aside.get(id);
+    await store.update(before ?? row, before ? { ...givenBack(row, before), ...sealed } : sealed);
+  }
+  const created = changes.filter(({ action }) => action === 'create');
+  await store.insertMany(created.map((change) => newRow(change, sealer, accountId)));
+}
+
+/** Rows that have, until this is written, a name or a unique key that another one is to have. */
+function inTheWay(changes: readonly Change[]): Integration[] {
+  const wanted = new Map<string, string>();
+  for (const { action, category, provider, name, row, values, id } of changes) {
+    if (action === 'delete' || action === 'none') continue;
+    wanted.set(`name ${name}`, id);
+    const key = uniqueKey(category.name, { ...row, [category.typeColumn]: provider.type, ...values });
+    if (key !== undefined) wanted.set(`key ${key}`, id);
+  }
+  return changes.flatMap(({ row, category }) => {
+    if (!row) return [];
+    const owners = [wanted.get(`name ${row.displayName}`), wanted.get(`key ${uniqueKey(category.name, row)}`)];
+    return owners.some((owner) => owner !== undefined && owner !== row.id) ? [row] : [];
+  });
+}
+
+/** What a row had before it was set aside. */
+function givenBack(row: Integration, aside: Integration): Record<string, StoredValue> {
+  const taken = Object.entries(row).filter(
+    ([column, value]) => column !== 'updatedAt' && JSON.stringify(value) !== JSON.stringify(aside[column]),
+  );
+  return Object.fromEntries(taken);
+}
+
+function newRow({ category, provider, id, values }: Change, sealer: Sealer, accountId: string): NewIntegration {
+  return {
+    id,
+    displayName: '',
+    configuredByAccountId: accountId,
+    [category.typeColumn]: provider.type,
+    ...sealedValues(category, id, values, sealer),
+  };
+}

@@ -1,0 +1,259 @@
+import { type CategoryName, categories } from '../core/category.ts';
+import type { Field, FieldValue, Json } from '../core/field.ts';
+import type { Provider } from '../core/provider.ts';
+import { sentenceList } from '../core/text.ts';
+import { findProvider, providersOf } from '../providers/index.ts';
+import { categoryKeys, categoryOfKey, keyOf } from './keys.ts';
+import { type Place, type Problem, reasonOf } from './problem.ts';
+import { type Located, type LocatedEntry, readDocuments } from './read.ts';
+import { type CredentialSource, readSource, sourceForms } from './sources.ts';
+import type { ManifestText } from './text.ts';
+
+/** One tenant as a manifest wants it. */
+export interface TenantDocument extends Place {
+  origin: ManifestText;
+  /** Id or display name. */
+  tenantRef: string;
+  /** Those of a category, where the document has it. */
+  lists: Partial<Record<CategoryName, readonly ManifestItem[]>>;
+}
+
+export interface ManifestItem extends Place {
+  provider: Provider;
+  name: string;
+  /** Of the fields but the name, by column. */
+  entries: ReadonlyMap<string, Entry>;
+  active: (Place & { value: boolean }) | undefined;
+}
+
+/** What a manifest says of a field. */
+export type Entry = Place & { field: Field } & (
+    | { kind: 'clear' }
+    /** As it stands in the file, and what the field makes of it, or why it takes it not. */
+    | { kind: 'value'; raw: Json; read: { value: FieldValue; warnings: readonly string[] } | { reason: string } }
+    /** The name of another integration. */
+    | { kind: 'reference'; name: string }
+    | { kind: 'credential'; source: CredentialSource }
+    | { kind: 'keep' }
+  );
+
+type Report = (place: { offset: number }, key: string | undefined, reason: string) => void;
+
+/** The documents of a file, as far as they can be understood; the rest goes to `problems`. */
+export function* tenantDocuments(text: ManifestText, problems: Problem[]): Generator<TenantDocument> {
+  const report: Report = ({ offset }, key, reason) => void problems.push({ origin: text, offset, key, reason });
+  let count = 0;
+  const before = problems.length;
+  for (const located of readDocuments(text, problems)) {
+    count += 1;
+    const document = documentOf(text, located, report);
+    if (document) yield document;
+  }
+  if (count === 0 && problems.length === before) report({ offset: 0 }, undefined, 'the manifest holds no document');
+}
+
+function documentOf(origin: ManifestText, located: Located, report: Report): TenantDocument | undefined {
+  if (located.kind !== 'map') {
+    report(located, undefined, 'a document must be a map with the key "tenant"');
+    return undefined;
+  }
+  const lists: Partial<Record<CategoryName, readonly ManifestItem[]>> = {};
+  let tenant: { offset: number; ref: string } | undefined;
+  for (const entry of located.entries) {
+    const category = categoryOfKey(entry.key);
+    if (entry.key === 'tenant') tenant = tenantOf(entry, report);
+    else if (category) lists[category] = listOf(origin, category, entry, report);
+    else report(entry, undefined, unknownKey(['tenant', ...Object.values(categoryKeys)], entry.key));
+  }
+  if (tenant) return { origin, offset: tenant.offset, tenantRef: tenant.ref, lists };
+  if (!located.entries.some(({ key }) => key === 'tenant')) {
+    report(located, 'tenant', "is needed in every document: the tenant's name or id");
+  }
+  return undefined;
+}
+
+function tenantOf({ value, offset }: LocatedEntry, report: Report): { offset: number; ref: string } | undefined {
+  const ref = value.kind === 'scalar' && typeof value.value === 'string' ? value.value.trim().normalize('NFC') : '';
+  if (ref !== '') return { offset, ref };
+  report(value, 'tenant', 'must be the name or the id of a tenant, as text');
+  return undefined;
+}
+
+function listOf(
+  origin: ManifestText,
+  category: CategoryName,
+  { key, value }: LocatedEntry,
+  report: Report,
+): readonly ManifestItem[] {
+  if (value.kind !== 'list') {
+    report(value, key, 'must be a list, [] where there are none');
+    return [];
+  }
+  const items: ManifestItem[] = [];
+  const names = new Set<string>();
+  for (const each of value.items) {
+    const item = itemOf(origin, category, each, report);
+    if (!item) continue;
+    if (names.has(item.name)) report(item, 'name', `is that of another integration of ${key} in this document`);
+    else {
+      names.add(item.name);
+      items.push(item);
+    }
+  }
+  return items;
+}
+
+function itemOf(
+  origin: ManifestText,
+  category: CategoryName,
+  located: Located,
+  report: Report,
+): ManifestItem | undefined {
+  if (located.kind !== 'map') {
+    report(located, undefined, `an integration of ${categoryKeys[category]} must be a map with "name" and "type"`);
+    return undefined;
+  }
+  const provider = typeOf(category, located.entries, located, report);
+  const name = nameOf(category, located.entries, located, report);
+  if (!provider) return undefined;
+  const fields = new Map(
+    provider.fields.filter((field) => field.name !== 'displayName').map((field) => [keyOf(field), field]),
+  );
+  const entries = new Map<string, Entry>();
+  let active: ManifestItem['active'];
+  for (const entry of located.entries) {
+    if (entry.key === 'name' || entry.key === 'type') continue;
+    const field = fields.get(entry.key);
+    if (entry.key === 'active') active = activeOf(origin, entry, report);
+    else if (!field) report(entry, undefined, unknownKey(['name', 'type', ...fields.keys(), 'active'], entry.key));
+    else {
+      const read = entryOf(origin, field, entry, report);
+      if (read) entries.set(field.name, read);
+    }
+  }
+  return name === undefined ? undefined : { origin, offset: located.offset, provider, name, entries, active };
+}
+
+function typeOf(
+  category: CategoryName,
+  entries: readonly LocatedEntry[],
+  item: Located,
+  report: Report,
+): Provider | undefined {
+  const found = entries.find(({ key }) => key === 'type')?.value;
+  const provider =
+    found?.kind === 'scalar' && typeof found.value === 'string' ? findProvider(category, found.value) : undefined;
+  const names = sentenceList(
+    providersOf(category).map(({ name }) => name),
+    'or',
+  );
+  if (!provider) report(found ?? item, 'type', found ? `must be ${names}` : `is needed: ${names}`);
+  return provider;
+}
+
+function nameOf(
+  category: CategoryName,
+  entries: readonly LocatedEntry[],
+  item: Located,
+  report: Report,
+): string | undefined {
+  const found = entries.find(({ key }) => key === 'name')?.value;
+  const field = providersOf(category)[0]?.fields.find(({ name }) => name === 'displayName');
+  if (!found) report(item, 'name', `is needed: what the ${categories[category].noun} is called`);
+  if (!found || !field) return undefined;
+  const read = readValue(field, found.kind === 'scalar' ? found.value : null);
+  if ('reason' in read) {
+    report(found, 'name', read.reason);
+    return undefined;
+  }
+  return String(read.value);
+}
+
+function activeOf(origin: ManifestText, { value }: LocatedEntry, report: Report): ManifestItem['active'] {
+  if (value.kind === 'scalar' && typeof value.value === 'boolean') {
+    return { origin, offset: value.offset, value: value.value };
+  }
+  report(value, 'active', 'must be true or false');
+  return undefined;
+}
+
+function entryOf(origin: ManifestText, field: Field, { key, value }: LocatedEntry, report: Report): Entry | undefined {
+  const base = { origin, offset: value.offset, field };
+  if (value.kind === 'scalar' && value.value === null) {
+    const isNeeded = field.kind === 'reference' || (field.required && !field.emptiable);
+    if (!isNeeded) return { ...base, kind: 'clear' };
+    report(value, key, 'is needed and cannot be cleared');
+    return undefined;
+  }
+  if (field.kind === 'reference') {
+    if (value.kind === 'scalar' && typeof value.value === 'string') {
+      return { ...base, kind: 'reference', name: value.value.trim().normalize('NFC') };
+    }
+    report(value, key, `must be the name of the ${field.references} integration that it uses`);
+    return undefined;
+  }
+  if (field.credential) {
+    const text = value.kind === 'scalar' && typeof value.value === 'string' ? value.value : '';
+    if (text === 'keep') return { ...base, kind: 'keep' };
+    const source = readSource(text, origin.isStdin);
+    if (typeof source !== 'string') return { ...base, kind: 'credential', source };
+    report(value, key, text === '' ? `must be ${sourceForms(origin.isStdin)}` : source);
+    return undefined;
+  }
+  const raw = plain(value, { left: mostNodes });
+  if (raw === undefined) {
+    report(value, key, 'repeats itself by aliases too often');
+    return undefined;
+  }
+  return { ...base, kind: 'value', raw, read: readValue(field, raw) };
+}
+
+function readValue(field: Field, raw: Json): { value: FieldValue; warnings: readonly string[] } | { reason: string } {
+  // The forms that only a command line has: text for a list, a whole number or a JSON object.
+  const isTyped = typeof raw === 'string' && typedOnly.has(field.kind);
+  try {
+    if (!isTyped) return field.read(raw);
+  } catch (error) {
+    const reason = reasonOf(field, error);
+    const isText = field.kind === 'text' && (typeof raw === 'number' || typeof raw === 'boolean');
+    return { reason: isText ? `${reason}: put it in quotes` : reason };
+  }
+  return { reason: typedOnly.get(field.kind) ?? '' };
+}
+
+const typedOnly = new Map<string, string>([
+  ['list', 'must be a list of texts'],
+  ['integer', 'must be a whole number, without quotes'],
+  ['json', 'must be a map'],
+]);
+
+// What a field takes is far smaller; aliases within aliases could make it any size.
+const mostNodes = 50_000;
+
+/** A value without its places; undefined where aliases make it larger than anything that fits. */
+function plain(located: Located, budget: { left: number }): Json | undefined {
+  budget.left -= 1;
+  if (budget.left < 0) return undefined;
+  if (located.kind === 'scalar') return located.value;
+  if (located.kind === 'list') {
+    const items = located.items.map((item) => plain(item, budget));
+    return items.some((item) => item === undefined) ? undefined : (items as Json[]);
+  }
+  const entries = located.entries.map(({ key, value }) => [key, plain(value, budget)] as const);
+  return entries.some(([, value]) => value === undefined) ? undefined : (Object.fromEntries(entries) as Json);
+}
+
+/** What could be meant; the key itself is not repeated. */
+function unknownKey(known: readonly string[], key: string): string {
+  const close = known.find((each) => each.toLowerCase() === key.toLowerCase() || isNear(each, key));
+  return close
+    ? `this key is not known; perhaps ${close}`
+    : `this key is not known here; there are ${known.join(', ')}`;
+}
+
+/** Whether a text begins or ends as a known key, and has nearly its length: a slip of the finger. */
+function isNear(known: string, key: string): boolean {
+  if (Math.abs(known.length - key.length) > 2 || known.length < 4) return false;
+  const half = Math.ceil(known.length / 2);
+  return key.startsWith(known.slice(0, half)) || key.endsWith(known.slice(-half));
+}

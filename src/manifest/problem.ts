@@ -1,0 +1,73 @@
+import { AppError, type ErrorCode } from '../core/error.ts';
+import type { Field } from '../core/field.ts';
+import { plural, quotable } from '../core/text.ts';
+
+/** A file as its problems name it. */
+export interface Origin {
+  /** As it was given; `<stdin>` for standard input. */
+  file: string;
+  /** In the order of the command line. */
+  index: number;
+  position(offset: number): { line: number; column: number };
+}
+
+/** A place in a file. */
+export interface Place {
+  origin: Origin;
+  /** In characters of the text. */
+  offset: number;
+}
+
+/** What is wrong with a manifest. Nothing of the file stands in it but where it is. */
+export interface Problem extends Place {
+  /** The key that it is about; undefined where there is none, or none that is known. */
+  key?: string | undefined;
+  /** A clause such as `must be text`, or a sentence's rest where there is no key. */
+  reason: string;
+  code?: ErrorCode;
+}
+
+const mostTold = 100;
+
+/** `FILE:LINE:COLUMN:` as compilers write it. */
+export function placeText({ origin, offset }: Place): string {
+  const { line, column } = origin.position(offset);
+  return `${origin.file}:${line}:${column}:`;
+}
+
+/** All of them as one error, in the order of the files. @throws AppError where there are any */
+export function refuseProblems(problems: readonly Problem[]): void {
+  const sorted = [...problems].sort((a, b) => a.origin.index - b.origin.index || a.offset - b.offset);
+  const [first] = sorted;
+  if (!first) return;
+  const told = sorted.slice(0, mostTold).map((problem) => ({ problem, text: textOf(problem) }));
+  const hint = 'What a manifest may hold: integrations schema';
+  const details = {
+    problems: told.map(({ problem: { origin, offset, key, reason } }) => ({
+      file: origin.file,
+      ...origin.position(offset),
+      key: key ?? null,
+      message: reason,
+    })),
+  };
+  const code = first.code ?? 'VALIDATION';
+  if (sorted.length === 1) throw new AppError(code, textOf(first), { hint, field: first.key, details });
+  const lines = told.map(({ text }) => text);
+  const rest = sorted.length - told.length;
+  throw new AppError(code, `the manifest has ${plural(sorted.length, 'problem')}`, {
+    hint,
+    field: first.key,
+    details,
+    lines: rest > 0 ? [...lines, `and ${rest} more`] : lines,
+  });
+}
+
+function textOf(problem: Problem): string {
+  return `${placeText(problem)} ${problem.key === undefined ? '' : `${quotable(problem.key)} `}${problem.reason}`;
+}
+
+/** Why a field does not take a value, without its name. */
+export function reasonOf(field: Field, error: unknown): string {
+  if (!(error instanceof AppError) || error.code !== 'VALIDATION') throw error;
+  return error.message.replace(`${field.name} `, '');
+}

@@ -1,0 +1,117 @@
+import { Composer, isAlias, isMap, isScalar, isSeq, Parser, type YAMLError } from 'yaml';
+import type { Problem } from './problem.ts';
+import type { ManifestText } from './text.ts';
+
+/** A value of a file, with where it stands. Where an alias names it, that is where its anchor is. */
+export type Located =
+  | { kind: 'scalar'; offset: number; value: string | number | boolean | null }
+  | { kind: 'list'; offset: number; items: Located[] }
+  | { kind: 'map'; offset: number; entries: LocatedEntry[] };
+
+export interface LocatedEntry {
+  key: string;
+  offset: number;
+  value: Located;
+}
+
+// Keys are checked here and not by the library, which compares each with all before it.
+const options = {
+  prettyErrors: false,
+  uniqueKeys: false,
+  merge: false,
+  resolveKnownTags: false,
+  schema: 'core',
+} as const;
+
+/**
+ * The documents of a file, YAML or JSON, one at a time, so that the trees of large files need not be held. What is
+ * wrong goes to `problems`; a document with a mistake in its syntax is left out.
+ */
+export function* readDocuments(text: ManifestText, problems: Problem[]): Generator<Located> {
+  const problem = (offset: number, reason: string) => void problems.push({ origin: text, offset, reason });
+  try {
+    for (const document of new Composer(options).compose(new Parser().parse(text.text))) {
+      const faults = [...document.errors, ...document.warnings];
+      for (const fault of faults) problem(fault.pos[0], syntaxReason(fault));
+      if (faults.length > 0 || document.contents === null) continue;
+      yield locate(document.contents, problem);
+    }
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    problem(0, 'the manifest is nested too deeply');
+  }
+}
+
+/** In place of the library's own messages, which quote the file. */
+const syntaxReasons: Partial<Record<YAMLError['code'], string>> = {
+  BAD_ALIAS: 'an alias has no name that YAML takes',
+  BAD_DQ_ESCAPE: 'in double quotes a "\\" starts an escape, and this is none; single quotes take it as it is',
+  BAD_INDENT: 'the line is not indented as those it belongs to',
+  BAD_SCALAR_START: 'a text cannot start with this character: put it in quotes',
+  BLOCK_AS_IMPLICIT_KEY: 'a list or a map stands where one value is expected: is the line indented right?',
+  KEY_OVER_1024_CHARS: 'a key is longer than 1024 characters',
+  MISSING_CHAR: 'a character is missing: a closing quote or bracket, a comma, or a blank after ":"',
+  MULTILINE_IMPLICIT_KEY: 'a key goes over several lines: is there a ":" too many, or a quote missing?',
+  MULTIPLE_DOCS: 'another document starts here; "---" parts them',
+  RESOURCE_EXHAUSTION: 'the manifest is nested too deeply',
+  TAB_AS_INDENT: 'a line is indented with a tab: use blanks',
+  TAG_RESOLVE_FAILED: 'a tag stands here, and manifests know none',
+};
+
+function syntaxReason({ code }: YAMLError): string {
+  return syntaxReasons[code] ?? 'this is not YAML: quotes, brackets or blanks do not fit';
+}
+
+function locate(contents: unknown, problem: (offset: number, reason: string) => void): Located {
+  /** `null` while its own content is read. */
+  const anchors = new Map<string, Located | null>();
+
+  function read(node: unknown): Located {
+    if (isAlias(node)) {
+      const offset = node.range?.[0] ?? 0;
+      const found = anchors.get(node.source);
+      if (found) return found;
+      problem(
+        offset,
+        found === null ? 'an alias stands inside what it names' : 'an alias names an anchor that is not there',
+      );
+      return { kind: 'scalar', offset, value: null };
+    }
+    if (!isScalar(node) && !isMap(node) && !isSeq(node)) return { kind: 'scalar', offset: 0, value: null };
+    const offset = node.range?.[0] ?? 0;
+    if (node.anchor !== undefined) anchors.set(node.anchor, null);
+    const located: Located = isScalar(node)
+      ? { kind: 'scalar', offset, value: scalar(node.value, offset) }
+      : isSeq(node)
+        ? { kind: 'list', offset, items: node.items.map(read) }
+        : { kind: 'map', offset, entries: entriesOf(node.items) };
+    if (node.anchor !== undefined) anchors.set(node.anchor, located);
+    return located;
+  }
+
+  function entriesOf(pairs: readonly { key: unknown; value: unknown }[]): LocatedEntry[] {
+    const seen = new Set<string>();
+    const entries: LocatedEntry[] = [];
+    for (const { key, value } of pairs) {
+      const located = read(key);
+      const { offset } = located;
+      const content = value === null ? ({ kind: 'scalar', offset, value: null } as const) : read(value);
+      if (located.kind !== 'scalar' || typeof located.value !== 'string') problem(offset, 'a key must be text');
+      else if (seen.has(located.value)) problem(offset, 'a key stands twice');
+      else {
+        seen.add(located.value);
+        entries.push({ key: located.value, offset, value: content });
+      }
+    }
+    return entries;
+  }
+
+  function scalar(value: unknown, offset: number): string | number | boolean | null {
+    if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;
+    if (typeof value === 'number' && Number.isFinite(value)) return Object.is(value, -0) ? 0 : value;
+    problem(offset, 'a number must be one that JSON has');
+    return null;
+  }
+
+  return read(contents);
+}

@@ -1,0 +1,97 @@
+import { categoryList } from '../core/category.ts';
+import type { Field, FieldKind, Json } from '../core/field.ts';
+import type { Provider } from '../core/provider.ts';
+import { providersOf } from '../providers/index.ts';
+import { categoryKeys, keyOf } from './keys.ts';
+
+type Schema = { [key: string]: Json };
+
+/** The JSON Schema (draft 7, which editors know best) of one document of a manifest. */
+export function manifestSchema(): Schema {
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Manifest of integrations',
+    description: "One tenant's integrations, as plan and apply read them",
+    type: 'object',
+    required: ['tenant'],
+    additionalProperties: false,
+    properties: {
+      tenant: { type: 'string', minLength: 1, description: 'Name or id of the tenant' },
+      ...Object.fromEntries(
+        categoryList.map(({ name, summary }) => [
+          categoryKeys[name],
+          { type: 'array', description: summary, items: { oneOf: providersOf(name).map(itemSchema) } },
+        ]),
+      ),
+    },
+  };
+}
+
+function itemSchema(provider: Provider): Schema {
+  const fields = provider.fields.map((field) => [keyOf(field), fieldSchema(field)] as const);
+  const [name, ...others] = fields;
+  return {
+    title: provider.title,
+    type: 'object',
+    required: ['name', 'type'],
+    additionalProperties: false,
+    properties: {
+      ...Object.fromEntries(name ? [name] : []),
+      type: { const: provider.name },
+      ...Object.fromEntries(others),
+      active: { type: 'boolean', default: true, description: 'Whether it is switched on' },
+    },
+  };
+}
+
+/** A credential is named by where it stands. */
+const source: Schema = {
+  type: 'string',
+  pattern: '^(env:(?!INTEGRATIONS_)[A-Za-z_][A-Za-z0-9_]*|file:.+|value:[\\s\\S]+|keep)$',
+};
+
+const types: Readonly<Record<FieldKind, Schema>> = {
+  text: { type: 'string', minLength: 1 },
+  url: { type: 'string', minLength: 1 },
+  integer: { type: 'integer' },
+  boolean: { type: 'boolean' },
+  list: { type: 'array', items: { type: 'string' }, minItems: 1, uniqueItems: true },
+  map: { type: 'object', additionalProperties: { type: 'string' } },
+  json: { type: 'object' },
+  date: { type: 'string' },
+  reference: { type: 'string', minLength: 1 },
+  token: source,
+  'private-key': source,
+};
+
+function fieldSchema(field: Field): Schema {
+  const type = types[field.kind];
+  const canClear = field.kind !== 'reference' && (!field.required || field.emptiable);
+  return {
+    title: field.label,
+    description: descriptionOf(field),
+    ...type,
+    ...(canClear ? { type: [type['type'] as string, 'null'] } : {}),
+    ...(field.default === undefined ? {} : { default: field.default }),
+    ...(field.example === undefined || field.kind === 'json' || field.kind === 'map'
+      ? {}
+      : { examples: [exampleOf(field, field.example)] }),
+  };
+}
+
+function descriptionOf({ help, label, required, credential, whereToGet, permissions }: Field): string {
+  return [
+    help || label,
+    required ? 'Needed for a new integration' : '',
+    credential ? 'env:NAME, file:PATH, keep, or on standard input value:TEXT' : '',
+    whereToGet ? `Where to get it: ${whereToGet}` : '',
+    permissions ? `Permissions: ${permissions}` : '',
+  ]
+    .filter(Boolean)
+    .join('. ');
+}
+
+function exampleOf({ kind }: Field, example: string): Json {
+  if (kind === 'integer') return Number(example);
+  return kind === 'list' ? [example] : example;
+}

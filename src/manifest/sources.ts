@@ -1,0 +1,100 @@
+import { realpathSync } from 'node:fs';
+import { resolve, sep } from 'node:path';
+import type { FieldValue } from '../core/field.ts';
+import { Secret } from '../core/secret.ts';
+import { reasonOf as systemReason } from '../files/system-error.ts';
+import { readSourceFile } from '../input/source.ts';
+import type { Entry, TenantDocument } from './document.ts';
+import { keyOf } from './keys.ts';
+import { type Problem, reasonOf } from './problem.ts';
+
+/** Where a credential stands. */
+export type CredentialSource =
+  | { kind: 'env'; name: string }
+  | { kind: 'file'; path: string }
+  | { kind: 'value'; secret: Secret };
+
+/** The credentials of a manifest, read from where it says they are. */
+export type Credentials = ReadonlyMap<Entry, { value: FieldValue; warnings: readonly string[] }>;
+
+export interface SourceRules {
+  env: Readonly<Record<string, string | undefined>>;
+  /** Takes files from outside the manifest's folder too. */
+  allowOutside: boolean;
+}
+
+export function sourceForms(isStdin: boolean): string {
+  return isStdin ? 'env:NAME, file:PATH, value:TEXT or keep' : 'env:NAME, file:PATH or keep';
+}
+
+/** A source as it stands in a manifest, or why it is none. The text itself is not repeated. */
+export function readSource(text: string, isStdin: boolean): CredentialSource | string {
+  if (text.startsWith('env:')) {
+    const name = text.slice('env:'.length);
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return 'must have the name of an environment variable after "env:"';
+    if (/^INTEGRATIONS_/i.test(name)) return 'cannot come from a variable of our own (INTEGRATIONS_…)';
+    return { kind: 'env', name };
+  }
+  if (text.startsWith('file:')) {
+    const path = text.slice('file:'.length);
+    return path === '' ? 'must have a path after "file:"' : { kind: 'file', path };
+  }
+  if (text.startsWith('value:')) {
+    if (isStdin) return { kind: 'value', secret: new Secret(text.slice('value:'.length)) };
+    return 'may be given as value: only on standard input; a file holds env:NAME, file:PATH or keep';
+  }
+  return `must be ${sourceForms(isStdin)}, not the credential itself`;
+}
+
+/** Reads every source of the documents; why one cannot be read goes to `problems`. */
+export function resolveSources(
+  documents: Iterable<TenantDocument>,
+  rules: SourceRules,
+  problems: Problem[],
+): Credentials {
+  const credentials = new Map<Entry, { value: FieldValue; warnings: readonly string[] }>();
+  for (const { origin, lists } of documents) {
+    for (const item of Object.values(lists).flat()) {
+      for (const entry of item.entries.values()) {
+        if (entry.kind !== 'credential') continue;
+        const read = secretOf(entry.source, origin.folder, rules);
+        const value = typeof read === 'string' ? read : fieldValue(entry, read);
+        if (typeof value === 'string')
+          problems.push({ origin, offset: entry.offset, key: keyOf(entry.field), reason: value });
+        else credentials.set(entry, value);
+      }
+    }
+  }
+  return credentials;
+}
+
+function fieldValue({ field }: Entry, secret: Secret): { value: FieldValue; warnings: readonly string[] } | string {
+  try {
+    return field.read(secret);
+  } catch (error) {
+    return reasonOf(field, error);
+  }
+}
+
+/** What a source holds, or why that cannot be told. */
+function secretOf(source: CredentialSource, folder: string, rules: SourceRules): Secret | string {
+  if (source.kind === 'value') return source.secret;
+  if (source.kind === 'file') return secretOfFile(resolve(folder, source.path), folder, rules);
+  const value = Object.hasOwn(rules.env, source.name) ? rules.env[source.name] : undefined;
+  if (value) return new Secret(value);
+  return `names an environment variable that is ${value === undefined ? 'not set' : 'empty'}`;
+}
+
+function secretOfFile(path: string, folder: string, { allowOutside }: SourceRules): Secret | string {
+  try {
+    const real = realpathSync(path);
+    const root = realpathSync(folder);
+    if (!allowOutside && !real.startsWith(root.endsWith(sep) ? root : root + sep)) {
+      return "names a file outside the manifest's folder, which only --allow-outside takes";
+    }
+    const read = readSourceFile(real);
+    return 'reason' in read ? `names a file that ${read.reason}` : new Secret(read.text);
+  } catch (error) {
+    return `names a file that cannot be read: ${systemReason(error)}`;
+  }
+}

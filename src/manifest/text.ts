@@ -1,0 +1,98 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { reasonOf } from '../files/system-error.ts';
+import type { Origin, Problem } from './problem.ts';
+
+/** A manifest as text. */
+export interface ManifestText extends Origin {
+  text: string;
+  /** What its `file:` sources are relative to. */
+  folder: string;
+  isStdin: boolean;
+}
+
+/** The largest manifest that is read; 200,000 integrations fit in it. */
+export const maxManifestBytes = 64 * 1024 * 1024;
+
+/**
+ * Reads the files that were named; `-` is standard input.
+ * @returns those that could be read; why one could not goes to `problems`
+ */
+export async function readTexts(
+  paths: readonly string[],
+  stdin: Readable,
+  problems: Problem[],
+): Promise<ManifestText[]> {
+  const texts: ManifestText[] = [];
+  for (const [index, path] of paths.entries()) {
+    const isStdin = path === '-';
+    const origin = { file: isStdin ? '<stdin>' : path, index, position: () => ({ line: 1, column: 1 }) };
+    const read = isStdin ? await bytesOf(stdin) : bytesOfFile(path);
+    const text = typeof read === 'string' ? { reason: read } : decoded(read);
+    if ('reason' in text) problems.push({ origin, offset: 0, reason: text.reason });
+    else {
+      const folder = isStdin ? process.cwd() : dirname(resolve(path));
+      texts.push({ ...origin, position: positionsIn(text.text), text: text.text, folder, isStdin });
+    }
+  }
+  return texts;
+}
+
+const tooLarge = 'the manifest is larger than 64 MB: cut it into several files';
+
+/** The bytes, or why there are none. */
+function bytesOfFile(path: string): Buffer | string {
+  let file: number | undefined;
+  try {
+    file = openSync(path, 'r');
+    const chunks: Buffer[] = [];
+    for (let length = 0; length <= maxManifestBytes; ) {
+      const chunk = Buffer.allocUnsafe(1024 * 1024);
+      const read = readSync(file, chunk, 0, chunk.length, null);
+      if (read === 0) return Buffer.concat(chunks);
+      chunks.push(chunk.subarray(0, read));
+      length += read;
+    }
+    return tooLarge;
+  } catch (error) {
+    return `the manifest cannot be read: ${reasonOf(error)}`;
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+async function bytesOf(stdin: Readable): Promise<Buffer | string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stdin) {
+    length += (chunk as Buffer).length;
+    if (length > maxManifestBytes) return tooLarge;
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Text in UTF-8, without its byte-order mark. */
+function decoded(bytes: Buffer): { text: string } | { reason: string } {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return text.includes('\0') ? { reason: 'the manifest is not text' } : { text };
+  } catch {
+    return { reason: 'the manifest is not text in UTF-8' };
+  }
+}
+
+function positionsIn(text: string): Origin['position'] {
+  let starts: number[] | undefined;
+  return (offset) => {
+    starts ??= [0, ...[...text.matchAll(/\r\n|\n|\r/g)].map(({ index, 0: end }) => index + end.length)];
+    let [low, high] = [0, starts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle;
+    }
+    return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+  };
+}
