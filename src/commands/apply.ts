@@ -7,11 +7,14 @@ import { storesOf } from '../db/stores/index.ts';
 import { writeChanges } from '../manifest/apply.ts';
 import type { Change } from '../manifest/plan.ts';
 import type { View } from '../output/view.ts';
-import { type Command, type Input, textFlag } from './command.ts';
+import { type Command, type Input, switchFlag, textFlag } from './command.ts';
 import { manifestFlags, type Planned, planAll, prepare } from './manifest/prepare.ts';
 import { changesView, conflictOf, failureOf, itemsOf, type Outcome, planKeys } from './manifest/report.ts';
+import { type Review, startReview } from './manifest/review.ts';
+import { verifyChanged } from './manifest/verify-changed.ts';
+import { manyFlags, verifyOptions } from './verification/options.ts';
 
-const applyKeys = [...planKeys, 'result', 'error'];
+const applyKeys = [...planKeys, 'result', 'error', 'verification'];
 
 export const apply: Command = {
   name: 'apply',
@@ -20,8 +23,11 @@ export const apply: Command = {
     'Each tenant is changed whole or not at all; where one fails, the others go on. Nothing is deleted without --prune.',
   flags: [
     ...manifestFlags,
+    { name: 'plan', value: 'path', help: 'Apply only what "plan --out" wrote down' },
     { name: 'max-delete', value: 'n', help: 'With --prune, refuse to delete more; 10 where it is not given' },
     { name: 'parallel', value: 'n', help: 'Tenants at a time, 1 to 4; 1 where it is not given' },
+    { name: 'verify', help: 'Then ask the providers about what changed' },
+    ...manyFlags.filter(({ name }) => name !== 'stale'),
   ],
   examples: [
     'integrations apply -f integrations.yaml',
@@ -34,13 +40,17 @@ export const apply: Command = {
 async function applyManifest(context: Context, input: Input): Promise<View> {
   const maxDelete = wholeNumber(input, 'max-delete', { preset: 10, least: 0, most: 1_000_000 });
   const parallel = wholeNumber(input, 'parallel', { preset: 1, least: 1, most: 4 });
+  const verifying = switchFlag(input, 'verify') ? verifyOptions(context, input) : undefined;
   const preparation = await prepare(context, input, true);
-  const planned = await planAll(context, preparation);
+  const path = textFlag(input, 'plan');
+  const review = path === undefined ? undefined : await startReview(context, input, preparation, path);
+  const planned = await planAll(context, preparation, review?.see);
+  review?.refuseOther();
   refuseDeletions(planned, maxDelete);
   const changing = planned.filter(({ changes }) => changes.some(({ action }) => action !== 'none'));
   const outcomes = new Map<Planned, Outcome>();
   if (changing.length > 0) {
-    const writer = await writerOf(context);
+    const writer = await writerOf(context, review);
     const { engine } = await context.database();
     const queue = [...changing];
     const work = async () => {
@@ -49,17 +59,19 @@ async function applyManifest(context: Context, input: Input): Promise<View> {
     // SQLite has one writer at a time.
     await Promise.all(Array.from({ length: engine === 'sqlite' ? 1 : parallel }, work));
   }
+  const failed = planned.map((each) => failureOf(each, outcomes.get(each))).find((error) => error !== undefined);
+  const verified = verifying && (await verifyChanged(context, outcomes, verifying));
   return {
     ...changesView(
-      planned.flatMap((each) => itemsOf(each, outcomes.get(each))),
+      planned.flatMap((each) => itemsOf(each, outcomes.get(each), verified?.items)),
       applyKeys,
     ),
-    failure: () => planned.map((each) => failureOf(each, outcomes.get(each))).find((error) => error !== undefined),
+    failure: () => failed ?? verified?.failure,
   };
 }
 
 /** Carries out a plan in one transaction, made anew with what is stored then. */
-async function writerOf(context: Context): Promise<(planned: Planned) => Promise<Outcome>> {
+async function writerOf(context: Context, review: Review | undefined): Promise<(planned: Planned) => Promise<Outcome>> {
   const database = await context.database();
   const [sealers, { id: accountId }] = [await context.sealers(), await context.account()];
   return async (planned) => {
@@ -69,7 +81,8 @@ async function writerOf(context: Context): Promise<(planned: Planned) => Promise
       if (conflict) return { changes, error: conflict };
       return await database.transaction(async (queries) => {
         await tenantStore(queries).lock(tenant.id);
-        const { changes: now } = await planned.planAgain(queries);
+        const { changes: now, state } = await planned.planAgain(queries);
+        review?.refuseChanged(tenant, state);
         const found = conflictOf({ tenant, changes: now });
         if (found) throw found;
         if (deletionsIn(now) > deletionsIn(changes)) throw changedMeanwhile();

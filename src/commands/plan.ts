@@ -1,8 +1,10 @@
 import type { Context } from '../context.ts';
+import { usage } from '../core/error.ts';
 import type { View } from '../output/view.ts';
-import { type Command, type Input, switchFlag } from './command.ts';
+import { type Command, type Input, switchFlag, textFlag } from './command.ts';
 import { manifestFlags, planAll, prepare } from './manifest/prepare.ts';
 import { changesView, conflictOf, itemOf, planKeys } from './manifest/report.ts';
+import { startRecording } from './manifest/review.ts';
 
 export const plan: Command = {
   name: 'plan',
@@ -12,23 +14,33 @@ export const plan: Command = {
   flags: [
     ...manifestFlags,
     { name: 'no-credentials', help: 'Read no credential and need no key' },
+    { name: 'out', value: 'path', help: 'Write the plan for "apply --plan", which applies nothing else' },
     { name: 'detailed-exitcode', help: 'End with 2 where there are differences' },
   ],
   examples: [
     'integrations plan -f integrations.yaml',
     'integrations plan -f integrations.yaml --no-credentials --detailed-exitcode',
+    'integrations plan -f integrations.yaml --out reviewed.plan',
   ],
   run: showPlan,
 };
 
 async function showPlan(context: Context, input: Input): Promise<View> {
-  const preparation = await prepare(context, input, !switchFlag(input, 'no-credentials'));
-  const planned = await planAll(context, preparation);
+  const withCredentials = !switchFlag(input, 'no-credentials');
+  const out = textFlag(input, 'out');
+  if (out !== undefined && !withCredentials) {
+    throw usage('--out and --no-credentials exclude each other: a plan is made of the credentials too');
+  }
+  const preparation = await prepare(context, input, withCredentials);
+  const recording = out === undefined ? undefined : await startRecording(context, input, preparation);
+  const planned = await planAll(context, preparation, recording?.see);
+  const conflict = planned.map(conflictOf).find((each) => each !== undefined);
+  if (out !== undefined && !conflict) await recording?.write(out);
   const items = planned.flatMap(({ tenant, changes }) => changes.map((change) => itemOf(tenant, change)));
   const differs = items.some(({ action }) => action !== 'none');
   return {
     ...changesView(items, planKeys),
     ...(differs && switchFlag(input, 'detailed-exitcode') ? { exitStatus: 2 } : {}),
-    failure: () => planned.map(conflictOf).find((conflict) => conflict !== undefined),
+    failure: () => conflict,
   };
 }

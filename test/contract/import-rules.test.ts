@@ -77,8 +77,9 @@ describe('direction', () => {
     ['migrations', 'migrations'],
     ['src/config', 'src/core', 'src/config', 'src/files', 'src/db', 'src/crypto'],
     ['src/verify', 'src/core', 'src/verify', 'src/config', 'src/crypto', 'src/db', 'src/providers'],
+    ['src/manifest', 'src/core', 'src/manifest', 'src/files', 'src/crypto', 'src/db', 'src/input', 'src/providers'],
     ['src/input', 'src/core', 'src/input', 'src/files', 'src/output', 'src/db', 'src/providers'],
-  ])('%s imports of ours only from %s %s %s %s %s %s', (folder, ...allowed) => {
+  ])('%s imports of ours only from %s %s %s %s %s %s %s', (folder, ...allowed) => {
     const foreign = (file: string, target: string) =>
       within(file, folder) && isOurs(target) && target !== 'package.json' && !within(target, ...allowed);
     expect(breaches(foreign)).toEqual([]);
@@ -113,7 +114,7 @@ describe('packages', () => {
     ['ora', ['src/output']],
     ['env-paths', ['src/files']],
     ['write-file-atomic', ['src/files']],
-    ['yaml', ['src/config', 'src/output', 'src/providers']],
+    ['yaml', ['src/config', 'src/output', 'src/providers', 'src/manifest']],
     ['undici', ['src/verify']],
     ['nodemailer', ['src/verify']],
     ['uuid', ['src/core']],
@@ -197,7 +198,7 @@ test('a credential is revealed where it is sealed, read, or asked for, and nowhe
 
 /**
  * Each with its reason: sealing; reading what was given; what a rotation replaces, sealed together and taken apart;
- * `show --reveal`; `key import`; the requests to providers.
+ * `show --reveal`; `key import`; the keyed digests of a plan; the requests to providers.
  */
 const revealSites = [
   'src/commands/integration/field-flags.ts: 2',
@@ -208,6 +209,7 @@ const revealSites = [
   'src/core/field-builders.ts: 1',
   'src/crypto/seal.ts: 1',
   'src/input/dialogue.ts: 2',
+  'src/manifest/plan-file.ts: 1',
   'src/verify/asking.ts: 1',
   'src/verify/send.ts: 2',
 ];

@@ -28,14 +28,19 @@ export interface Outcome {
 }
 
 /** The items of a tenant with what became of each. What did not differ, or stood beside what failed, was skipped. */
-export function itemsOf({ tenant, changes: planned }: Pick<Planned, 'tenant' | 'changes'>, outcome?: Outcome): Data[] {
+export function itemsOf(
+  { tenant, changes: planned }: Pick<Planned, 'tenant' | 'changes'>,
+  outcome: Outcome | undefined,
+  verified: ReadonlyMap<string, Data> | undefined,
+): Data[] {
   const { changes = planned, error } = outcome ?? {};
   const isForeseen = changes.some(({ conflict }) => conflict);
   return changes.map((change) => {
     const item = itemOf(tenant, change);
     const failure = isForeseen ? change.conflict : change.action === 'none' ? undefined : error;
     if (failure) return { ...item, result: 'failed', error: errorData(failure) };
-    return { ...item, result: error || change.action === 'none' ? 'skipped' : 'done' };
+    const result = error || change.action === 'none' ? 'skipped' : 'done';
+    return { ...item, result, ...(verified ? { verification: verified.get(change.id) ?? null } : {}) };
   });
 }
 
@@ -87,6 +92,8 @@ function linesOf(items: readonly Data[]): TextLine[] {
     const fields = (item['fields'] as unknown as FieldChange[]).filter(({ after }) => after !== 'unchanged');
     const names = Math.max(0, ...fields.map(({ name }) => name.length));
     for (const field of fields) lines.push({ text: `      ${field.name.padEnd(names)}  ${changeText(field, action)}` });
+    const verification = item['verification'] as { outcome: string } | null | undefined;
+    if (verification) lines.push({ text: `      verified: ${verification.outcome}` });
     const error = item['error'] as { message: string } | undefined;
     if (error) lines.push({ text: `      ${quotable(error.message, 4096)}`, tone: 'red' });
   }
