@@ -245,15 +245,19 @@ function plain(located: Located, budget: { left: number }): Json | undefined {
 
 /** What could be meant; the key itself is not repeated. */
 function unknownKey(known: readonly string[], key: string): string {
-  const close = known.find((each) => each.toLowerCase() === key.toLowerCase() || isNear(each, key));
-  return close
-    ? `this key is not known; perhaps ${close}`
+  const [nearest] = [...known].sort((a, b) => inCommon(b, key) - inCommon(a, key));
+  const isNear = nearest !== undefined && inCommon(nearest, key) * 4 >= Math.max(nearest.length, key.length) * 3;
+  return isNear
+    ? `this key is not known; perhaps ${nearest}`
     : `this key is not known here; there are ${known.join(', ')}`;
 }
 
-/** Whether a text begins or ends as a known key, and has nearly its length: a slip of the finger. */
-function isNear(known: string, key: string): boolean {
-  if (Math.abs(known.length - key.length) > 2 || known.length < 4) return false;
-  const half = Math.ceil(known.length / 2);
-  return key.startsWith(known.slice(0, half)) || key.endsWith(known.slice(-half));
+/** How many characters two keys begin and end with alike. */
+function inCommon(known: string, key: string): number {
+  const [a, b] = [known.toLowerCase(), key.toLowerCase()];
+  const most = Math.min(a.length, b.length);
+  let [start, end] = [0, 0];
+  while (start < most && a[start] === b[start]) start += 1;
+  while (end < most - start && a.at(-1 - end) === b.at(-1 - end)) end += 1;
+  return start + end;
 }

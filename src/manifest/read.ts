@@ -32,15 +32,19 @@ export function* readDocuments(text: ManifestText, problems: Problem[]): Generat
   try {
     for (const document of new Composer(options).compose(new Parser().parse(text.text))) {
       const faults = [...document.errors, ...document.warnings];
-      for (const fault of faults) problem(fault.pos[0], syntaxReason(fault));
-      if (faults.length > 0 || document.contents === null) continue;
-      yield locate(document.contents, problem);
+      // What follows the first mistake in the syntax is mostly told because of it.
+      const [first] = faults;
+      if (faults.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) problem(0, tooDeep);
+      else if (first) problem(first.pos[0], syntaxReason(first));
+      else if (document.contents !== null) yield locate(document.contents, problem);
     }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    problem(0, 'the manifest is nested too deeply');
+    problem(0, tooDeep);
   }
 }
+
+const tooDeep = 'the manifest is nested too deeply';
 
 /** In place of the library's own messages, which quote the file. */
 const syntaxReasons: Partial<Record<YAMLError['code'], string>> = {
@@ -53,7 +57,6 @@ const syntaxReasons: Partial<Record<YAMLError['code'], string>> = {
   MISSING_CHAR: 'a character is missing: a closing quote or bracket, a comma, or a blank after ":"',
   MULTILINE_IMPLICIT_KEY: 'a key goes over several lines: is there a ":" too many, or a quote missing?',
   MULTIPLE_DOCS: 'another document starts here; "---" parts them',
-  RESOURCE_EXHAUSTION: 'the manifest is nested too deeply',
   TAB_AS_INDENT: 'a line is indented with a tab: use blanks',
   TAG_RESOLVE_FAILED: 'a tag stands here, and manifests know none',
 };

@@ -150,6 +150,7 @@ function categoryRound(round: number): { before: Step[]; reading: Step[]; after:
         own: true as const,
       })),
       ...chosen.map((sample) => updateStep(sample, ...at)),
+      ...manifestSteps(round).map((each) => ({ ...each, args: [...each.args, ...(each.path === 'export' ? at : [])] })),
       ...chosen.filter(hasCredentials).map((sample) => rotateStep(sample, '--no-verify', ...at)),
       ...chosen.filter(isChangeable).flatMap((sample) => thereAndBack(sample, ...at)),
       step('expiring', '--within', '30d', ...at),
@@ -165,6 +166,21 @@ function categoryRound(round: number): { before: Step[]; reading: Step[]; after:
       step('history', ...at),
     ],
   };
+}
+
+/** What is stored, planned and applied again with each credential given, and once more from a file that holds them. */
+function manifestSteps(round: number): Step[] {
+  const sample = sampleOf(providersFor(round).ticket);
+  const [credential] = sample.credentials;
+  const column = credential?.column ?? '';
+  const item = { name: 'board', type: sample.provider, [column]: `value:${credential?.value}` };
+  const input = JSON.stringify({ tenant: `round ${round}`, tickets: [item] });
+  return [
+    { ...step('plan', '-f', '-'), input },
+    { ...step('plan', '-f', '-', '--no-credentials'), input },
+    { ...step('apply', '-f', '-', '--prune'), input },
+    { ...step('export', '--credentials', 'env', '-o', round % 2 === 0 ? 'yaml' : 'json'), own: true },
+  ];
 }
 
 /** Every other command, in an installation of the round's own that keeps its ring in a file. */
@@ -203,6 +219,7 @@ function administration(box: Sandbox, shell: string): Step[] {
     step('key remove', 'brought'),
     step('key list'),
     step('completion', shell),
+    step('schema'),
     step('key export', '--file', exported),
     step('history', '--all-tenants'),
     step('db status'),
@@ -328,7 +345,11 @@ forEachEngine((engine) => {
       for (const table of tables) await engine.sql(box, `ALTER TABLE ${table} RENAME TO ${table}_gone`);
       const chosen = Object.values(providersFor(0)).map(sampleOf);
       const { reading, after } = categoryRound(0);
-      const at = (each: Step) => ({ ...each, args: each.args.map((word) => (word === 'round 0' ? 'Acme' : word)) });
+      const at = ({ input, ...each }: Step): Step => ({
+        ...each,
+        args: each.args.map((word) => (word === 'round 0' ? 'Acme' : word)),
+        ...(input === undefined ? {} : { input: input.replace('round 0', 'Acme') }),
+      });
       const steps = [
         ...chosen.map((sample) => addStep(sample)),
         ...[...reading, ...after].filter(({ own: format }) => !format).map(at),
@@ -443,6 +464,26 @@ describe('what is typed or set wrongly', () => {
     ['an address with a password', () => step('context add', 'x', '--database-url', database())],
     ['a broken address', () => ({ ...step('scm list'), env: { INTEGRATIONS_DATABASE_URL: `${database()}?x=y` } })],
     ['a server that is not there', () => ({ ...step('scm list'), env: { INTEGRATIONS_DATABASE_URL: database() } })],
+    ...(
+      [
+        ['a credential as it is in a manifest', `{name: x, type: linear, linearApiKey: ${core('linear')}}`],
+        ['a credential for a variable in a manifest', `{name: x, type: linear, linearApiKey: 'env:${core('linear')}'}`],
+        ['a credential for a file in a manifest', `{name: x, type: linear, linearApiKey: 'file:${core('linear')}'}`],
+        ['a credential for a key in a manifest', `{name: x, type: linear, ${core('linear')}: x}`],
+        [
+          'a credential for a reference in a manifest',
+          `{name: x, type: linear}], pipelines: [{name: x, type: jenkins, scm: ${core('linear')}, target: app}`,
+        ],
+        ['a credential for a tenant in a manifest', `{name: x, type: linear}], tenant: [${core('linear')}`],
+        ['a manifest that is not YAML', `{name: x, type: linear, linearApiKey: ${core('linear')}`],
+        ['an alias to a credential', `{name: x, type: linear, linearApiKey: *${core('linear')}}`],
+        ['a tag with a credential', `{name: x, type: linear, linearApiKey: !${core('linear')} x}`],
+        ['an escape in a credential', `{name: x, type: linear, linearApiKey: "${core('linear')}\\q"}`],
+      ] as const
+    ).map(([what, item]): [string, () => Step] => [
+      what,
+      () => ({ ...step('apply', '-f', '-'), input: `{tenant: Acme, tickets: [${item}]}` }),
+    ]),
     [
       'a broken ring',
       () => ({ ...step('scm show', 'code', '--reveal', '--yes'), env: { INTEGRATIONS_KEYRING: ring.slice(0, -4) } }),
