@@ -62,7 +62,12 @@ test('what is right goes through', async () => {
 describe('each mistake is told with its place', () => {
   test.each<[what: string, manifest: string, place: string, message: RegExp]>([
     ['a key that is not known', ticket('linearTeam: MOB'), '5:5', /this key is not known; perhaps linearTeamId/],
-    ['a key at the top', 'tenant: Acme\nrepositories: []', '2:1', /this key is not known here; there are tenant, scm, targets/],
+    [
+      'a key at the top',
+      'tenant: Acme\nrepositories: []',
+      '2:1',
+      /this key is not known here; there are tenant, scm, targets/,
+    ],
     ["another provider's key", ticket('jiraUrl: x'), '5:5', /this key is not known here; there are name, type, linear/],
     ['no tenant', 'scm: []', '1:1', /tenant is needed in every document/],
     ['a tenant that is a number', 'tenant: 12', '1:9', /tenant must be the name or the id/],
