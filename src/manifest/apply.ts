@@ -4,6 +4,7 @@ import { sealedValues, withReset } from '../db/stores/changes.ts';
 import type { Integration, NewIntegration, StoredValue } from '../db/stores/codec.ts';
 import type { Stores } from '../db/stores/index.ts';
 import type { IntegrationStore } from '../db/stores/integration.ts';
+import { parts } from '../db/stores/list.ts';
 import { uniqueKey } from './match.ts';
 import type { Change } from './plan.ts';
 
@@ -19,17 +20,18 @@ interface Writing {
  */
 export async function writeChanges(stores: Stores, changes: readonly Change[], writing: Writing): Promise<void> {
   const of = (name: CategoryName) => changes.filter(({ category }) => category.name === name);
-  for (const { name } of categoryList) {
-    if (!isUsed(name)) await removeAll(stores[name], of(name));
+  const used: readonly CategoryName[] = parts;
+  const users = categoryList.map(({ name }) => name).filter((name) => !used.includes(name));
+  for (const name of users) await removeAll(stores[name], of(name));
+  for (const name of used) await writeCategory(stores[name], of(name), writing);
+  for (const name of users) {
+    await writeCategory(
+      stores[name],
+      of(name).filter(({ action }) => action !== 'delete'),
+      writing,
+    );
   }
-  for (const { name } of categoryList) await writeCategory(stores[name], of(name), writing);
-  for (const { name } of categoryList) {
-    if (isUsed(name)) await removeAll(stores[name], of(name));
-  }
-}
-
-function isUsed(name: CategoryName): boolean {
-  return name === 'scm' || name === 'target';
+  for (const name of used) await removeAll(stores[name], of(name));
 }
 
 async function removeAll(store: IntegrationStore, changes: readonly Change[]): Promise<void> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startMariadb } from '../support/mariadb-server.ts';
 import { fill, makeDatabase } from './databases.ts';
 import { listAll, listPage, listTwenty } from './list.ts';
+import { applyGrows, applyMany } from './manifest.ts';
 import type { Result } from './measure.ts';
 import { rotateKeys } from './rotate-keys.ts';
 import { sealing } from './seal.ts';
@@ -32,6 +33,7 @@ async function measureAll(): Promise<Result[]> {
     results.push(await listPage(await make(), large), ...(await listAll(large, directory)));
     results.push(...(await verifyThousand(await make(), directory)));
     results.push(await rotateKeys(await make(), await make(), directory));
+    results.push(...(await applyMany(await make(), directory, 10_000)), await applyGrows(make, directory));
   }
   return results;
 }
