@@ -14,7 +14,7 @@ export async function runHere(
   return { status, stdout: stdout.text(), stderr: stderr.text() };
 }
 
-const neverInterrupted = { signal: new AbortController().signal, hold: () => undefined };
+const neverInterrupted = { signal: new AbortController().signal, hold: () => () => undefined };
 
 function collector(): Writable & { text(): string } {
   const chunks: Buffer[] = [];

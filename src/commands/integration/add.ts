@@ -7,7 +7,7 @@ import type { Provider } from '../../core/provider.ts';
 import { quotable } from '../../core/text.ts';
 import type { Sealer } from '../../crypto/seal.ts';
 import { sealedValues } from '../../db/stores/changes.ts';
-import type { Integration, NewIntegration } from '../../db/stores/codec.ts';
+import type { Integration, NewIntegration, StoredValue } from '../../db/stores/codec.ts';
 import { collectNew } from '../../input/collect.ts';
 import { createSources } from '../../input/source.ts';
 import { findProvider, providersOf } from '../../providers/index.ts';
