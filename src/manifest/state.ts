@@ -1,12 +1,18 @@
 import { type CategoryName, categoryList } from '../core/category.ts';
 import type { Queries } from '../db/database.ts';
 import type { Integration } from '../db/stores/codec.ts';
-import { listPages } from '../db/stores/list.ts';
+import { listPages, parts } from '../db/stores/list.ts';
+import type { TenantDocument } from './document.ts';
 
-/** All integrations of a tenant, their credentials sealed. */
+/** The integrations of a tenant, their credentials sealed; of what a document does not touch, none. */
 export type TenantState = Readonly<Record<CategoryName, readonly Integration[]>>;
 
-export async function readState(queries: Queries, tenantId: string): Promise<TenantState> {
+/** @param names the categories to read, see `touchedBy` */
+export async function readState(
+  queries: Queries,
+  tenantId: string,
+  names: ReadonlySet<CategoryName>,
+): Promise<TenantState> {
   const state: Record<CategoryName, Integration[]> = {
     scm: [],
     target: [],
@@ -14,11 +20,19 @@ export async function readState(queries: Queries, tenantId: string): Promise<Ten
     communication: [],
     ticket: [],
   };
-  for (const category of categoryList) {
+  for (const category of categoryList.filter(({ name }) => names.has(name))) {
     const query = { category, tenantId, filter: {}, joins: [], sealed: true };
     for await (const page of listPages(queries, query)) {
       for (const { integration } of page) state[category.name].push(integration);
     }
   }
   return state;
+}
+
+/** The categories that a document lists, what their pipelines may use, and what may use the rest of what it prunes. */
+export function touchedBy({ lists }: TenantDocument, prune: boolean): ReadonlySet<CategoryName> {
+  const names = new Set(categoryList.map(({ name }) => name).filter((name) => lists[name] !== undefined));
+  if (prune && parts.some((part) => names.has(part))) names.add('pipeline');
+  if (lists.pipeline) for (const part of parts) names.add(part);
+  return names;
 }

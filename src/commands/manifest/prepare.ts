@@ -8,7 +8,7 @@ import { type TenantDocument, tenantDocuments } from '../../manifest/document.ts
 import { type Change, planTenant, type TenantPlan, type Warning } from '../../manifest/plan.ts';
 import { type Problem, placeText, refuseProblems } from '../../manifest/problem.ts';
 import { type Credentials, resolveSources } from '../../manifest/sources.ts';
-import { readState, type TenantState } from '../../manifest/state.ts';
+import { readState, type TenantState, touchedBy } from '../../manifest/state.ts';
 import { readTexts } from '../../manifest/text.ts';
 import { type Flag, type Input, listFlag, switchFlag } from '../command.ts';
 
@@ -68,7 +68,7 @@ export async function prepare(context: Context, input: Input, withCredentials: b
       for (const { tenant, document } of found) {
         const sealer = sealers?.(tenant.id);
         const planned = async (from: Queries) => {
-          const state = await readState(from, tenant.id);
+          const state = await readState(from, tenant.id, touchedBy(document, switchFlag(input, 'prune')));
           return { state, plan: planTenant(document, state, optionsOf(sealer)) };
         };
         yield {
