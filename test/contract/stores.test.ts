@@ -280,6 +280,53 @@ forEachEngine((engine) => {
     });
   });
 
+  describe('insert many', () => {
+    test('more than one statement takes, each with the columns that it has', async () => {
+      const { a } = await workspace(engine);
+      const rows = numbered(250).map((index) => aRow('scm', index % 3 === 0 ? { defaultBranch: 'trunk' } : {}));
+      await a.scm.insertMany(rows);
+      const stored = await pagesOf(a.scm);
+      expect(idsOf(stored).sort()).toEqual(rows.map(({ id }) => id).sort());
+      for (const [index, { id }] of rows.entries()) {
+        const row = stored.find((each) => each.id === id);
+        expect(row).toMatchObject({ defaultBranch: index % 3 === 0 ? 'trunk' : 'main', isActive: true });
+      }
+    });
+
+    test('the one that is refused is named, with the row in the way', async () => {
+      const { a, database } = await workspace(engine);
+      const taken = await a.scm.insert(aRow('scm', { displayName: 'taken' }));
+      const rows = [aRow('scm'), aRow('scm', { displayName: 'taken' }), aRow('scm')];
+      const inserting = database.transaction((queries) => storesOf(queries, tenantA).scm.insertMany(rows));
+      await expect(inserting).rejects.toMatchObject({ code: 'CONFLICT', details: { id: taken.id } });
+      expect(idsOf(await pagesOf(a.scm))).toEqual([taken.id]);
+    });
+  });
+
+  describe('set aside', () => {
+    test('two rows exchange what is unique', async () => {
+      const { a, database } = await workspace(engine);
+      const one = await a.scm.insert(aRow('scm', { displayName: 'one', organization: 'first' }));
+      const two = await a.scm.insert(aRow('scm', { displayName: 'two', organization: 'second' }));
+      await database.transaction(async (queries) => {
+        const { scm } = storesOf(queries, tenantA);
+        const [oneAside, twoAside] = [await scm.setAside(one), await scm.setAside(two)];
+        await scm.update(oneAside, { displayName: 'two', organization: 'second' });
+        await scm.update(twoAside, { displayName: 'one', organization: 'first' });
+      });
+      expect(await a.scm.get(one.id)).toMatchObject({ displayName: 'two', organization: 'second' });
+      expect(await a.scm.get(two.id)).toMatchObject({ displayName: 'one', organization: 'first' });
+    });
+
+    test('not one that has changed since it was read, nor one of another tenant', async () => {
+      const { a, b } = await workspace(engine);
+      const row = await a.scm.insert(aRow('scm'));
+      await a.scm.update(row, { isActive: false });
+      await expect(a.scm.setAside(row)).rejects.toMatchObject({ code: 'CONFLICT' });
+      await expect(b.scm.setAside(row)).rejects.toMatchObject({ code: 'CONFLICT' });
+    });
+  });
+
   describe('update', () => {
     test('changes what is given, and moves updatedAt', async () => {
       const { a, database } = await workspace(engine);
