@@ -31,6 +31,7 @@ export const apply: Command = {
   ],
   examples: [
     'integrations apply -f integrations.yaml',
+    'integrations apply -f integrations.yaml --plan reviewed.plan',
     'integrations apply -f integrations.yaml --prune --max-delete 20',
   ],
   keys: applyKeys,
