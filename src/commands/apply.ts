@@ -45,7 +45,7 @@ async function applyManifest(context: Context, input: Input): Promise<View> {
   const preparation = await prepare(context, input, true);
   const path = textFlag(input, 'plan');
   const review = path === undefined ? undefined : await startReview(context, input, preparation, path);
-  const planned = await planAll(context, preparation, review?.see);
+  const planned = await context.wait('Comparing', () => planAll(context, preparation, review?.see));
   review?.refuseOther();
   refuseDeletions(planned, maxDelete);
   const changing = planned.filter(({ changes }) => changes.some(({ action }) => action !== 'none'));
@@ -58,7 +58,8 @@ async function applyManifest(context: Context, input: Input): Promise<View> {
       for (let next = queue.shift(); next; next = queue.shift()) outcomes.set(next, await writer(next));
     };
     // SQLite has one writer at a time.
-    await Promise.all(Array.from({ length: engine === 'sqlite' ? 1 : parallel }, work));
+    const workers = engine === 'sqlite' ? 1 : parallel;
+    await context.wait('Writing', () => Promise.all(Array.from({ length: workers }, work)));
   }
   const failed = planned.map((each) => failureOf(each, outcomes.get(each))).find((error) => error !== undefined);
   const verified = verifying && (await verifyChanged(context, outcomes, verifying));

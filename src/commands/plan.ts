@@ -33,7 +33,7 @@ async function showPlan(context: Context, input: Input): Promise<View> {
   }
   const preparation = await prepare(context, input, withCredentials);
   const recording = out === undefined ? undefined : await startRecording(context, input, preparation);
-  const planned = await planAll(context, preparation, recording?.see);
+  const planned = await context.wait('Comparing', () => planAll(context, preparation, recording?.see));
   const conflict = planned.map(conflictOf).find((each) => each !== undefined);
   if (out !== undefined && !conflict) await recording?.write(out);
   const items = planned.flatMap(({ tenant, changes }) => changes.map((change) => itemOf(tenant, change)));

@@ -63,7 +63,7 @@ function keyOfChange({ category, provider, row, values, item }: Change): string 
 function inTheWay({ item, category }: Change, rule: string, row: Integration): AppError {
   const place = item ? `${placeText(item)} ` : '';
   return new AppError('CONFLICT', `${place}${rule}; "${quotable(row.displayName)}" (${row.id}) is there already`, {
-    hint: 'Give it the name of the manifest, or let --prune take what the manifest does not have.',
+    hint: 'Name it in the manifest as it is stored, or let --prune take what the manifest does not have.',
     details: { category: category.name, id: row.id, displayName: row.displayName },
   });
 }

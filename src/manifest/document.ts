@@ -1,12 +1,11 @@
 import { type CategoryName, categories } from '../core/category.ts';
-import type { Field, FieldValue, Json } from '../core/field.ts';
 import type { Provider } from '../core/provider.ts';
 import { sentenceList } from '../core/text.ts';
 import { findProvider, providersOf } from '../providers/index.ts';
-import { categoryKeys, categoryOfKey, keyOf } from './keys.ts';
-import { type Place, type Problem, reasonOf } from './problem.ts';
+import { type Entry, entryOf, type Report, readValue } from './entry.ts';
+import { categoryKeys, categoryOfKey, keyOf, unknownKey } from './keys.ts';
+import type { Place, Problem } from './problem.ts';
 import { type Located, type LocatedEntry, readDocuments } from './read.ts';
-import { type CredentialSource, readSource, sourceForms } from './sources.ts';
 import type { ManifestText } from './text.ts';
 
 /** One tenant as a manifest wants it. */
@@ -25,19 +24,6 @@ export interface ManifestItem extends Place {
   entries: ReadonlyMap<string, Entry>;
   active: (Place & { value: boolean }) | undefined;
 }
-
-/** What a manifest says of a field. */
-export type Entry = Place & { field: Field } & (
-    | { kind: 'clear' }
-    /** As it stands in the file, and what the field makes of it, or why it takes it not. */
-    | { kind: 'value'; raw: Json; read: { value: FieldValue; warnings: readonly string[] } | { reason: string } }
-    /** The name of another integration. */
-    | { kind: 'reference'; name: string }
-    | { kind: 'credential'; source: CredentialSource }
-    | { kind: 'keep' }
-  );
-
-type Report = (place: { offset: number }, key: string | undefined, reason: string) => void;
 
 /** The documents of a file, as far as they can be understood; the rest goes to `problems`. */
 export function* tenantDocuments(text: ManifestText, problems: Problem[]): Generator<TenantDocument> {
@@ -175,89 +161,4 @@ function activeOf(origin: ManifestText, { value }: LocatedEntry, report: Report)
   }
   report(value, 'active', 'must be true or false');
   return undefined;
-}
-
-function entryOf(origin: ManifestText, field: Field, { key, value }: LocatedEntry, report: Report): Entry | undefined {
-  const base = { origin, offset: value.offset, field };
-  if (value.kind === 'scalar' && value.value === null) {
-    const isNeeded = field.kind === 'reference' || (field.required && !field.emptiable);
-    if (!isNeeded) return { ...base, kind: 'clear' };
-    report(value, key, 'is needed and cannot be cleared');
-    return undefined;
-  }
-  if (field.kind === 'reference') {
-    if (value.kind === 'scalar' && typeof value.value === 'string') {
-      return { ...base, kind: 'reference', name: value.value.trim().normalize('NFC') };
-    }
-    report(value, key, `must be the name of the ${field.references} integration that it uses`);
-    return undefined;
-  }
-  if (field.credential) {
-    const text = value.kind === 'scalar' && typeof value.value === 'string' ? value.value : '';
-    if (text === 'keep') return { ...base, kind: 'keep' };
-    const source = readSource(text, origin.isStdin);
-    if (typeof source !== 'string') return { ...base, kind: 'credential', source };
-    report(value, key, text === '' ? `must be ${sourceForms(origin.isStdin)}` : source);
-    return undefined;
-  }
-  const raw = plain(value, { left: mostNodes });
-  if (raw === undefined) {
-    report(value, key, 'repeats itself by aliases too often');
-    return undefined;
-  }
-  return { ...base, kind: 'value', raw, read: readValue(field, raw) };
-}
-
-function readValue(field: Field, raw: Json): { value: FieldValue; warnings: readonly string[] } | { reason: string } {
-  // The forms that only a command line has: text for a list, a whole number or a JSON object.
-  const isTyped = typeof raw === 'string' && typedOnly.has(field.kind);
-  try {
-    if (!isTyped) return field.read(raw);
-  } catch (error) {
-    const reason = reasonOf(field, error);
-    const isText = field.kind === 'text' && (typeof raw === 'number' || typeof raw === 'boolean');
-    return { reason: isText ? `${reason}: put it in quotes` : reason };
-  }
-  return { reason: typedOnly.get(field.kind) ?? '' };
-}
-
-const typedOnly = new Map<string, string>([
-  ['list', 'must be a list of texts'],
-  ['integer', 'must be a whole number, without quotes'],
-  ['json', 'must be a map'],
-]);
-
-// What a field takes is far smaller; aliases within aliases could make it any size.
-const mostNodes = 50_000;
-
-/** A value without its places; undefined where aliases make it larger than anything that fits. */
-function plain(located: Located, budget: { left: number }): Json | undefined {
-  budget.left -= 1;
-  if (budget.left < 0) return undefined;
-  if (located.kind === 'scalar') return located.value;
-  if (located.kind === 'list') {
-    const items = located.items.map((item) => plain(item, budget));
-    return items.some((item) => item === undefined) ? undefined : (items as Json[]);
-  }
-  const entries = located.entries.map(({ key, value }) => [key, plain(value, budget)] as const);
-  return entries.some(([, value]) => value === undefined) ? undefined : (Object.fromEntries(entries) as Json);
-}
-
-/** What could be meant; the key itself is not repeated. */
-function unknownKey(known: readonly string[], key: string): string {
-  const [nearest] = [...known].sort((a, b) => inCommon(b, key) - inCommon(a, key));
-  const isNear = nearest !== undefined && inCommon(nearest, key) * 4 >= Math.max(nearest.length, key.length) * 3;
-  return isNear
-    ? `this key is not known; perhaps ${nearest}`
-    : `this key is not known here; there are ${known.join(', ')}`;
-}
-
-/** How many characters two keys begin and end with alike. */
-function inCommon(known: string, key: string): number {
-  const [a, b] = [known.toLowerCase(), key.toLowerCase()];
-  const most = Math.min(a.length, b.length);
-  let [start, end] = [0, 0];
-  while (start < most && a[start] === b[start]) start += 1;
-  while (end < most - start && a.at(-1 - end) === b.at(-1 - end)) end += 1;
-  return start + end;
 }

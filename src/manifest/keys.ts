@@ -19,3 +19,22 @@ export function keyOf({ name, kind, references }: Pick<Field, 'name' | 'kind' | 
   if (name === 'displayName') return 'name';
   return kind === 'reference' && references !== undefined ? references : name;
 }
+
+/** What could be meant; the key itself is not repeated. */
+export function unknownKey(known: readonly string[], key: string): string {
+  const [nearest] = [...known].sort((a, b) => inCommon(b, key) - inCommon(a, key));
+  const isNear = nearest !== undefined && inCommon(nearest, key) * 4 >= Math.max(nearest.length, key.length) * 3;
+  return isNear
+    ? `this key is not known; perhaps ${nearest}`
+    : `this key is not known here; there are ${known.join(', ')}`;
+}
+
+/** How many characters two keys begin and end with alike. */
+function inCommon(known: string, key: string): number {
+  const [a, b] = [known.toLowerCase(), key.toLowerCase()];
+  const most = Math.min(a.length, b.length);
+  let [start, end] = [0, 0];
+  while (start < most && a[start] === b[start]) start += 1;
+  while (end < most - start && a.at(-1 - end) === b.at(-1 - end)) end += 1;
+  return start + end;
+}

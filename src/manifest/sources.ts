@@ -4,7 +4,8 @@ import type { FieldValue } from '../core/field.ts';
 import { Secret } from '../core/secret.ts';
 import { reasonOf as systemReason } from '../files/system-error.ts';
 import { readSourceFile } from '../input/source.ts';
-import type { Entry, TenantDocument } from './document.ts';
+import type { TenantDocument } from './document.ts';
+import type { Entry } from './entry.ts';
 import { keyOf } from './keys.ts';
 import { type Problem, reasonOf } from './problem.ts';
 
