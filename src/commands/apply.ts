@@ -3,7 +3,7 @@ import { AppError, usage } from '../core/error.ts';
 import { plural } from '../core/text.ts';
 import { databaseError } from '../db/errors.ts';
 import { tenantStore } from '../db/stores/host.ts';
-import { storesOf } from '../db/stores/index.ts';
+import { writableStoresOf } from '../db/stores/index.ts';
 import { writeChanges } from '../manifest/apply.ts';
 import type { Change } from '../manifest/plan.ts';
 import type { View } from '../output/view.ts';
@@ -75,7 +75,11 @@ async function applyManifest(context: Context, input: Input): Promise<View> {
 /** Carries out a plan in one transaction, made anew with what is stored then. */
 async function writerOf(context: Context, review: Review | undefined): Promise<(planned: Planned) => Promise<Outcome>> {
   const database = await context.database();
-  const [sealers, { id: accountId }] = [await context.sealers(), await context.account()];
+  const [sealers, { id: accountId }, author] = [
+    await context.sealers(),
+    await context.account(),
+    await context.author(),
+  ];
   return async (planned) => {
     const { tenant, changes } = planned;
     try {
@@ -88,7 +92,8 @@ async function writerOf(context: Context, review: Review | undefined): Promise<(
         const found = conflictOf({ tenant, changes: now });
         if (found) throw found;
         if (deletionsIn(now) > deletionsIn(changes)) throw changedMeanwhile();
-        await writeChanges(storesOf(queries, tenant.id), now, { sealer: sealers(tenant.id), accountId });
+        const stores = writableStoresOf(queries, { tenant, author });
+        await writeChanges(stores, now, { sealer: sealers(tenant.id), accountId });
         return { changes: now };
       });
     } catch (error) {

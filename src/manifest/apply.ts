@@ -2,8 +2,7 @@ import { type CategoryName, categoryList } from '../core/category.ts';
 import type { Sealer } from '../crypto/seal.ts';
 import { sealedValues, withReset } from '../db/stores/changes.ts';
 import type { Integration, NewIntegration, StoredValue } from '../db/stores/codec.ts';
-import type { Stores } from '../db/stores/index.ts';
-import type { IntegrationStore } from '../db/stores/integration.ts';
+import type { WritableStores } from '../db/stores/index.ts';
 import { parts } from '../db/stores/list.ts';
 import { uniqueKey } from './match.ts';
 import type { Change } from './plan.ts';
@@ -15,46 +14,46 @@ interface Writing {
 }
 
 /**
- * Writes the changes of a tenant; to be run in a transaction. What others use is made before them and goes after them,
- * and what two integrations exchange they give up first.
+ * Writes the changes of a tenant. What others use is made before them and goes after them, and what two integrations
+ * exchange they give up first.
  */
-export async function writeChanges(stores: Stores, changes: readonly Change[], writing: Writing): Promise<void> {
-  const of = (name: CategoryName) => changes.filter(({ category }) => category.name === name);
-  const used: readonly CategoryName[] = parts;
-  const users = categoryList.map(({ name }) => name).filter((name) => !used.includes(name));
-  for (const name of users) await removeAll(stores[name], of(name));
-  for (const name of used) await writeCategory(stores[name], of(name), writing);
-  for (const name of users) {
-    await writeCategory(
-      stores[name],
-      of(name).filter(({ action }) => action !== 'delete'),
-      writing,
-    );
-  }
-  for (const name of used) await removeAll(stores[name], of(name));
-}
-
-async function removeAll(store: IntegrationStore, changes: readonly Change[]): Promise<void> {
-  for (const { action, id } of changes) {
-    if (action === 'delete') await store.remove(id);
-  }
-}
-
-async function writeCategory(
-  store: IntegrationStore,
+export async function writeChanges(
+  stores: WritableStores,
   changes: readonly Change[],
   { sealer, accountId }: Writing,
 ): Promise<void> {
+  const used: readonly CategoryName[] = parts;
+  const users = categoryList.map(({ name }) => name).filter((name) => !used.includes(name));
+  const of = (name: CategoryName) => changes.filter(({ category }) => category.name === name);
+  /** Rows as they stand while they are set aside, by id. */
   const aside = new Map<string, Integration>();
-  for (const row of inTheWay(changes)) aside.set(row.id, await store.setAside(row));
-  for (const { action, row, values, id, category, provider } of changes) {
-    if (action !== 'update' || !row) continue;
-    const sealed = withReset(provider, row, sealedValues(category, id, values, sealer));
-    const before = aside.get(id);
-    await store.update(before ?? row, before ? { ...givenBack(row, before), ...sealed } : sealed);
+
+  for (const name of users) await removeFrom(name);
+  for (const name of used) await writeTo(name, of(name));
+  // Of these the ones that go have gone.
+  for (const name of users) {
+    const left = of(name).filter(({ action }) => action !== 'delete');
+    await writeTo(name, left);
   }
-  const created = changes.filter(({ action }) => action === 'create');
-  await store.insertMany(created.map((change) => newRow(change, sealer, accountId)));
+  for (const name of used) await removeFrom(name);
+
+  async function removeFrom(name: CategoryName): Promise<void> {
+    for (const { action, row } of of(name)) {
+      if (action === 'delete' && row) await stores[name].remove(aside.get(row.id) ?? row);
+    }
+  }
+
+  async function writeTo(name: CategoryName, own: readonly Change[]): Promise<void> {
+    for (const row of inTheWay(own)) aside.set(row.id, await stores[name].setAside(row));
+    for (const { action, row, values, id, category, provider } of own) {
+      if (action !== 'update' || !row) continue;
+      const sealed = withReset(provider, row, sealedValues(category, id, values, sealer));
+      const before = aside.get(id);
+      await stores[name].update(before ?? row, before ? { ...givenBack(row, before), ...sealed } : sealed);
+    }
+    const created = own.filter(({ action }) => action === 'create');
+    await stores[name].insertMany(created.map((change) => newRow(change, sealer, accountId)));
+  }
 }
 
 /** Rows that have, until this is written, a name or a unique key that another one is to have. */

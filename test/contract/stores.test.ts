@@ -297,7 +297,7 @@ forEachEngine((engine) => {
       const { a, database } = await workspace(engine);
       const taken = await a.scm.insert(aRow('scm', { displayName: 'taken' }));
       const rows = [aRow('scm'), aRow('scm', { displayName: 'taken' }), aRow('scm')];
-      const inserting = database.transaction((queries) => storesOf(queries, tenantA).scm.insertMany(rows));
+      const inserting = database.transaction((queries) => storesIn(queries, tenantA).scm.insertMany(rows));
       await expect(inserting).rejects.toMatchObject({ code: 'CONFLICT', details: { id: taken.id } });
       expect(idsOf(await pagesOf(a.scm))).toEqual([taken.id]);
     });
@@ -309,7 +309,7 @@ forEachEngine((engine) => {
       const one = await a.scm.insert(aRow('scm', { displayName: 'one', organization: 'first' }));
       const two = await a.scm.insert(aRow('scm', { displayName: 'two', organization: 'second' }));
       await database.transaction(async (queries) => {
-        const { scm } = storesOf(queries, tenantA);
+        const { scm } = storesIn(queries, tenantA);
         const [oneAside, twoAside] = [await scm.setAside(one), await scm.setAside(two)];
         await scm.update(oneAside, { displayName: 'two', organization: 'second' });
         await scm.update(twoAside, { displayName: 'one', organization: 'first' });
