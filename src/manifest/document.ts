@@ -162,3 +162,15 @@ function activeOf(origin: ManifestText, { value }: LocatedEntry, report: Report)
   report(value, 'active', 'must be true or false');
   return undefined;
 }
+
+/** Values that their fields do not take. Where all else is right they may still be what is stored, and are taken then. */
+export function unfitValues({ lists }: TenantDocument): Problem[] {
+  return Object.values(lists)
+    .flat()
+    .flatMap(({ entries }) => [...entries.values()])
+    .flatMap((entry) => {
+      if (entry.kind !== 'value' || !('reason' in entry.read)) return [];
+      const { origin, offset, field, read } = entry;
+      return [{ origin, offset, key: keyOf(field), reason: read.reason }];
+    });
+}

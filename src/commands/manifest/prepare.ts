@@ -4,7 +4,7 @@ import { newId } from '../../core/id.ts';
 import type { Sealer } from '../../crypto/seal.ts';
 import type { Queries } from '../../db/database.ts';
 import { type Tenant, tenantStore } from '../../db/stores/host.ts';
-import { type TenantDocument, tenantDocuments } from '../../manifest/document.ts';
+import { type TenantDocument, tenantDocuments, unfitValues } from '../../manifest/document.ts';
 import { type Change, planTenant, type TenantPlan, type Warning } from '../../manifest/plan.ts';
 import { type Problem, placeText, refuseProblems } from '../../manifest/problem.ts';
 import { type Credentials, resolveSources } from '../../manifest/sources.ts';
@@ -56,6 +56,7 @@ export async function prepare(context: Context, input: Input, withCredentials: b
       : undefined;
   // The credentials of one tenant alone may be all that is at hand.
   const whole = context.flags.tenant === undefined ? resolve(documents) : undefined;
+  if (problems.length > 0) problems.push(...documents.flatMap(unfitValues));
   refuseProblems(problems);
   const found = await tenantsOf(context, documents, problems);
   const credentials = whole ?? resolve(found.map(({ document }) => document));

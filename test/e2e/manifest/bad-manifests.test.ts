@@ -341,16 +341,19 @@ test('JSON with tabs is read as well', async () => {
 });
 
 test('all mistakes of all files are told at once, in their order, and for scripts too', async () => {
-  writeFileSync(join(box.root, 'one.yaml'), 'tenant: Acme\nx: 1\ny: 2\n');
+  writeFileSync(
+    join(box.root, 'one.yaml'),
+    'tenant: Acme\nx: 1\ny: 2\ntickets: [{name: t, type: linear, autoCreateEpics: 1}]\n',
+  );
   const args = ['plan', '-f', join(box.root, 'one.yaml'), '-f', '-', '-f', join(box.root, 'none.yaml')];
   const options = { input: ticket('linearApiKey: env:NOTHING') };
   const { status, stderr } = await runHere(box, options, ...args);
   expect(status).toBe(64);
   const places = stderr.split('\n').flatMap((line) => /^(?:\S*\/)?([^/]+:\d+:\d+): /.exec(line)?.[1] ?? []);
-  expect(places).toEqual(['one.yaml:2:1', 'one.yaml:3:1', '<stdin>:5:19', 'none.yaml:1:1']);
+  expect(places).toEqual(['one.yaml:2:1', 'one.yaml:3:1', 'one.yaml:4:52', '<stdin>:5:19', 'none.yaml:1:1']);
   const { error } = JSON.parse((await runHere(box, options, ...args, '--json')).stderr);
-  expect(error).toMatchObject({ code: 'VALIDATION', message: 'the manifest has 4 problems' });
-  expect(error.details.problems[2]).toMatchObject({ file: '<stdin>', line: 5, column: 19, key: 'linearApiKey' });
+  expect(error).toMatchObject({ code: 'VALIDATION', message: 'the manifest has 5 problems' });
+  expect(error.details.problems[3]).toMatchObject({ file: '<stdin>', line: 5, column: 19, key: 'linearApiKey' });
 });
 
 test('--allow-outside takes files from elsewhere, and a path is relative to the manifest', async () => {
