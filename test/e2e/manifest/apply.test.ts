@@ -246,6 +246,31 @@ forEachEngine((engine) => {
     expect(await status()).toBe('NOT_VERIFIED');
   });
 
+  test('the history tells each change under its own name, and nothing of a tenant that failed', async () => {
+    const box = await workspace(engine);
+    await apply(box, [{ tenant: 'Acme', scm: [scm('a', 'one'), scm('b', 'two')] }]);
+    await apply(box, [{ tenant: 'Acme', scm: [scm('a', 'two'), scm('b', 'one')] }]);
+    await apply(box, [{ tenant: 'Acme', scm: [scm('c', 'one')] }], '--prune');
+    await apply(box, [{ tenant: 'Acme', scm: [scm('d', 'one')] }]);
+    const told: {
+      action: string;
+      displayName: string;
+      command: string;
+      fields: { name: string; after?: unknown }[];
+    }[] = (await done(box.run('history', '--category', 'scm', '--json'))).json();
+    expect(told.every(({ command }) => command === 'apply')).toBe(true);
+    const lines = told.map(
+      ({ action, displayName, fields }) => `${action} ${displayName} ${fields.map(({ name }) => name)}`,
+    );
+    expect(lines.filter((line) => !line.startsWith('create')).sort()).toEqual([
+      'remove a scmType,displayName,organization,repositoryUrl,defaultBranch,accessToken,isActive',
+      'update a organization',
+      'update b displayName',
+      'update b organization',
+    ]);
+    expect(lines.filter((line) => line.startsWith('create'))).toHaveLength(2);
+  });
+
   test('two at once: no row is doubled, and none fails for the other', async () => {
     const box = await workspace(engine);
     const documents = [
