@@ -48,17 +48,19 @@ export function readSource(text: string, isStdin: boolean): CredentialSource | s
 }
 
 /** Reads every source of the documents; why one cannot be read goes to `problems`. */
-export function resolveSources(
+export async function resolveSources(
   documents: Iterable<TenantDocument>,
   rules: SourceRules,
   problems: Problem[],
-): Credentials {
+): Promise<Credentials> {
   const credentials = new Map<Entry, { value: FieldValue; warnings: readonly string[] }>();
   for (const { origin, lists } of documents) {
     for (const item of Object.values(lists).flat()) {
       for (const entry of item.entries.values()) {
         if (entry.kind !== 'credential') continue;
-        const read = secretOf(entry.source, origin.folder, rules);
+        const { source } = entry;
+        const read =
+          source.kind === 'file' ? await secretOfFile(source.path, origin.folder, rules) : secretOf(source, rules);
         const value = typeof read === 'string' ? read : fieldValue(entry, read);
         if (typeof value === 'string')
           problems.push({ origin, offset: entry.offset, key: keyOf(entry.field), reason: value });
@@ -78,22 +80,21 @@ function fieldValue({ field }: Entry, secret: Secret): { value: FieldValue; warn
 }
 
 /** What a source holds, or why that cannot be told. */
-function secretOf(source: CredentialSource, folder: string, rules: SourceRules): Secret | string {
+function secretOf(source: Exclude<CredentialSource, { kind: 'file' }>, { env }: SourceRules): Secret | string {
   if (source.kind === 'value') return source.secret;
-  if (source.kind === 'file') return secretOfFile(resolve(folder, source.path), folder, rules);
-  const value = Object.hasOwn(rules.env, source.name) ? rules.env[source.name] : undefined;
+  const value = Object.hasOwn(env, source.name) ? env[source.name] : undefined;
   if (value) return new Secret(value);
   return `names an environment variable that is ${value === undefined ? 'not set' : 'empty'}`;
 }
 
-function secretOfFile(path: string, folder: string, { allowOutside }: SourceRules): Secret | string {
+async function secretOfFile(path: string, folder: string, { allowOutside }: SourceRules): Promise<Secret | string> {
   try {
-    const real = realpathSync(path);
+    const real = realpathSync(resolve(folder, path));
     const root = realpathSync(folder);
     if (!allowOutside && !real.startsWith(root.endsWith(sep) ? root : root + sep)) {
       return "names a file outside the manifest's folder, which only --allow-outside takes";
     }
-    const read = readSourceFile(real);
+    const read = await readSourceFile(real);
     return 'reason' in read ? `names a file that ${read.reason}` : new Secret(read.text);
   } catch (error) {
     return `names a file that cannot be read: ${systemReason(error)}`;

@@ -5,7 +5,7 @@ import type { Sealer } from '../../crypto/seal.ts';
 import type { Queries } from '../../db/database.ts';
 import { type Tenant, tenantStore } from '../../db/stores/host.ts';
 import { type TenantDocument, tenantDocuments, unfitValues } from '../../manifest/document.ts';
-import { type Change, planTenant, type TenantPlan, type Warning } from '../../manifest/plan.ts';
+import { type Change, type PlanOptions, planTenant, type TenantPlan, type Warning } from '../../manifest/plan.ts';
 import { type Problem, placeText, refuseProblems } from '../../manifest/problem.ts';
 import { type Credentials, resolveSources } from '../../manifest/sources.ts';
 import { readState, type TenantState, touchedBy } from '../../manifest/state.ts';
@@ -50,16 +50,16 @@ export async function prepare(context: Context, input: Input, withCredentials: b
   const problems: Problem[] = [];
   const texts = await readTexts(paths, context.streams.stdin, problems);
   const documents = texts.flatMap((text) => [...tenantDocuments(text, problems)]);
-  const resolve = (chosen: readonly TenantDocument[]) =>
+  const resolve = async (chosen: readonly TenantDocument[]) =>
     withCredentials
       ? resolveSources(chosen, { env: context.env, allowOutside: switchFlag(input, 'allow-outside') }, problems)
       : undefined;
   // The credentials of one tenant alone may be all that is at hand.
-  const whole = context.flags.tenant === undefined ? resolve(documents) : undefined;
+  const whole = context.flags.tenant === undefined ? await resolve(documents) : undefined;
   if (problems.length > 0) problems.push(...documents.flatMap(unfitValues));
   refuseProblems(problems);
   const found = await tenantsOf(context, documents, problems);
-  const credentials = whole ?? resolve(found.map(({ document }) => document));
+  const credentials = whole ?? (await resolve(found.map(({ document }) => document)));
   refuseProblems(problems);
   const sealers = withCredentials ? await context.sealers() : undefined;
   return {
@@ -68,16 +68,19 @@ export async function prepare(context: Context, input: Input, withCredentials: b
       const { queries } = await context.database();
       for (const { tenant, document } of found) {
         const sealer = sealers?.(tenant.id);
-        const planned = async (from: Queries) => {
+        const planned = async (from: Queries, makeId: (prefix: string) => string) => {
           const state = await readState(from, tenant.id, touchedBy(document, switchFlag(input, 'prune')));
-          return { state, plan: planTenant(document, state, optionsOf(sealer)) };
+          return { state, plan: planTenant(document, state, { ...optionsOf(sealer), newId: makeId }) };
         };
+        // What is only shown needs no real ids, which take their time.
+        let count = 0;
+        const provisionalId = (prefix: string) => `${prefix} ${++count}`;
         yield {
           tenant,
           document,
-          ...(await planned(queries)),
+          ...(await planned(queries, provisionalId)),
           async planAgain(transaction) {
-            const again = await planned(transaction);
+            const again = await planned(transaction, newId);
             refuseProblems(again.plan.problems);
             return { state: again.state, changes: again.plan.changes };
           },
@@ -86,11 +89,10 @@ export async function prepare(context: Context, input: Input, withCredentials: b
     },
   };
 
-  function optionsOf(sealer: Sealer | undefined): Parameters<typeof planTenant>[2] {
+  function optionsOf(sealer: Sealer | undefined): Omit<PlanOptions, 'newId'> {
     return {
       credentials,
       prune: switchFlag(input, 'prune'),
-      newId,
       open: ({ table }, row, column) => {
         if (!sealer) throw new Error('nothing is opened without credentials');
         return sealer.open(String(row[column]), { table, column, id: row.id });
