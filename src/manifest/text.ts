@@ -1,6 +1,6 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
+import { readBounded } from '../files/bounded-file.ts';
 import { reasonOf } from '../files/system-error.ts';
 import type { Origin, Problem } from './problem.ts';
 
@@ -13,7 +13,7 @@ export interface ManifestText extends Origin {
 }
 
 /** The largest manifest that is read; 200,000 integrations fit in it. */
-export const maxManifestBytes = 64 * 1024 * 1024;
+const maxManifestBytes = 64 * 1024 * 1024;
 
 /**
  * Reads the files that were named; `-` is standard input.
@@ -28,7 +28,7 @@ export async function readTexts(
   for (const [index, path] of paths.entries()) {
     const isStdin = path === '-';
     const origin = { file: isStdin ? '<stdin>' : path, index, position: () => ({ line: 1, column: 1 }) };
-    const read = isStdin ? await bytesOf(stdin) : bytesOfFile(path);
+    const read = await (isStdin ? bytesOf(stdin) : bytesOfFile(path));
     const text = typeof read === 'string' ? { reason: read } : decoded(read);
     if ('reason' in text) problems.push({ origin, offset: 0, reason: text.reason });
     else {
@@ -42,23 +42,13 @@ export async function readTexts(
 const tooLarge = 'the manifest is larger than 64 MB: cut it into several files';
 
 /** The bytes, or why there are none. */
-function bytesOfFile(path: string): Buffer | string {
-  let file: number | undefined;
+async function bytesOfFile(path: string): Promise<Buffer | string> {
   try {
-    file = openSync(path, 'r');
-    const chunks: Buffer[] = [];
-    for (let length = 0; length <= maxManifestBytes; ) {
-      const chunk = Buffer.allocUnsafe(1024 * 1024);
-      const read = readSync(file, chunk, 0, chunk.length, null);
-      if (read === 0) return Buffer.concat(chunks);
-      chunks.push(chunk.subarray(0, read));
-      length += read;
-    }
-    return tooLarge;
+    const bytes = await readBounded(path, maxManifestBytes + 1);
+    if (!bytes) return 'the manifest is a pipe that nobody writes to';
+    return bytes.length > maxManifestBytes ? tooLarge : bytes;
   } catch (error) {
     return `the manifest cannot be read: ${reasonOf(error)}`;
-  } finally {
-    if (file !== undefined) closeSync(file);
   }
 }
 
