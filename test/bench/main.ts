@@ -33,7 +33,7 @@ async function measureAll(): Promise<Result[]> {
     results.push(await listPage(await make(), large), ...(await listAll(large, directory)));
     results.push(...(await verifyThousand(await make(), directory)));
     results.push(await rotateKeys(await make(), await make(), directory));
-    results.push(...(await applyMany(await make(), directory, 10_000)), await applyGrows(make, directory));
+    results.push(...(await applyMany(await make(), directory, 10_000)), await applyGrows(engine, make, directory));
   }
   return results;
 }

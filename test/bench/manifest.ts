@@ -94,7 +94,11 @@ export async function applyMany(database: BenchDatabase, directory: string, coun
 }
 
 /** A hundred thousand against ten times ten thousand. */
-export async function applyGrows(make: () => Promise<BenchDatabase>, directory: string): Promise<Result> {
+export async function applyGrows(
+  engine: BenchDatabase['engine'],
+  make: () => Promise<BenchDatabase>,
+  directory: string,
+): Promise<Result> {
   const taken = async (count: number) => {
     const database = await make();
     const manifest = await prepared(database, directory, count);
@@ -104,7 +108,6 @@ export async function applyGrows(make: () => Promise<BenchDatabase>, directory: 
     median([await taken(10_000), await taken(10_000), await taken(10_000)]),
     await taken(100_000),
   ];
-  const { engine } = await make();
   const limit = 1.25;
   const figures = { ours: large, baseline: small * 10, ratio: large / (small * 10) };
   return { name: `${engine}: apply of 100,000`, unit: 'ten times that of 10,000', limit, ...figures };
