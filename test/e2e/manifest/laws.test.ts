@@ -8,7 +8,7 @@ import { runHere } from '../../support/in-process.ts';
 import { type Item, reversed, type Wanted, wanted } from '../../support/tenant-documents.ts';
 import { workspace } from '../../support/workspace.ts';
 
-const runs = { numRuns: Number(process.env['LAW_RUNS'] ?? 12), endOnFailure: true };
+const runs = { numRuns: Number(process.env['LAW_RUNS'] ?? 12) };
 
 forEachEngine((engine) => {
   let box: Sandbox;
