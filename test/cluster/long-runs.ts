@@ -15,6 +15,41 @@ export function longRuns(cluster: Cluster): void {
     return { proxy, ...cluster.at(proxy, second, third) };
   }
 
+  const count = 400;
+  const manifest = JSON.stringify({
+    tenant: 'Acme',
+    tickets: Array.from({ length: count }, (_, index) => ({
+      name: `board ${index}`,
+      type: 'linear',
+      linearApiKey: `value:lin_api_${String(index).padStart(40, '0')}`,
+      linearTeamId: 'MOB',
+    })),
+  });
+
+  test.each([
+    ['while it writes', /insert into `tenant_ticket/],
+    ['at its end', /COMMIT/],
+  ])('apply, %s: all of it is stored once, and told once', async (_, at) => {
+    const { proxy, env } = await fragile(at);
+    const apply = (over: object) =>
+      done(cluster.box.runWith({ ...over, input: manifest, timeout: 90_000 }, 'apply', '-f', '-', '--json'));
+    const applied = await apply({ env });
+    expect(applied.stderr.split(`warning: The database host ${proxy.address} cannot be used: `)).toHaveLength(2);
+    const items: { action: string; result: string }[] = applied.json();
+    expect(items.filter((item) => item.action === 'create' && item.result === 'done')).toHaveLength(count);
+
+    await cluster.nodes[0].start();
+    for (const node of cluster.nodes) {
+      const rows = await cluster.select(node, 'displayName FROM tenant_ticket_integrations');
+      expect(new Set(rows.map(({ displayName }) => displayName)).size).toBe(count);
+      expect(rows).toHaveLength(count);
+    }
+    const creations = "id FROM tenant_integration_history WHERE action = 'create' AND category = 'ticket'";
+    expect(await cluster.select(cluster.nodes[0], creations)).toHaveLength(count);
+    const again: { action: string }[] = (await apply({})).json();
+    expect(again.filter(({ action }) => action !== 'none')).toEqual([]);
+  });
+
   test('key rotate: every value opens, and under the new key', async () => {
     await eachOf(names, (name) => {
       const { args, env } = addCommand('linear', name);
