@@ -45,3 +45,8 @@ export function shellWord(text: string): string {
 export function kebab(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
+
+/** `a target integration`, `an scm integration`. */
+export function withArticle(noun: string): string {
+  return `${/^([aeiou]|scm\b)/.test(noun) ? 'an' : 'a'} ${noun}`;
+}

@@ -4,7 +4,7 @@ import { AppError, usage } from '../../core/error.ts';
 import type { FieldValues } from '../../core/field.ts';
 import { newId } from '../../core/id.ts';
 import type { Provider } from '../../core/provider.ts';
-import { quotable } from '../../core/text.ts';
+import { quotable, withArticle } from '../../core/text.ts';
 import type { Sealer } from '../../crypto/seal.ts';
 import { sealedValues } from '../../db/stores/changes.ts';
 import type { Integration, NewIntegration, StoredValue } from '../../db/stores/codec.ts';
@@ -23,7 +23,7 @@ export function addVerb(category: Category): Command {
   const providers = providersOf(category.name);
   return {
     name: 'add',
-    summary: `Add a ${category.noun}`,
+    summary: `Add ${withArticle(category.noun)}`,
     description:
       'Asks for what is missing when it runs in a terminal. A credential is given by where it stands:\nenv:NAME, file:PATH, or - for standard input; never as it is.',
     args: [{ name: 'provider', help: 'Kind of integration', choices: providers.map(({ name }) => name) }],

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import { type Category, categories } from '../../core/category.ts';
 import { AppError, usage } from '../../core/error.ts';
-import { plural, quotable, sentenceList } from '../../core/text.ts';
+import { plural, quotable, sentenceList, withArticle } from '../../core/text.ts';
 import type { Integration } from '../../db/stores/codec.ts';
 import type { Stores } from '../../db/stores/index.ts';
 import type { Data, View } from '../../output/view.ts';
@@ -15,7 +15,7 @@ export function removeVerb(category: Category): Command {
   const used = category.name === 'scm' || category.name === 'target';
   return {
     name: 'remove',
-    summary: `Remove a ${category.noun}`,
+    summary: `Remove ${withArticle(category.noun)}`,
     ...(used ? { description: 'Refused while a pipeline uses it, unless --cascade removes those pipelines too.' } : {}),
     args: [{ name: 'ref', help: 'Its name or its id', required: true }],
     flags: [

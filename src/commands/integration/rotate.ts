@@ -3,7 +3,7 @@ import type { Category } from '../../core/category.ts';
 import { AppError, usage } from '../../core/error.ts';
 import type { FieldValue, FieldValues } from '../../core/field.ts';
 import type { Provider } from '../../core/provider.ts';
-import { quotable } from '../../core/text.ts';
+import { quotable, withArticle } from '../../core/text.ts';
 import type { Verdict } from '../../core/verification.ts';
 import type { Sealer } from '../../crypto/seal.ts';
 import { sealedValues, withReset } from '../../db/stores/changes.ts';
@@ -34,7 +34,7 @@ import { warnOfStaleEnd } from './update.ts';
 export function rotateVerb(category: Category): Command {
   return {
     name: 'rotate',
-    summary: `Replace the credentials of a ${category.noun}`,
+    summary: `Replace the credentials of ${withArticle(category.noun)}`,
     description:
       'The provider is asked about the new ones first: where it refuses them, the old ones stay. What was replaced is kept,\nsealed, until the next rotation.',
     args: [{ name: 'ref', help: 'Its name or its id', required: true }],

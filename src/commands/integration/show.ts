@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import type { Category } from '../../core/category.ts';
 import { AppError, usage } from '../../core/error.ts';
-import { quotable } from '../../core/text.ts';
+import { quotable, withArticle } from '../../core/text.ts';
 import type { Sealer } from '../../crypto/seal.ts';
 import type { Integration } from '../../db/stores/codec.ts';
 import { readingOf } from '../../db/stores/history-entry.ts';
@@ -14,7 +14,7 @@ import { openScope, viewOf } from './scope.ts';
 export function showVerb(category: Category): Command {
   return {
     name: 'show',
-    summary: `Show a ${category.noun}`,
+    summary: `Show ${withArticle(category.noun)}`,
     args: [{ name: 'ref', help: 'Its name, its id, or a part of its id', required: true }],
     flags: [{ name: 'reveal', help: 'Print its credentials; asks first' }],
     examples: [`integrations ${category.name} show mobile`, `integrations ${category.name} show mobile --json`],

@@ -1,5 +1,5 @@
 import type { Category } from '../../core/category.ts';
-import { quotable } from '../../core/text.ts';
+import { quotable, withArticle } from '../../core/text.ts';
 import type { Command } from '../command.ts';
 import { keysOf } from './present.ts';
 import { openScope, viewOf } from './scope.ts';
@@ -9,7 +9,7 @@ export function switchVerb(category: Category, name: 'enable' | 'disable'): Comm
   const isActive = name === 'enable';
   return {
     name,
-    summary: `Switch a ${category.noun} ${isActive ? 'on' : 'off'}`,
+    summary: `Switch ${withArticle(category.noun)} ${isActive ? 'on' : 'off'}`,
     args: [{ name: 'ref', help: 'Its name or its id', required: true }],
     examples: [`integrations ${category.name} ${name} mobile`],
     keys: keysOf(category),

@@ -4,7 +4,7 @@ import { AppError, usage } from '../../core/error.ts';
 import type { FieldValue, FieldValues } from '../../core/field.ts';
 import type { Provider } from '../../core/provider.ts';
 import { Secret } from '../../core/secret.ts';
-import { quotable } from '../../core/text.ts';
+import { quotable, withArticle } from '../../core/text.ts';
 import { sealedValues, withReset } from '../../db/stores/changes.ts';
 import type { Integration, StoredValue } from '../../db/stores/codec.ts';
 import { readField, refuseMisfits } from '../../input/collect.ts';
@@ -24,7 +24,7 @@ import { openScope, type Scope, viewOf } from './scope.ts';
 export function updateVerb(category: Category): Command {
   return {
     name: 'update',
-    summary: `Change a ${category.noun}`,
+    summary: `Change ${withArticle(category.noun)}`,
     description:
       "Only what is given changes; --flag '' empties an optional field. Without any flag, and in a terminal, it asks for each field.",
     args: [{ name: 'ref', help: 'Its name or its id', required: true }],
