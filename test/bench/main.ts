@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startMariadb } from '../support/mariadb-server.ts';
 import { fill, makeDatabase } from './databases.ts';
+import { historyCost } from './history.ts';
 import { listAll, listPage, listTwenty } from './list.ts';
 import { applyGrows, applyMany } from './manifest.ts';
 import type { Result } from './measure.ts';
@@ -23,17 +24,26 @@ try {
   rmSync(directory, { recursive: true, force: true });
 }
 
+/** All, or the groups that the arguments name. */
 async function measureAll(): Promise<Result[]> {
-  const results = [...(await startup()), ...(await sealing())];
+  const named = process.argv.slice(2);
+  const isWanted = (group: string) => named.length === 0 || named.includes(group);
+  const results: Result[] = [];
+  if (isWanted('startup')) results.push(...(await startup()));
+  if (isWanted('seal')) results.push(...(await sealing()));
   for (const engine of ['sqlite', 'mysql'] as const) {
     const make = () => makeDatabase(engine, directory, server);
-    results.push(await listTwenty(await make()));
-    const large = await make();
-    await fill(large, 1_000_000);
-    results.push(await listPage(await make(), large), ...(await listAll(large, directory)));
-    results.push(...(await verifyThousand(await make(), directory)));
-    results.push(await rotateKeys(await make(), await make(), directory));
-    results.push(...(await applyMany(await make(), directory, 10_000)), await applyGrows(engine, make, directory));
+    if (isWanted('list')) {
+      results.push(await listTwenty(await make()));
+      const large = await make();
+      await fill(large, 1_000_000);
+      results.push(await listPage(await make(), large), ...(await listAll(large, directory)));
+    }
+    if (isWanted('verify')) results.push(...(await verifyThousand(await make(), directory)));
+    if (isWanted('rotate')) results.push(await rotateKeys(await make(), await make(), directory));
+    if (isWanted('apply')) results.push(...(await applyMany(await make(), directory, 10_000)));
+    if (isWanted('growth')) results.push(await applyGrows(engine, make, directory));
+    if (isWanted('history')) results.push(await historyCost(await make(), directory));
   }
   return results;
 }

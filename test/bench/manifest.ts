@@ -40,7 +40,7 @@ export async function applyMany(database: BenchDatabase, directory: string, coun
   const [rows, peakFile] = [join(directory, 'rows.json'), join(directory, 'peak')];
   const env = { ...own, ...token, BENCH_PEAK_MEMORY: peakFile };
   const manifest = await prepared(database, directory, count);
-  const empty = () => withKnex(database, async (knex) => void (await knex('tenant_scm_integrations').delete()));
+  const empty = () => emptied(database);
   const apply = () =>
     timeNode({ args: ['-r', './test/bench/peak-memory.cjs', bin, 'apply', '-f', manifest, '-q'], env });
   const script = (mode: 'insert' | 'read') =>
@@ -113,10 +113,10 @@ export async function applyGrows(
   return { name: `${engine}: apply of 100,000`, unit: 'ten times that of 10,000', limit, ...figures };
 }
 
-const token = { BENCH_TOKEN: `ghp_${'a'.repeat(36)}` };
+export const token = { BENCH_TOKEN: `ghp_${'a'.repeat(36)}` };
 
 /** Writes a manifest and makes its tenants. */
-async function prepared(database: BenchDatabase, directory: string, count: number): Promise<string> {
+export async function prepared(database: BenchDatabase, directory: string, count: number): Promise<string> {
   const manifest = join(directory, `manifest-${count}.yaml`);
   writeFileSync(manifest, manifestOf(count));
   const tenants = Array.from({ length: count / perTenant }, (_, number) => ({
@@ -125,4 +125,8 @@ async function prepared(database: BenchDatabase, directory: string, count: numbe
   }));
   await withKnex(database, async (knex) => void (await knex.batchInsert('tenants', tenants, 100)));
   return manifest;
+}
+
+export function emptied(database: BenchDatabase): Promise<void> {
+  return withKnex(database, async (knex) => void (await knex('tenant_scm_integrations').delete()));
 }
