@@ -30,7 +30,6 @@ export function up(knex: Knex): Promise<void> {
     indexes: [
       ['idx_history_time', 'occurredAt', 'id'],
       ['idx_history_tenant', 'tenantId', 'occurredAt', 'id'],
-      ['idx_history_integration', 'integrationId', 'occurredAt'],
     ],
     foreignKeys: [],
   });

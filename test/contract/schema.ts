@@ -127,7 +127,6 @@ export const schema: Record<string, TableSchema> = {
       'fields json null',
     ],
     keys: [
-      'index idx_history_integration (integrationId,occurredAt)',
       'index idx_history_tenant (tenantId,occurredAt,id)',
       'index idx_history_time (occurredAt,id)',
       'unique PRIMARY (id)',
