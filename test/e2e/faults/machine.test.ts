@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { atEnd } from '../../support/at-end.ts';
 import { bareEnvironment, productBin, type Sandbox } from '../../support/cli.ts';
-import { sqlite } from '../../support/engines.ts';
+import { mysql, sqlite } from '../../support/engines.ts';
 import { startSilent, withFileLimit, withoutPrivilege } from '../../support/hindered.ts';
 import { freshKeyring } from '../../support/keyring.ts';
 import { addCommand } from '../../support/samples.ts';
@@ -37,8 +37,10 @@ describe('a disk that is full', () => {
   });
 
   test('while the ring is exported: no part of a key is left behind', async () => {
-    const path = join(box.root, 'ring.json');
-    const refusal = await refused(withFileLimit(box, 0, 'key', 'export', '--file', path, '--json'));
+    // A database elsewhere, so that the ring is the only file that is written.
+    const served = await workspace(mysql);
+    const path = join(served.root, 'ring.json');
+    const refusal = await refused(withFileLimit(served, 0, 'key', 'export', '--file', path, '--json'));
     expect(refusal.message).toBe(`cannot write ${path}: the file would be too large`);
     expect(existsSync(path)).toBe(false);
   });
