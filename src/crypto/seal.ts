@@ -50,20 +50,24 @@ export function createSealer(ring: KeyRing, tenantId: string): Sealer {
   return {
     seal(secret, place) {
       const { kid, key } = ring.active;
-      const header = headerFor(kid, place);
+      const header = headerFor(kid, context(place));
       const iv = nextIv();
       const cipher = createCipheriv('aes-256-gcm', keyFor(kid, key), iv).setAAD(Buffer.from(header, 'ascii'));
-      const text = cipher.update(secret.reveal(), 'utf8', 'base64url') + cipher.final('base64url');
-      return `${header}..${iv.toString('base64url')}.${text}.${cipher.getAuthTag().toString('base64url')}` as Sealed;
+      const text = cipher.update(secret.reveal(), 'utf8');
+      // Of GCM nothing is left by then.
+      cipher.final();
+      const tag = cipher.getAuthTag();
+      return `${header}..${iv.toString('base64url')}.${text.toString('base64url')}.${tag.toString('base64url')}` as Sealed;
     },
 
     open(sealed, place) {
       const parts = split(sealed, place);
-      const isUsual = parts.header === headerFor(lastOpened, place);
-      const { kid, ctx } = isUsual ? { kid: lastOpened, ctx: context(place) } : readHeader(parts.header, place);
+      const expected = context(place);
+      const isUsual = parts.header === headerFor(lastOpened, expected);
+      const { kid, ctx } = isUsual ? { kid: lastOpened, ctx: expected } : readHeader(parts.header, place);
       const key = ring.find(kid);
       if (!key) throw missingKey(kid, ring, place);
-      if (ctx !== context(place)) throw misplaced(ctx, place);
+      if (ctx !== expected) throw misplaced(ctx, place);
       const decipher = createDecipheriv('aes-256-gcm', keyFor(kid, key), parts.iv, { authTagLength: tagBytes })
         .setAAD(Buffer.from(parts.header, 'ascii'))
         .setAuthTag(parts.tag);
@@ -110,13 +114,14 @@ export function createKeyTeller(): (sealed: string) => string | undefined {
 const pool = Buffer.alloc(ivBytes * 256);
 let used = pool.length;
 
+/** Good until the next call. */
 function nextIv(): Buffer {
   if (used === pool.length) {
     randomFillSync(pool);
     used = 0;
   }
   used += ivBytes;
-  return Buffer.from(pool.subarray(used - ivBytes, used));
+  return pool.subarray(used - ivBytes, used);
 }
 
 function context(place: Place): string {
@@ -124,8 +129,8 @@ function context(place: Place): string {
 }
 
 /** The header with which this program seals, written by hand: for JSON.stringify it takes longer than the cipher. */
-function headerFor(kid: string, place: Place): string {
-  return Buffer.from(`${headerStart(kid)}${JSON.stringify(context(place))},"crit":["ctx"]}`).toString('base64url');
+function headerFor(kid: string, ctx: string): string {
+  return Buffer.from(`${headerStart(kid)}${JSON.stringify(ctx)},"crit":["ctx"]}`).toString('base64url');
 }
 
 function headerStart(kid: string): string {

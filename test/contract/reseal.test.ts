@@ -7,7 +7,7 @@ import { createSealer, deriveKey, type Place, type Sealed, sealedUnder } from '.
 import type { SameCredential } from '../../src/db/stores/changed.ts';
 import { writableStoresOf } from '../../src/db/stores/index.ts';
 import { previousCredentials, previousPlace } from '../../src/db/stores/previous.ts';
-import { countOthers, openOthers, storeSealedAnew, type Unopened } from '../../src/db/stores/reseal.ts';
+import { countOthers, openOthers, sealAnew, storeSealedAnew, type Unopened } from '../../src/db/stores/reseal.ts';
 import { sealedCounts, sealedTables } from '../../src/db/stores/sealed.ts';
 import { recordVerdicts } from '../../src/db/stores/verdict.ts';
 import { aRow, author, storesIn, tenantA, tenantB, type Workspace, workspace } from '../support/builders.ts';
@@ -51,7 +51,11 @@ async function fill({ database }: Workspace): Promise<Place[]> {
 async function pass({ database }: Workspace, sealer = after): Promise<{ stored: number; unopened: Unopened[] }> {
   const done = { stored: 0, unopened: [] as Unopened[] };
   for await (const { rows, unopened } of openOthers(database.queries, fresh.kid, sealer)) {
-    done.stored += await storeSealedAnew(database, rows, sealer, async () => undefined);
+    done.stored += await storeSealedAnew(
+      database,
+      rows.map((row) => sealAnew(row, sealer)),
+      async () => undefined,
+    );
     done.unopened.push(...unopened);
   }
   return done;
@@ -161,7 +165,11 @@ forEachEngine((engine: Engine) => {
       await space.database.queries(categories.scm.table).where({ id: renamed }).update({ displayName: 'renamed' });
       const doomed = await space.a.scm.get(gone);
       if (doomed) await space.a.scm.remove(doomed);
-      const stored = await storeSealedAnew(space.database, page.rows, after, async () => undefined);
+      const stored = await storeSealedAnew(
+        space.database,
+        page.rows.map((row) => sealAnew(row, after)),
+        async () => undefined,
+      );
       expect(stored).toBeLessThan(3);
     }
     expect(await read(scmPlace(changed))).toBe(newer);
@@ -179,7 +187,11 @@ forEachEngine((engine: Engine) => {
   test('a batch that is refused is stored not at all', async () => {
     const places = await fill(space);
     for await (const { rows } of openOthers(space.database.queries, fresh.kid, after)) {
-      const refused = storeSealedAnew(space.database, rows, after, () => Promise.reject(new Error('refused')));
+      const refused = storeSealedAnew(
+        space.database,
+        rows.map((row) => sealAnew(row, after)),
+        () => Promise.reject(new Error('refused')),
+      );
       await expect(refused).rejects.toThrow('refused');
     }
     expect(Object.fromEntries(await sealedCounts(space.database.queries))).toEqual({ [old.kid]: places.length });

@@ -37,11 +37,18 @@ export async function openAll(context: Context, kid: string): Promise<Outcome> {
 
 /** Seals everything anew under a key, the active one of `sealing`, until nothing is left that another one sealed. */
 export async function resealAll(context: Context, kid: string, sealing: Sealing): Promise<Outcome> {
-  const { countOthers, openOthers, storeSealedAnew } = await import('../../db/stores/reseal.ts');
+  const { countOthers, openOthers, sealAnew, storeSealedAnew } = await import('../../db/stores/reseal.ts');
   const database = await context.database();
   const sealerOf = await sealing.sealers();
   const progress = await context.progress(() => countOthers(database.queries, kid));
   const outcome: Outcome = { rows: 0, unopened: [] };
+
+  async function* sealedAnew() {
+    for await (const { rows, unopened } of openOthers(database.queries, kid, sealerOf)) {
+      yield { rows: rows.map((row) => sealAnew(row, sealerOf)), unopened };
+    }
+  }
+
   try {
     // Commands that read the ring before the key was in it may still seal under another one: hence the last pass,
     // which finds nothing.
@@ -49,8 +56,8 @@ export async function resealAll(context: Context, kid: string, sealing: Sealing)
       isDone = true;
       outcome.unopened = [];
       let confirm = sealing.confirmKey;
-      for await (const { rows, unopened } of readAhead(openOthers(database.queries, kid, sealerOf))) {
-        const stored = await storeSealedAnew(database, rows, sealerOf, confirm);
+      for await (const { rows, unopened } of readAhead(sealedAnew())) {
+        const stored = await storeSealedAnew(database, rows, confirm);
         if (rows.length > 0) isDone = false;
         // A key that seals a row cannot be removed any more.
         if (stored > 0) confirm = async () => undefined;
@@ -66,7 +73,7 @@ export async function resealAll(context: Context, kid: string, sealing: Sealing)
   return outcome;
 }
 
-/** Reads and opens the next page while this one is sealed and stored. */
+/** Makes the next page ready while this one is stored. */
 async function* readAhead<T>(pages: AsyncGenerator<T>): AsyncGenerator<T> {
   for (let next = pages.next(); ; ) {
     const { done, value } = await next;

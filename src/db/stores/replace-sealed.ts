@@ -50,34 +50,39 @@ async function onMysql(queries: Queries, rows: Rows): Promise<number> {
 // A time that no row has outside of the transaction.
 const marked = '0001-01-01 00:00:00';
 
+/** A connection of the driver. */
+interface Connection {
+  prepare(sql: string): { run(...values: unknown[]): { changes: number } };
+}
+
+/** Row by row with the driver's own statements: Knex would have each one prepared anew. */
 async function onSqlite(queries: Queries, rows: Rows): Promise<number> {
   const { table, columns } = rows[0].table;
-  const old = columns.map((_, index) => `old${index}`);
-  const fresh = columns.map((_, index) => `new${index}`);
-  const set = columns.map((column, index) => `${column} = v.new${index}`).join(', ');
-  const asRead = columns.map((column, index) => `t.${column} IS v.old${index}`).join(' AND ');
-  const oldOf = ({ row }: Renewed) => columns.map((column) => row[column]);
+  const connection: Connection = await queries.client.acquireConnection();
+  const set = columns.map((column) => `${column} = ?`).join(', ');
+  const asRead = ['id', ...columns].map((column) => `${column} IS ?`).join(' AND ');
+  const readOf = ({ row }: Renewed) => [row['id'], ...columns.map((column) => row[column])];
   const freshOf = ({ sealed }: Renewed) => columns.map((column) => sealed[column]);
 
-  async function update(set: string, where: string, names: string[], valuesOf: (row: Renewed) => unknown[]) {
-    const given = `(${['id', ...names].map(() => '?').join(', ')})`;
-    const { changes } = await queries.raw(
-      `WITH v (${['id', ...names].join(', ')}) AS (VALUES ${rows.map(() => given).join(', ')})
-        UPDATE ${table} AS t SET ${set} FROM v WHERE t.id = v.id AND ${where}`,
-      rows.flatMap((each) => [each.row['id'], ...valuesOf(each)]) as string[],
-    );
-    return changes;
+  function prepare(sql: string) {
+    queries.client.emit('query', { sql });
+    return connection.prepare(sql);
   }
 
+  let replaced = 0;
   if (!hasUpdatedAt(table)) {
-    return update(set, asRead, [...old, ...fresh], (row) => [...oldOf(row), ...freshOf(row)]);
+    const replace = prepare(`UPDATE ${table} SET ${set} WHERE ${asRead}`);
+    for (const row of rows) replaced += replace.run(...freshOf(row), ...readOf(row)).changes;
+    return replaced;
   }
-  // A trigger sets `updatedAt` where a change leaves it as it was. So the rows that are as they were read are marked
-  // first, and get their time back with the new values.
-  const timed = [asRead, 't.updatedAt IS v.time'].join(' AND ');
-  await update(`updatedAt = '${marked}'`, timed, [...old, 'time'], (row) => [...oldOf(row), row.row['updatedAt']]);
-  return update(`${set}, updatedAt = v.time`, `t.updatedAt = '${marked}'`, [...fresh, 'time'], (row) => [
-    ...freshOf(row),
-    row.row['updatedAt'],
-  ]);
+  // A trigger sets `updatedAt` where a change leaves it as it was. So a row that is as it was read is marked first, and
+  // gets its time back with the new values.
+  const mark = prepare(`UPDATE ${table} SET updatedAt = '${marked}' WHERE ${asRead} AND updatedAt IS ?`);
+  const replace = prepare(`UPDATE ${table} SET ${set}, updatedAt = ? WHERE id = ?`);
+  for (const each of rows) {
+    const { id, updatedAt } = each.row;
+    if (mark.run(...readOf(each), updatedAt).changes > 0)
+      replaced += replace.run(...freshOf(each), updatedAt, id).changes;
+  }
+  return replaced;
 }

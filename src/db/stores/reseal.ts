@@ -84,20 +84,31 @@ async function* pagesOf(queries: Queries, sealed: SealedTable, kid: string): Asy
   }
 }
 
+/** Seals what was opened of a row; the rest of it stays. */
+export function sealAnew({ table, row, opened }: OpenedRow, sealerOf: (tenantId: string) => Sealer): Renewed {
+  const sealer = sealerOf(String(row['tenantId']));
+  const sealed: Record<string, string | null> = {};
+  for (const column of table.columns) {
+    const secret = opened.get(column);
+    const place = { table: table.table, column, id: String(row['id']) };
+    sealed[column] = secret ? sealer.seal(secret, place) : (row[column] ?? null);
+  }
+  return { table, row, sealed };
+}
+
 /**
- * Seals opened rows anew and stores them, each batch in a transaction of its own. A row that changed since it was
- * read is left out; `updatedAt` stays.
+ * Stores rows that were sealed anew, each batch in a transaction of its own. A row that changed since it was read is
+ * left out; `updatedAt` stays.
  * @param confirm runs in each transaction, which it refuses by throwing
  * @returns how many rows were stored
  */
 export async function storeSealedAnew(
   database: Database,
-  rows: readonly OpenedRow[],
-  sealerOf: (tenantId: string) => Sealer,
+  rows: readonly Renewed[],
   confirm: () => Promise<void>,
 ): Promise<number> {
   let stored = 0;
-  for (const batch of batchesOf(rows.map((row) => renewed(row, sealerOf)))) {
+  for (const batch of batchesOf(rows)) {
     stored += await database.transaction(async (queries) => {
       const replaced = await replaceSealed(queries, batch);
       await confirm();
@@ -105,17 +116,6 @@ export async function storeSealedAnew(
     });
   }
   return stored;
-}
-
-function renewed(opened: OpenedRow, sealerOf: (tenantId: string) => Sealer): Renewed {
-  const { table, row } = opened;
-  const sealer = sealerOf(String(row['tenantId']));
-  const sealed = table.columns.map((column) => {
-    const secret = opened.opened.get(column);
-    const place = { table: table.table, column, id: String(row['id']) };
-    return [column, secret ? sealer.seal(secret, place) : (row[column] ?? null)] as const;
-  });
-  return { ...opened, sealed: Object.fromEntries(sealed) };
 }
 
 // A statement holds each value twice, and MySQL takes none of more than 16 MB.
