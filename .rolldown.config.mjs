@@ -3,7 +3,8 @@ import { defineConfig } from 'rolldown';
 // CommonJS, because Node starts it faster than ES modules. What is native, or loads its parts by computed names, stays
 // outside; everything else is cut into chunks that are read when they are needed.
 export default defineConfig({
-  input: 'src/main.ts',
+  // The second one is the thread of `key rotate`.
+  input: ['src/main.ts', 'src/reseal-worker.ts'],
   platform: 'node',
   external: ['knex', 'mysql2', 'better-sqlite3', 'keytar'],
   output: {

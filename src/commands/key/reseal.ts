@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import { AppError } from '../../core/error.ts';
-import type { Unopened } from '../../db/stores/reseal.ts';
-import type { Sealing } from '../../sealing.ts';
+import type { KeyRing } from '../../crypto/key-ring.ts';
+import type { ResealedPage, Unopened } from '../../db/stores/reseal-page.ts';
 
 export interface Outcome {
   rows: number;
@@ -11,23 +11,21 @@ export interface Outcome {
 
 /** Whether anything is left that opens and is not sealed under a key. */
 export async function hasOthers(context: Context, kid: string): Promise<boolean> {
-  const { openOthers } = await import('../../db/stores/reseal.ts');
-  const { queries } = await context.database();
-  for await (const { rows } of openOthers(queries, kid, await context.sealers())) if (rows.length > 0) return true;
+  for await (const { rows } of resealedHere(context, kid)) if (rows.length > 0) return true;
   return false;
 }
 
 /** Opens what is not sealed under a key, and changes nothing. */
 export async function openAll(context: Context, kid: string): Promise<Outcome> {
-  const { countOthers, openOthers } = await import('../../db/stores/reseal.ts');
+  const { countOthers } = await import('../../db/stores/reseal.ts');
   const { queries } = await context.database();
   const progress = await context.progress(() => countOthers(queries, kid));
   const outcome: Outcome = { rows: 0, unopened: [] };
   try {
-    for await (const { rows, unopened } of openOthers(queries, kid, await context.sealers())) {
+    for await (const { rows, unopened } of resealedHere(context, kid)) {
       outcome.rows += rows.length;
       outcome.unopened.push(...unopened);
-      progress?.advance(rows.length + unopened.length);
+      progress?.advance(rows.length);
     }
   } finally {
     progress?.stop();
@@ -35,18 +33,26 @@ export async function openAll(context: Context, kid: string): Promise<Outcome> {
   return outcome;
 }
 
-/** Seals everything anew under a key, the active one of `sealing`, until nothing is left that another one sealed. */
-export async function resealAll(context: Context, kid: string, sealing: Sealing): Promise<Outcome> {
-  const { countOthers, openOthers, sealAnew, storeSealedAnew } = await import('../../db/stores/reseal.ts');
+async function* resealedHere(context: Context, kid: string): AsyncGenerator<ResealedPage> {
+  const { otherRows } = await import('../../db/stores/reseal.ts');
+  const { resealPage } = await import('../../db/stores/reseal-page.ts');
+  const { queries } = await context.database();
+  const sealerOf = await context.sealers();
+  for await (const page of otherRows(queries, kid)) yield resealPage(page, kid, sealerOf);
+}
+
+/** Seals everything anew under a key, the active one of the ring, until nothing is left that another one sealed. */
+export async function resealAll(context: Context, ring: KeyRing, confirmKey: () => Promise<void>): Promise<Outcome> {
+  const { kid } = ring.active;
+  const { countOthers, otherRows, storeSealedAnew } = await import('../../db/stores/reseal.ts');
+  const { startResealThread } = await import('./reseal-thread.ts');
   const database = await context.database();
-  const sealerOf = await sealing.sealers();
   const progress = await context.progress(() => countOthers(database.queries, kid));
+  const thread = startResealThread(ring, kid);
   const outcome: Outcome = { rows: 0, unopened: [] };
 
   async function* sealedAnew() {
-    for await (const { rows, unopened } of openOthers(database.queries, kid, sealerOf)) {
-      yield { rows: rows.map((row) => sealAnew(row, sealerOf)), unopened };
-    }
+    for await (const page of otherRows(database.queries, kid)) yield thread.reseal(page);
   }
 
   try {
@@ -55,7 +61,7 @@ export async function resealAll(context: Context, kid: string, sealing: Sealing)
     for (let isDone = false; !isDone; ) {
       isDone = true;
       outcome.unopened = [];
-      let confirm = sealing.confirmKey;
+      let confirm = confirmKey;
       for await (const { rows, unopened } of readAhead(sealedAnew())) {
         const stored = await storeSealedAnew(database, rows, confirm);
         if (rows.length > 0) isDone = false;
@@ -69,6 +75,7 @@ export async function resealAll(context: Context, kid: string, sealing: Sealing)
     }
   } finally {
     progress?.stop();
+    await thread.close();
   }
   return outcome;
 }

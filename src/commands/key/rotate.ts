@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts';
 import { AppError } from '../../core/error.ts';
 import { plural } from '../../core/text.ts';
 import { type KeyRing, newRingKey, type RingKey, withActive, withKeys } from '../../crypto/key-ring.ts';
-import type { Unopened } from '../../db/stores/reseal.ts';
+import type { Unopened } from '../../db/stores/reseal-page.ts';
 import type { ManyView } from '../../output/view.ts';
 import { createSealing } from '../../sealing.ts';
 import { type Input, switchFlag } from '../command.ts';
@@ -20,7 +20,7 @@ export async function rotateKey(context: Context, input: Input): Promise<ManyVie
   if (!isUnfinished) await refuseForeignRing(context);
   const rotation = switchFlag(input, 'dry-run') ? rehearse : rotate;
   const unopened = await rotation(context, ring, isUnfinished);
-  for (const { error } of unopened.slice(0, mostWarnings)) context.warn(error.message);
+  for (const { reason } of unopened.slice(0, mostWarnings)) context.warn(reason);
   if (unopened.length > mostWarnings) context.warn(`${unopened.length - mostWarnings} more do not open.`);
   return { ...(await list(context)), failure: () => (unopened.length > 0 ? leftAlone(unopened) : undefined) };
 }
@@ -47,7 +47,8 @@ async function rotate(context: Context, ring: KeyRing, isUnfinished: boolean): P
       : `Made the key ${kid}, which seals from now on.`,
   );
   const sealing = createSealing(context.keySource, async () => current);
-  const { rows, unopened } = await resealAll(context, kid, sealing);
+  await sealing.sealers();
+  const { rows, unopened } = await resealAll(context, current, sealing.confirmKey);
   context.note(`Sealed ${plural(rows, 'row')} anew. What else is in the ring only opens: integrations key remove KID`);
   return unopened;
 }
@@ -85,7 +86,7 @@ const steps = [
 ];
 
 function leftAlone(unopened: readonly Unopened[]): AppError {
-  const isMissing = unopened.every(({ error }) => error.code === 'KEY_UNAVAILABLE');
+  const isMissing = unopened.every(({ code }) => code === 'KEY_UNAVAILABLE');
   const count = plural(unopened.length, 'value');
   return new AppError(
     isMissing ? 'KEY_UNAVAILABLE' : 'DECRYPTION_FAILED',
@@ -93,7 +94,7 @@ function leftAlone(unopened: readonly Unopened[]): AppError {
     {
       hint: isMissing ? 'integrations key import' : 'Set them anew with "update", or restore the rows from a backup.',
       details: {
-        unopened: unopened.map(({ place, error }) => ({ ...place, code: error.code })),
+        unopened: unopened.map(({ place, code }) => ({ ...place, code })),
       },
     },
   );

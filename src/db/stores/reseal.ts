@@ -1,55 +1,14 @@
-import { AppError } from '../../core/error.ts';
-import type { Secret } from '../../core/secret.ts';
-import { createKeyTeller, type Place, type Sealer, sealedStart } from '../../crypto/seal.ts';
+import { sealedStart } from '../../crypto/seal.ts';
 import type { Database, Queries } from '../database.ts';
 import { hasUpdatedAt, type ReadRow, type Renewed, replaceSealed } from './replace-sealed.ts';
 import { type SealedTable, sealedTables } from './sealed.ts';
 
-/** A row with values that are to be sealed anew. */
-export interface OpenedRow extends ReadRow {
-  /** By column. */
-  opened: ReadonlyMap<string, Secret>;
-}
-
-export interface Unopened {
-  place: Place;
-  /** Why. */
-  error: AppError;
-}
-
 const pageSize = 250;
 
-/**
- * Pages of everything that is not sealed under a key, in all tenants.
- * @param kid the key
- */
-export async function* openOthers(
-  queries: Queries,
-  kid: string,
-  sealerOf: (tenantId: string) => Sealer,
-): AsyncGenerator<{ rows: OpenedRow[]; unopened: Unopened[] }> {
-  const keyOf = createKeyTeller();
+/** Pages of the rows with something that is not sealed under a key, in all tenants; a page is of one table. */
+export async function* otherRows(queries: Queries, kid: string): AsyncGenerator<ReadRow[]> {
   for (const table of sealedTables()) {
-    for await (const page of pagesOf(queries, table, kid)) {
-      const rows: OpenedRow[] = [];
-      const unopened: Unopened[] = [];
-      for (const row of page) {
-        const opened = new Map<string, Secret>();
-        for (const column of table.columns) {
-          const sealed = row[column];
-          if (typeof sealed !== 'string' || keyOf(sealed) === kid) continue;
-          const place = { table: table.table, column, id: String(row['id']) };
-          try {
-            opened.set(column, sealerOf(String(row['tenantId'])).open(sealed, place));
-          } catch (error) {
-            if (!(error instanceof AppError)) throw error;
-            unopened.push({ place, error });
-          }
-        }
-        if (opened.size > 0) rows.push({ table, row, opened });
-      }
-      yield { rows, unopened };
-    }
+    for await (const page of pagesOf(queries, table, kid)) yield page.map((row) => ({ table, row }));
   }
 }
 
@@ -82,18 +41,6 @@ async function* pagesOf(queries: Queries, sealed: SealedTable, kid: string): Asy
     if (page.length < pageSize) return;
     after = page.at(-1).id;
   }
-}
-
-/** Seals what was opened of a row; the rest of it stays. */
-export function sealAnew({ table, row, opened }: OpenedRow, sealerOf: (tenantId: string) => Sealer): Renewed {
-  const sealer = sealerOf(String(row['tenantId']));
-  const sealed: Record<string, string | null> = {};
-  for (const column of table.columns) {
-    const secret = opened.get(column);
-    const place = { table: table.table, column, id: String(row['id']) };
-    sealed[column] = secret ? sealer.seal(secret, place) : (row[column] ?? null);
-  }
-  return { table, row, sealed };
 }
 
 /**
