@@ -47,7 +47,10 @@ export function entryOf(
     report(value, key, text === '' ? `must be ${sourceForms(origin.isStdin)}` : source);
     return undefined;
   }
-  const raw = plain(value, { left: mostNodes });
+  const most = Math.min(mostNodes, origin.values.left);
+  const budget = { left: most };
+  const raw = plain(value, budget);
+  origin.values.left -= most - budget.left;
   if (raw === undefined) {
     report(value, key, 'repeats itself by aliases too often');
     return undefined;

@@ -10,10 +10,14 @@ export interface ManifestText extends Origin {
   /** What its `file:` sources are relative to. */
   folder: string;
   isStdin: boolean;
+  /** How many values its fields may still hold in all. Aliases could make them any number. */
+  values: { left: number };
 }
 
 /** The largest manifest that is read; 200,000 integrations fit in it. */
 const maxManifestBytes = 64 * 1024 * 1024;
+/** How many values there may be beside those that a text of its length could hold by itself. */
+const mostRepeated = 1_000_000;
 
 /**
  * Reads the files that were named; `-` is standard input.
@@ -33,7 +37,8 @@ export async function readTexts(
     if ('reason' in text) problems.push({ origin, offset: 0, reason: text.reason });
     else {
       const folder = isStdin ? process.cwd() : dirname(resolve(path));
-      texts.push({ ...origin, position: positionsIn(text.text), text: text.text, folder, isStdin });
+      const values = { left: text.text.length + mostRepeated };
+      texts.push({ ...origin, position: positionsIn(text.text), text: text.text, folder, isStdin, values });
     }
   }
   return texts;
