@@ -202,13 +202,14 @@ export function map(options: Common & { warn: (name: string) => string | undefin
     take(input) {
       if (!isRecord(input)) throw new Unfit('must be names with values');
       const warnings: string[] = [];
-      for (const [name, value] of Object.entries(input)) {
+      for (const [index, [name, value]] of Object.entries(input).entries()) {
+        const place = `(entry ${index + 1})`;
         if (!/^[A-Za-z_][A-Za-z0-9_]{0,254}$/.test(name)) {
           throw new Unfit('has a name that is not letters, digits and "_", not starting with a digit');
         }
-        if (typeof value !== 'string') throw new Unfit(`must have text as the value of ${name}`);
-        if (value.length > 4096) throw new Unfit(`has a value of over 4096 characters at ${name}`);
-        if (value.includes('\0')) throw new Unfit(`has a NUL character in the value of ${name}`);
+        if (typeof value !== 'string') throw new Unfit(`must have text as its values ${place}`);
+        if (value.length > 4096) throw new Unfit(`has a value of over 4096 characters ${place}`);
+        if (value.includes('\0')) throw new Unfit(`has a NUL character in a value ${place}`);
         warnings.push(...[options.warn(name)].filter((warning) => warning !== undefined));
       }
       if (Object.keys(input).length > 200) throw new Unfit('has more than 200 entries');

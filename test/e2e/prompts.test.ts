@@ -345,7 +345,7 @@ describe('update without a flag', () => {
       ['? Build timeout: (900)', 'soon'],
       ['> Build timeout must be a whole number from 1', '\x151200'],
       ['? Environment: (LANE=release, NOTE=a=b)', 'LANE=beta, EMPTY=, X'],
-      ['> Environment must have text as the value of X', '\x15LANE=beta, EMPTY='],
+      ['> Environment must have text as its values (entry 3)', '\x15LANE=beta, EMPTY='],
       ['? Credential ends: (optional)', 'tomorrow'],
       ['> Credential ends must be a day such as 2026-12-31', '\x152031-06-30'],
       // Its SCM's provider does not answer here.
