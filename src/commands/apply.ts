@@ -94,6 +94,7 @@ async function writerOf(context: Context, review: Review | undefined): Promise<(
         if (deletionsIn(now) > deletionsIn(changes)) throw changedMeanwhile();
         const stores = writableStoresOf(queries, { tenant, author });
         await writeChanges(stores, now, { sealer: sealers(tenant.id), accountId });
+        await context.confirmKey();
         return { changes: now };
       });
     } catch (error) {
