@@ -3,6 +3,7 @@ import { type CategoryName, categories } from '../../../src/core/category.ts';
 import type { Provider } from '../../../src/core/provider.ts';
 import { partColumns } from '../../../src/db/stores/list.ts';
 import { uniqueRules } from '../../../src/db/stores/unique.ts';
+import { categoryKeys } from '../../../src/manifest/keys.ts';
 import { providers } from '../../../src/providers/index.ts';
 import { sampleOf } from '../../support/samples.ts';
 import { credentialAt } from './credentials.ts';
@@ -296,6 +297,109 @@ const link = fc
     ),
   );
 
+/** What a manifest says of one integration. */
+interface Wanted {
+  category: 'scm' | 'communication' | 'ticket';
+  name: string;
+  type: string;
+  n: number;
+  isChanged: boolean;
+}
+
+const wanted = fc
+  .tuple(
+    fc.constantFrom<Wanted['category'][]>('scm', 'scm', 'communication', 'ticket'),
+    number,
+    number,
+    number,
+    fc.boolean(),
+  )
+  .map(([of, at, which, n, isChanged]): Wanted => {
+    const name = names[of][at % names[of].length] as string;
+    return { category: of, name, type: providerNames[of][which % providerNames[of].length] as string, n, isChanged };
+  });
+
+/** Manifests of one tenant, some of which prune. A new integration stands there whole, and of a stored one what changes. */
+const apply = fc
+  .tuple(
+    pick,
+    fc.uniqueArray(wanted, { maxLength: 4, selector: ({ category, name }) => `${category} ${name}` }),
+    fc.boolean(),
+  )
+  .map(
+    ([choose, items, isPruning]): Make =>
+      (state) => {
+        const name = choose(Object.keys(state.tenants), tenantNames);
+        const after = structuredClone(state);
+        const tenant = after.tenants[name] ?? emptyTenant();
+        const env: Record<string, string> = {};
+        const document: Record<string, unknown> = { tenant: name };
+        const refusals = new Set<number>(state.tenants[name] ? [] : [notFound]);
+        for (const category of ['scm', 'communication', 'ticket'] as const) {
+          const own = items.filter((item) => item.category === category);
+          if (own.length === 0) continue;
+          document[categoryKeys[category]] = own.map((item) => entryFor(tenant, item, { env, isPruning, all: own }));
+          for (const gone of isPruning ? Object.keys(tenant[category]) : []) {
+            if (own.some((item) => item.name === gone)) continue;
+            delete tenant[category][gone];
+            const isUsed = ({ plain }: Row) => category === 'scm' && plain[partColumns.scm] === gone;
+            if (Object.values(tenant.pipeline).some(isUsed)) refusals.add(conflict);
+          }
+          for (const [each, row] of Object.entries(tenant[category])) {
+            for (const refusal of clashes(tenant, { category, name: each }, row, row)) refusals.add(refusal).add(usage);
+          }
+        }
+        const args = ['apply', '-f', '-', ...(isPruning ? ['--prune'] : [])];
+        return { args, env, input: JSON.stringify(document), refusals: [...refusals], after };
+      },
+  );
+
+/** Puts what an item wants into the tenant. @returns the item as the manifest says it */
+function entryFor(
+  tenant: Tenant,
+  { category, name, type, n, isChanged }: Wanted,
+  { env, isPruning, all }: { env: Record<string, string>; isPruning: boolean; all: readonly Wanted[] },
+): Record<string, unknown> {
+  const present = tenant[category][name];
+  const provider = providerNamed(present?.provider ?? type);
+  const sample = sampleOf(provider.name);
+  const credentials: Record<string, string> = {};
+  const given = credentialsOf(provider, credentialColumns(provider).slice(0, 1), n).given;
+  for (const [column, value] of Object.entries(given)) {
+    const variable = `APPLIED_${category}_${name}_${column}`;
+    env[variable] = value;
+    credentials[column] = `env:${variable}`;
+  }
+  if (present) {
+    Object.assign(present.credentials, given);
+    if (isChanged) Object.assign(present.plain, sample.change.stored);
+    return { name, type: provider.name, ...credentials, ...(isChanged && sample.change.stored) };
+  }
+  const plain = { ...sample.stored, ...(category === 'scm' && { organization: 'acme' }) };
+  const isSame = ([other, row]: [string, Row]) =>
+    isPruning &&
+    category === 'scm' &&
+    row.provider === provider.name &&
+    String(row.plain['organization']).toLowerCase() === 'acme' &&
+    !all.some((item) => item.name === other);
+  const [renamed] = Object.entries(tenant[category]).find(isSame) ?? [];
+  if (renamed === undefined) {
+    const columns = provider.fields.filter(({ credential, name: column }) => !credential && column !== 'displayName');
+    tenant[category][name] = {
+      provider: provider.name,
+      plain: { ...Object.fromEntries(columns.map((each) => [each.name, null])), ...plain, isActive: true },
+      credentials: { ...Object.fromEntries(credentialColumns(provider).map((column) => [column, null])), ...given },
+      previous: null,
+    };
+  } else {
+    rename(tenant, category, renamed, name);
+    const row = tenant[category][name] as Row;
+    Object.assign(row.credentials, given);
+    Object.assign(row.plain, plain);
+  }
+  return { name, type: provider.name, ...plain, ...credentials };
+}
+
 const anyTenant = fc.constantFrom(...tenantNames);
 
 const tenantAdd = anyTenant.map(
@@ -365,6 +469,7 @@ export const anyCommand: fc.Arbitrary<Make> = fc.oneof(
   { weight: 2, arbitrary: switched },
   { weight: 3, arbitrary: remove },
   { weight: 3, arbitrary: link },
+  { weight: 5, arbitrary: apply },
   { weight: 1, arbitrary: tenantAdd },
   { weight: 1, arbitrary: tenantRemove },
   { weight: 1, arbitrary: keyAdd },
