@@ -19,15 +19,17 @@ export async function runUntil(
   const options = { ...(env && { env }), ...(input !== undefined && { input }), timeout: 60_000 };
   const { child, result } = box.start(options, ...args, '--no-input', '--debug');
   let told = '';
-  let isOver = kill === null;
+  let isSent = false;
   child.stderr.on('data', (chunk: Buffer) => {
     told += chunk;
-    if (isOver || !kill || !isTime(told, kill)) return;
-    isOver = true;
+    if (isSent || !kill || !isTime(told, kill)) return;
+    isSent = true;
     void sleep(kill.delay).then(() => child.kill('SIGKILL'));
   });
   const ended = await result;
-  return { result: ended, isKilled: ended.signal === 'SIGKILL' };
+  const isKilled = ended.signal === 'SIGKILL';
+  if (isKilled && !isSent) throw new Error(`${args.join(' ')} came to no end\n${told}`);
+  return { result: ended, isKilled };
 }
 
 function isTime(told: string, { from, statements }: Kill): boolean {
