@@ -53,10 +53,11 @@ const pick = fc.tuple(fc.nat({ max: 9 }), fc.nat({ max: 99 })).map(([odds, which
   };
 });
 
-/** A place for a row: in a tenant that is there, where there is one, and under any name. */
-const place = fc.tuple(category, pick, number).map(([of, choose, which]) => (state: State): Place => {
-  const name = names[of][which % names[of].length] as string;
-  return { tenant: choose(Object.keys(state.tenants), tenantNames), category: of, name };
+/** A place for a row, mostly a free one in a tenant that is there. */
+const place = fc.tuple(category, pick, pick).map(([of, choose, chooseName]) => (state: State): Place => {
+  const tenant = choose(Object.keys(state.tenants), tenantNames);
+  const free = names[of].filter((name) => !state.tenants[tenant]?.[of][name]);
+  return { tenant, category: of, name: chooseName(free, names[of]) };
 });
 
 /** Mostly a place with a row in it. */
@@ -463,11 +464,11 @@ const keyRemove = fc.nat().map(
 export const anyCommand: fc.Arbitrary<Make> = fc.oneof(
   { weight: 12, arbitrary: add },
   { weight: 6, arbitrary: update },
-  { weight: 5, arbitrary: rotate },
+  { weight: 7, arbitrary: rotate },
   { weight: 3, arbitrary: undo },
   { weight: 1, arbitrary: forget },
   { weight: 2, arbitrary: switched },
-  { weight: 3, arbitrary: remove },
+  { weight: 5, arbitrary: remove },
   { weight: 3, arbitrary: link },
   { weight: 5, arbitrary: apply },
   { weight: 1, arbitrary: tenantAdd },

@@ -130,7 +130,7 @@ const kill = fc.option(
 const commands = fc.commands(
   [fc.tuple(anyCommand, kill).map(([make, when]) => new Command(make, when))],
   // A database of its own costs as much as a few commands.
-  { size: 'max', maxCommands: 30 },
+  { size: 'max', maxCommands: 60 },
 );
 
 forEachEngine((engine) => {
@@ -140,6 +140,8 @@ forEachEngine((engine) => {
       const figures: Figures = { sequences: 0, commands: 0, refused: 0, kills: 0, before: 0, after: 0, within: 0 };
       const end = Date.now() + seconds * 1000;
       const property = fc.asyncProperty(commands, async (sequence) => {
+        // A failure is not shrunk beyond the time.
+        if (Date.now() >= end) return;
         const box = await workspace(engine);
         const observed = await observe(engine, box);
         await fc.asyncModelRun(() => ({ model: { observed, end }, real: { engine, box, figures } }), sequence);
