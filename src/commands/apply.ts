@@ -92,7 +92,7 @@ async function writerOf(context: Context, review: Review | undefined): Promise<(
         const found = conflictOf({ tenant, changes: now });
         if (found) throw found;
         if (deletionsIn(now) > deletionsIn(changes)) throw changedMeanwhile();
-        const stores = writableStoresOf(queries, { tenant, author });
+        const stores = writableStoresOf(queries, { tenant, author, same: context.sameCredential });
         await writeChanges(stores, now, { sealer: sealers(tenant.id), accountId });
         await context.confirmKey();
         return { changes: now };
