@@ -3,7 +3,7 @@ import { AppError, usage } from '../core/error.ts';
 import { plural } from '../core/text.ts';
 import { databaseError } from '../db/errors.ts';
 import { tenantStore } from '../db/stores/host.ts';
-import { writableStoresOf } from '../db/stores/index.ts';
+import { writableStoresOf } from '../db/stores/writable-stores.ts';
 import { writeChanges } from '../manifest/apply.ts';
 import type { Change } from '../manifest/plan.ts';
 import type { View } from '../output/view.ts';

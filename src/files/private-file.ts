@@ -1,5 +1,4 @@
 import { closeSync, fchmodSync, fstatSync, openSync, readFileSync } from 'node:fs';
-import writeFileAtomic from 'write-file-atomic';
 import { AppError, type ErrorCode } from '../core/error.ts';
 import { shellWord } from '../core/text.ts';
 import { reasonOf, systemCode } from './system-error.ts';
@@ -52,6 +51,7 @@ export function openNewFile(path: string): number {
 /** Replaces a file whole or not at all; only its owner can read it. */
 export async function writePrivateFile(path: string, text: string): Promise<void> {
   try {
+    const { default: writeFileAtomic } = await import('write-file-atomic');
     await writeFileAtomic(path, text, { mode: 0o600 });
   } catch (error) {
     throw new AppError('INTERNAL', `cannot write ${path}: ${reasonOf(error)}`, { cause: error });

@@ -2,8 +2,8 @@ import { type CategoryName, categoryList } from '../core/category.ts';
 import type { Sealer } from '../crypto/seal.ts';
 import { sealedValues, withReset } from '../db/stores/changes.ts';
 import type { Integration, NewIntegration, StoredValue } from '../db/stores/codec.ts';
-import type { WritableStores } from '../db/stores/index.ts';
 import { parts } from '../db/stores/list.ts';
+import type { WritableStores } from '../db/stores/writable-stores.ts';
 import { uniqueKey } from './match.ts';
 import type { Change } from './plan.ts';
 

@@ -6,8 +6,8 @@ import { record } from '../../src/db/stores/history.ts';
 import { readingOf } from '../../src/db/stores/history-entry.ts';
 import { type HistoryFilter, type HistoryRow, historyPages } from '../../src/db/stores/history-list.ts';
 import { accountStore, tenantStore } from '../../src/db/stores/host.ts';
-import type { WritableStores } from '../../src/db/stores/index.ts';
 import { recordVerdicts } from '../../src/db/stores/verdict.ts';
+import type { WritableStores } from '../../src/db/stores/writable-stores.ts';
 import { account, aRow, author, collect, storesIn, tenantA, tenantB, workspace } from '../support/builders.ts';
 import { forEachEngine } from '../support/engines.ts';
 

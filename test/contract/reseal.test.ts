@@ -5,12 +5,12 @@ import { Secret } from '../../src/core/secret.ts';
 import { createKeyRing, newRingKey } from '../../src/crypto/key-ring.ts';
 import { createSealer, deriveKey, type Place, type Sealed, sealedUnder } from '../../src/crypto/seal.ts';
 import type { SameCredential } from '../../src/db/stores/changed.ts';
-import { writableStoresOf } from '../../src/db/stores/index.ts';
 import { previousCredentials, previousPlace } from '../../src/db/stores/previous.ts';
 import { countOthers, otherRows, storeSealedAnew } from '../../src/db/stores/reseal.ts';
 import { resealPage, type Unopened } from '../../src/db/stores/reseal-page.ts';
 import { sealedCounts, sealedTables } from '../../src/db/stores/sealed.ts';
 import { recordVerdicts } from '../../src/db/stores/verdict.ts';
+import { writableStoresOf } from '../../src/db/stores/writable-stores.ts';
 import { aRow, author, storesIn, tenantA, tenantB, type Workspace, workspace } from '../support/builders.ts';
 import { type Engine, forEachEngine } from '../support/engines.ts';
 

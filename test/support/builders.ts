@@ -4,7 +4,7 @@ import { readLocation } from '../../src/db/location.ts';
 import { migrateUp } from '../../src/db/migrate.ts';
 import type { NewIntegration, StoredValue } from '../../src/db/stores/codec.ts';
 import type { Author } from '../../src/db/stores/history.ts';
-import { type WritableStores, writableStoresOf } from '../../src/db/stores/index.ts';
+import { type WritableStores, writableStoresOf } from '../../src/db/stores/writable-stores.ts';
 import { atEnd } from './at-end.ts';
 import type { Sandbox } from './cli.ts';
 import type { Engine } from './engines.ts';

@@ -2,7 +2,6 @@ import type { Context } from '../../context.ts';
 import { type Category, categories } from '../../core/category.ts';
 import { AppError, usage } from '../../core/error.ts';
 import type { FieldValues } from '../../core/field.ts';
-import { newId } from '../../core/id.ts';
 import type { Provider } from '../../core/provider.ts';
 import { quotable, withArticle } from '../../core/text.ts';
 import type { Sealer } from '../../crypto/seal.ts';
@@ -15,7 +14,6 @@ import { type Command, type Input, switchFlag } from '../command.ts';
 import { verifyFirst, verifyFirstFlags } from '../verification/before-storing.ts';
 import { verifyOptions } from '../verification/options.ts';
 import { flagsOf, readFlags } from './field-flags.ts';
-import { guideNew } from './guided.ts';
 import { blankRow, keysOf } from './present.ts';
 import { dialogueFor, openScope, refuseUnfitScm, type Scope, viewOf } from './scope.ts';
 
@@ -44,6 +42,7 @@ async function add(context: Context, category: Category, input: Input) {
   await context.sealer();
   const switchedOff = switchFlag(input, 'disabled') ? { isActive: false } : {};
   if (isGuided) {
+    const { guideNew } = await import('./guided.ts');
     const guided = await guideNew(context, { scope, provider, options: verifyOptions(context, input) });
     if (!guided) throw new AppError('CANCELLED', 'Cancelled.');
     const stored = await storeNew(context, scope, provider, guided.values, { ...switchedOff, ...guided.verdict });
@@ -78,7 +77,9 @@ export async function storeNew(
 ): Promise<Integration> {
   const { category } = provider;
   const configuredByAccountId = (await context.account()).id;
-  const row = { ...sealedRow(category, provider, values, await context.sealer()), configuredByAccountId, ...more };
+  const { newId } = await import('../../core/id.ts');
+  const sealed = sealedRow(newId(category.idPrefix), provider, values, await context.sealer());
+  const row = { ...sealed, configuredByAccountId, ...more };
   const stored = await scope.transaction((stores) => stores[category.name].insert(row));
   context.note(`Added the ${category.noun} "${quotable(stored.displayName)}".`);
   return stored;
@@ -138,8 +139,8 @@ export async function withReferences(
 }
 
 /** A row for a new integration, its credentials sealed for the place where they will stand. */
-function sealedRow(category: Category, provider: Provider, values: FieldValues, sealer: Sealer): NewIntegration {
-  const id = newId(category.idPrefix);
+function sealedRow(id: string, provider: Provider, values: FieldValues, sealer: Sealer): NewIntegration {
+  const { category } = provider;
   return {
     id,
     displayName: '',

@@ -14,7 +14,6 @@ import { askFor } from '../../input/dialogue.ts';
 import { createSources } from '../../input/source.ts';
 import type { OneView } from '../../output/view.ts';
 import { providersOf } from '../../providers/index.ts';
-import { openValues } from '../../verify/verify.ts';
 import { type Command, type Flag, type Input, switchFlag } from '../command.ts';
 import {
   askBeforeStoring,
@@ -81,6 +80,7 @@ async function rotate(context: Context, category: Category, input: Input): Promi
     ? openReplaced(provider, found, previous, sealer)
     : await newValues(context, scope, { provider, found }, input);
   // What is replaced need not open: so this is a remedy for a credential that does not.
+  const { openValues } = await import('../../verify/verify.ts');
   const values: FieldValues = { ...openValues(category, found, sealer, given), ...given };
   refuseMisfits(provider, values);
   const verdict = switchFlag(input, 'no-verify')

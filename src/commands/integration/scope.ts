@@ -6,8 +6,9 @@ import type { Provider } from '../../core/provider.ts';
 import { Secret } from '../../core/secret.ts';
 import { quotable } from '../../core/text.ts';
 import type { Integration, StoredValue } from '../../db/stores/codec.ts';
-import { type Stores, storesOf, type WritableStores, writableStoresOf } from '../../db/stores/index.ts';
+import { type Stores, storesOf } from '../../db/stores/index.ts';
 import { partColumns, parts } from '../../db/stores/list.ts';
+import type { WritableStores } from '../../db/stores/writable-stores.ts';
 import type { Dialogue } from '../../input/dialogue.ts';
 import type { Choice } from '../../input/prompter.ts';
 import { resolveRef } from '../../input/ref.ts';
@@ -39,6 +40,7 @@ export async function openScope(context: Context): Promise<Scope> {
     find: (category, ref) => resolveRef(stores[category], ref, { tenantName, allowPartial: true }),
     findForChange: (category, ref) => resolveRef(stores[category], ref, { tenantName, allowPartial: context.canAsk }),
     async transaction(work) {
+      const { writableStoresOf } = await import('../../db/stores/writable-stores.ts');
       const author = await context.author();
       return database.transaction(async (queries) => {
         const result = await work(writableStoresOf(queries, { tenant, author, same: context.sameCredential }));

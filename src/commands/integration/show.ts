@@ -4,10 +4,8 @@ import { AppError, usage } from '../../core/error.ts';
 import { quotable, withArticle } from '../../core/text.ts';
 import type { Sealer } from '../../crypto/seal.ts';
 import type { Integration } from '../../db/stores/codec.ts';
-import { readingOf } from '../../db/stores/history-entry.ts';
 import type { OneView } from '../../output/view.ts';
 import { type Command, type Input, switchFlag } from '../command.ts';
-import { recorded } from '../recorded.ts';
 import { providerOf, type Revealed } from './present.ts';
 import { openScope, viewOf } from './scope.ts';
 
@@ -27,6 +25,8 @@ async function show(context: Context, category: Category, input: Input): Promise
   const row = await scope.find(category.name, input.args[0] ?? '');
   if (!switchFlag(input, 'reveal')) return viewOf(scope, category, row);
   await confirmReveal(context, row);
+  const { readingOf } = await import('../../db/stores/history-entry.ts');
+  const { recorded } = await import('../recorded.ts');
   const entry = readingOf(category, 'reveal', row);
   const sealer = await context.sealer();
   const trail = { tenant: await context.tenant(), author: await context.author() };

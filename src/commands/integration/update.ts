@@ -11,13 +11,12 @@ import type { Integration, StoredValue } from '../../db/stores/codec.ts';
 import { readField, refuseMisfits } from '../../input/collect.ts';
 import { createSources } from '../../input/source.ts';
 import { providersOf } from '../../providers/index.ts';
-import { openValues } from '../../verify/verify.ts';
 import { type Command, type Input, switchFlag } from '../command.ts';
 import { verifyFirst, verifyFirstFlags } from '../verification/before-storing.ts';
 import { verifyOptions } from '../verification/options.ts';
 import { allFlags, isUntold, refuseForeignFlags, withReferences } from './add.ts';
 import { readFlags } from './field-flags.ts';
-import { type Guided, guideChange } from './guided.ts';
+import type { Guided } from './guided.ts';
 import type { Guidance } from './guided-form.ts';
 import { keysOf, providerOf, storedValues } from './present.ts';
 import { openScope, type Scope, viewOf } from './scope.ts';
@@ -66,6 +65,7 @@ async function fromAnswers(context: Context, guidance: Guidance): Promise<Guided
       hint: `integrations ${guidance.provider.category.name} update --help`,
     });
   }
+  const { guideChange } = await import('./guided.ts');
   const guided = await guideChange(context, guidance);
   if (guided) return guided;
   throw new AppError('CANCELLED', 'Cancelled.');
@@ -103,6 +103,7 @@ interface Change {
 
 /** With `--verify`, what the provider says of the row as it will be. */
 async function verdictOn(context: Context, scope: Scope, { category, found, values }: Change, input: Input) {
+  const { openValues } = await import('../../verify/verify.ts');
   const whole = switchFlag(input, 'verify') ? openValues(category, found, await context.sealer(), values) : {};
   const asked = { category, row: found, values: { ...whole, ...values }, given: values };
   return verifyFirst(context, scope.stores, asked, input);

@@ -8,7 +8,7 @@ import type { Verdict } from '../../core/verification.ts';
 import type { Integration, StoredValue } from '../../db/stores/codec.ts';
 import type { Stores } from '../../db/stores/index.ts';
 import { type Part, partColumns, parts } from '../../db/stores/list.ts';
-import { createVerifier, type VerifyOptions } from '../../verify/verify.ts';
+import type { VerifyOptions } from '../../verify/verify.ts';
 import { type Flag, type Input, switchFlag } from '../command.ts';
 import { askFlags, moment, verifyOptions } from './options.ts';
 import { reasonOf, statusOf } from './report.ts';
@@ -31,6 +31,7 @@ export async function askBeforeStoring(
   options: VerifyOptions,
 ): Promise<Verdict> {
   const row = { ...stored, credentialExpiresAt: knownEnd(stored, given) };
+  const { createVerifier } = await import('../../verify/verify.ts');
   const verifier = createVerifier(await context.sealers(), options);
   const uses: Partial<Record<Part, Integration>> = {};
   for (const part of category.name === 'pipeline' ? parts : []) {

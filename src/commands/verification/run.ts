@@ -4,7 +4,7 @@ import type { VerificationStatus } from '../../db/stores/codec.ts';
 import { countRows, type ListFilter, listPages, parts } from '../../db/stores/list.ts';
 import type { DecidedRow } from '../../db/stores/verdict.ts';
 import type { Data, ManyView } from '../../output/view.ts';
-import { createVerifier, inParallel, type Subject, type Verified, type VerifyOptions } from '../../verify/verify.ts';
+import type { Subject, Verified, VerifyOptions } from '../../verify/verify.ts';
 import { itemOf, lineOf, reasonOf, reportView, statusOf } from './report.ts';
 
 const batchSize = 25;
@@ -45,6 +45,7 @@ export async function verifyAll(
   options: VerifyOptions,
   total: () => Promise<number>,
 ): Promise<ManyView> {
+  const { createVerifier, inParallel } = await import('../../verify/verify.ts');
   const verifier = createVerifier(await context.sealers(), options);
   const order: string[] = [];
   const items = new Map<string, Data>();
