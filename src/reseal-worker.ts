@@ -10,11 +10,10 @@ const keys = readKeyRing(ring, 'the ring');
 const sealers = new Map<string, Sealer>();
 
 parentPort?.on('message', (page: ReadRow[]) => {
-  parentPort?.postMessage(
-    resealPage(page, kid, (tenantId) => {
-      const sealer = sealers.get(tenantId) ?? createSealer(keys, tenantId);
-      sealers.set(tenantId, sealer);
-      return sealer;
-    }),
-  );
+  const resealed = resealPage(page, kid, (tenantId) => {
+    const sealer = sealers.get(tenantId) ?? createSealer(keys, tenantId);
+    sealers.set(tenantId, sealer);
+    return sealer;
+  });
+  parentPort?.postMessage(resealed);
 });

@@ -7,7 +7,7 @@ import { createSealer, deriveKey, type Place, type Sealed, sealedUnder } from '.
 import type { SameCredential } from '../../src/db/stores/changed.ts';
 import { previousCredentials, previousPlace } from '../../src/db/stores/previous.ts';
 import { countOthers, otherRows, storeSealedAnew } from '../../src/db/stores/reseal.ts';
-import { resealPage, type Unopened } from '../../src/db/stores/reseal-page.ts';
+import { renewedRows, resealPage, type Unopened } from '../../src/db/stores/reseal-page.ts';
 import { sealedCounts, sealedTables } from '../../src/db/stores/sealed.ts';
 import { recordVerdicts } from '../../src/db/stores/verdict.ts';
 import { writableStoresOf } from '../../src/db/stores/writable-stores.ts';
@@ -52,9 +52,9 @@ async function fill({ database }: Workspace): Promise<Place[]> {
 async function pass({ database }: Workspace, sealer = after): Promise<{ stored: number; unopened: Unopened[] }> {
   const done = { stored: 0, unopened: [] as Unopened[] };
   for await (const page of otherRows(database.queries, fresh.kid)) {
-    const { rows, unopened } = resealPage(page, fresh.kid, sealer);
-    done.stored += await storeSealedAnew(database, rows, async () => undefined);
-    done.unopened.push(...unopened);
+    const resealed = resealPage(page, fresh.kid, sealer);
+    done.stored += await storeSealedAnew(database, renewedRows(page, resealed), async () => undefined);
+    done.unopened.push(...resealed.unopened);
   }
   return done;
 }
@@ -163,7 +163,7 @@ forEachEngine((engine: Engine) => {
       await space.database.queries(categories.scm.table).where({ id: renamed }).update({ displayName: 'renamed' });
       const doomed = await space.a.scm.get(gone);
       if (doomed) await space.a.scm.remove(doomed);
-      const { rows: anew } = resealPage(page, fresh.kid, after);
+      const anew = renewedRows(page, resealPage(page, fresh.kid, after));
       const stored = await storeSealedAnew(space.database, anew, async () => undefined);
       expect(stored).toBeLessThan(3);
     }
@@ -182,7 +182,7 @@ forEachEngine((engine: Engine) => {
   test('a batch that is refused is stored not at all', async () => {
     const places = await fill(space);
     for await (const page of otherRows(space.database.queries, fresh.kid)) {
-      const { rows } = resealPage(page, fresh.kid, after);
+      const rows = renewedRows(page, resealPage(page, fresh.kid, after));
       const refused = storeSealedAnew(space.database, rows, () => Promise.reject(new Error('refused')));
       await expect(refused).rejects.toThrow('refused');
     }

@@ -1,7 +1,13 @@
 import type { Context } from '../../context.ts';
 import { AppError } from '../../core/error.ts';
 import type { KeyRing } from '../../crypto/key-ring.ts';
-import type { ResealedPage, Unopened } from '../../db/stores/reseal-page.ts';
+import type { Renewed } from '../../db/stores/replace-sealed.ts';
+import type { Unopened } from '../../db/stores/reseal-page.ts';
+
+interface Resealed {
+  rows: Renewed[];
+  unopened: Unopened[];
+}
 
 export interface Outcome {
   rows: number;
@@ -33,18 +39,22 @@ export async function openAll(context: Context, kid: string): Promise<Outcome> {
   return outcome;
 }
 
-async function* resealedHere(context: Context, kid: string): AsyncGenerator<ResealedPage> {
+async function* resealedHere(context: Context, kid: string): AsyncGenerator<Resealed> {
   const { otherRows } = await import('../../db/stores/reseal.ts');
-  const { resealPage } = await import('../../db/stores/reseal-page.ts');
+  const { renewedRows, resealPage } = await import('../../db/stores/reseal-page.ts');
   const { queries } = await context.database();
   const sealerOf = await context.sealers();
-  for await (const page of otherRows(queries, kid)) yield resealPage(page, kid, sealerOf);
+  for await (const page of otherRows(queries, kid)) {
+    const resealed = resealPage(page, kid, sealerOf);
+    yield { rows: renewedRows(page, resealed), unopened: resealed.unopened };
+  }
 }
 
 /** Seals everything anew under a key, the active one of the ring, until nothing is left that another one sealed. */
 export async function resealAll(context: Context, ring: KeyRing, confirmKey: () => Promise<void>): Promise<Outcome> {
   const { kid } = ring.active;
   const { countOthers, otherRows, storeSealedAnew } = await import('../../db/stores/reseal.ts');
+  const { renewedRows } = await import('../../db/stores/reseal-page.ts');
   const { startResealThread } = await import('./reseal-thread.ts');
   const database = await context.database();
   const progress = await context.progress(() => countOthers(database.queries, kid));
@@ -52,7 +62,10 @@ export async function resealAll(context: Context, ring: KeyRing, confirmKey: () 
   const outcome: Outcome = { rows: 0, unopened: [] };
 
   async function* sealedAnew() {
-    for await (const page of otherRows(database.queries, kid)) yield thread.reseal(page);
+    for await (const page of otherRows(database.queries, kid)) {
+      const resealed = await thread.reseal(page);
+      yield { rows: renewedRows(page, resealed), unopened: resealed.unopened };
+    }
   }
 
   try {

@@ -10,9 +10,10 @@ export interface Unopened {
   reason: string;
 }
 
-/** Rows as they are to be, and what was left alone. Plain data, which can pass between threads. */
+/** What became of a page. Plain data, which passes between threads. */
 export interface ResealedPage {
-  rows: Renewed[];
+  /** For each row its sealed columns as they are to be; null where it stays. */
+  sealed: (Renewed['sealed'] | null)[];
   unopened: Unopened[];
 }
 
@@ -29,25 +30,33 @@ export function resealPage(
   sealerOf: (tenantId: string) => Sealer,
 ): ResealedPage {
   const keyOf = createKeyTeller();
-  const resealed: ResealedPage = { rows: [], unopened: [] };
-  for (const { table, row } of page) {
+  const unopened: Unopened[] = [];
+  const sealed = page.map(({ table, row }) => {
     const sealer = sealerOf(String(row['tenantId']));
-    const sealed: Record<string, string | null> = {};
+    const renewed: Record<string, string | null> = {};
     let isChanged = false;
     for (const column of table.columns) {
       const stored = row[column] ?? null;
-      sealed[column] = stored;
+      renewed[column] = stored;
       if (stored === null || keyOf(stored) === kid) continue;
       const place = { table: table.table, column, id: String(row['id']) };
       try {
-        sealed[column] = sealer.seal(sealer.open(stored, place), place);
+        renewed[column] = sealer.seal(sealer.open(stored, place), place);
         isChanged = true;
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
-        resealed.unopened.push({ place, code: error.code, reason: error.message });
+        unopened.push({ place, code: error.code, reason: error.message });
       }
     }
-    if (isChanged) resealed.rows.push({ table, row, sealed });
-  }
-  return resealed;
+    return isChanged ? renewed : null;
+  });
+  return { sealed, unopened };
+}
+
+/** The rows that are to be stored. */
+export function renewedRows(page: readonly ReadRow[], { sealed }: ResealedPage): Renewed[] {
+  return page.flatMap((row, index) => {
+    const anew = sealed[index];
+    return anew ? [{ ...row, sealed: anew }] : [];
+  });
 }
