@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import { AppError } from '../../core/error.ts';
 import type { KeyRing } from '../../crypto/key-ring.ts';
-import type { Renewed } from '../../db/stores/replace-sealed.ts';
+import type { ReadRow, Renewed } from '../../db/stores/replace-sealed.ts';
 import type { Unopened } from '../../db/stores/reseal-page.ts';
 
 interface Resealed {
@@ -50,6 +50,8 @@ async function* resealedHere(context: Context, kid: string): AsyncGenerator<Rese
   }
 }
 
+const pagesAhead = 2;
+
 /** Seals everything anew under a key, the active one of the ring, until nothing is left that another one sealed. */
 export async function resealAll(context: Context, ring: KeyRing, confirmKey: () => Promise<void>): Promise<Outcome> {
   const { kid } = ring.active;
@@ -61,11 +63,23 @@ export async function resealAll(context: Context, ring: KeyRing, confirmKey: () 
   const thread = startResealThread(ring, kid);
   const outcome: Outcome = { rows: 0, unopened: [] };
 
-  async function* sealedAnew() {
+  async function reseal(page: readonly ReadRow[]): Promise<Resealed> {
+    const resealed = await thread.reseal(page);
+    return { rows: renewedRows(page, resealed), unopened: resealed.unopened };
+  }
+
+  // The thread has its next page before it is done with one.
+  async function* sealedAnew(): AsyncGenerator<Resealed> {
+    const under: Promise<Resealed>[] = [];
     for await (const page of otherRows(database.queries, kid)) {
-      const resealed = await thread.reseal(page);
-      yield { rows: renewedRows(page, resealed), unopened: resealed.unopened };
+      const resealed = reseal(page);
+      // What went wrong with it is told when it is asked for.
+      resealed.catch(() => undefined);
+      under.push(resealed);
+      const first = under.length > pagesAhead ? under.shift() : undefined;
+      if (first) yield await first;
     }
+    for (const resealed of under) yield await resealed;
   }
 
   try {
