@@ -229,18 +229,6 @@ forEachEngine((engine) => {
     expect(await refused(box.run('history', '--tenant', 'Never', '--json'))).toMatchObject({ status: 7 });
   });
 
-  test('an update to the credential that is stored already changes nothing, and tells nothing', async () => {
-    const box = await workspace(engine);
-    await addSample(box, 'github', 'code');
-    const read = () => engine.sql(box, 'SELECT * FROM tenant_scm_integrations');
-    const before = await read();
-    const { flags, env } = credentialFlags(sampleOf('github'));
-    const { stderr } = await done(box.runWith({ env }, 'scm', 'update', 'code', ...flags));
-    expect(stderr).toContain('Nothing was changed');
-    expect(await read()).toEqual(before);
-    expect(await told(box)).toHaveLength(2);
-  });
-
   test('without an account, the user of the operating system is told', async () => {
     const box = await engine.sandbox();
     await done(box.run('init', '--tenant', 'Acme', '--key-store', 'file', '--no-input'));

@@ -5,7 +5,6 @@ import type { FieldValue, FieldValues } from '../../core/field.ts';
 import type { Provider } from '../../core/provider.ts';
 import { Secret } from '../../core/secret.ts';
 import { quotable, withArticle } from '../../core/text.ts';
-import type { Place, Sealer } from '../../crypto/seal.ts';
 import { sealedValues, withReset } from '../../db/stores/changes.ts';
 import type { Integration, StoredValue } from '../../db/stores/codec.ts';
 import { readField, refuseMisfits } from '../../input/collect.ts';
@@ -129,33 +128,19 @@ async function fromFlags(
   return values;
 }
 
-/** The values that differ from what is stored, as they are stored. A credential that does not open differs from any. */
+/** The values that differ from what is stored, as they are stored. A credential is sealed anew, whatever is stored. */
 export async function changesOf(
   context: Context,
   category: Category,
   found: Integration,
   values: FieldValues,
 ): Promise<Record<string, StoredValue>> {
-  const isSecret = Object.values(values).some((value) => value instanceof Secret);
-  const sealer = isSecret ? await context.sealer() : undefined;
-  const isSame = (column: string, value: FieldValue | undefined) => {
-    const stored = found[column];
-    return value instanceof Secret
-      ? typeof stored === 'string' &&
-          opened(sealer, stored, { table: category.table, column, id: found.id })?.equals(value)
-      : JSON.stringify(value) === JSON.stringify(stored);
-  };
-  const differing = Object.fromEntries(Object.entries(values).filter(([column, value]) => !isSame(column, value)));
-  return sealer ? sealedValues(category, found.id, differing, sealer) : (differing as Record<string, StoredValue>);
-}
-
-function opened(sealer: Sealer | undefined, stored: string, place: Place): Secret | undefined {
-  try {
-    return sealer?.open(stored, place);
-  } catch (error) {
-    if (error instanceof AppError) return undefined;
-    throw error;
-  }
+  const differing = Object.entries(values).filter(
+    ([column, value]) => value instanceof Secret || JSON.stringify(value) !== JSON.stringify(found[column]),
+  );
+  if (!differing.some(([, value]) => value instanceof Secret))
+    return Object.fromEntries(differing) as Record<string, StoredValue>;
+  return sealedValues(category, found.id, Object.fromEntries(differing) as FieldValues, await context.sealer());
 }
 
 /** Warns of an end that somebody noted for the credential that is replaced. */
