@@ -7,7 +7,7 @@ import { writableStoresOf } from '../db/stores/writable-stores.ts';
 import { writeChanges } from '../manifest/apply.ts';
 import type { Change } from '../manifest/plan.ts';
 import type { View } from '../output/view.ts';
-import { type Command, type Input, switchFlag, textFlag } from './command.ts';
+import { type Command, type Input, numberFlag, switchFlag, textFlag } from './command.ts';
 import { manifestFlags, type Planned, planAll, prepare } from './manifest/prepare.ts';
 import { changesView, conflictOf, failureOf, itemsOf, type Outcome, planKeys } from './manifest/report.ts';
 import { type Review, startReview } from './manifest/review.ts';
@@ -39,8 +39,8 @@ export const apply: Command = {
 };
 
 async function applyManifest(context: Context, input: Input): Promise<View> {
-  const maxDelete = wholeNumber(input, 'max-delete', { preset: 10, least: 0, most: 1_000_000 });
-  const parallel = wholeNumber(input, 'parallel', { preset: 1, least: 1, most: 4 });
+  const maxDelete = numberFlag(input, 'max-delete', { preset: 10, least: 0, most: 1_000_000 });
+  const parallel = numberFlag(input, 'parallel', { preset: 1, least: 1, most: 4 });
   const verifying = switchFlag(input, 'verify') ? verifyOptions(context, input) : undefined;
   const preparation = await prepare(context, input, true);
   const path = textFlag(input, 'plan');
@@ -129,17 +129,4 @@ function refuseDeletions(planned: readonly Planned[], most: number): void {
     hint: `Look at them with "integrations plan --prune"; if all of them may go: --max-delete ${count}`,
     field: 'max-delete',
   });
-}
-
-function wholeNumber(
-  input: Input,
-  name: string,
-  { preset, least, most }: { preset: number; least: number; most: number },
-): number {
-  const text = textFlag(input, name);
-  if (text === undefined) return preset;
-  const value = /^\d{1,7}$/.test(text) ? Number(text) : -1;
-  if (value < least || value > most)
-    throw usage(`--${name} is a whole number from ${least} to ${most}`, { field: name });
-  return value;
 }

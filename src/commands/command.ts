@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { usage } from '../core/error.ts';
 import type { View } from '../output/view.ts';
 
 /** A command as data: the parser, the help and the completion are made of it. */
@@ -68,4 +69,17 @@ export function listFlag(input: Input, name: string): readonly string[] {
 
 export function switchFlag(input: Input, name: string): boolean {
   return input.flags[name] === true;
+}
+
+/** A whole number within bounds. @throws AppError USAGE */
+export function numberFlag(
+  input: Input,
+  name: string,
+  { preset, least, most }: { preset: number; least: number; most: number },
+): number {
+  const text = textFlag(input, name);
+  if (text === undefined) return preset;
+  const value = /^\d{1,7}$/.test(text) ? Number(text) : -1;
+  if (value >= least && value <= most) return value;
+  throw usage(`--${name} is a whole number from ${least} to ${most}`, { field: name });
 }

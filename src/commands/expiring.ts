@@ -1,10 +1,10 @@
 import type { Context } from '../context.ts';
 import { categoryList } from '../core/category.ts';
 import { quotable } from '../core/text.ts';
+import { providerOf } from '../db/stores/codec.ts';
 import { listPages } from '../db/stores/list.ts';
 import { type Data, manyOf, type View } from '../output/view.ts';
 import { type Command, type Input, switchFlag } from './command.ts';
-import { providerOf } from './integration/present.ts';
 import { durationFlag, moment } from './verification/options.ts';
 
 const dayMs = 86_400_000;

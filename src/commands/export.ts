@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { type CategoryName, categoryList } from '../core/category.ts';
+import { categoryList } from '../core/category.ts';
 import { AppError } from '../core/error.ts';
 import type { Tenant } from '../db/stores/host.ts';
 import type { ExportOptions, StoredTenant } from '../manifest/export.ts';
@@ -80,20 +80,12 @@ function isThere(tenants: readonly StoredTenant[], name: string): boolean {
 
 async function storedTenants(context: Context, all: boolean): Promise<StoredTenant[]> {
   const { tenantStore } = await import('../db/stores/host.ts');
-  const { listPages } = await import('../db/stores/list.ts');
+  const { listByCategory } = await import('../db/stores/list.ts');
   const { queries } = await context.database();
   const known = await tenantStore(queries).list();
   const stored: StoredTenant[] = [];
   for (const tenant of all ? known : [await context.tenant()]) {
-    const integrations = Object.fromEntries(categoryList.map(({ name }) => [name, []])) as unknown as Record<
-      CategoryName,
-      StoredTenant['integrations'][CategoryName][number][]
-    >;
-    for (const category of categoryList) {
-      for await (const page of listPages(queries, { category, tenantId: tenant.id, filter: {}, joins: [] })) {
-        integrations[category.name].push(...page.map(({ integration }) => integration));
-      }
-    }
+    const integrations = await listByCategory(queries, tenant.id);
     stored.push({ ref: refOf(tenant, known), integrations });
   }
   return stored;

@@ -1,8 +1,7 @@
 import type { Context } from '../context.ts';
-import { type CategoryName, categoryList } from '../core/category.ts';
+import type { CategoryName } from '../core/category.ts';
 import type { Integration } from '../db/stores/codec.ts';
-import { type Part, partColumns, parts } from '../db/stores/list.ts';
-import { openScope } from './integration/scope.ts';
+import { listByCategory, type Part, partColumns, parts } from '../db/stores/list.ts';
 
 /** All of a tenant's integrations, for the commands that show it whole. */
 export interface Overview {
@@ -11,18 +10,9 @@ export interface Overview {
 }
 
 export async function readOverview(context: Context): Promise<Overview> {
-  const { stores } = await openScope(context);
+  const { queries } = await context.database();
   const tenant = await context.tenant();
-  const integrations: Record<CategoryName, Integration[]> = {
-    scm: [],
-    target: [],
-    pipeline: [],
-    communication: [],
-    ticket: [],
-  };
-  for (const { name } of categoryList) {
-    for await (const page of stores[name].list({})) integrations[name].push(...page);
-  }
+  const integrations = await listByCategory(queries, tenant.id);
   return { tenant: { id: tenant.id, name: tenant.displayName ?? tenant.id }, integrations };
 }
 

@@ -1,11 +1,10 @@
 import type { Context } from '../context.ts';
 import { type CategoryName, categories, categoryList } from '../core/category.ts';
 import { quotable } from '../core/text.ts';
-import type { Integration } from '../db/stores/codec.ts';
+import { type Integration, providerOf } from '../db/stores/codec.ts';
 import { parts } from '../db/stores/list.ts';
 import type { Data, OneView } from '../output/view.ts';
 import type { Command } from './command.ts';
-import { providerOf } from './integration/present.ts';
 import { type Overview, partsOf, readOverview } from './overview.ts';
 
 /** Every key of the answer. */

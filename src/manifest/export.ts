@@ -2,8 +2,7 @@ import { stringify } from 'yaml';
 import { type CategoryName, categories, categoryList } from '../core/category.ts';
 import type { Json } from '../core/field.ts';
 import type { Provider } from '../core/provider.ts';
-import type { Integration } from '../db/stores/codec.ts';
-import { providerOfType } from '../providers/index.ts';
+import { type Integration, providerOf } from '../db/stores/codec.ts';
 import { categoryKeys, keyOf } from './keys.ts';
 import { createVariableNames, type VariableNames } from './variable-names.ts';
 
@@ -39,7 +38,7 @@ function documentOf(tenant: StoredTenant, options: ExportOptions, variables: Var
   const document: ManifestDocument = { tenant: tenant.ref };
   for (const { name } of categoryList) {
     const chosen = tenant.integrations[name]
-      .map((row) => ({ row, provider: providerOf(name, row) }))
+      .map((row) => ({ row, provider: providerOf(categories[name], row) }))
       .filter(({ provider, row }) => options.includes?.(provider, row) ?? true)
       .sort((a, b) => compare(a.row.displayName, b.row.displayName));
     if (chosen.length === 0) continue;
@@ -69,12 +68,6 @@ function documentOf(tenant: StoredTenant, options: ExportOptions, variables: Var
 /** An end that the provider told is no setting of anybody's. */
 function isToldByProvider(provider: Provider, row: Integration): boolean {
   return provider.tellsExpiry && row.lastVerifiedAt !== null;
-}
-
-function providerOf(category: CategoryName, row: Integration): Provider {
-  const provider = providerOfType(category, String(row[categories[category].typeColumn]));
-  if (!provider) throw new Error('a row of a type that is not known');
-  return provider;
 }
 
 function compare(a: string, b: string): number {

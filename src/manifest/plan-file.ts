@@ -7,11 +7,10 @@ import { Secret } from '../core/secret.ts';
 import { quotable } from '../core/text.ts';
 import type { KeyRing } from '../crypto/key-ring.ts';
 import type { Sealer } from '../crypto/seal.ts';
-import type { Integration } from '../db/stores/codec.ts';
+import { type Integration, providerOf } from '../db/stores/codec.ts';
 import { reasonOf } from '../files/system-error.ts';
 import type { TenantDocument } from './document.ts';
 import type { Entry } from './entry.ts';
-import { providerOfRow } from './plan.ts';
 import type { Credentials } from './sources.ts';
 import type { TenantState } from './state.ts';
 
@@ -73,7 +72,7 @@ export function stateContent(state: TenantState, sealer: Sealer): unknown {
   return categoryList.map(({ name }) =>
     state[name]
       .map((row) => {
-        const { fields, type } = providerOfRow(categories[name], row);
+        const { fields, type } = providerOf(categories[name], row);
         const values = fields.map(({ name: column, credential }) =>
           credential && row[column] !== null ? opened(sealer, categories[name].table, row, column) : row[column],
         );

@@ -3,9 +3,8 @@ import type { AppError } from '../core/error.ts';
 import type { FieldValues, Json } from '../core/field.ts';
 import type { Provider } from '../core/provider.ts';
 import type { Secret } from '../core/secret.ts';
-import type { Integration } from '../db/stores/codec.ts';
+import { type Integration, providerOf } from '../db/stores/codec.ts';
 import type { Part } from '../db/stores/list.ts';
-import { providerOfType } from '../providers/index.ts';
 import { findConflicts } from './conflicts.ts';
 import type { ManifestItem, TenantDocument } from './document.ts';
 import { type Matches, matchItems } from './match.ts';
@@ -87,7 +86,7 @@ export function planTenant(document: TenantDocument, state: TenantState, options
     const left = match.kept.map((row) => ({
       name: row.displayName,
       id: row.id,
-      provider: providerOfRow(category, row),
+      provider: providerOf(category, row),
     }));
     usable[name] = new Map([...left, ...planned].map((each) => [each.name, each]));
   }
@@ -96,13 +95,7 @@ export function planTenant(document: TenantDocument, state: TenantState, options
 }
 
 function deletion(category: Category, row: Integration): Change {
-  const provider = providerOfRow(category, row);
+  const provider = providerOf(category, row);
   const { displayName: name, id } = row;
   return { action: 'delete', category, provider, name, id, item: undefined, row, values: {}, fields: [] };
-}
-
-export function providerOfRow(category: Category, row: Integration): Provider {
-  const provider = providerOfType(category.name, String(row[category.typeColumn]));
-  if (!provider) throw new Error('a row of a type that is not known');
-  return provider;
 }

@@ -1,32 +1,15 @@
 import { type CategoryName, categoryList } from '../core/category.ts';
 import type { Queries } from '../db/database.ts';
 import type { Integration } from '../db/stores/codec.ts';
-import { listPages, parts } from '../db/stores/list.ts';
+import { listByCategory, parts } from '../db/stores/list.ts';
 import type { TenantDocument } from './document.ts';
 
 /** The integrations of a tenant, their credentials sealed; of what a document does not touch, none. */
 export type TenantState = Readonly<Record<CategoryName, readonly Integration[]>>;
 
 /** @param names the categories to read, see `touchedBy` */
-export async function readState(
-  queries: Queries,
-  tenantId: string,
-  names: ReadonlySet<CategoryName>,
-): Promise<TenantState> {
-  const state: Record<CategoryName, Integration[]> = {
-    scm: [],
-    target: [],
-    pipeline: [],
-    communication: [],
-    ticket: [],
-  };
-  for (const category of categoryList.filter(({ name }) => names.has(name))) {
-    const query = { category, tenantId, filter: {}, joins: [], sealed: true };
-    for await (const page of listPages(queries, query)) {
-      for (const { integration } of page) state[category.name].push(integration);
-    }
-  }
-  return state;
+export function readState(queries: Queries, tenantId: string, names: ReadonlySet<CategoryName>): Promise<TenantState> {
+  return listByCategory(queries, tenantId, { names, sealed: true });
 }
 
 /** The categories that a document lists, what their pipelines may use, and what may use the rest of what it prunes. */

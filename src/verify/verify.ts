@@ -5,9 +5,8 @@ import type { FieldValue } from '../core/field.ts';
 import type { Provider } from '../core/provider.ts';
 import type { Check, Verdict } from '../core/verification.ts';
 import type { Sealer } from '../crypto/seal.ts';
-import type { Integration } from '../db/stores/codec.ts';
+import { type Integration, providerOf } from '../db/stores/codec.ts';
 import { type Part, parts } from '../db/stores/list.ts';
-import { providerOfType } from '../providers/index.ts';
 import { type OpenValues, withTimeout } from './asking.ts';
 import { baseFrom } from './bases.ts';
 import { createHostQueue } from './host-queue.ts';
@@ -182,12 +181,6 @@ function notAsked(provider: Provider, error: AppError): Verdict {
     (name): Check => ({ name, outcome: 'skipped', detail: error.message }),
   );
   return { outcome: 'undecided', checks, errorCode: null, hint: error.hint ?? null, expiresAt: null, account: null };
-}
-
-function providerOf(category: Category, row: Integration): Provider {
-  const provider = providerOfType(category.name, String(row[category.typeColumn]));
-  if (!provider) throw new Error('a row of a type that is not known');
-  return provider;
 }
 
 /** Works through items, so many at a time, and hands out each result as it comes. */

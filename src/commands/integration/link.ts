@@ -3,10 +3,11 @@ import { categories } from '../../core/category.ts';
 import { usage } from '../../core/error.ts';
 import { quotable } from '../../core/text.ts';
 import { withReset } from '../../db/stores/changes.ts';
+import { providerOf } from '../../db/stores/codec.ts';
 import { type Part, partColumns, parts } from '../../db/stores/list.ts';
 import { type Command, type Input, textFlag } from '../command.ts';
 import { withReferences } from './add.ts';
-import { keysOf, providerOf } from './present.ts';
+import { keysOf } from './present.ts';
 import { openScope, viewOf } from './scope.ts';
 
 export const linkVerb: Command = {

@@ -2,7 +2,7 @@ import type { Category } from '../../core/category.ts';
 import type { FieldValues, Json } from '../../core/field.ts';
 import type { Provider } from '../../core/provider.ts';
 import { quotable } from '../../core/text.ts';
-import type { Integration } from '../../db/stores/codec.ts';
+import { type Integration, providerOf } from '../../db/stores/codec.ts';
 import { cell } from '../../output/render.ts';
 import type { Column, Data, OneView, Tone } from '../../output/view.ts';
 import { providerOfType, providersOf } from '../../providers/index.ts';
@@ -44,13 +44,6 @@ export function present(category: Category, row: Integration, revealed?: Reveale
 export function keysOf(category: Category): string[] {
   const shapesOfAll = providersOf(category.name).map((provider) => shapeOf(category, provider));
   return [...new Set([...shapesOfAll.flatMap(({ plain }) => plain), 'credentials', ...ownKeys])];
-}
-
-export function providerOf(category: Category, row: Integration): Provider {
-  const type = String(row[category.typeColumn]);
-  const provider = providerOfType(category.name, type);
-  if (!provider) throw new Error(`the database holds a type that is not known: ${quotable(type)}`);
-  return provider;
 }
 
 function shapeOf(category: Category, provider: Provider): Shape {

@@ -7,7 +7,7 @@ import { quotable, withArticle } from '../../core/text.ts';
 import type { Verdict } from '../../core/verification.ts';
 import type { Sealer } from '../../crypto/seal.ts';
 import { sealedValues, withReset } from '../../db/stores/changes.ts';
-import type { Integration } from '../../db/stores/codec.ts';
+import { type Integration, providerOf } from '../../db/stores/codec.ts';
 import type { PreviousStore } from '../../db/stores/previous.ts';
 import { readField, refuseMisfits } from '../../input/collect.ts';
 import { askFor } from '../../input/dialogue.ts';
@@ -25,7 +25,7 @@ import {
 import { askFlags, verifyOptions } from '../verification/options.ts';
 import { allFlags, refuseForeignFlags } from './add.ts';
 import { readFlags } from './field-flags.ts';
-import { keysOf, providerOf } from './present.ts';
+import { keysOf } from './present.ts';
 import { openReplaced, sealReplaced } from './previous.ts';
 import { dialogueFor, openScope, type Scope, viewOf } from './scope.ts';
 import { warnOfStaleEnd } from './update.ts';

@@ -5,7 +5,7 @@ import type { FieldValues } from '../../core/field.ts';
 import type { Provider } from '../../core/provider.ts';
 import { Secret } from '../../core/secret.ts';
 import { quotable } from '../../core/text.ts';
-import type { Integration, StoredValue } from '../../db/stores/codec.ts';
+import { type Integration, providerOf, type StoredValue } from '../../db/stores/codec.ts';
 import { type Stores, storesOf } from '../../db/stores/index.ts';
 import { partColumns, parts } from '../../db/stores/list.ts';
 import type { WritableStores } from '../../db/stores/writable-stores.ts';
@@ -15,7 +15,7 @@ import { resolveRef } from '../../input/ref.ts';
 import { createSources } from '../../input/source.ts';
 import type { OneView } from '../../output/view.ts';
 import { findProvider, providersOf } from '../../providers/index.ts';
-import { oneIntegration, providerOf, type Revealed } from './present.ts';
+import { oneIntegration, type Revealed } from './present.ts';
 
 /** What a verb works on: the active tenant's integrations. */
 export interface Scope {

@@ -3,10 +3,10 @@ import type { Category } from '../../core/category.ts';
 import { AppError, usage } from '../../core/error.ts';
 import { quotable, withArticle } from '../../core/text.ts';
 import type { Sealer } from '../../crypto/seal.ts';
-import type { Integration } from '../../db/stores/codec.ts';
+import { type Integration, providerOf } from '../../db/stores/codec.ts';
 import type { OneView } from '../../output/view.ts';
 import { type Command, type Input, switchFlag } from '../command.ts';
-import { providerOf, type Revealed } from './present.ts';
+import type { Revealed } from './present.ts';
 import { openScope, viewOf } from './scope.ts';
 
 export function showVerb(category: Category): Command {

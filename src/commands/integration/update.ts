@@ -6,7 +6,7 @@ import type { Provider } from '../../core/provider.ts';
 import { Secret } from '../../core/secret.ts';
 import { quotable, withArticle } from '../../core/text.ts';
 import { sealedValues, withReset } from '../../db/stores/changes.ts';
-import type { Integration, StoredValue } from '../../db/stores/codec.ts';
+import { type Integration, providerOf, type StoredValue } from '../../db/stores/codec.ts';
 import { readField, refuseMisfits } from '../../input/collect.ts';
 import { createSources } from '../../input/source.ts';
 import { providersOf } from '../../providers/index.ts';
@@ -17,7 +17,7 @@ import { allFlags, isUntold, refuseForeignFlags, withReferences } from './add.ts
 import { readFlags } from './field-flags.ts';
 import type { Guided } from './guided.ts';
 import type { Guidance } from './guided-form.ts';
-import { keysOf, providerOf, storedValues } from './present.ts';
+import { keysOf, storedValues } from './present.ts';
 import { openScope, type Scope, viewOf } from './scope.ts';
 
 export function updateVerb(category: Category): Command {

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import { usage } from '../../core/error.ts';
 import type { VerifyOptions } from '../../verify/verify.ts';
-import { type Flag, type Input, switchFlag, textFlag } from '../command.ts';
+import { type Flag, type Input, numberFlag, switchFlag, textFlag } from '../command.ts';
 
 /** Flags of whatever asks a provider. */
 export const askFlags: readonly Flag[] = [
@@ -20,21 +20,13 @@ export const manyFlags: readonly Flag[] = [
 export function verifyOptions(context: Context, input: Input): VerifyOptions {
   return {
     env: context.env,
-    concurrency: wholeNumber(input, 'concurrency', 8, 1000),
-    perHost: wholeNumber(input, 'per-host', 4, 1000),
-    timeoutMs: wholeNumber(input, 'timeout', 15, 3600) * 1000,
+    concurrency: numberFlag(input, 'concurrency', { preset: 8, least: 1, most: 1000 }),
+    perHost: numberFlag(input, 'per-host', { preset: 4, least: 1, most: 1000 }),
+    timeoutMs: numberFlag(input, 'timeout', { preset: 15, least: 1, most: 3600 }) * 1000,
     allowHttp: switchFlag(input, 'allow-http'),
     now: () => new Date(),
     interrupted: context.interruption.signal,
   };
-}
-
-function wholeNumber(input: Input, name: string, preset: number, max: number): number {
-  const text = textFlag(input, name);
-  if (text === undefined) return preset;
-  const value = /^\d{1,6}$/.test(text) ? Number(text) : 0;
-  if (value < 1 || value > max) throw usage(`--${name} is a whole number from 1 to ${max}`, { field: name });
-  return value;
 }
 
 const unitMs: Readonly<Record<string, number>> = { s: 1e3, m: 60e3, h: 3600e3, d: 86_400e3 };

@@ -1,10 +1,9 @@
 import { AppError } from '../../core/error.ts';
 import { plural, quotable } from '../../core/text.ts';
 import type { CheckOutcome, Verdict } from '../../core/verification.ts';
-import type { VerificationStatus } from '../../db/stores/codec.ts';
+import { providerOf, type VerificationStatus } from '../../db/stores/codec.ts';
 import { type Data, type ManyView, manyOf } from '../../output/view.ts';
 import type { Verified } from '../../verify/verify.ts';
-import { providerOf } from '../integration/present.ts';
 
 const statuses: Readonly<Record<Verdict['outcome'], Exclude<VerificationStatus, 'NOT_VERIFIED'> | undefined>> = {
   valid: 'VALID',

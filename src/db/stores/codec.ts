@@ -1,6 +1,8 @@
 import type { Category } from '../../core/category.ts';
 import type { Field, FieldKind, Json } from '../../core/field.ts';
-import { providersOf } from '../../providers/index.ts';
+import type { Provider } from '../../core/provider.ts';
+import { quotable } from '../../core/text.ts';
+import { providerOfType, providersOf } from '../../providers/index.ts';
 
 export type StoredValue = Json;
 
@@ -108,4 +110,12 @@ function parsed(value: unknown): StoredValue {
 
 function stringified(value: StoredValue): StoredValue {
   return value === null ? null : JSON.stringify(value);
+}
+
+/** The provider of a row. Only a type that another program wrote is not known. */
+export function providerOf(category: Category, row: Integration): Provider {
+  const type = String(row[category.typeColumn]);
+  const provider = providerOfType(category.name, type);
+  if (!provider) throw new Error(`the database holds a type that is not known: ${quotable(type)}`);
+  return provider;
 }

@@ -3,5 +3,5 @@ import type { Queries } from '../database.ts';
 import { createIntegrationStore, type IntegrationStore } from './integration.ts';
 
 export function communicationStore(queries: Queries, tenantId: string): IntegrationStore {
-  return createIntegrationStore(queries, tenantId, { category: categories.communication, unique: [] });
+  return createIntegrationStore(queries, tenantId, categories.communication);
 }

@@ -5,7 +5,7 @@ import type { Queries } from '../database.ts';
 import { codecOf, type Integration, type StoredValue } from './codec.ts';
 import { type ListFilter, listPages } from './list.ts';
 import { type PreviousStore, previousStore } from './previous.ts';
-import { nameRule, type UniqueRule } from './unique.ts';
+import { nameRule, uniqueRules } from './unique.ts';
 
 /** The integrations of one category in one tenant, for reading. Rows of another tenant cannot be named through it. */
 export interface IntegrationStore {
@@ -24,13 +24,7 @@ export interface IntegrationStore {
   findByIdPart(part: string): Promise<Integration[]>;
 }
 
-export interface IntegrationTable {
-  category: Category;
-  unique: readonly UniqueRule[];
-}
-
-export function createIntegrationStore(queries: Queries, tenantId: string, table: IntegrationTable): IntegrationStore {
-  const { category } = table;
+export function createIntegrationStore(queries: Queries, tenantId: string, category: Category): IntegrationStore {
   const codec = codecOf(category);
   const rows = () => queries(category.table).where({ tenantId });
 
@@ -54,7 +48,7 @@ export function createIntegrationStore(queries: Queries, tenantId: string, table
     findByName: (displayName) => one({ displayName }),
 
     async clash(values, id, lock) {
-      for (const { columns, rule } of [nameRule(category), ...table.unique]) {
+      for (const { columns, rule } of [nameRule(category), ...uniqueRules[category.name]]) {
         if (!columns.every((column) => column in values)) continue;
         const same = Object.fromEntries(columns.map((column) => [column, values[column] ?? null]));
         const other = await one(same, lock);

@@ -1,4 +1,4 @@
-import { type Category, categories } from '../../core/category.ts';
+import { type Category, type CategoryName, categories } from '../../core/category.ts';
 import type { Queries } from '../database.ts';
 import { type Codec, codecOf, type Integration, type VerificationStatus } from './codec.ts';
 
@@ -81,6 +81,31 @@ function pageOf(
     });
   }
   return query;
+}
+
+/**
+ * The integrations of a tenant.
+ * @param names the categories to read; of the others there are none
+ */
+export async function listByCategory(
+  queries: Queries,
+  tenantId: string,
+  { names, sealed = false }: { names?: ReadonlySet<CategoryName>; sealed?: boolean } = {},
+): Promise<Record<CategoryName, Integration[]>> {
+  const listed: Record<CategoryName, Integration[]> = {
+    scm: [],
+    target: [],
+    pipeline: [],
+    communication: [],
+    ticket: [],
+  };
+  for (const category of Object.values(categories)) {
+    if (names && !names.has(category.name)) continue;
+    for await (const page of listPages(queries, { category, tenantId, filter: {}, joins: [], sealed })) {
+      for (const { integration } of page) listed[category.name].push(integration);
+    }
+  }
+  return listed;
 }
 
 /** How many rows a list of these would have. */

@@ -15,7 +15,7 @@ export function pipelineStore(queries: Queries, tenantId: string): PipelineStore
   const category = categories.pipeline;
   const codec = codecOf(category);
   return {
-    ...createIntegrationStore(queries, tenantId, { category, unique: [] }),
+    ...createIntegrationStore(queries, tenantId, category),
     listWithParts: (filter, parts) => listPages(queries, { category, tenantId, filter, joins: parts }),
     async using(part, id) {
       const condition = { tenantId, [partColumns[part]]: id };

@@ -1,8 +1,7 @@
 import { categories } from '../../core/category.ts';
 import type { Queries } from '../database.ts';
 import { createIntegrationStore, type IntegrationStore } from './integration.ts';
-import { uniqueRules } from './unique.ts';
 
 export function targetStore(queries: Queries, tenantId: string): IntegrationStore {
-  return createIntegrationStore(queries, tenantId, { category: categories.target, unique: uniqueRules.target });
+  return createIntegrationStore(queries, tenantId, categories.target);
 }

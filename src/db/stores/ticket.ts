@@ -3,5 +3,5 @@ import type { Queries } from '../database.ts';
 import { createIntegrationStore, type IntegrationStore } from './integration.ts';
 
 export function ticketStore(queries: Queries, tenantId: string): IntegrationStore {
-  return createIntegrationStore(queries, tenantId, { category: categories.ticket, unique: [] });
+  return createIntegrationStore(queries, tenantId, categories.ticket);
 }
