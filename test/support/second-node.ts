@@ -33,7 +33,7 @@ export async function secondNode(): Promise<SecondNode> {
   return {
     version: (await run(node, ['--version'])).trim(),
     node,
-    bin: join(tree, 'node_modules', 'integrations', 'bin', 'integrations.cjs'),
+    bin: join(tree, 'node_modules', 'tenant-integrations', 'bin', 'integrations.cjs'),
   };
 }
 
