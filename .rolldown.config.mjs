@@ -1,12 +1,46 @@
 import { defineConfig } from 'rolldown';
 
-// CommonJS, because Node starts it faster than ES modules. What is native, or loads its parts by computed names, stays
-// outside; everything else is cut into chunks that are read when they are needed.
+/** Knex's own loader names every dialect there is; beside these two it would bring those of all other databases. */
+const twoDialects = {
+  name: 'two-dialects',
+  load: {
+    // MySQL's builds on the one of its older driver, SQLite's likewise.
+    filter: { id: /\/knex\/lib\/dialects\/(?!mysql2?\/|better-sqlite3\/|sqlite3\/)[^/]+\/index\.js$/ },
+    handler: () => `module.exports = class { constructor() { throw new Error('not in this bundle'); } };`,
+  },
+};
+
+/** Files of their own, read where they are required: the bundler itself would put them beside who requires them. */
+const apart = {
+  // A database on a server.
+  mysql2: 'mysql2',
+  // A server that answers in anything but UTF-8.
+  encodings: 'iconv-lite/encodings/index.js',
+};
+const readApart = {
+  name: 'read-apart',
+  resolveId: {
+    filter: { id: /^(mysql2|\.\.\/encodings)$/ },
+    handler: (request, importer) =>
+      /\/(knex|iconv-lite)\/lib\//.test(importer ?? '')
+        ? { id: `./${request.split('/').at(-1)}.cjs`, external: true }
+        : null,
+  },
+};
+
+// CommonJS, because Node starts it faster than ES modules. What is native stays outside; everything else is cut into
+// chunks that are read when they are needed.
 export default defineConfig({
-  // The second one is the thread of `key rotate`.
-  input: ['src/main.ts', 'src/reseal-worker.ts'],
+  input: {
+    main: 'src/main.ts',
+    // The thread of `key rotate`.
+    'reseal-worker': 'src/reseal-worker.ts',
+    ...apart,
+  },
   platform: 'node',
-  external: ['knex', 'mysql2', 'better-sqlite3', 'keytar'],
+  // The last two are the drivers of the dialects that ours build on, which nothing asks for.
+  external: ['better-sqlite3', 'keytar', 'mysql', 'sqlite3'],
+  plugins: [twoDialects, readApart],
   output: {
     dir: 'dist',
     format: 'cjs',

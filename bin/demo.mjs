@@ -56,7 +56,7 @@ function demo() {
       }
       print('\n');
     }
-    print('# That was all. Your own: npx integrations init\n');
+    print('# That was all. Your own: npm install --global . && integrations init\n');
     return 0;
   } catch (error) {
     // Nobody reads on, as with `| head`.

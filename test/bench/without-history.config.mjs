@@ -4,6 +4,7 @@ import product from '../../.rolldown.config.mjs';
 export default {
   ...product,
   plugins: [
+    product.plugins,
     {
       name: 'without-history',
       transform(code, id) {

@@ -1,6 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Sandbox } from '../support/cli.ts';
+import { runCli, type Sandbox } from '../support/cli.ts';
 import { forEachEngine } from '../support/engines.ts';
+import { checkout } from '../support/programs.ts';
 import { addCommand, sampleOf } from '../support/samples.ts';
 import { type SecondNode, secondNode } from '../support/second-node.ts';
 import { refused } from '../support/workspace.ts';
@@ -16,6 +19,22 @@ describe('on another Node', () => {
   test('it is another one', () => {
     expect(other.version).toMatch(/^v\d+\./);
     expect(other.version.split('.')[0]).not.toBe(process.version.split('.')[0]);
+  });
+
+  test('it is installed with what is native alone, and answers', async () => {
+    expect(other.printed).not.toMatch(/rolldown|chunk|error/i);
+    const { dependencies } = JSON.parse(readFileSync(join(other.folder, 'package.json'), 'utf8'));
+    expect(Object.keys(dependencies)).toEqual(['better-sqlite3']);
+    // What is bundled is not there once more.
+    const { components } = JSON.parse(readFileSync(join(other.folder, 'dist', 'sbom.cdx.json'), 'utf8'));
+    const bundled = new Set(components.map(({ name }: { name: string }) => name));
+    const installed = readdirSync(join(other.folder, 'node_modules')).filter((name) => !name.startsWith('.'));
+    expect(installed).toEqual(expect.arrayContaining(['better-sqlite3']));
+    expect(installed.filter((name) => bundled.has(name))).toEqual([]);
+
+    const { version } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'));
+    const told = await runCli(['--version'], { node: other.node, bin: other.bin });
+    expect([told.status, told.stdout, told.stderr]).toEqual([0, `${version}\n`, '']);
   });
 
   forEachEngine((engine) => {

@@ -1,8 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { inject } from 'vitest';
-import { atEnd } from './at-end.ts';
+import { npm, pack, scratchFolder } from './package.ts';
 import { checkout, run } from './programs.ts';
 
 export interface SecondNode {
@@ -10,14 +8,18 @@ export interface SecondNode {
   /** For `runCli` and `openTerminal`: the other Node, and the product installed for it. */
   node: string;
   bin: string;
+  /** Where the product is installed. */
+  folder: string;
+  /** What npm printed meanwhile. */
+  printed: string;
 }
 
 /** Not the major that runs the tests. */
 const major = process.versions.node.startsWith('24.') ? '22' : '24';
 
 /**
- * The product as a user of another Node gets it: packed, and installed with that Node first on PATH into a tree outside
- * our lock, so that npm chooses the better-sqlite3 that fits it.
+ * The product as a user of another Node gets it: packed, and installed with that Node first on PATH for everybody on a
+ * machine that has nothing else, outside our lock, so that npm chooses the better-sqlite3 that fits it.
  */
 export async function secondNode(): Promise<SecondNode> {
   const home = await installNode();
@@ -25,15 +27,15 @@ export async function secondNode(): Promise<SecondNode> {
   // Its own headers, for what has to be compiled: the ones of the machine belong to another Node.
   const env = { ...process.env, PATH: join(home, 'bin') + delimiter + process.env['PATH'], npm_config_nodedir: home };
 
-  const tree = mkdtempSync(join(inject('runDirectory') ?? tmpdir(), 'second-node-'));
-  atEnd(() => rmSync(tree, { recursive: true, force: true }));
-  await run('npm', ['pack', '--ignore-scripts', '--pack-destination', tree]);
-  const packed = readdirSync(tree).map((name) => join(tree, name));
-  await run('npm', ['install', '--prefix', tree, '--omit=dev', '--no-audit', '--no-fund', ...packed], { env });
+  const prefix = scratchFolder('second-node');
+  const { tarball } = await pack();
+  const printed = await npm(['install', '--global', '--prefix', prefix, '--no-audit', '--no-fund', tarball], { env });
   return {
     version: (await run(node, ['--version'])).trim(),
     node,
-    bin: join(tree, 'node_modules', 'integrations', 'bin', 'integrations.cjs'),
+    bin: join(prefix, 'bin', 'integrations'),
+    folder: join(prefix, 'lib', 'node_modules', 'tenant-integrations'),
+    printed,
   };
 }
 
