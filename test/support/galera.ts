@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { fast } from './database-server.ts';
 import { mysqlRows, type Row } from './mysql.ts';
-import { freePort } from './ports.ts';
+import { freePort, onFreePorts } from './ports.ts';
 import { findProgram, installDebianPackages, mayInstallDebianPackages, run } from './programs.ts';
 import { removeAtEnd, type Supervised, supervise } from './supervised.ts';
 
@@ -34,6 +34,10 @@ export interface GaleraNode {
 /** A cluster of three MariaDB servers on this machine. */
 export async function startGalera(): Promise<Galera> {
   const program = await findServer();
+  return onFreePorts(() => startNodes(program));
+}
+
+async function startNodes(program: string): Promise<Galera> {
   const directory = mkdtempSync(join(tmpdir(), 'integrations-galera-'));
   const remover = removeAtEnd(directory);
   const owner = await ownerOf(directory);
