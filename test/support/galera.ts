@@ -3,8 +3,9 @@ import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
-import { fast, freePort } from './mariadb-server.ts';
+import { fast } from './database-server.ts';
 import { mysqlRows, type Row } from './mysql.ts';
+import { freePort, onFreePorts } from './ports.ts';
 import { findProgram, installDebianPackages, mayInstallDebianPackages, run } from './programs.ts';
 import { removeAtEnd, type Supervised, supervise } from './supervised.ts';
 
@@ -33,6 +34,10 @@ export interface GaleraNode {
 /** A cluster of three MariaDB servers on this machine. */
 export async function startGalera(): Promise<Galera> {
   const program = await findServer();
+  return onFreePorts(() => startNodes(program));
+}
+
+async function startNodes(program: string): Promise<Galera> {
   const directory = mkdtempSync(join(tmpdir(), 'integrations-galera-'));
   const remover = removeAtEnd(directory);
   const owner = await ownerOf(directory);
