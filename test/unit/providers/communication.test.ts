@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { isNeeded } from '../../../src/core/field.ts';
-import { email } from '../../../src/providers/communication/email.ts';
-import { slack } from '../../../src/providers/communication/slack.ts';
-import { teams } from '../../../src/providers/communication/teams.ts';
+import { email } from '../../../src/providers/email/index.ts';
+import { slack } from '../../../src/providers/slack/index.ts';
+import { teams } from '../../../src/providers/teams/index.ts';
 import { fieldOf, read, refusal, stored, warning } from './reads.ts';
 
 const x = (length: number) => 'x'.repeat(length);

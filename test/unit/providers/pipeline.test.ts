@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { githubActions } from '../../../src/providers/pipeline/github-actions.ts';
-import { gitlabCi } from '../../../src/providers/pipeline/gitlab-ci.ts';
-import { jenkins, jobNames } from '../../../src/providers/pipeline/jenkins.ts';
+import { githubActions } from '../../../src/providers/github-actions/index.ts';
+import { gitlabCi } from '../../../src/providers/gitlab-ci/index.ts';
+import { jenkins, jobNames } from '../../../src/providers/jenkins/index.ts';
 import { refusal, stored, warning } from './reads.ts';
 
 describe('jenkinsUrl', () => {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type CategoryName, categoryList } from '../../../src/core/category.ts';
+import type { CategoryName } from '../../../src/core/category.ts';
 import { commonFields } from '../../../src/core/common-fields.ts';
 import { isNeeded } from '../../../src/core/field.ts';
 import type { Provider } from '../../../src/core/provider.ts';
@@ -91,16 +91,13 @@ describe('the registry', () => {
     expect(listed).toEqual(wanted);
   });
 
-  test.each(categoryList)('lists what lies in the folder $name', ({ name }) => {
-    const folder = new URL(`${name}/`, source);
-    const files = readdirSync(folder).filter((file) =>
-      readFileSync(new URL(file, folder), 'utf8').includes('defineProvider({'),
+  test('lists what has a folder, each under its name', () => {
+    const folders = readdirSync(source, { withFileTypes: true }).filter((each) => each.isDirectory());
+    const described = folders.filter(({ name }) =>
+      readFileSync(new URL(`${name}/index.ts`, source), 'utf8').includes('defineProvider({'),
     );
-    expect(files.sort()).toEqual(
-      providersOf(name)
-        .map((provider) => `${provider.name}.ts`)
-        .sort(),
-    );
+    expect(described.map(({ name }) => name).sort()).toEqual(providers.map(({ name }) => name).sort());
+    expect(described).toEqual(folders);
   });
 
   test('finds providers by name and by type, within their category', () => {
@@ -187,12 +184,12 @@ describe.each(providers)('$name', (provider) => {
   });
 
   test('is a description: its file imports nothing that does anything', () => {
-    const file = readFileSync(new URL(`${provider.category.name}/${provider.name}.ts`, source), 'utf8');
+    const file = readFileSync(new URL(`${provider.name}/index.ts`, source), 'utf8');
     const imported = [...file.matchAll(/from '([^']+)'/g)].map((match) => match[1]);
     expect(imported).toContain('../../core/provider.ts');
-    for (const path of imported) {
-      // Own files alone, so that a description costs nothing; what a verification needs is handed to it.
-      expect(path).toMatch(/^(\.\.\/\.\.\/core|\.|\.\.|\.\.\/scm)\/[a-z-]+\.ts$/);
-    }
+    // Own files alone, so that a description costs nothing; what a verification needs is handed to it. What is hosted
+    // with its source control is asked as that is.
+    const folders = ['../../core', '.', '..', ...(provider.scm ? [`../${provider.scm}`] : [])];
+    for (const path of imported) expect(folders).toContain(path?.replace(/\/[a-z-]+\.ts$/, ''));
   });
 });

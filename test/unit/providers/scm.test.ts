@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { bitbucket } from '../../../src/providers/scm/bitbucket.ts';
-import { github } from '../../../src/providers/scm/github.ts';
-import { gitlab } from '../../../src/providers/scm/gitlab.ts';
-import { repositoryAddress } from '../../../src/providers/scm/scm-fields.ts';
+import { bitbucket } from '../../../src/providers/bitbucket/index.ts';
+import { github } from '../../../src/providers/github/index.ts';
+import { gitlab } from '../../../src/providers/gitlab/index.ts';
+import { repositoryAddress } from '../../../src/providers/scm-fields.ts';
 import { read, refusal, stored, warning } from './reads.ts';
 
 const a = (length: number) => 'a'.repeat(length);

@@ -2,8 +2,8 @@ import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:cryp
 import { describe, expect, test } from 'vitest';
 import { Unfit } from '../../../src/core/field.ts';
 import type { Provider } from '../../../src/core/provider.ts';
-import { appStore } from '../../../src/providers/target/app-store.ts';
-import { playStore } from '../../../src/providers/target/play-store.ts';
+import { appStore } from '../../../src/providers/app-store/index.ts';
+import { playStore } from '../../../src/providers/play-store/index.ts';
 import { read, refusal, stored, warning } from './reads.ts';
 
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });

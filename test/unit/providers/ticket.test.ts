@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { isNeeded } from '../../../src/core/field.ts';
-import { azureDevops } from '../../../src/providers/ticket/azure-devops.ts';
-import { jira } from '../../../src/providers/ticket/jira.ts';
-import { linear } from '../../../src/providers/ticket/linear.ts';
+import { azureDevops } from '../../../src/providers/azure-devops/index.ts';
+import { jira } from '../../../src/providers/jira/index.ts';
+import { linear } from '../../../src/providers/linear/index.ts';
 import { fieldOf, refusal, stored, warning } from './reads.ts';
 
 const a = (length: number) => 'a'.repeat(length);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { appStore } from '../../../src/providers/target/app-store.ts';
+import { appStore } from '../../../src/providers/app-store/index.ts';
 import { type Description, description } from '../../support/descriptions.ts';
 import { list, valuesOf } from '../../support/list.ts';
 import { type Handler, type ProviderServer, providerServer, sequence } from '../../support/provider-server.ts';

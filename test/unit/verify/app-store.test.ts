@@ -3,7 +3,7 @@ import { decodeProtectedHeader, jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
 import type { FieldValue } from '../../../src/core/field.ts';
 import type { ErrorClass, Verdict } from '../../../src/core/verification.ts';
-import { appStore } from '../../../src/providers/target/app-store.ts';
+import { appStore } from '../../../src/providers/app-store/index.ts';
 import { description } from '../../support/descriptions.ts';
 import { undecidedAnswers } from '../../support/faults.ts';
 import {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { azureDevops } from '../../../src/providers/ticket/azure-devops.ts';
+import { azureDevops } from '../../../src/providers/azure-devops/index.ts';
 import { description } from '../../support/descriptions.ts';
 import { list, valuesOf } from '../../support/list.ts';
 import { type Handler, type ProviderServer, page, providerServer } from '../../support/provider-server.ts';

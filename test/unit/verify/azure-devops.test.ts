@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FieldValue } from '../../../src/core/field.ts';
 import type { ErrorClass, Verdict } from '../../../src/core/verification.ts';
-import { azureDevops } from '../../../src/providers/ticket/azure-devops.ts';
+import { azureDevops } from '../../../src/providers/azure-devops/index.ts';
 import { anyOf, description } from '../../support/descriptions.ts';
 import { undecidedAnswers } from '../../support/faults.ts';
 import { type Handler, type ProviderServer, page, providerServer, sequence } from '../../support/provider-server.ts';

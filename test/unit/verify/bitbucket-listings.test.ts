@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bitbucket } from '../../../src/providers/scm/bitbucket.ts';
+import { bitbucket } from '../../../src/providers/bitbucket/index.ts';
 import { type Description, description } from '../../support/descriptions.ts';
 import { list, valuesOf } from '../../support/list.ts';
 import { type Handler, type ProviderServer, providerServer } from '../../support/provider-server.ts';

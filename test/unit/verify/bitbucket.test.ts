@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FieldValue } from '../../../src/core/field.ts';
 import type { ErrorClass, Outcome, Verdict } from '../../../src/core/verification.ts';
-import { bitbucket } from '../../../src/providers/scm/bitbucket.ts';
+import { bitbucket } from '../../../src/providers/bitbucket/index.ts';
 import { description } from '../../support/descriptions.ts';
 import { undecidedAnswers } from '../../support/faults.ts';
 import { type Handler, type ProviderServer, page, providerServer, sequence } from '../../support/provider-server.ts';

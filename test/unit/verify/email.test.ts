@@ -3,7 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Verdict } from '../../../src/core/verification.ts';
-import { email } from '../../../src/providers/communication/email.ts';
+import { email } from '../../../src/providers/email/index.ts';
 import { askAlone } from '../../support/ask-alone.ts';
 import { atEnd } from '../../support/at-end.ts';
 import { type Certificate, certificate } from '../../support/certificate.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FieldValue } from '../../../src/core/field.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import type { ErrorClass, Verdict } from '../../../src/core/verification.ts';
-import { githubActions } from '../../../src/providers/pipeline/github-actions.ts';
+import { githubActions } from '../../../src/providers/github-actions/index.ts';
 import { description } from '../../support/descriptions.ts';
 import { undecidedAnswers } from '../../support/faults.ts';
 import { type Handler, type ProviderServer, page, providerServer, sequence } from '../../support/provider-server.ts';

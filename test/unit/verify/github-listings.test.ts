@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FieldValue } from '../../../src/core/field.ts';
-import { githubActions } from '../../../src/providers/pipeline/github-actions.ts';
-import { github } from '../../../src/providers/scm/github.ts';
+import { github } from '../../../src/providers/github/index.ts';
+import { githubActions } from '../../../src/providers/github-actions/index.ts';
 import { description } from '../../support/descriptions.ts';
 import { list, valuesOf } from '../../support/list.ts';
 import { type Handler, type ProviderServer, page, providerServer } from '../../support/provider-server.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FieldValue } from '../../../src/core/field.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import type { ErrorClass, Outcome, Verdict } from '../../../src/core/verification.ts';
-import { gitlabCi } from '../../../src/providers/pipeline/gitlab-ci.ts';
+import { gitlabCi } from '../../../src/providers/gitlab-ci/index.ts';
 import { undecidedAnswers } from '../../support/faults.ts';
 import { type Handler, page, sequence } from '../../support/provider-server.ts';
 import { ask, checkOf, told } from '../../support/verify.ts';

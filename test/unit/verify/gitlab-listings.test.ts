@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { gitlabCi } from '../../../src/providers/pipeline/gitlab-ci.ts';
-import { gitlab } from '../../../src/providers/scm/gitlab.ts';
+import { gitlab } from '../../../src/providers/gitlab/index.ts';
+import { gitlabCi } from '../../../src/providers/gitlab-ci/index.ts';
 import { list, valuesOf } from '../../support/list.ts';
 import { type Handler, type ProviderServer, providerServer } from '../../support/provider-server.ts';
 import { described, token } from './gitlab-server.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { jenkins } from '../../../src/providers/pipeline/jenkins.ts';
+import { jenkins } from '../../../src/providers/jenkins/index.ts';
 import { list, valuesOf } from '../../support/list.ts';
 import { type Handler, type ProviderServer, page, providerServer } from '../../support/provider-server.ts';
 import { sampleOf } from '../../support/samples.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FieldValue } from '../../../src/core/field.ts';
 import type { ErrorClass, Outcome, Verdict } from '../../../src/core/verification.ts';
-import { jenkins } from '../../../src/providers/pipeline/jenkins.ts';
+import { jenkins } from '../../../src/providers/jenkins/index.ts';
 import { undecidedAnswers } from '../../support/faults.ts';
 import { type Handler, type ProviderServer, page, providerServer, sequence } from '../../support/provider-server.ts';
 import { sampleOf } from '../../support/samples.ts';

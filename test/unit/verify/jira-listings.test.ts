@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { jira } from '../../../src/providers/ticket/jira.ts';
+import { jira } from '../../../src/providers/jira/index.ts';
 import { list, valuesOf } from '../../support/list.ts';
 import { type Handler, type ProviderServer, providerServer } from '../../support/provider-server.ts';
 import { sampleOf } from '../../support/samples.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { linear } from '../../../src/providers/ticket/linear.ts';
+import { linear } from '../../../src/providers/linear/index.ts';
 import { list, valuesOf } from '../../support/list.ts';
 import { type Exchange, type Handler, type ProviderServer, providerServer } from '../../support/provider-server.ts';
 import { sampleOf } from '../../support/samples.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FieldValue, Json } from '../../../src/core/field.ts';
 import type { ErrorClass, Verdict } from '../../../src/core/verification.ts';
-import { linear } from '../../../src/providers/ticket/linear.ts';
+import { linear } from '../../../src/providers/linear/index.ts';
 import { undecidedAnswers } from '../../support/faults.ts';
 import { type Handler, type ProviderServer, providerServer, sequence } from '../../support/provider-server.ts';
 import { sampleOf } from '../../support/samples.ts';

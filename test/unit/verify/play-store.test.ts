@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { decodeProtectedHeader, jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
 import type { ErrorClass, Verdict } from '../../../src/core/verification.ts';
-import { playStore } from '../../../src/providers/target/play-store.ts';
+import { playStore } from '../../../src/providers/play-store/index.ts';
 import { undecidedAnswers } from '../../support/faults.ts';
 import { checkout } from '../../support/programs.ts';
 import {

@@ -3,7 +3,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Secret } from '../../../src/core/secret.ts';
 import { type Answer, type Request, Undecided } from '../../../src/core/verification.ts';
-import { slack } from '../../../src/providers/communication/slack.ts';
+import { slack } from '../../../src/providers/slack/index.ts';
 import { createHostQueue } from '../../../src/verify/host-queue.ts';
 import { createSender, type SenderOptions } from '../../../src/verify/send.ts';
 import { askAlone } from '../../support/ask-alone.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { slack } from '../../../src/providers/communication/slack.ts';
+import { slack } from '../../../src/providers/slack/index.ts';
 import { description } from '../../support/descriptions.ts';
 import { list, valuesOf } from '../../support/list.ts';
 import { type Handler, type ProviderServer, providerServer } from '../../support/provider-server.ts';

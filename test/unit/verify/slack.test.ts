@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FieldValue } from '../../../src/core/field.ts';
 import type { Verdict } from '../../../src/core/verification.ts';
-import { slack } from '../../../src/providers/communication/slack.ts';
+import { slack } from '../../../src/providers/slack/index.ts';
 import { description } from '../../support/descriptions.ts';
 import { type Handler, type ProviderServer, page, providerServer } from '../../support/provider-server.ts';
 import { sampleOf } from '../../support/samples.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { teams } from '../../../src/providers/communication/teams.ts';
+import { teams } from '../../../src/providers/teams/index.ts';
 import { sampleOf } from '../../support/samples.ts';
 import { ask, told } from '../../support/verify.ts';
 
