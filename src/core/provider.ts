@@ -4,7 +4,7 @@ import { AppError } from './error.ts';
 import { type Field, type FieldDraft, type FieldValues, Unfit } from './field.ts';
 import type { Listing } from './listing.ts';
 import { kebab } from './text.ts';
-import type { Verification } from './verification.ts';
+import type { HostedApi, Verification } from './verification.ts';
 
 /** A value that does not fit the others: the field it is about and a clause such as `must be on the same host`. */
 export interface Misfit {
@@ -34,6 +34,8 @@ export interface Provider {
   /** Every field of an integration, the category's own among them, in the order in which a person is asked. */
   readonly fields: readonly Field[];
   readonly bundles: readonly Bundle[];
+  /** The APIs that it hosts itself; those of servers of one's own are told by fields. */
+  readonly apis: readonly HostedApi[];
   /** The SCM provider that a pipeline of this kind needs; undefined: any. */
   readonly scm: string | undefined;
   /** Whether the provider says when a credential ends; where it does not, only people can. */
@@ -54,6 +56,7 @@ interface ProviderDraft {
   prefix?: string;
   fields: Record<string, FieldDraft>;
   bundles?: Bundle[];
+  apis?: HostedApi[];
   scm?: string;
   tellsExpiry?: true;
   verification: Verification;
@@ -72,6 +75,7 @@ export function defineProvider(given: ProviderDraft): Provider {
     category,
     fields: entries.map(([name, draft]) => bind(name, draft, given.prefix)),
     bundles: given.bundles ?? [],
+    apis: given.apis ?? [],
     scm: given.scm,
     tellsExpiry: given.tellsExpiry ?? false,
     verification: given.verification,

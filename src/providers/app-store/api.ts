@@ -1,10 +1,23 @@
 import { bearer, signedJwt } from '../../core/authorization.ts';
 import { clockHint } from '../../core/reading.ts';
 import { quotable } from '../../core/text.ts';
-import { type Answer, type Finding, type Probe, Refusal, type Request, Undecided } from '../../core/verification.ts';
+import {
+  type Answer,
+  type Finding,
+  type HostedApi,
+  type Probe,
+  Refusal,
+  type Request,
+  Undecided,
+} from '../../core/verification.ts';
 import { at, errorBody, jsonObject, listOf, sameName, shownName, textOf, unforeseen } from '../json-answer.ts';
 
 /** The App Store Connect API. Facts: Apple, 'Generating Tokens for API Requests', and fastlane's spaceship. */
+
+export const appStoreApi: HostedApi = {
+  base: 'https://api.appstoreconnect.apple.com',
+  variable: 'INTEGRATIONS_APP_STORE_API_URL',
+};
 
 // Apple takes at most 20 minutes, and exactly 20 fails where clocks differ.
 const lifetimeSeconds = 15 * 60;
@@ -73,7 +86,7 @@ export async function appStoreGet(
 }
 
 function request(probe: Probe, path: string, accept: (answer: Answer) => boolean): Request {
-  return { url: `${probe.base('APP_STORE')}${path}`, headers: { authorization: bearer(token(probe)) }, accept };
+  return { url: `${probe.base(appStoreApi)}${path}`, headers: { authorization: bearer(token(probe)) }, accept };
 }
 
 /** Team keys name their issuer; individual keys have none and are for a user. */

@@ -1,7 +1,7 @@
 import { Unfit } from '../../core/field.ts';
 import { privateKey, text, token } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
-import { appStoreJudge, verifyAppStore } from './api.ts';
+import { appStoreApi, appStoreJudge, verifyAppStore } from './api.ts';
 import { appStoreListings } from './listings.ts';
 
 const whereToGet = 'App Store Connect, Users and Access, Integrations';
@@ -13,6 +13,7 @@ export const appStore = defineProvider({
   title: 'App Store Connect',
   category: 'target',
   prefix: 'apple',
+  apis: [appStoreApi],
   verification: { checks: ['credential', 'resource', 'permission'], judge: appStoreJudge, run: verifyAppStore },
   listings: appStoreListings,
   fields: {

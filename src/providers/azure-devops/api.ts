@@ -1,9 +1,22 @@
 import { basic } from '../../core/authorization.ts';
 import { quotable, sentenceList } from '../../core/text.ts';
-import { type Answer, type Finding, type Probe, Refusal, type Request, Undecided } from '../../core/verification.ts';
+import {
+  type Answer,
+  type Finding,
+  type HostedApi,
+  type Probe,
+  Refusal,
+  type Request,
+  Undecided,
+} from '../../core/verification.ts';
 import { at, errorBody, jsonObject, listOf, sameName, textOf, unforeseen } from '../json-answer.ts';
 
 /** Azure DevOps Services. Facts: Microsoft's REST descriptions 7.1; refusals as its own clients read them. */
+
+export const azureDevopsApi: HostedApi = {
+  base: 'https://dev.azure.com',
+  variable: 'INTEGRATIONS_AZURE_DEVOPS_API_URL',
+};
 
 const newToken = 'Make a new personal access token for this organization, and store it with "integrations ... rotate".';
 
@@ -15,13 +28,13 @@ export function azureJudge(answer: Answer): Refusal | undefined {
   if (/access token[^.<"]{0,40}\bexpired/i.test(answer.text)) {
     return new Refusal('EXPIRED', { detail: 'the personal access token has expired', hint: newToken });
   }
-  if (status === 203) return answer.isPage ? refused('the sign-in page answers (203)') : undefined;
-  if (isSignIn(answer)) return refused(`it redirects to the sign-in page (${status})`);
-  if (status === 401) return namesUser(answer) ? forbidden(status) : refused('it is not accepted (401)');
+  if (status === 203) return answer.isPage ? tokenRefused('the sign-in page answers (203)') : undefined;
+  if (isSignIn(answer)) return tokenRefused(`it redirects to the sign-in page (${status})`);
+  if (status === 401) return namesUser(answer) ? forbidden(status) : tokenRefused('it is not accepted (401)');
   return answer.header('retry-after') === undefined && !answer.isPage ? forbidden(status) : undefined;
 }
 
-function refused(how: string): Refusal {
+function tokenRefused(how: string): Refusal {
   return new Refusal('INVALID', {
     detail: `the personal access token is unknown, revoked, or one of another organization: ${how}`,
     hint: newToken,
@@ -56,7 +69,7 @@ export function azureRequest(probe: Probe, path: string, rest: Partial<Request> 
   const mark = path.includes('?') ? '&' : '?';
   return {
     ...rest,
-    url: `${probe.base('AZURE_DEVOPS')}/${organization}/${path}${mark}api-version=${version}`,
+    url: `${probe.base(azureDevopsApi)}/${organization}/${path}${mark}api-version=${version}`,
     headers: { authorization: basic('', token), ...rest.headers },
   };
 }
@@ -111,7 +124,7 @@ async function refuseAnonymous(probe: Probe): Promise<never> {
   const answer = await probe.send(
     azureRequest(probe, path, { accept: ({ status, isPage }) => status === 404 && !isPage }),
   );
-  if (answer.status === 404) throw refused('it answers as to somebody who has not signed in');
+  if (answer.status === 404) throw tokenRefused('it answers as to somebody who has not signed in');
   throw new Undecided('UNREACHABLE', {
     detail: 'Azure DevOps answers as to somebody who has not signed in, and the project is public',
     hint: 'Check the personal access token.',

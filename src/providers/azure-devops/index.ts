@@ -1,7 +1,7 @@
 import { Unfit } from '../../core/field.ts';
 import { text, token, webAddress } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
-import { azureJudge, verifyAzureDevops } from './api.ts';
+import { azureDevopsApi, azureJudge, verifyAzureDevops } from './api.ts';
 import { azureDevopsListings } from './listings.ts';
 
 export const azureDevops = defineProvider({
@@ -9,6 +9,7 @@ export const azureDevops = defineProvider({
   title: 'Azure DevOps',
   category: 'ticket',
   prefix: 'azure',
+  apis: [azureDevopsApi],
   verification: { checks: ['credential', 'resource', 'permission'], judge: azureJudge, run: verifyAzureDevops },
   listings: azureDevopsListings,
   fields: {

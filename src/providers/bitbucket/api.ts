@@ -2,7 +2,15 @@ import { basicPairOrBearer } from '../../core/authorization.ts';
 import { refused } from '../../core/reading.ts';
 import { scopeNotes } from '../../core/scopes.ts';
 import { quotable } from '../../core/text.ts';
-import { type Answer, type Finding, type Probe, Refusal, type Request, Undecided } from '../../core/verification.ts';
+import {
+  type Answer,
+  type Finding,
+  type HostedApi,
+  type Probe,
+  Refusal,
+  type Request,
+  Undecided,
+} from '../../core/verification.ts';
 import {
   at,
   errorBody,
@@ -18,6 +26,11 @@ import {
 import { hostAddress, repositoryAddress } from '../scm-fields.ts';
 
 /** Bitbucket Cloud. Facts: Atlassian's REST description 2.0, 'Authentication methods'. */
+
+export const bitbucketApi: HostedApi = {
+  base: 'https://api.bitbucket.org/2.0',
+  variable: 'INTEGRATIONS_BITBUCKET_API_URL',
+};
 
 /** Of an API token; OAuth and access tokens call it `repository`. */
 export const readScope = 'read:repository:bitbucket';
@@ -40,7 +53,7 @@ export function bitbucketHeaders(probe: Probe): Request['headers'] & object {
 }
 
 export function cloudRequest(probe: Probe, path: string, rest: Partial<Request> = {}): Request {
-  return { ...rest, url: `${probe.base('BITBUCKET')}${path}`, headers: bitbucketHeaders(probe) };
+  return { ...rest, url: `${probe.base(bitbucketApi)}${path}`, headers: bitbucketHeaders(probe) };
 }
 
 function configuredPath(probe: Probe): [workspace: string, slug: string] {

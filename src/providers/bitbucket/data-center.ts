@@ -6,7 +6,7 @@ import { bitbucketHeaders, refuseBranch } from './api.ts';
 
 /** Bitbucket Data Center, REST API 1.0. */
 
-interface Place {
+interface DataCenterAddress {
   /** Of the repositories on the web. */
   web: string;
   project: string;
@@ -14,7 +14,7 @@ interface Place {
 }
 
 /** `/scm/KEY/slug`, `/projects/KEY/repos/slug` or `/users/name/repos/slug`, each behind a path of the server's own; an SSH address ends alike. What is too short for that is the server alone. */
-export function serverPlace(probe: Probe): Place {
+export function dataCenterAddress(probe: Probe): DataCenterAddress {
   const { origin, path } = hostAddress(probe.text('repositoryUrl') ?? '');
   const at = path.findIndex((_, index) => path[index + 2] === 'repos' && /^(projects|users)$/.test(path[index] ?? ''));
   const [root, project = '', slug = ''] =
@@ -27,18 +27,18 @@ export function serverPlace(probe: Probe): Place {
 }
 
 function request(probe: Probe, rest: string, more: Partial<Request> = {}): Request {
-  return serverRequest(probe, `${serverRepositoryPath(probe)}${rest}`, more);
+  return dataCenterRequest(probe, `${dataCenterRepositoryPath(probe)}${rest}`, more);
 }
 
-export function serverRepositoryPath(probe: Probe): string {
-  const { project, slug } = serverPlace(probe);
+export function dataCenterRepositoryPath(probe: Probe): string {
+  const { project, slug } = dataCenterAddress(probe);
   return `/projects/${encodeURIComponent(project)}/repos/${encodeURIComponent(slug)}`;
 }
 
-export function serverRequest(probe: Probe, path: string, more: Partial<Request> = {}): Request {
+export function dataCenterRequest(probe: Probe, path: string, more: Partial<Request> = {}): Request {
   return {
     ...more,
-    url: `${serverPlace(probe).web}/rest/api/1.0${path}`,
+    url: `${dataCenterAddress(probe).web}/rest/api/1.0${path}`,
     headers: bitbucketHeaders(probe),
     // For somebody it knows a 401 is a matter of rights, not of the token.
     accept: (answer) => (answer.status === 401 && userOf(answer) !== undefined) || more.accept?.(answer) === true,
@@ -52,7 +52,7 @@ function userOf(answer: Answer): string | undefined {
 }
 
 /** @returns the repository's answer; 404 or 401 where it is not there for a token that is accepted */
-export async function checkServerCredential(probe: Probe): Promise<Answer> {
+export async function checkDataCenterCredential(probe: Probe): Promise<Answer> {
   const { answer } = await probe.check('credential', async () => {
     const found = await probe.send(
       request(probe, '', { accept: (each) => isMissing(each) && userOf(each) !== undefined }),
@@ -72,7 +72,7 @@ function acceptance(probe: Probe, answer: Answer): Finding {
   return { outcome: 'unproven', detail: 'the server does not tell whom it takes the token for' };
 }
 
-export async function checkServerRepository(probe: Probe, answer: Answer): Promise<void> {
+export async function checkDataCenterRepository(probe: Probe, answer: Answer): Promise<void> {
   await probe.check('resource', async () => {
     refuseUnreadable(answer);
     const found = jsonObject(answer);

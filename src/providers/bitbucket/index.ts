@@ -3,6 +3,7 @@ import { defineProvider } from '../../core/provider.ts';
 import type { Probe } from '../../core/verification.ts';
 import { scmFields } from '../scm-fields.ts';
 import {
+  bitbucketApi,
   bitbucketJudge,
   checkCloudCredential,
   checkCloudPermission,
@@ -10,17 +11,18 @@ import {
   isCloud,
   readScope,
 } from './api.ts';
-import { checkServerCredential, checkServerRepository } from './data-center.ts';
+import { checkDataCenterCredential, checkDataCenterRepository } from './data-center.ts';
 import { bitbucketListings } from './listings.ts';
 
 export const bitbucket = defineProvider({
   name: 'bitbucket',
   title: 'Bitbucket',
   category: 'scm',
+  apis: [bitbucketApi],
   verification: {
     checks: ['credential', 'resource', 'permission'],
     judge: bitbucketJudge,
-    run: (probe) => (isCloud(probe) ? verifyCloud(probe) : verifyServer(probe)),
+    run: (probe) => (isCloud(probe) ? verifyCloud(probe) : verifyDataCenter(probe)),
   },
   listings: bitbucketListings,
   fields: scmFields({
@@ -69,8 +71,8 @@ async function verifyCloud(probe: Probe): Promise<void> {
   await checkCloudPermission(probe, answer);
 }
 
-async function verifyServer(probe: Probe): Promise<void> {
-  await checkServerRepository(probe, await checkServerCredential(probe));
+async function verifyDataCenter(probe: Probe): Promise<void> {
+  await checkDataCenterRepository(probe, await checkDataCenterCredential(probe));
   // Source control is read, and that has been done.
   await probe.check('permission', async () => ({ detail: 'it may read; whether it may write is not told' }));
 }

@@ -3,18 +3,18 @@ import { type Answer, type Probe, Refusal } from '../../core/verification.ts';
 import { at, jsonObject, listOf, textOf, unforeseen } from '../json-answer.ts';
 import { nextQuery } from '../next-query.ts';
 import { cloudRepositoryPath, cloudRequest, isCloud } from './api.ts';
-import { serverPlace, serverRepositoryPath, serverRequest } from './data-center.ts';
+import { dataCenterAddress, dataCenterRepositoryPath, dataCenterRequest } from './data-center.ts';
 
 /** What Bitbucket lists: repositories, of one workspace where it is known, and the branches of one. */
 export const bitbucketListings: Readonly<Record<string, Listing>> = {
   repositoryUrl: {
     needs: ['accessToken'],
     hosted: 'https://bitbucket.org',
-    pages: (probe) => (isCloud(probe) ? cloudRepositories(probe) : serverRepositories(probe)),
+    pages: (probe) => (isCloud(probe) ? cloudRepositories(probe) : dataCenterRepositories(probe)),
   },
   defaultBranch: {
     needs: ['accessToken', 'repositoryUrl'],
-    pages: (probe) => (isCloud(probe) ? cloudBranches(probe) : serverBranches(probe)),
+    pages: (probe) => (isCloud(probe) ? cloudBranches(probe) : dataCenterBranches(probe)),
   },
 };
 
@@ -75,15 +75,15 @@ async function* cloudPages(
   }
 }
 
-async function* serverRepositories(probe: Probe): AsyncGenerator<Choice[]> {
-  for await (const page of serverPages(probe, '/repos')) {
+async function* dataCenterRepositories(probe: Probe): AsyncGenerator<Choice[]> {
+  for await (const page of dataCenterPages(probe, '/repos')) {
     yield page.map((repository) => {
       const [project, slug] = [textOf(at(repository, 'project', 'key')), textOf(at(repository, 'slug'))];
       if (project === undefined || slug === undefined) throw unforeseen();
       // A project of somebody's own has a key with '~' in front.
       const folder = project.startsWith('~') ? `users/${project.slice(1)}` : `projects/${project}`;
       return {
-        value: `${serverPlace(probe).web}/${folder}/repos/${slug}`,
+        value: `${dataCenterAddress(probe).web}/${folder}/repos/${slug}`,
         label: `${project}/${slug}`,
         hint: at(repository, 'archived') === true ? 'archived' : undefined,
         also: { organization: project },
@@ -92,15 +92,15 @@ async function* serverRepositories(probe: Probe): AsyncGenerator<Choice[]> {
   }
 }
 
-async function* serverBranches(probe: Probe): AsyncGenerator<Choice[]> {
-  for await (const page of serverPages(probe, `${serverRepositoryPath(probe)}/branches`)) {
+async function* dataCenterBranches(probe: Probe): AsyncGenerator<Choice[]> {
+  for await (const page of dataCenterPages(probe, `${dataCenterRepositoryPath(probe)}/branches`)) {
     yield page.map((branch) => ({ value: textOf(at(branch, 'displayId')) ?? '' }));
   }
 }
 
-async function* serverPages(probe: Probe, path: string): AsyncGenerator<readonly unknown[]> {
+async function* dataCenterPages(probe: Probe, path: string): AsyncGenerator<readonly unknown[]> {
   for (let start: unknown = 0; typeof start === 'number'; ) {
-    const content = jsonObject(await probe.send(serverRequest(probe, `${path}?limit=100&start=${start}`)));
+    const content = jsonObject(await probe.send(dataCenterRequest(probe, `${path}?limit=100&start=${start}`)));
     yield listOf(content['values']);
     start = content['isLastPage'] === false ? content['nextPageStart'] : undefined;
   }

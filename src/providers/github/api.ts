@@ -1,11 +1,21 @@
 import { bearer } from '../../core/authorization.ts';
 import { scopeNotes } from '../../core/scopes.ts';
 import { quotable } from '../../core/text.ts';
-import { type Answer, type Finding, type Probe, Refusal, type Request, Undecided } from '../../core/verification.ts';
+import {
+  type Answer,
+  type Finding,
+  type HostedApi,
+  type Probe,
+  Refusal,
+  type Request,
+  Undecided,
+} from '../../core/verification.ts';
 import { at, isMissing, jsonObject, sameName, shownName, textOf, unforeseen } from '../json-answer.ts';
 import { hostAddress, repositoryAddress } from '../scm-fields.ts';
 
 /** GitHub's REST API as its scm and its pipelines ask it. Facts: GitHub docs, 'Troubleshooting the REST API', 'Rate limits'. */
+
+export const githubApi: HostedApi = { base: 'https://api.github.com', variable: 'INTEGRATIONS_GITHUB_API_URL' };
 
 /** What a classic or OAuth token needs; for a public repository the smaller one reads it (GitHub docs, 'Scopes for OAuth apps'). */
 export const classicScope = 'repo';
@@ -46,7 +56,7 @@ export function githubOrigin(probe: Probe): string {
 function apiBase(probe: Probe): string {
   const origin = githubOrigin(probe);
   const { host, protocol } = new URL(origin);
-  if (host === 'github.com') return probe.base('GITHUB');
+  if (host === 'github.com') return probe.base(githubApi);
   // GitHub Enterprise Cloud with data residency.
   if (host.endsWith('.ghe.com')) return `${protocol}//api.${host}`;
   return `${origin}/api/v3`;

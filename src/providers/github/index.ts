@@ -1,13 +1,14 @@
 import { token } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
 import { scmFields } from '../scm-fields.ts';
-import { checkCredential, checkPermission, checkRepository, classicScope, githubJudge } from './api.ts';
+import { checkCredential, checkPermission, checkRepository, classicScope, githubApi, githubJudge } from './api.ts';
 import { githubListings } from './listings.ts';
 
 export const github = defineProvider({
   name: 'github',
   title: 'GitHub',
   category: 'scm',
+  apis: [githubApi],
   tellsExpiry: true,
   verification: {
     checks: ['credential', 'resource', 'permission'],

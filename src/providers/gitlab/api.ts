@@ -1,7 +1,14 @@
 import { bearer } from '../../core/authorization.ts';
 import { scopeNotes } from '../../core/scopes.ts';
 import { quotable } from '../../core/text.ts';
-import { type Answer, type Probe, Refusal, type Request, type Undecided } from '../../core/verification.ts';
+import {
+  type Answer,
+  type HostedApi,
+  type Probe,
+  Refusal,
+  type Request,
+  type Undecided,
+} from '../../core/verification.ts';
 import {
   at,
   errorBody,
@@ -17,6 +24,8 @@ import {
 import { hostAddress } from '../scm-fields.ts';
 
 /** GitLab's REST API as its scm and its pipelines ask it. Facts: GitLab docs, 'REST authentication', and its source. */
+
+export const gitlabApi: HostedApi = { base: 'https://gitlab.com/api/v4', variable: 'INTEGRATIONS_GITLAB_API_URL' };
 
 /** The scopes of a token: the smaller one reads, and starts no pipeline (GitLab docs, 'Personal access token scopes'). */
 export const apiScope = 'api';
@@ -36,17 +45,17 @@ export function gitlabRequest(probe: Probe, path: string, rest: Partial<Request>
   // Bearer is for every kind of access token; PRIVATE-TOKEN would not take those of OAuth.
   return {
     ...rest,
-    url: `${placeOf(probe).base}${path}`,
+    url: `${projectAddress(probe).base}${path}`,
     headers: token ? { authorization: bearer(token) } : {},
   };
 }
 
 /** `/projects/{id}` of the configured project. */
 export function projectPath(probe: Probe): string {
-  return `/projects/${encodeURIComponent(placeOf(probe).project)}`;
+  return `/projects/${encodeURIComponent(projectAddress(probe).project)}`;
 }
 
-interface Place {
+interface ProjectAddress {
   /** Of the projects on the web. */
   web: string;
   /** Of the API. */
@@ -58,10 +67,10 @@ interface Place {
  * A server of one's own may live under a path; where that ends is where the organization begins. What is too short for a
  * project is the server alone.
  */
-export function placeOf(probe: Probe): Place {
+export function projectAddress(probe: Probe): ProjectAddress {
   const { origin, path } = hostAddress(probe.text('repositoryUrl') ?? '');
   if (new URL(origin).host === 'gitlab.com')
-    return { web: origin, base: probe.base('GITLAB'), project: path.join('/') };
+    return { web: origin, base: probe.base(gitlabApi), project: path.join('/') };
   const wanted = `/${probe.text('organization') ?? path[0]}/`;
   const start = path.findIndex((_, index) =>
     sameName(`/${path.slice(index).join('/')}/`.slice(0, wanted.length), wanted),
@@ -173,7 +182,7 @@ export async function findProject(probe: Probe): Promise<Project> {
     isArchived: found['archived'] === true,
     role: roleOf(found['permissions']),
     variablesRole: variablesRole(found),
-    renamed: sameName(path, placeOf(probe).project) ? undefined : (shownName(path) ?? 'otherwise'),
+    renamed: sameName(path, projectAddress(probe).project) ? undefined : (shownName(path) ?? 'otherwise'),
   };
 }
 

@@ -8,6 +8,7 @@ import {
   developer,
   findBranch,
   findProject,
+  gitlabApi,
   gitlabJudge,
   type Project,
   projectDetail,
@@ -36,6 +37,7 @@ export const gitlab = defineProvider({
   name: 'gitlab',
   title: 'GitLab',
   category: 'scm',
+  apis: [gitlabApi],
   tellsExpiry: true,
   verification: {
     checks: ['credential', 'resource', 'permission'],

@@ -1,7 +1,7 @@
 import type { Choice, Listing } from '../../core/listing.ts';
 import type { Probe } from '../../core/verification.ts';
 import { at, textOf, unforeseen } from '../json-answer.ts';
-import { gitlabRequest, placeOf, projectPath } from './api.ts';
+import { gitlabRequest, projectAddress, projectPath } from './api.ts';
 
 /** What GitLab lists: the projects that the token's user is a member of, the last active one first, and their branches. */
 export const gitlabListings: Readonly<Record<string, Listing>> = {
@@ -17,7 +17,7 @@ async function* projects(probe: Probe): AsyncGenerator<Choice[]> {
       if (path === undefined) throw unforeseen();
       const organization = textOf(at(project, 'namespace', 'full_path'));
       const defaultBranch = textOf(at(project, 'default_branch'));
-      return { value: `${placeOf(probe).web}/${path}`, label: path, also: { organization, defaultBranch } };
+      return { value: `${projectAddress(probe).web}/${path}`, label: path, also: { organization, defaultBranch } };
     });
   }
 }

@@ -1,6 +1,14 @@
 import { basic, bearer } from '../../core/authorization.ts';
 import { quotable, sentenceList } from '../../core/text.ts';
-import { type Answer, type Finding, type Probe, Refusal, type Request, Undecided } from '../../core/verification.ts';
+import {
+  type Answer,
+  type Finding,
+  type HostedApi,
+  type Probe,
+  Refusal,
+  type Request,
+  Undecided,
+} from '../../core/verification.ts';
 import {
   at,
   errorBody,
@@ -14,6 +22,12 @@ import {
 } from '../json-answer.ts';
 
 /** Jira's REST API, of Cloud, of Cloud's gateway and of Data Center. Facts: Atlassian, 'Basic auth for REST APIs', 'Rate limiting'. */
+
+/** Cloud's gateway. */
+export const atlassianApi: HostedApi = {
+  base: 'https://api.atlassian.com',
+  variable: 'INTEGRATIONS_ATLASSIAN_API_URL',
+};
 
 /** What the token's user needs in the project, by the keys of the API. */
 export const jiraPermissions = { BROWSE_PROJECTS: 'Browse projects', CREATE_ISSUES: 'Create issues' } as const;
@@ -111,7 +125,7 @@ async function enterGateway(probe: Probe, site: string, status: number): Promise
   const tenant = await probe.send({ url: `${site}/_edge/tenant_info`, accept: (answer) => answer.status === 404 });
   const cloudId = textOf(errorBody(tenant)['cloudId']);
   if (cloudId === undefined || !/^[\w-]{1,64}$/.test(cloudId)) throw loginFailed(status);
-  const base = `${probe.base('ATLASSIAN')}/ex/jira/${cloudId}/rest/api/3`;
+  const base = `${probe.base(atlassianApi)}/ex/jira/${cloudId}/rest/api/3`;
   return enterThrough(probe, { base, scoped: true });
 }
 

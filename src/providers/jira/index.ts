@@ -2,7 +2,7 @@ import { type FieldValues, Unfit } from '../../core/field.ts';
 import { text, token, url } from '../../core/field-builders.ts';
 import { defineProvider, type Misfit } from '../../core/provider.ts';
 import { emailAddress } from '../email-address.ts';
-import { isCloud, jiraJudge, jiraPermissions, jiraScopes, verifyJira } from './api.ts';
+import { atlassianApi, isCloud, jiraJudge, jiraPermissions, jiraScopes, verifyJira } from './api.ts';
 import { jiraListings } from './listings.ts';
 
 export const jira = defineProvider({
@@ -10,6 +10,7 @@ export const jira = defineProvider({
   title: 'Jira',
   category: 'ticket',
   prefix: 'jira',
+  apis: [atlassianApi],
   verification: { checks: ['credential', 'resource', 'permission'], judge: jiraJudge, run: verifyJira },
   listings: jiraListings,
   fields: {

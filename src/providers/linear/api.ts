@@ -1,9 +1,19 @@
 import { throttled } from '../../core/reading.ts';
 import { quotable } from '../../core/text.ts';
-import { type Answer, type Finding, type Probe, Refusal, type Request, Undecided } from '../../core/verification.ts';
+import {
+  type Answer,
+  type Finding,
+  type HostedApi,
+  type Probe,
+  Refusal,
+  type Request,
+  Undecided,
+} from '../../core/verification.ts';
 import { at, errorBody, type JsonObject, jsonObject, listOf, shownName, textOf, unforeseen } from '../json-answer.ts';
 
 /** Linear's GraphQL API. Facts: Linear, 'Getting started' and 'Rate limiting'; its SDK's reading of errors. */
+
+export const linearApi: HostedApi = { base: 'https://api.linear.app/graphql', variable: 'INTEGRATIONS_LINEAR_API_URL' };
 
 export const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -35,7 +45,7 @@ function request(probe: Probe, asked: Question): Request {
   if (!key) throw new Undecided('MALFORMED', { detail: 'the API key is not stored' });
   return {
     method: 'POST',
-    url: probe.base('LINEAR'),
+    url: probe.base(linearApi),
     // Personal keys go bare, without "Bearer".
     headers: { authorization: key },
     json: { ...asked },

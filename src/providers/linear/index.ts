@@ -1,6 +1,6 @@
 import { text, token } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
-import { uuid, verifyLinear } from './api.ts';
+import { linearApi, uuid, verifyLinear } from './api.ts';
 import { linearListings } from './listings.ts';
 
 export const linear = defineProvider({
@@ -8,6 +8,7 @@ export const linear = defineProvider({
   title: 'Linear',
   category: 'ticket',
   prefix: 'linear',
+  apis: [linearApi],
   verification: { checks: ['credential', 'resource', 'permission'], run: verifyLinear },
   listings: linearListings,
   fields: {

@@ -2,10 +2,20 @@ import { bearer, signedJwt } from '../../core/authorization.ts';
 import { clockHint } from '../../core/reading.ts';
 import { Secret } from '../../core/secret.ts';
 import { quotable } from '../../core/text.ts';
-import { type Answer, type Probe, Refusal, Undecided } from '../../core/verification.ts';
+import { type Answer, type HostedApi, type Probe, Refusal, Undecided } from '../../core/verification.ts';
 import { at, errorBody, type JsonObject, jsonObject, listOf, textOf, unforeseen } from '../json-answer.ts';
 
 /** Google's token endpoint and the Google Play Developer API. Facts: Google, 'Using OAuth 2.0 for server to server applications'. */
+
+export const playStoreApi: HostedApi = {
+  base: 'https://androidpublisher.googleapis.com',
+  variable: 'INTEGRATIONS_PLAY_STORE_API_URL',
+};
+
+export const googleTokens: HostedApi = {
+  base: 'https://oauth2.googleapis.com/token',
+  variable: 'INTEGRATIONS_GOOGLE_TOKEN_URL',
+};
 
 const scope = 'https://www.googleapis.com/auth/androidpublisher';
 // Google takes at most an hour; the token that comes back lives its own hour.
@@ -92,7 +102,7 @@ async function accessToken(probe: Probe): Promise<Secret> {
   const key = probe.secret('googlePrivateKey');
   const email = probe.text('googleServiceAccountEmail');
   if (!key || !email) throw new Undecided('MALFORMED', { detail: 'the service account or its key is not stored' });
-  const url = probe.base('GOOGLE_TOKEN');
+  const url = probe.base(googleTokens);
   const now = Math.floor(probe.now().getTime() / 1000);
   const payload = { iss: email, scope, aud: url, iat: now, exp: now + lifetimeSeconds };
   const answer = await probe.send({
@@ -140,7 +150,7 @@ async function get(
   accept: (answer: Answer) => boolean = () => false,
 ): Promise<Answer> {
   const name = encodeURIComponent(probe.text('googlePackageName') ?? '');
-  const url = `${probe.base('PLAY_STORE')}/androidpublisher/v3/applications/${name}${path}`;
+  const url = `${probe.base(playStoreApi)}/androidpublisher/v3/applications/${name}${path}`;
   const isRefused = (answer: Answer) => answer.status === 401 && !answer.isPage;
   const isRead = (answer: Answer) => isRefused(answer) || (answer.status === 404 && !answer.isPage) || accept(answer);
   const ask = (bearing: Secret) => probe.send({ url, headers: { authorization: bearer(bearing) }, accept: isRead });

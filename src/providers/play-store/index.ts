@@ -1,7 +1,7 @@
 import { Unfit } from '../../core/field.ts';
 import { privateKey, text } from '../../core/field-builders.ts';
 import { type Bundle, defineProvider } from '../../core/provider.ts';
-import { playStoreJudge, verifyPlayStore } from './api.ts';
+import { googleTokens, playStoreApi, playStoreJudge, verifyPlayStore } from './api.ts';
 
 const serviceAccountJson: Bundle = {
   name: 'serviceAccountJson',
@@ -20,6 +20,7 @@ export const playStore = defineProvider({
   title: 'Google Play',
   category: 'target',
   prefix: 'google',
+  apis: [playStoreApi, googleTokens],
   verification: { checks: ['credential', 'resource', 'permission'], judge: playStoreJudge, run: verifyPlayStore },
   bundles: [serviceAccountJson],
   fields: {
@@ -56,7 +57,7 @@ export const playStore = defineProvider({
 });
 
 function keyFile(file: string): { client_email: string; private_key: string } {
-  const { type, client_email, private_key } = jsonObject(file);
+  const { type, client_email, private_key } = parsedObject(file);
   if (type !== undefined && type !== 'service_account') {
     throw new Unfit('is a JSON file of another kind; its "type" must be "service_account"');
   }
@@ -66,7 +67,7 @@ function keyFile(file: string): { client_email: string; private_key: string } {
   return { client_email, private_key };
 }
 
-function jsonObject(file: string): Record<string, unknown> {
+function parsedObject(file: string): Record<string, unknown> {
   try {
     const content: unknown = JSON.parse(file.trim());
     return typeof content === 'object' && content !== null ? { ...content } : {};

@@ -1,10 +1,12 @@
 import { bearer } from '../../core/authorization.ts';
 import type { Scopes } from '../../core/scopes.ts';
 import { sentenceList } from '../../core/text.ts';
-import { type Answer, type Probe, Refusal, type Request, Undecided } from '../../core/verification.ts';
+import { type Answer, type HostedApi, type Probe, Refusal, type Request, Undecided } from '../../core/verification.ts';
 import { errorBody, type JsonObject, jsonObject, textOf, unforeseen } from '../json-answer.ts';
 
 /** Slack's Web API: what went wrong stands in the body of a 200. Names: slack-ruby/slack-api-ref, 'methods'. */
+
+export const slackApi: HostedApi = { base: 'https://slack.com/api', variable: 'INTEGRATIONS_SLACK_API_URL' };
 
 /** Of a bot token; the useful ones look its channels up, public and private. */
 export const slackScopes = {
@@ -18,7 +20,7 @@ export function slackRequest(probe: Probe, method: string, rest: Partial<Request
   const token = probe.secret('slackBotToken');
   return {
     ...rest,
-    url: `${probe.base('SLACK')}/${method}`,
+    url: `${probe.base(slackApi)}/${method}`,
     headers: token ? { authorization: bearer(token) } : {},
   };
 }
@@ -40,15 +42,15 @@ export function slackError(answer: Answer): string | undefined {
 export function slackJudge(answer: Answer): Refusal | Undecided | undefined {
   const error = slackError(answer);
   if (error === undefined || answer.status === 429 || answer.status >= 500) return undefined;
-  const known = readings.find(([names]) => names.test(error));
+  const known = rules.find(([names]) => names.test(error));
   return known
     ? known[1](answer)
     : new Undecided('UNREACHABLE', { detail: 'Slack names an error that is not foreseen', hint: 'Try again later.' });
 }
 
-type Reading = readonly [names: RegExp, problem: (answer: Answer) => Refusal | Undecided];
+type Rule = readonly [names: RegExp, problem: (answer: Answer) => Refusal | Undecided];
 
-const readings: readonly Reading[] = [
+const rules: readonly Rule[] = [
   [
     /^(invalid_auth|not_authed)$/,
     () =>

@@ -53,14 +53,14 @@ async function channelInfo(probe: Probe, id: string): Promise<Channel | undefine
   return channelOf(body['channel']);
 }
 
-interface Listing {
+interface ChannelList {
   /** By `#name`. */
   channels: Map<string, Channel>;
   /** Whether every channel was seen that the bot could post in. */
   complete: boolean;
 }
 
-async function listChannels(probe: Probe, grant: Grant, names: readonly string[]): Promise<Listing> {
+async function listChannels(probe: Probe, grant: Grant, names: readonly string[]): Promise<ChannelList> {
   const channels = new Map<string, Channel>();
   let [pages, isLast] = [0, false];
   for await (const page of channelPages(probe, grant)) {

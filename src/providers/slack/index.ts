@@ -1,9 +1,10 @@
 import { Unfit } from '../../core/field.ts';
 import { list, token } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
-import { slackScopes } from './api.ts';
+import { slackApi, slackScopes } from './api.ts';
 import { slackListings } from './listings.ts';
 import { slackVerification } from './verification.ts';
+import { slackWebhooks } from './webhook.ts';
 
 // The second one is GovSlack's (caronc/apprise pull request 1463, ansible-collections/community.general 10270).
 const webhookHosts = ['hooks.slack.com', 'hooks.slack-gov.com'];
@@ -13,6 +14,7 @@ export const slack = defineProvider({
   title: 'Slack',
   category: 'communication',
   prefix: 'slack',
+  apis: [slackApi, slackWebhooks],
   tellsExpiry: true,
   verification: slackVerification,
   listings: slackListings,

@@ -1,8 +1,11 @@
 import { rebased } from '../../core/authorization.ts';
 import type { Secret } from '../../core/secret.ts';
-import { type Answer, type Probe, Refusal, type Request, Undecided } from '../../core/verification.ts';
+import { type Answer, type HostedApi, type Probe, Refusal, type Request, Undecided } from '../../core/verification.ts';
 
-const ownBase = 'https://hooks.slack.com';
+export const slackWebhooks: HostedApi = {
+  base: 'https://hooks.slack.com',
+  variable: 'INTEGRATIONS_SLACK_WEBHOOK_URL',
+};
 
 /**
  * Asks an incoming webhook without posting: it refuses a body that is not JSON only after it has found itself
@@ -14,7 +17,7 @@ export async function askWebhook(probe: Probe, address: Secret): Promise<void> {
     method: 'POST',
     // It posts nothing, so it may be sent again.
     repeatable: true,
-    url: rebased(address, ownBase, probe.base('SLACK_WEBHOOK')),
+    url: rebased(address, slackWebhooks.base, probe.base(slackWebhooks)),
     headers: { 'content-type': 'application/json' },
     body: 'not JSON',
     accept: isSlacks,

@@ -63,7 +63,7 @@ function askApple(
   values: Record<string, FieldValue> = {},
   options: AskOptions = {},
 ): Promise<Verdict> {
-  return ask(appStore, { ...stored, ...values }, { bases: { APP_STORE: server.url }, ...options });
+  return ask(appStore, { ...stored, ...values }, { env: { INTEGRATIONS_APP_STORE_API_URL: server.url }, ...options });
 }
 
 async function tokenOf({ headers }: Exchange) {

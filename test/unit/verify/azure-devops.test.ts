@@ -49,7 +49,11 @@ function askAzure(
   values: Record<string, FieldValue> = {},
   options: AskOptions = {},
 ): Promise<Verdict> {
-  return ask(azureDevops, { ...stored, ...values }, { bases: { AZURE_DEVOPS: server.url }, ...options });
+  return ask(
+    azureDevops,
+    { ...stored, ...values },
+    { env: { INTEGRATIONS_AZURE_DEVOPS_API_URL: server.url }, ...options },
+  );
 }
 
 describe('a good token', () => {

@@ -71,7 +71,7 @@ async function askCloud(
 ): Promise<Verdict> {
   const server = await bitbucketServer(answers);
   const given = { ...stored, accessToken: pair, ...values };
-  return ask(bitbucket, given, { bases: { BITBUCKET: `${server.url}/2.0` }, ...options });
+  return ask(bitbucket, given, { env: { INTEGRATIONS_BITBUCKET_API_URL: `${server.url}/2.0` }, ...options });
 }
 
 const noAccount = failure(403, 'Your credentials lack one or more required privilege scopes.', {
@@ -82,8 +82,8 @@ const noAccount = failure(403, 'Your credentials lack one or more required privi
 describe('a good token', () => {
   it('of Atlassian is sent as e-mail and token', async () => {
     const server = await bitbucketServer();
-    const bases = { BITBUCKET: `${server.url}/2.0` };
-    const verdict = await ask(bitbucket, { ...stored, accessToken: pair }, { bases });
+    const env = { INTEGRATIONS_BITBUCKET_API_URL: `${server.url}/2.0` };
+    const verdict = await ask(bitbucket, { ...stored, accessToken: pair }, { env });
     expect(verdict).toMatchObject({ outcome: 'valid', errorCode: null, account: 'ada', expiresAt: null });
     expect(told(verdict)).toBe(valid);
     expect(checkOf(verdict, 'permission').detail).toBe(
@@ -97,8 +97,8 @@ describe('a good token', () => {
 
   it('of a repository is sent as Bearer, and has no user to ask for', async () => {
     const server = await bitbucketServer({ repository: repository({}, accessToken) });
-    const bases = { BITBUCKET: `${server.url}/2.0` };
-    const verdict = await ask(bitbucket, { ...stored, accessToken: bearer }, { bases });
+    const env = { INTEGRATIONS_BITBUCKET_API_URL: `${server.url}/2.0` };
+    const verdict = await ask(bitbucket, { ...stored, accessToken: bearer }, { env });
     expect(verdict).toMatchObject({ outcome: 'valid', account: null });
     expect(told(verdict)).toBe(valid);
     expect(checkOf(verdict, 'permission').detail).toBe('its scopes let it read, not write');

@@ -89,13 +89,13 @@ async function githubServer(answers: Answers = {}): Promise<ProviderServer> {
 
 async function askActions(answers: Answers = {}, values: Record<string, FieldValue> = {}): Promise<Verdict> {
   const server = await githubServer(answers);
-  return ask(githubActions, { ...stored, ...values }, { bases: { GITHUB: server.url } });
+  return ask(githubActions, { ...stored, ...values }, { env: { INTEGRATIONS_GITHUB_API_URL: server.url } });
 }
 
 describe('a workflow that can be dispatched', () => {
   it('is valid, and nothing is dispatched', async () => {
     const server = await githubServer();
-    const verdict = await ask(githubActions, stored, { bases: { GITHUB: server.url } });
+    const verdict = await ask(githubActions, stored, { env: { INTEGRATIONS_GITHUB_API_URL: server.url } });
     expect(verdict).toMatchObject({ outcome: 'valid', errorCode: null, account: 'octocat' });
     expect(told(verdict)).toBe(valid);
     expect(checkOf(verdict, 'permission').detail).toMatch(/^it has the scope repo, and its user may write/);

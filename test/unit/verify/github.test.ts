@@ -76,13 +76,13 @@ async function askGithub(
   options: AskOptions = {},
 ): Promise<Verdict> {
   const server = await githubServer(answers);
-  return ask(github, { ...stored, ...values }, { bases: { GITHUB: server.url }, ...options });
+  return ask(github, { ...stored, ...values }, { env: { INTEGRATIONS_GITHUB_API_URL: server.url }, ...options });
 }
 
 describe('a good token', () => {
   it('is valid, and every request says who asks and in which version', async () => {
     const server = await githubServer();
-    const verdict = await ask(github, stored, { bases: { GITHUB: server.url } });
+    const verdict = await ask(github, stored, { env: { INTEGRATIONS_GITHUB_API_URL: server.url } });
     expect(verdict).toMatchObject({
       outcome: 'valid',
       errorCode: null,
@@ -142,7 +142,7 @@ describe('a good token', () => {
       repository: { status: 301, headers: { location: '/repositories/17' }, json: { message: 'Moved Permanently' } },
     });
     server.on('GET', '/repositories/17', repository({ full_name: 'acme/app', archived: true }), { undescribed: true });
-    const verdict = await ask(github, stored, { bases: { GITHUB: server.url } });
+    const verdict = await ask(github, stored, { env: { INTEGRATIONS_GITHUB_API_URL: server.url } });
     expect(verdict.outcome).toBe('valid');
     expect(checkOf(verdict, 'resource').detail).toBe(
       'the repository and its branch "release/1.x" are there; it is called acme/app by now; it is archived',
@@ -246,7 +246,7 @@ describe('refusals', () => {
       branch: { status: 301, headers: { location: '/repos/acme/mobile/branches/trunk' }, json: {} },
     });
     server.on('GET', '/repos/acme/mobile/branches/trunk', { json: { name: 'trunk' } });
-    const verdict = await ask(github, stored, { bases: { GITHUB: server.url } });
+    const verdict = await ask(github, stored, { env: { INTEGRATIONS_GITHUB_API_URL: server.url } });
     expect(verdict).toMatchObject({ outcome: 'invalid', errorCode: 'NOT_FOUND' });
     expect(checkOf(verdict, 'resource').detail).toBe('the branch "release/1.x" is called "trunk" by now');
   });

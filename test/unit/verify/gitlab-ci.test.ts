@@ -33,7 +33,7 @@ const withVariables = { environmentVariables: { LANE: 'beta' } };
 
 async function askPipeline(answers: Answers = {}, values: Record<string, FieldValue> = {}): Promise<Verdict> {
   const server = await gitlabServer({ lint: lint('test', 'release'), ...answers });
-  return ask(gitlabCi, { ...given, ...values }, { bases: { GITLAB: `${server.url}/api/v4` } });
+  return ask(gitlabCi, { ...given, ...values }, { env: { INTEGRATIONS_GITLAB_API_URL: `${server.url}/api/v4` } });
 }
 
 describe('a pipeline that can be started', () => {
@@ -43,7 +43,7 @@ describe('a pipeline that can be started', () => {
       run: { json: { id: 1234567890, status: 'success', ref: 'main' } },
     });
     const values = { ...given, gitlabPipelineId: '1234567890' };
-    const verdict = await ask(gitlabCi, values, { bases: { GITLAB: `${server.url}/api/v4` } });
+    const verdict = await ask(gitlabCi, values, { env: { INTEGRATIONS_GITLAB_API_URL: `${server.url}/api/v4` } });
     expect(verdict).toMatchObject({ outcome: 'valid', account: 'user 42', expiresAt: '2100-06-30T00:00:00Z' });
     expect(told(verdict)).toBe(valid);
     expect(server.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([

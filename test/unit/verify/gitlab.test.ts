@@ -32,14 +32,14 @@ async function askGitlab(
 ): Promise<Verdict> {
   const server = await gitlabServer(answers);
   const given = { ...stored, accessToken: token, ...values };
-  return ask(gitlab, given, { bases: { GITLAB: `${server.url}/api/v4` }, ...options });
+  return ask(gitlab, given, { env: { INTEGRATIONS_GITLAB_API_URL: `${server.url}/api/v4` }, ...options });
 }
 
 describe('a good token', () => {
   it('is valid, and ends at the start of the day that GitLab names', async () => {
     const server = await gitlabServer();
     const given = { ...stored, accessToken: token };
-    const verdict = await ask(gitlab, given, { bases: { GITLAB: `${server.url}/api/v4` } });
+    const verdict = await ask(gitlab, given, { env: { INTEGRATIONS_GITLAB_API_URL: `${server.url}/api/v4` } });
     expect(verdict).toMatchObject({
       outcome: 'valid',
       errorCode: null,

@@ -48,7 +48,7 @@ function askJira(
   options: AskOptions = {},
 ): Promise<Verdict> {
   const stored = { jiraUrl: server.url, jiraEmail: email, jiraApiToken: token, jiraProjectKey: 'MOB' };
-  return ask(jira, { ...stored, ...values }, { bases: { ATLASSIAN: `${server.url}` }, ...options });
+  return ask(jira, { ...stored, ...values }, { env: { INTEGRATIONS_ATLASSIAN_API_URL: `${server.url}` }, ...options });
 }
 
 /** As a site of Jira Cloud, which has a gateway. */

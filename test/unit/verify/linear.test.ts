@@ -40,7 +40,11 @@ function askLinear(
   values: Record<string, FieldValue> = {},
   options: AskOptions = {},
 ): Promise<Verdict> {
-  return ask(linear, { ...stored, ...values }, { bases: { LINEAR: `${server.url}/graphql` }, ...options });
+  return ask(
+    linear,
+    { ...stored, ...values },
+    { env: { INTEGRATIONS_LINEAR_API_URL: `${server.url}/graphql` }, ...options },
+  );
 }
 
 function variablesOf(server: ProviderServer): unknown {

@@ -100,7 +100,10 @@ function checked(handler: Handler, method: Method): Handler {
 }
 
 function askGoogle(server: ProviderServer, options: AskOptions = {}): Promise<Verdict> {
-  return ask(playStore, stored, { bases: { GOOGLE_TOKEN: `${server.url}/token`, PLAY_STORE: server.url }, ...options });
+  return ask(playStore, stored, {
+    env: { INTEGRATIONS_GOOGLE_TOKEN_URL: `${server.url}/token`, INTEGRATIONS_PLAY_STORE_API_URL: server.url },
+    ...options,
+  });
 }
 
 describe('a good service account', () => {

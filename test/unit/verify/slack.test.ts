@@ -41,8 +41,8 @@ function askSlack(
   values: Record<string, FieldValue> = { slackBotToken: token, slackChannels: ['C0123456789'] },
   options: AskOptions = {},
 ): Promise<Verdict> {
-  const bases = { SLACK: `${server.url}/api`, SLACK_WEBHOOK: server.url };
-  return ask(slack, values, { bases, ...options });
+  const env = { INTEGRATIONS_SLACK_API_URL: `${server.url}/api`, INTEGRATIONS_SLACK_WEBHOOK_URL: server.url };
+  return ask(slack, values, { env, ...options });
 }
 
 describe('bot token', () => {
