@@ -30,9 +30,13 @@ export interface Provider {
   /** As in the database, such as `GITHUB_ACTIONS`. */
   readonly type: string;
   readonly title: string;
+  /** The title inside a sentence. */
+  readonly titleInText: string;
   readonly category: Category;
   /** Every field of an integration, the category's own among them, in the order in which a person is asked. */
   readonly fields: readonly Field[];
+  /** The field that a list shows of an integration, for people to tell it from others. */
+  readonly listField: string;
   readonly bundles: readonly Bundle[];
   /** The APIs that it hosts itself; those of servers of one's own are told by fields. */
   readonly apis: readonly HostedApi[];
@@ -48,13 +52,16 @@ export interface Provider {
   readonly misfits: (values: FieldValues) => Misfit[];
 }
 
-interface ProviderDraft {
+interface ProviderDraft<Column extends string> {
   name: string;
   title: string;
+  /** Only where it is not the title. */
+  titleInText?: string;
   category: CategoryName;
   /** What the columns start with, and the flags do not. */
   prefix?: string;
-  fields: Record<string, FieldDraft>;
+  fields: Record<Column, FieldDraft>;
+  listField: NoInfer<Column>;
   bundles?: Bundle[];
   apis?: HostedApi[];
   scm?: string;
@@ -64,16 +71,18 @@ interface ProviderDraft {
   misfits?: (values: FieldValues) => Misfit[];
 }
 
-export function defineProvider(given: ProviderDraft): Provider {
+export function defineProvider<Column extends string>(given: ProviderDraft<Column>): Provider {
   const category = categories[given.category];
   const { leading, trailing } = commonFields[given.category];
-  const entries = [...Object.entries(leading), ...Object.entries(given.fields), ...Object.entries(trailing)];
+  const entries = [leading, given.fields, trailing].flatMap((fields) => Object.entries<FieldDraft>(fields));
   return {
     name: given.name,
     type: given.name.toUpperCase().replaceAll('-', '_'),
     title: given.title,
+    titleInText: given.titleInText ?? given.title,
     category,
     fields: entries.map(([name, draft]) => bind(name, draft, given.prefix)),
+    listField: given.listField,
     bundles: given.bundles ?? [],
     apis: given.apis ?? [],
     scm: given.scm,

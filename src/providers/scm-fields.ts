@@ -2,11 +2,15 @@ import { type FieldDraft, Unfit } from '../core/field.ts';
 import { plainHttpWarning, text } from '../core/field-builders.ts';
 
 const sshUser = /^[a-z][a-z0-9-]{0,31}$/;
-const hostedServices = ['github.com', 'gitlab.com', 'bitbucket.org'] as const;
+
+/** Where providers host repositories themselves: each names its own, and an address there belongs to no other. */
+const hosts = new Set<string>();
 
 interface ScmOptions {
   /** Where the provider hosts repositories itself. */
-  host: (typeof hostedServices)[number];
+  host: string;
+  /** Whether a path leads to a page inside a repository; by default one that has more than owner and repository, where the provider hosts it. */
+  isPage?: (path: readonly string[], isHosted: boolean) => boolean;
   organization: { help: string; example: string; pattern: RegExp; shape: string };
   repositoryUrl: { example: string };
   accessToken: FieldDraft;
@@ -14,13 +18,16 @@ interface ScmOptions {
 }
 
 /** The fields of every source control provider. */
-export function scmFields(options: ScmOptions): Record<string, FieldDraft> {
+export function scmFields(
+  options: ScmOptions,
+): Record<'organization' | 'repositoryUrl' | 'defaultBranch' | 'accessToken' | 'refreshToken', FieldDraft> {
+  hosts.add(options.host);
   const repositoryUrl = text({
     ...options.repositoryUrl,
     label: 'Repository URL',
     help: 'Web or clone address: https://, ssh:// or git@host:owner/name.git, without credentials',
     max: 512,
-    normalise: (given) => repositoryUrlOf(given, options.host),
+    normalise: (given) => repositoryUrlOf(given, options),
     warn: (given) => (/^http:/i.test(given) ? plainHttpWarning(new URL(given)) : undefined),
   });
   return {
@@ -78,9 +85,9 @@ export function hostAddress(given: string): RepositoryAddress {
   if (address.search || address.hash) throw new Unfit('has "?" or "#" in it; give the address of the repository');
   const withoutEnd = address.pathname.replace(/(\.git)?\/*$/, '');
   const path = withoutEnd.split('/').filter((segment) => segment !== '');
-  const host = address.hostname
-    .toLowerCase()
-    .replace(/^((alt)?ssh|www)\.(?=(github\.com|gitlab\.com|bitbucket\.org)$)/, '');
+  const hostname = address.hostname.toLowerCase();
+  const alias = /^(?:(?:alt)?ssh|www)\.(.+)$/.exec(hostname)?.[1] ?? '';
+  const host = hosts.has(alias) ? alias : hostname;
   return {
     origin: ssh ? `https://${host}` : `${address.protocol}//${host}${address.port && `:${address.port}`}`,
     path,
@@ -88,14 +95,18 @@ export function hostAddress(given: string): RepositoryAddress {
 }
 
 /** The address as it was given, checked: what somebody pasted is what they find again and can clone. */
-function repositoryUrlOf(given: string, host: ScmOptions['host']): string {
+function repositoryUrlOf(given: string, { host, isPage = hasMoreThanTwo }: ScmOptions): string {
   const { origin, path } = repositoryAddress(given);
-  const elsewhere = hostedServices.find((service) => service !== host && origin === `https://${service}`);
+  const elsewhere = [...hosts].find((other) => other !== host && origin === `https://${other}`);
   if (elsewhere) throw new Unfit(`is on ${elsewhere}, which is another provider`);
-  // Pages of a GitLab project have '/-/' in front; the other two services know no groups within groups.
-  const page = host === 'gitlab.com' ? path.includes('-') : origin === `https://${host}` && path.length > 2;
-  if (page) throw new Unfit('is a page inside the repository; give the address of the repository itself');
+  if (isPage(path, origin === `https://${host}`)) {
+    throw new Unfit('is a page inside the repository; give the address of the repository itself');
+  }
   return given.replace(/\/+$/, '');
+}
+
+function hasMoreThanTwo(path: readonly string[], isHosted: boolean): boolean {
+  return isHosted && path.length > 2;
 }
 
 /**

@@ -16,6 +16,7 @@ export const appStore = defineProvider({
   apis: [appStoreApi],
   verification: { checks: ['credential', 'resource', 'permission'], judge: appStoreJudge, run: verifyAppStore },
   listings: appStoreListings,
+  listField: 'appleBundleId',
   fields: {
     appleApiKeyId: token({
       label: 'API key id',
@@ -45,7 +46,11 @@ export const appStore = defineProvider({
       example: 'file:AuthKey_ABC123DEFG.p8',
       whereToGet,
       permissions: 'None of its own: those of its key id',
-      key: 'ec-p256',
+      key: {
+        kind: 'ec-p256',
+        name: 'App Store Connect keys',
+        pkcs8Only: 'give the .p8 file as Apple made it ("PRIVATE KEY")',
+      },
     }),
     appleBundleId: text({
       label: 'Bundle id',

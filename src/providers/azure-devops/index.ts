@@ -12,6 +12,7 @@ export const azureDevops = defineProvider({
   apis: [azureDevopsApi],
   verification: { checks: ['credential', 'resource', 'permission'], judge: azureJudge, run: verifyAzureDevops },
   listings: azureDevopsListings,
+  listField: 'azureProject',
   fields: {
     azureOrganization: text({
       label: 'Organization',

@@ -25,6 +25,7 @@ export const bitbucket = defineProvider({
     run: (probe) => (isCloud(probe) ? verifyCloud(probe) : verifyDataCenter(probe)),
   },
   listings: bitbucketListings,
+  listField: 'organization',
   fields: scmFields({
     host: 'bitbucket.org',
     organization: {

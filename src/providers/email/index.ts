@@ -7,9 +7,11 @@ import { emailVerification } from './verification.ts';
 export const email = defineProvider({
   name: 'email',
   title: 'E-mail',
+  titleInText: 'e-mail',
   category: 'communication',
   prefix: 'email',
   verification: emailVerification,
+  listField: 'emailRecipients',
   fields: {
     emailRecipients: list({
       label: 'Recipients',

@@ -21,6 +21,7 @@ export const githubActions = defineProvider({
     },
   },
   listings: githubActionsListings,
+  listField: 'githubWorkflowPath',
   fields: {
     githubWorkflowPath: text({
       label: 'Workflow',

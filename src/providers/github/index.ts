@@ -19,6 +19,7 @@ export const github = defineProvider({
     },
   },
   listings: githubListings,
+  listField: 'organization',
   fields: scmFields({
     host: 'github.com',
     organization: {

@@ -19,6 +19,7 @@ export const gitlabCi = defineProvider({
     },
   },
   listings: gitlabCiListings,
+  listField: 'gitlabJobName',
   fields: {
     gitlabPipelineId: text({
       label: 'Pipeline id',

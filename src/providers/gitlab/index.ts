@@ -49,8 +49,11 @@ export const gitlab = defineProvider({
     },
   },
   listings: gitlabListings,
+  listField: 'organization',
   fields: scmFields({
     host: 'gitlab.com',
+    // Groups may stand in groups; pages of a project have '/-/' in front.
+    isPage: (path) => path.includes('-'),
     organization: {
       help: 'Group or user that owns the project; subgroups with "/"',
       example: 'acme/apps',

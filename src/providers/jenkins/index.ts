@@ -20,6 +20,7 @@ export const jenkins = defineProvider({
     },
   },
   listings: jenkinsListings,
+  listField: 'jenkinsJobPath',
   fields: {
     jenkinsUrl: url({
       label: 'Jenkins URL',

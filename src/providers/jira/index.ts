@@ -13,6 +13,7 @@ export const jira = defineProvider({
   apis: [atlassianApi],
   verification: { checks: ['credential', 'resource', 'permission'], judge: jiraJudge, run: verifyJira },
   listings: jiraListings,
+  listField: 'jiraProjectKey',
   fields: {
     jiraUrl: url({
       label: 'Jira URL',

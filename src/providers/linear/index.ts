@@ -11,6 +11,7 @@ export const linear = defineProvider({
   apis: [linearApi],
   verification: { checks: ['credential', 'resource', 'permission'], run: verifyLinear },
   listings: linearListings,
+  listField: 'linearTeamId',
   fields: {
     linearApiKey: token({
       label: 'API key',

@@ -23,6 +23,7 @@ export const playStore = defineProvider({
   apis: [playStoreApi, googleTokens],
   verification: { checks: ['credential', 'resource', 'permission'], judge: playStoreJudge, run: verifyPlayStore },
   bundles: [serviceAccountJson],
+  listField: 'googlePackageName',
   fields: {
     googleServiceAccountEmail: text({
       label: 'Service account e-mail',
@@ -42,7 +43,7 @@ export const playStore = defineProvider({
       example: 'file:service-account.json',
       whereToGet: 'Google Cloud console, Service accounts, Keys, Add key, JSON',
       permissions: 'Invited in Play Console; may see the app and manage its releases',
-      key: 'rsa',
+      key: { kind: 'rsa', name: 'service account keys' },
       normalise: (given) => (given.startsWith('{') ? keyFile(given).private_key : given),
     }),
     googlePackageName: text({

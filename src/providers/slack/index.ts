@@ -18,6 +18,7 @@ export const slack = defineProvider({
   tellsExpiry: true,
   verification: slackVerification,
   listings: slackListings,
+  listField: 'slackChannels',
   fields: {
     slackBotToken: token({
       label: 'Bot token',

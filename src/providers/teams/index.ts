@@ -27,6 +27,7 @@ export const teams = defineProvider({
       await probe.check('permission', async () => ({ outcome: 'unproven', detail: 'only a message would prove it' }));
     },
   },
+  listField: 'teamsChannelId',
   fields: {
     teamsWebhookUrl: token({
       label: 'Webhook URL',
