@@ -3,18 +3,7 @@ import { bitbucket } from '../../../src/providers/bitbucket/index.ts';
 import { github } from '../../../src/providers/github/index.ts';
 import { gitlab } from '../../../src/providers/gitlab/index.ts';
 import { repositoryAddress } from '../../../src/providers/scm-fields.ts';
-import { read, refusal, stored, warning } from './reads.ts';
-
-const a = (length: number) => 'a'.repeat(length);
-const tokens = {
-  classic: `ghp_${a(36)}`,
-  fineGrained: `github_pat_${a(82)}`,
-  oauth: `gho_${a(36)}`,
-  refresh: `ghr_${a(76)}`,
-  gitlab: `glpat-${a(20)}`,
-  atlassian: `ATATT${a(30)}=ABCD1234`,
-  bitbucket: `ATCTT3xFfG${a(30)}=ABCD1234`,
-};
+import { refusal, stored, warning } from './reads.ts';
 
 describe('repositoryUrl', () => {
   test.each([
@@ -61,7 +50,7 @@ describe('repositoryUrl', () => {
     );
   });
 
-  const secret = tokens.classic;
+  const secret = `ghp_${'a'.repeat(36)}`;
   test.each([
     [`https://${secret}@github.com/acme/mobile`, 'has credentials'],
     [`https://user:${secret}@github.com/acme/mobile`, 'has credentials'],
@@ -151,91 +140,5 @@ describe('defaultBranch', () => {
 
   test('is empty once its prefix is off', () => {
     expect(refusal(github, 'defaultBranch', 'refs/heads/')).toContain('is empty');
-  });
-});
-
-describe('accessToken of github', () => {
-  test.each([tokens.classic, tokens.fineGrained, tokens.oauth, 'a1'.repeat(20)])(
-    'takes a token of a known shape (%#)',
-    (token) => {
-      expect(stored(github, 'accessToken', `\n ${token} \r\n`)).toBe(token);
-    },
-  );
-
-  test('warns of those that soon end', () => {
-    expect(warning(github, 'accessToken', `ghs_${a(36)}`)).toContain('one hour');
-    expect(warning(github, 'accessToken', `ghs_${a(170)}.${a(170)}.${a(100)}-_`)).toContain('one hour');
-    expect(warning(github, 'accessToken', `ghu_${a(36)}`)).toContain('eight hours');
-  });
-
-  test.each(['hunter2', 'ghp_short', tokens.gitlab])('takes another shape with a warning (%#)', (token) => {
-    expect(warning(github, 'accessToken', token)).toBe('Access token does not look as usual; it is taken as it is.');
-  });
-
-  test('refuses what belongs elsewhere or cannot be', () => {
-    expect(refusal(github, 'accessToken', tokens.refresh)).toContain('belongs in refreshToken');
-    expect(refusal(github, 'accessToken', `ghp_${a(20)} ${a(16)}`)).toContain('white space');
-    expect(refusal(github, 'accessToken', `ghp_${a(35)}é`)).toContain('characters that no token has');
-    expect(refusal(github, 'accessToken', '  ')).toContain('is empty');
-    expect(refusal(github, 'accessToken', a(32 * 1024 + 1))).toContain('32 KB');
-  });
-});
-
-test('refreshToken of github', () => {
-  expect(stored(github, 'refreshToken', tokens.refresh)).toBe(tokens.refresh);
-  for (const token of [tokens.classic, tokens.oauth, tokens.fineGrained]) {
-    expect(refusal(github, 'refreshToken', token)).toContain('belongs in accessToken');
-  }
-});
-
-describe('accessToken of gitlab', () => {
-  test.each([tokens.gitlab, `glpat-${a(30)}.01abcdefg`, `glpat-${a(30)}.01.0wabcdefg`])(
-    'takes a known shape (%#)',
-    (token) => {
-      expect(stored(gitlab, 'accessToken', token)).toBe(token);
-    },
-  );
-
-  test('warns of OAuth tokens and of prefixes that administrators chose', () => {
-    expect(warning(gitlab, 'accessToken', 'a1'.repeat(32))).toContain('two hours');
-    expect(warning(gitlab, 'accessToken', `acme-${a(20)}`)).toContain('does not look as usual');
-  });
-
-  test.each(['gldt-', 'glrt-', 'glcbt-', 'glptt-', 'gloas-', 'glft-', 'glimt-', 'glagent-'])('refuses %s', (prefix) => {
-    expect(refusal(gitlab, 'accessToken', prefix + a(20))).toContain(`(${prefix})`);
-    expect(refusal(gitlab, 'refreshToken', prefix + a(20))).toContain(`(${prefix})`);
-  });
-
-  test('is not the refresh token', () => {
-    expect(refusal(gitlab, 'refreshToken', tokens.gitlab)).toContain('belongs in accessToken');
-  });
-});
-
-describe('accessToken of bitbucket', () => {
-  test.each([tokens.bitbucket, `ops@acme.test:${tokens.atlassian}`, `BBDC-${a(44)}`])(
-    'takes a known shape (%#)',
-    (token) => {
-      expect(stored(bitbucket, 'accessToken', token)).toBe(token);
-    },
-  );
-
-  test('takes OAuth tokens, which have no shape, with a warning', () => {
-    expect(warning(bitbucket, 'accessToken', `${a(40)}=`)).toContain('does not look as usual');
-    expect(warning(bitbucket, 'accessToken', `ops@acme.test:${a(40)}`)).toContain('does not look as usual');
-  });
-
-  test.each([
-    [`ATBB${a(32)}`, 'app password (ATBB); Bitbucket removed them on 2026-07-28'],
-    [`jdoe:ATBB${a(32)}`, 'app password (ATBB)'],
-    [tokens.atlassian, 'give it as email:token'],
-    [`x-token-auth:${tokens.bitbucket}`, 'has a git user name in front'],
-    [`x-bitbucket-api-token-auth:${tokens.atlassian}`, 'has a git user name in front'],
-  ])('refuses what Bitbucket would (%#)', (token, reason) => {
-    expect(refusal(bitbucket, 'accessToken', token)).toContain(reason);
-  });
-
-  test('is not the refresh token', () => {
-    expect(refusal(bitbucket, 'refreshToken', tokens.bitbucket)).toContain('belongs in accessToken');
-    expect(read(bitbucket, 'refreshToken', a(18))).toEqual({ stored: a(18), warnings: [] });
   });
 });

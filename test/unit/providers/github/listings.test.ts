@@ -1,36 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { FieldValue } from '../../../../src/core/field.ts';
 import { github } from '../../../../src/providers/github/index.ts';
-import { githubActions } from '../../../../src/providers/github-actions/index.ts';
-import { description } from '../../../support/descriptions.ts';
 import { list, valuesOf } from '../../../support/list.ts';
-import { type Handler, type ProviderServer, page, providerServer } from '../../../support/provider-server.ts';
-import { sampleOf } from '../../../support/samples.ts';
+import { type Handler, page } from '../../../support/provider-server.ts';
+import { env, githubServer, json, known, pages, token } from './listing-server.ts';
 
-const [token = ''] = sampleOf('github').credentials.map(({ value }) => value);
 const fresh = { accessToken: token, repositoryUrl: 'https://github.com' };
-const known = { accessToken: token, repositoryUrl: 'https://github.com/acme/mobile' };
-
-async function githubServer(path: string, handler: Handler, under = ''): Promise<ProviderServer> {
-  const server = await providerServer({ description: description('github-rest.openapi3.json', under) });
-  server.on('GET', under + path, handler);
-  return server;
-}
-
-const env = ({ url }: ProviderServer) => ({ env: { INTEGRATIONS_GITHUB_API_URL: url } });
-
-function json(value: unknown, headers: Record<string, string> = {}) {
-  return { headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(value) };
-}
-
-/** Pages of a list, each naming the next one as GitHub does, at an address that must not be asked. */
-function pages(of: (page: number) => unknown, count: number): Handler {
-  return ({ query }) => {
-    const number = Number(query.get('page'));
-    const link = `<https://elsewhere.test/?page=${number + 1}>; rel="next", <https://elsewhere.test/?page=9>; rel="last"`;
-    return json(of(number), number < count ? { link } : {});
-  };
-}
 
 function repository(full_name: string, more: Record<string, unknown> = {}) {
   return { full_name, private: false, archived: false, default_branch: 'main', owner: { login: 'acme' }, ...more };
@@ -101,34 +75,10 @@ describe('repositories', () => {
   });
 });
 
-describe('branches', () => {
-  it.each<[string, typeof github, Record<string, FieldValue>]>([
-    ['defaultBranch', github, known],
-    ['githubWorkflowRef', githubActions, known],
-  ])('for %s', async (field, provider, values) => {
-    const server = await githubServer(
-      '/repos/acme/mobile/branches',
-      pages((number) => (number === 1 ? [{ name: 'main' }, { name: 'not..a.ref' }] : [{ name: 'release/1.x' }]), 2),
-    );
-    expect(valuesOf(await list(provider, field, values, env(server)))).toEqual(['main', 'release/1.x']);
-  });
-});
-
-describe('workflows', () => {
-  it('are those that may run and have a file', async () => {
-    const workflow = { path: '.github/workflows/release.yml', name: 'Release', state: 'active' };
-    const server = await githubServer(
-      '/repos/acme/mobile/actions/workflows',
-      json({
-        total_count: 3,
-        workflows: [
-          { ...workflow, path: '.github/workflows/old.yml', state: 'disabled_manually' },
-          workflow,
-          { ...workflow, path: 'dynamic/pages/pages-build-deployment' },
-        ],
-      }),
-    );
-    const listed = await list(githubActions, 'githubWorkflowPath', known, env(server));
-    expect(listed).toEqual({ complete: true, choices: [{ value: workflow.path, label: 'Release', also: {} }] });
-  });
+it('lists branches', async () => {
+  const server = await githubServer(
+    '/repos/acme/mobile/branches',
+    pages((number) => (number === 1 ? [{ name: 'main' }, { name: 'not..a.ref' }] : [{ name: 'release/1.x' }]), 2),
+  );
+  expect(valuesOf(await list(github, 'defaultBranch', known, env(server)))).toEqual(['main', 'release/1.x']);
 });

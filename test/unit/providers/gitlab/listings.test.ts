@@ -1,29 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { gitlab } from '../../../../src/providers/gitlab/index.ts';
-import { gitlabCi } from '../../../../src/providers/gitlab-ci/index.ts';
 import { list, valuesOf } from '../../../support/list.ts';
-import { type Handler, type ProviderServer, providerServer } from '../../../support/provider-server.ts';
-import { described, token } from './server.ts';
-
-const known = { accessToken: token, repositoryUrl: 'https://gitlab.com/acme/apps/mobile', organization: 'acme' };
-const project = '/api/v4/projects/acme%2Fapps%2Fmobile';
-
-async function gitlabServer(path: string, handler: Handler, under = ''): Promise<ProviderServer> {
-  const server = await providerServer({ description: described(under) });
-  server.on('GET', under + path, handler);
-  return server;
-}
-
-const env = ({ url }: ProviderServer) => ({ env: { INTEGRATIONS_GITLAB_API_URL: `${url}/api/v4` } });
-
-/** Pages of a list, with the header that names the next one. */
-function pages(...all: unknown[][]): Handler {
-  return ({ query }) => {
-    const page = Number(query.get('page'));
-    const headers = { 'content-type': 'application/json', 'x-next-page': page < all.length ? String(page + 1) : '' };
-    return { headers, body: JSON.stringify(all[page - 1]) };
-  };
-}
+import { env, gitlabServer, known, pages, project } from './listing-server.ts';
+import { token } from './server.ts';
 
 function projectOf(path_with_namespace: string, full_path: string) {
   return { path_with_namespace, namespace: { full_path }, default_branch: 'main' };
@@ -92,37 +71,4 @@ it('lists branches', async () => {
     pages([{ name: 'main' }], [{ name: 'release/1.x' }]),
   );
   expect(valuesOf(await list(gitlab, 'defaultBranch', known, env(server)))).toEqual(['main', 'release/1.x']);
-});
-
-describe('jobs', () => {
-  it('are those of the branch that releases are made from, each once', async () => {
-    const jobs = ['build', 'deploy 1/2', 'deploy 2/2', 'sign: [ios]'].map((name) => ({ name, stage: 'ship' }));
-    const server = await gitlabServer(`${project}/ci/lint`, ({ query }) => {
-      expect(query.get('content_ref')).toBe('trunk');
-      return { json: { valid: true, errors: [], jobs } };
-    });
-    const listed = await list(gitlabCi, 'gitlabJobName', { ...known, defaultBranch: 'trunk' }, env(server));
-    expect(valuesOf(listed)).toEqual(['build', 'deploy', 'sign']);
-    expect(listed).toMatchObject({ choices: Array(3).fill({ hint: 'ship' }) });
-  });
-
-  it.each<[Handler, string]>([
-    [{ status: 404, json: { message: '404 Not Found' } }, 'there is no CI configuration on "main"'],
-    [{ json: { valid: false } }, 'GitLab finds no CI configuration without mistakes on "main"'],
-  ])('%j has none', async (handler, reason) => {
-    const server = await gitlabServer(`${project}/ci/lint`, handler);
-    expect(await list(gitlabCi, 'gitlabJobName', known, env(server))).toMatchObject({ reason, refused: true });
-  });
-});
-
-it('lists past runs', async () => {
-  const run = { id: 99, status: 'success', ref: 'main' };
-  const server = await gitlabServer(`${project}/pipelines`, pages([run], [{ ...run, id: 98, status: 'failed' }]));
-  expect(await list(gitlabCi, 'gitlabPipelineId', known, env(server))).toEqual({
-    complete: true,
-    choices: [
-      { value: '99', hint: 'success, main', also: {} },
-      { value: '98', hint: 'failed, main', also: {} },
-    ],
-  });
 });

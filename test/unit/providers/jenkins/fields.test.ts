@@ -1,9 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { githubActions } from '../../../src/providers/github-actions/index.ts';
-import { gitlabCi } from '../../../src/providers/gitlab-ci/index.ts';
-import { jenkins, jobNames } from '../../../src/providers/jenkins/index.ts';
-import { refusal, stored, warning } from './reads.ts';
+import { jenkins, jobNames } from '../../../../src/providers/jenkins/index.ts';
+import { refusal, stored, warning } from '../reads.ts';
 
 describe('jenkinsUrl', () => {
   test.each([
@@ -84,58 +82,4 @@ test('jenkins knows its tokens old and new, and a user name has no colon', () =>
   expect(warning(jenkins, 'jenkinsApiToken', 'hunter2')).toContain('does not look as usual');
   expect(stored(jenkins, 'jenkinsUsername', 'jane@acme.test')).toBe('jane@acme.test');
   expect(refusal(jenkins, 'jenkinsUsername', 'jane:hunter2')).toContain('without ":"');
-});
-
-describe('github-actions', () => {
-  test.each([
-    ['.github/workflows/release.yml', '.github/workflows/release.yml'],
-    ['./.github/workflows/release.yaml', '.github/workflows/release.yaml'],
-    ['/.github/workflows/release.yml', '.github/workflows/release.yml'],
-    ['release.yml', '.github/workflows/release.yml'],
-  ])('stores the workflow %s as %s', (given, kept) => {
-    expect(stored(githubActions, 'githubWorkflowPath', given)).toBe(kept);
-  });
-
-  test.each([
-    'Release',
-    '.github/workflows/release.json',
-    '.github/workflows/deep/release.yml',
-    'workflows/release.yml',
-    'https://github.com/acme/mobile/actions/workflows/release.yml',
-    '.github/workflows/.yml/..',
-  ])('refuses the workflow %s', (given) => {
-    expect(refusal(githubActions, 'githubWorkflowPath', given)).toContain('must be a .yml file in .github/workflows');
-  });
-
-  test('counts the folder that it adds', () => {
-    expect(refusal(githubActions, 'githubWorkflowPath', `${'a'.repeat(500)}.yml`)).toContain('at most 512 fit');
-  });
-
-  test.each([
-    ['main', 'main'],
-    ['refs/heads/release/1.x', 'release/1.x'],
-    ['refs/tags/v1.0', 'v1.0'],
-  ])('stores the ref %s as %s', (given, kept) => {
-    expect(stored(githubActions, 'githubWorkflowRef', given)).toBe(kept);
-  });
-
-  test('refuses commits and what is no ref', () => {
-    expect(refusal(githubActions, 'githubWorkflowRef', '0a'.repeat(20))).toContain('is a commit');
-    expect(refusal(githubActions, 'githubWorkflowRef', 'a b')).toContain('not a name that git takes');
-  });
-});
-
-describe('gitlab-ci', () => {
-  test('takes the number of a run, as GitLab shows it or bare', () => {
-    expect(stored(gitlabCi, 'gitlabPipelineId', '1234567890')).toBe('1234567890');
-    expect(stored(gitlabCi, 'gitlabPipelineId', '#12')).toBe('12');
-  });
-
-  test.each(['main', '12a', '-1', '1.5', 'https://gitlab.com/acme/mobile/-/pipelines/12'])('refuses %s', (given) => {
-    expect(refusal(gitlabCi, 'gitlabPipelineId', given)).toContain('must be the number of a pipeline run');
-  });
-
-  test('takes any job name', () => {
-    expect(stored(gitlabCi, 'gitlabJobName', 'build: [ios, 1]')).toBe('build: [ios, 1]');
-  });
 });

@@ -1,12 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { isNeeded } from '../../../src/core/field.ts';
-import { azureDevops } from '../../../src/providers/azure-devops/index.ts';
-import { jira } from '../../../src/providers/jira/index.ts';
-import { linear } from '../../../src/providers/linear/index.ts';
-import { fieldOf, refusal, stored, warning } from './reads.ts';
+import { isNeeded } from '../../../../src/core/field.ts';
+import { jira } from '../../../../src/providers/jira/index.ts';
+import { fieldOf, refusal, stored, warning } from '../reads.ts';
 
 const a = (length: number) => 'a'.repeat(length);
-const uuid = '12345678-1234-1234-1234-123456789abc';
 
 describe('jiraUrl', () => {
   test.each([
@@ -86,67 +83,5 @@ describe('jiraProjectKey', () => {
     ['https://acme.atlassian.net/browse/MOB', 'must be the key'],
   ])('refuses %s', (given, reason) => {
     expect(refusal(jira, 'jiraProjectKey', given)).toContain(reason);
-  });
-});
-
-describe('linear', () => {
-  test('linearApiKey', () => {
-    expect(stored(linear, 'linearApiKey', `lin_api_${a(40)}`)).toBe(`lin_api_${a(40)}`);
-    expect(warning(linear, 'linearApiKey', `lin_oauth_${a(64)}`)).toContain('does not look as usual');
-    expect(refusal(linear, 'linearApiKey', `lin_wh_${a(40)}`)).toContain('signing secret');
-    expect(refusal(linear, 'linearApiKey', `Bearer lin_api_${a(40)}`)).toContain('white space');
-  });
-
-  test('linearTeamId', () => {
-    expect(stored(linear, 'linearTeamId', uuid)).toBe(uuid);
-    expect(stored(linear, 'linearTeamId', 'MOB')).toBe('MOB');
-    expect(warning(linear, 'linearTeamId', 'mobile')).toContain('neither like an id');
-    expect(refusal(linear, 'linearTeamId', 'Mobile Apps')).toContain('must be the id or key of a team');
-    expect(refusal(linear, 'linearTeamId', 'https://linear.app/acme/team/MOB')).toContain('must be the id or key');
-  });
-
-  test('linearDefaultProjectId', () => {
-    expect(stored(linear, 'linearDefaultProjectId', uuid)).toBe(uuid);
-    expect(refusal(linear, 'linearDefaultProjectId', 'https://linear.app/acme/project/m-1')).toContain('the last part');
-  });
-});
-
-describe('azure-devops', () => {
-  test.each([
-    ['acme', 'acme'],
-    ['Acme-2', 'Acme-2'],
-    ['https://dev.azure.com/acme', 'acme'],
-    ['https://dev.azure.com/acme/Mobile%20App/_boards?x=1', 'acme'],
-    ['dev.azure.com/acme/', 'acme'],
-    ['https://acme.visualstudio.com/Mobile', 'acme'],
-    ['acme.visualstudio.com', 'acme'],
-  ])('stores the organization %s as %s', (given, kept) => {
-    expect(stored(azureDevops, 'azureOrganization', given)).toBe(kept);
-  });
-
-  test.each([
-    ['https://dev.azure.com/', 'must be an organization of Azure DevOps Services'],
-    ['https://tfs.acme.test/tfs/DefaultCollection', 'must be an organization of Azure DevOps Services'],
-    ['acme/Mobile', 'must be an organization of Azure DevOps Services'],
-    ['https://dev.azure.com.acme.test/acme', 'must be an organization of Azure DevOps Services'],
-    [`https://bot:${a(20)}@dev.azure.com/acme`, 'has credentials'],
-    ['-acme', 'must be letters, digits'],
-    ['acme corp', 'must be letters, digits'],
-  ])('refuses the organization %s', (given, reason) => {
-    expect(refusal(azureDevops, 'azureOrganization', given)).toContain(reason);
-  });
-
-  test('azureProject may have spaces, but is no address', () => {
-    expect(stored(azureDevops, 'azureProject', ' Mobile App ')).toBe('Mobile App');
-    expect(refusal(azureDevops, 'azureProject', 'https://dev.azure.com/acme/Mobile')).toContain(
-      'must be the name of a project',
-    );
-  });
-
-  test('azurePatToken', () => {
-    for (const token of [`${a(76)}AZDO${'b'.repeat(4)}`, a(52)]) {
-      expect(stored(azureDevops, 'azurePatToken', `${token}\n`)).toBe(token);
-    }
-    expect(warning(azureDevops, 'azurePatToken', a(84))).toContain('does not look as usual');
   });
 });
