@@ -6,6 +6,7 @@ import type { Verdict } from '../../../src/core/verification.ts';
 import { providers } from '../../../src/providers/index.ts';
 import { fuzz } from '../../support/fuzz.ts';
 import { list } from '../../support/list.ts';
+import { fixtureOf } from '../../support/provider-fixtures.ts';
 import {
   type Exchange,
   type ProviderServer,
@@ -138,11 +139,11 @@ function replyFor({ status, headers: given, body }: Generated, exchange: Exchang
 
 /** Everything of a sample that a check reads, its hosts replaced by the server's. */
 function valuesOf(sample: Sample, url: string): Record<string, FieldValue> {
-  const scm = { 'github-actions': 'github', 'gitlab-ci': 'gitlab' }[sample.provider];
+  const provider = providers.find(({ name }) => name === sample.provider);
   const credentials = sample.credentials.map(({ column, value }) => [column, value]);
   const own = { ...sample.stored, ...Object.fromEntries(credentials) } as Record<string, FieldValue>;
-  for (const column of ['jiraUrl', 'jenkinsUrl']) if (column in own) own[column] = url;
-  return { ...(scm ? valuesOf(sampleOf(scm), url) : {}), ...own };
+  for (const { name, kind } of provider?.fields ?? []) if (kind === 'url' && name !== 'repositoryUrl') own[name] = url;
+  return { ...(provider?.scm ? valuesOf(sampleOf(provider.scm), url) : {}), ...own };
 }
 
 const sent = (exchange: Exchange) => {
@@ -155,7 +156,8 @@ beforeEach(() => {
   return () => vi.unstubAllEnvs();
 });
 
-const asking = samples.filter(({ provider }) => provider !== 'email' && provider !== 'teams');
+/** Those that are asked something over HTTP. */
+const asking = samples.filter(({ provider }) => fixtureOf(provider).first !== undefined);
 
 /** A provider that answers with a script, over and over. */
 async function scripted() {
