@@ -1,4 +1,5 @@
 import { categoryList } from '../core/category.ts';
+import { summaries } from '../providers/summaries.ts';
 import type { Command } from './command.ts';
 
 /** A top-level command by its name; the rest of it is loaded when it is needed. */
@@ -33,7 +34,7 @@ export const entries: readonly Entry[] = [
   ...categoryList.map((category) => ({
     name: category.name,
     aliases: category.aliases,
-    summary: category.summary,
+    summary: summaries[category.name],
     load: async () => (await import('./integration/index.ts')).integrationCommand(category),
   })),
   entry('verify', 'Ask the providers whether all integrations work', async () => (await import('./verify.ts')).verify),

@@ -5,7 +5,9 @@ export interface Category {
   readonly aliases: readonly string[];
   /** As in the sentence `no scm integration named "acme"`. */
   readonly noun: string;
-  readonly summary: string;
+  readonly title: string;
+  /** What its providers' `listField` is called in a list. */
+  readonly listTitle: string;
   readonly table: string;
   readonly typeColumn: string;
   readonly idPrefix: string;
@@ -17,7 +19,8 @@ export const categories: Readonly<Record<CategoryName, Category>> = {
     name: 'scm',
     aliases: [],
     noun: 'scm integration',
-    summary: 'Source control: GitHub, GitLab, Bitbucket',
+    title: 'Source control',
+    listTitle: 'Organization',
     table: 'tenant_scm_integrations',
     typeColumn: 'scmType',
     idPrefix: 'scm',
@@ -26,7 +29,8 @@ export const categories: Readonly<Record<CategoryName, Category>> = {
     name: 'target',
     aliases: ['targets'],
     noun: 'target integration',
-    summary: 'Stores: App Store Connect, Google Play',
+    title: 'Stores',
+    listTitle: 'App',
     table: 'tenant_target_integrations',
     typeColumn: 'targetType',
     idPrefix: 'target',
@@ -35,7 +39,8 @@ export const categories: Readonly<Record<CategoryName, Category>> = {
     name: 'pipeline',
     aliases: ['pipelines'],
     noun: 'pipeline integration',
-    summary: 'Pipelines: Jenkins, GitHub Actions, GitLab CI',
+    title: 'Pipelines',
+    listTitle: 'Job',
     table: 'tenant_pipeline_integrations',
     typeColumn: 'pipelineType',
     idPrefix: 'pipeline',
@@ -44,7 +49,8 @@ export const categories: Readonly<Record<CategoryName, Category>> = {
     name: 'communication',
     aliases: ['comm'],
     noun: 'communication integration',
-    summary: 'Messages: Slack, e-mail, Microsoft Teams',
+    title: 'Messages',
+    listTitle: 'To',
     table: 'tenant_communication_integrations',
     typeColumn: 'communicationType',
     idPrefix: 'comm',
@@ -53,7 +59,8 @@ export const categories: Readonly<Record<CategoryName, Category>> = {
     name: 'ticket',
     aliases: ['tickets'],
     noun: 'ticket integration',
-    summary: 'Tickets: Jira, Linear, Azure DevOps',
+    title: 'Tickets',
+    listTitle: 'Project',
     table: 'tenant_ticket_integrations',
     typeColumn: 'ticketSystemType',
     idPrefix: 'ticket',

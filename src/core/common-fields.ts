@@ -78,6 +78,7 @@ export const commonFields: Readonly<Record<CategoryName, CommonFields>> = {
       buildTimeout: integer({
         unchecked: true,
         label: 'Build timeout',
+        valueName: 'seconds',
         help: 'Seconds after which a build is given up',
         example: '3600',
         default: 3600,
@@ -106,6 +107,7 @@ export const commonFields: Readonly<Record<CategoryName, CommonFields>> = {
         unchecked: true,
         label: 'Notify on',
         flag: 'notify-on',
+        valueName: 'event',
         help: 'Events that send a message',
         example: 'build_failed',
         entry: event,

@@ -1,6 +1,6 @@
 import type { FieldDraft, FieldKind, Json, Reading } from './field.ts';
 import { Unfit } from './field.ts';
-import { canonicalPrivateKey, type KeyKind } from './private-key.ts';
+import { canonicalPrivateKey, type KeyRule } from './private-key.ts';
 import { Secret } from './secret.ts';
 import { hasUnprintable } from './text.ts';
 
@@ -18,6 +18,8 @@ interface Common {
   emptiable?: true;
   /** No check against the provider reads it. */
   unchecked?: true;
+  /** What stands for its value, or for one entry, in the help; only where neither kind nor flag says it. */
+  valueName?: string;
 }
 
 interface Shape {
@@ -60,6 +62,7 @@ function draft(kind: FieldKind, options: Common, rest: Partial<FieldDraft> & Pic
     help: options.help ?? '',
     example: options.example,
     flag: options.flag,
+    valueName: options.valueName,
     required: options.optional === undefined && options.requiredWhen === undefined,
     requiredWhen: options.requiredWhen,
     insteadOf: options.insteadOf,
@@ -291,7 +294,7 @@ export function token(options: TokenOptions): FieldDraft {
 }
 
 interface PrivateKeyOptions extends CredentialOptions {
-  key: KeyKind;
+  key: KeyRule;
   /** Takes the key out of a file that holds more; throws `Unfit`. */
   normalise?: (text: string) => string;
 }

@@ -33,6 +33,8 @@ export interface Field {
   /** Without the leading dashes. */
   readonly flag: string;
   readonly kind: FieldKind;
+  /** What stands for its value, or for one entry of it, in the help; undefined: its kind or flag says it. */
+  readonly valueName: string | undefined;
   readonly label: string;
   readonly help: string;
   readonly example: string | undefined;

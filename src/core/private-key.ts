@@ -1,15 +1,21 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { Unfit } from './field.ts';
 
-/** `ec-p256` is what App Store Connect signs with, `rsa` what a Google service account does. */
-export type KeyKind = 'ec-p256' | 'rsa';
+/** The keys that a provider takes, and how it speaks of them. */
+export interface KeyRule {
+  kind: 'ec-p256' | 'rsa';
+  /** In the plural, such as `service account keys`. */
+  name: string;
+  /** What to give in place of a key that is not in PKCS#8; where it is not said, such a key is taken too. */
+  pkcs8Only?: string;
+}
 
 /**
  * Reads a private key given as PEM, as PEM with literal `\n`, or as base64 of PEM.
  * @returns PKCS#8 PEM with `\n` line ends
  * @throws Unfit naming what was found instead; the text is never quoted
  */
-export function canonicalPrivateKey(text: string, kind: KeyKind): { pem: string; warning: string | undefined } {
+export function canonicalPrivateKey(text: string, rule: KeyRule): { pem: string; warning: string | undefined } {
   const given = pemText(text);
   const label = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(given)?.[1];
   if (!label) throw new Unfit('is not a private key in PEM form ("-----BEGIN PRIVATE KEY-----")');
@@ -19,9 +25,9 @@ export function canonicalPrivateKey(text: string, kind: KeyKind): { pem: string;
     throw new Unfit('is protected by a passphrase; give the key without one');
   }
   const key = parsed(given);
-  checkKind(key, kind);
-  if (kind === 'ec-p256' && label !== 'PRIVATE KEY') {
-    throw new Unfit(`is in the form "${label}"; give the .p8 file as Apple made it ("PRIVATE KEY")`);
+  checkKind(key, rule);
+  if (rule.pkcs8Only !== undefined && label !== 'PRIVATE KEY') {
+    throw new Unfit(`is in the form "${label}"; ${rule.pkcs8Only}`);
   }
   if (!signs(key)) throw new Unfit('does not sign and verify a test text; the key is damaged');
   const warning = label === 'PRIVATE KEY' ? undefined : `The private key came as "${label}"; it is stored as PKCS#8.`;
@@ -43,17 +49,16 @@ function parsed(pem: string): KeyObject {
   }
 }
 
-function checkKind(key: KeyObject, kind: KeyKind): void {
+function checkKind(key: KeyObject, { kind, name }: KeyRule): void {
   const type = key.asymmetricKeyType;
   const { namedCurve, modulusLength = 0 } = key.asymmetricKeyDetails ?? {};
   if (kind === 'ec-p256') {
-    if (type !== 'ec') throw new Unfit(`is of the kind ${type}; App Store Connect keys are EC P-256`);
-    if (namedCurve !== 'prime256v1')
-      throw new Unfit(`is on the curve ${namedCurve}; App Store Connect keys are on P-256`);
+    if (type !== 'ec') throw new Unfit(`is of the kind ${type}; ${name} are EC P-256`);
+    if (namedCurve !== 'prime256v1') throw new Unfit(`is on the curve ${namedCurve}; ${name} are on P-256`);
     return;
   }
-  if (type !== 'rsa') throw new Unfit(`is of the kind ${type}; service account keys are RSA`);
-  if (modulusLength < 2048) throw new Unfit(`has ${modulusLength} bits; service account keys have 2048 or more`);
+  if (type !== 'rsa') throw new Unfit(`is of the kind ${type}; ${name} are RSA`);
+  if (modulusLength < 2048) throw new Unfit(`has ${modulusLength} bits; ${name} have 2048 or more`);
 }
 
 function signs(key: KeyObject): boolean {

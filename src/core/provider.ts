@@ -4,7 +4,7 @@ import { AppError } from './error.ts';
 import { type Field, type FieldDraft, type FieldValues, Unfit } from './field.ts';
 import type { Listing } from './listing.ts';
 import { kebab } from './text.ts';
-import type { Verification } from './verification.ts';
+import type { HostedApi, Verification } from './verification.ts';
 
 /** A value that does not fit the others: the field it is about and a clause such as `must be on the same host`. */
 export interface Misfit {
@@ -30,10 +30,16 @@ export interface Provider {
   /** As in the database, such as `GITHUB_ACTIONS`. */
   readonly type: string;
   readonly title: string;
+  /** The title inside a sentence. */
+  readonly titleInText: string;
   readonly category: Category;
   /** Every field of an integration, the category's own among them, in the order in which a person is asked. */
   readonly fields: readonly Field[];
+  /** The field that a list shows of an integration, for people to tell it from others. */
+  readonly listField: string;
   readonly bundles: readonly Bundle[];
+  /** The APIs that it hosts itself; those of servers of one's own are told by fields. */
+  readonly apis: readonly HostedApi[];
   /** The SCM provider that a pipeline of this kind needs; undefined: any. */
   readonly scm: string | undefined;
   /** Whether the provider says when a credential ends; where it does not, only people can. */
@@ -46,14 +52,18 @@ export interface Provider {
   readonly misfits: (values: FieldValues) => Misfit[];
 }
 
-interface ProviderDraft {
+interface ProviderDraft<Column extends string> {
   name: string;
   title: string;
+  /** Only where it is not the title. */
+  titleInText?: string;
   category: CategoryName;
   /** What the columns start with, and the flags do not. */
   prefix?: string;
-  fields: Record<string, FieldDraft>;
+  fields: Record<Column, FieldDraft>;
+  listField: NoInfer<Column>;
   bundles?: Bundle[];
+  apis?: HostedApi[];
   scm?: string;
   tellsExpiry?: true;
   verification: Verification;
@@ -61,17 +71,20 @@ interface ProviderDraft {
   misfits?: (values: FieldValues) => Misfit[];
 }
 
-export function defineProvider(given: ProviderDraft): Provider {
+export function defineProvider<Column extends string>(given: ProviderDraft<Column>): Provider {
   const category = categories[given.category];
   const { leading, trailing } = commonFields[given.category];
-  const entries = [...Object.entries(leading), ...Object.entries(given.fields), ...Object.entries(trailing)];
+  const entries = [leading, given.fields, trailing].flatMap((fields) => Object.entries<FieldDraft>(fields));
   return {
     name: given.name,
     type: given.name.toUpperCase().replaceAll('-', '_'),
     title: given.title,
+    titleInText: given.titleInText ?? given.title,
     category,
     fields: entries.map(([name, draft]) => bind(name, draft, given.prefix)),
+    listField: given.listField,
     bundles: given.bundles ?? [],
+    apis: given.apis ?? [],
     scm: given.scm,
     tellsExpiry: given.tellsExpiry ?? false,
     verification: given.verification,

@@ -27,7 +27,7 @@ export function throttled(answer: Answer, now: Date): Undecided {
   });
 }
 
-/** GitHub and GitLab name the moment in seconds since 1970. */
+/** Some providers name the moment, in seconds since 1970. */
 function untilReset(answer: Answer, now: Date): number | undefined {
   const reset = answer.header('x-ratelimit-reset') ?? answer.header('ratelimit-reset') ?? '';
   return /^\d{10}$/.test(reset) ? Math.max(0, Math.ceil(Number(reset) - now.getTime() / 1000)) : undefined;

@@ -113,7 +113,7 @@ export interface Probe {
   names(field: string): readonly string[];
   /** A credential; undefined where it is not set. */
   secret(field: string): Secret | undefined;
-  /** The base of a hosted API, or what an environment variable puts in its place. */
+  /** The base of a hosted API, or what its variable puts in its place; without a slash at its end. */
   base(api: HostedApi): string;
   /**
    * Sends and judges.
@@ -131,18 +131,13 @@ export interface Probe {
   readonly mail: Mail;
 }
 
-export type HostedApi =
-  | 'GITHUB'
-  | 'GITLAB'
-  | 'BITBUCKET'
-  | 'APP_STORE'
-  | 'PLAY_STORE'
-  | 'SLACK'
-  | 'SLACK_WEBHOOK'
-  | 'LINEAR'
-  | 'AZURE_DEVOPS'
-  | 'ATLASSIAN'
-  | 'GOOGLE_TOKEN';
+/** An API that a provider hosts itself. */
+export interface HostedApi {
+  /** Without a slash at its end. */
+  readonly base: string;
+  /** The environment variable that puts another base in its place. */
+  readonly variable: string;
+}
 
 export interface Mail {
   /** Whether a mail server is configured. */

@@ -2,6 +2,7 @@ import { categoryList } from '../core/category.ts';
 import type { Field, FieldKind, Json } from '../core/field.ts';
 import type { Provider } from '../core/provider.ts';
 import { providersOf } from '../providers/index.ts';
+import { summaries } from '../providers/summaries.ts';
 import { categoryKeys, keyOf } from './keys.ts';
 
 type Schema = { [key: string]: Json };
@@ -18,9 +19,9 @@ export function manifestSchema(): Schema {
     properties: {
       tenant: { type: 'string', minLength: 1, description: 'Name or id of the tenant' },
       ...Object.fromEntries(
-        categoryList.map(({ name, summary }) => [
+        categoryList.map(({ name }) => [
           categoryKeys[name],
-          { type: 'array', description: summary, items: { oneOf: providersOf(name).map(itemSchema) } },
+          { type: 'array', description: summaries[name], items: { oneOf: providersOf(name).map(itemSchema) } },
         ]),
       ),
     },

@@ -1,19 +1,19 @@
 import type { CategoryName } from '../core/category.ts';
 import type { Provider } from '../core/provider.ts';
-import { email } from './communication/email.ts';
-import { slack } from './communication/slack.ts';
-import { teams } from './communication/teams.ts';
-import { githubActions } from './pipeline/github-actions.ts';
-import { gitlabCi } from './pipeline/gitlab-ci.ts';
-import { jenkins } from './pipeline/jenkins.ts';
-import { bitbucket } from './scm/bitbucket.ts';
-import { github } from './scm/github.ts';
-import { gitlab } from './scm/gitlab.ts';
-import { appStore } from './target/app-store.ts';
-import { playStore } from './target/play-store.ts';
-import { azureDevops } from './ticket/azure-devops.ts';
-import { jira } from './ticket/jira.ts';
-import { linear } from './ticket/linear.ts';
+import { appStore } from './app-store/index.ts';
+import { azureDevops } from './azure-devops/index.ts';
+import { bitbucket } from './bitbucket/index.ts';
+import { email } from './email/index.ts';
+import { github } from './github/index.ts';
+import { githubActions } from './github-actions/index.ts';
+import { gitlab } from './gitlab/index.ts';
+import { gitlabCi } from './gitlab-ci/index.ts';
+import { jenkins } from './jenkins/index.ts';
+import { jira } from './jira/index.ts';
+import { linear } from './linear/index.ts';
+import { playStore } from './play-store/index.ts';
+import { slack } from './slack/index.ts';
+import { teams } from './teams/index.ts';
 
 /** Every provider, by category, in the order in which a person is offered them. */
 export const providers: readonly Provider[] = [

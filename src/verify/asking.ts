@@ -1,15 +1,17 @@
+import type { Environment } from '../config/settings.ts';
 import type { FieldValue } from '../core/field.ts';
 import { Secret } from '../core/secret.ts';
-import { type Answer, type HostedApi, type Probe, Refusal, Undecided } from '../core/verification.ts';
+import { type Answer, type Probe, Refusal, Undecided } from '../core/verification.ts';
 import type { MailService } from './mail.ts';
 import { createRedactor } from './redact.ts';
 import type { Sender } from './send.ts';
 
 /** What one verification or listing may use. */
-export interface Means {
+export interface AskingDeps {
   sender: Sender;
   mail: MailService;
-  base: (api: HostedApi) => string;
+  /** Its variables replace the bases of hosted APIs. */
+  env: Environment;
   now: () => Date;
   /** Ends every request of it. */
   signal: AbortSignal;
@@ -31,7 +33,7 @@ interface Asked {
 /** @param problemIn what stands against an answer that the caller does not read itself */
 export function createAsking(
   values: OpenValues,
-  means: Means,
+  { env, sender, mail, now, signal }: AskingDeps,
   problemIn: (answer: Answer) => Refusal | Undecided | undefined,
 ): Asked {
   const secrets = new Set(secretsAmong(Object.values(values)));
@@ -42,18 +44,18 @@ export function createAsking(
       list: (field) => (Array.isArray(values[field]) ? values[field] : []),
       names: (field) => namesOf(values[field]),
       secret: (field) => (values[field] instanceof Secret ? values[field] : undefined),
-      base: means.base,
-      now: means.now,
+      base: (api) => (env[api.variable] || api.base).replace(/\/+$/, ''),
+      now,
       mail: {
-        configured: means.mail.configured,
-        signIn: () => means.mail.signIn(means.signal),
-        takesMail: (domain) => means.mail.takesMail(domain, means.signal),
+        configured: mail.configured,
+        signIn: () => mail.signIn(signal),
+        takesMail: (domain) => mail.takesMail(domain, signal),
       },
       async send(request) {
         const { url, headers = {}, form = {} } = request;
         for (const secret of secretsAmong([url, ...Object.values(headers), ...Object.values(form)]))
           secrets.add(secret);
-        const answer = await means.sender.send(request, means.signal);
+        const answer = await sender.send(request, signal);
         if (request.accept?.(answer)) return answer;
         const problem = problemIn(answer);
         if (problem) throw problem;

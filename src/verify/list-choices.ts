@@ -5,7 +5,6 @@ import type { Provider } from '../core/provider.ts';
 import { hasUnprintable, quotable } from '../core/text.ts';
 import { type Probe, Refusal } from '../core/verification.ts';
 import { aborted, createAsking, type OpenValues, problemOf, withTimeout } from './asking.ts';
-import { baseFrom } from './bases.ts';
 import { createHostQueue } from './host-queue.ts';
 import { judge } from './judge.ts';
 import { createMail } from './mail.ts';
@@ -62,7 +61,7 @@ export async function listChoices(request: ListingRequest, options: VerifyOption
     return await withTimeout(timeoutMs, interrupted, async (signal) => {
       const { asking, redactor } = createAsking(
         values,
-        { sender, mail: createMail(env, timeoutMs), base: baseFrom(env), now, signal },
+        { env, sender, mail: createMail(env, timeoutMs), now, signal },
         (answer) => provider.verification.judge?.(answer) ?? judge(answer, { credentialProven: true, now: now() }),
       );
       const probe: Probe = { ...asking, endsAt() {}, accountIs() {}, check: (_name, step) => step() };
@@ -71,7 +70,7 @@ export async function listChoices(request: ListingRequest, options: VerifyOption
       const choices = fitting(provider, field, found, redactor());
       // What came before a fault is good.
       if (choices.length > 0) return { choices: choices.slice(0, maxChoices), complete: end === 'all' };
-      return end === 'all' || end === 'cut' ? none : reasonOf(field, end, redactor());
+      return end === 'all' || end === 'cut' ? none : failed(field, end, redactor());
     });
   } finally {
     await sender.close();
@@ -84,7 +83,7 @@ const none: Listed = {
   refused: false,
 };
 
-function reasonOf(field: string, error: unknown, redact: (text: string) => string): Listed {
+function failed(field: string, error: unknown, redact: (text: string) => string): Listed {
   if (error instanceof Unfit) return { reason: `${field} ${error.message}`, hint: null, refused: false };
   const problem = problemOf(error);
   const { message, hint } = problem;

@@ -8,7 +8,6 @@ import type { Sealer } from '../crypto/seal.ts';
 import { type Integration, providerOf } from '../db/stores/codec.ts';
 import { type Part, parts } from '../db/stores/list.ts';
 import { type OpenValues, withTimeout } from './asking.ts';
-import { baseFrom } from './bases.ts';
 import { createHostQueue } from './host-queue.ts';
 import { createMail } from './mail.ts';
 import { verdictOf } from './probe.ts';
@@ -54,15 +53,19 @@ export interface Verifier {
 export function createVerifier(sealerOf: (tenantId: string) => Sealer, options: VerifyOptions): Verifier {
   const { env, timeoutMs, allowHttp, now, interrupted } = options;
   const sender = createSender({ queue: createHostQueue(options.perHost), allowHttp, now });
-  const base = baseFrom(env);
   const mail = createMail(env, timeoutMs);
   /** Several pipelines use one SCM: it is asked once a run. */
   const asked = new Map<string, Promise<Verdict>>();
 
   function askOne(provider: Provider, values: OpenValues, knownEnd: string | null): Promise<Verdict> {
     return withTimeout(timeoutMs, interrupted, (signal) => {
-      const means = { sender, mail, base, now, signal };
-      return verdictOf(provider.verification, values, knownEnd === null ? undefined : new Date(knownEnd), means);
+      return verdictOf(provider.verification, values, knownEnd === null ? undefined : new Date(knownEnd), {
+        env,
+        sender,
+        mail,
+        now,
+        signal,
+      });
     });
   }
 

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { formats } from '../../src/commands/global-flags.ts';
 import { type CategoryName, categories, categoryList } from '../../src/core/category.ts';
 import { historyTable } from '../../src/db/stores/history.ts';
+import { providers } from '../../src/providers/index.ts';
 import type { CliOptions, CliResult, Environment, Sandbox } from '../support/cli.ts';
 import { everyVerb } from '../support/command-tree.ts';
 import { type Engine, forEachEngine, sqlite } from '../support/engines.ts';
@@ -545,9 +546,9 @@ function hasCredentials({ credentials }: Sample): boolean {
   return credentials.length > 0;
 }
 
-/** All fourteen stand beside each other, each under its provider's name. */
+/** All stand beside each other, each under its provider's name. */
 function inPlace(sample: Sample): string[] {
-  const scm = sample.provider === 'gitlab-ci' ? 'gitlab' : 'github';
+  const scm = providers.find(({ name }) => name === sample.provider)?.scm ?? 'github';
   return ['--name', sample.provider, ...(isPipeline(sample) ? ['--scm', scm, '--target', 'app-store'] : [])];
 }
 

@@ -6,6 +6,7 @@ import type { Json } from '../../src/core/field.ts';
 import { providers } from '../../src/providers/index.ts';
 import type { Sandbox } from '../support/cli.ts';
 import { forEachEngine } from '../support/engines.ts';
+import { scmFlag } from '../support/provider-world.ts';
 import { addCommand, type Sample, samples } from '../support/samples.ts';
 import { addSample, done, workspace } from '../support/workspace.ts';
 
@@ -50,7 +51,7 @@ forEachEngine((engine) => {
     const name = `${provider} "one"`;
     const run = (...args: string[]) => done(box.run(category, ...args, '--tenant', tenant, '--json'));
 
-    const add = addCommand(provider, name, '--tenant', tenant, '--expires-at', dayAfter.given, ...scmFor(sample));
+    const add = addCommand(provider, name, '--tenant', tenant, '--expires-at', dayAfter.given, ...scmFlag(provider));
     const added = await done(box.runWith({ env: add.env }, ...add.args, '--json'));
     expect(added.stderr).toBe(`Added the ${categories[category].noun} "${name}".\n`);
     const { id } = added.json();
@@ -130,16 +131,12 @@ forEachEngine((engine) => {
   });
 
   async function idsOf(sample: Sample): Promise<Record<string, string>> {
-    if (sample.provider !== 'gitlab-ci') return used;
-    const [row] = (await done(box.run('scm', 'list', '--type', 'gitlab', '--tenant', 'Pipes', '--json'))).json();
+    const scm = providers.find(({ name }) => name === sample.provider)?.scm;
+    if (scmFlag(sample.provider).length === 0 || !scm) return used;
+    const [row] = (await done(box.run('scm', 'list', '--type', scm, '--tenant', 'Pipes', '--json'))).json();
     return { ...used, code: row.id };
   }
 });
-
-/** A GitLab pipeline needs a GitLab SCM. */
-function scmFor({ provider }: Sample): string[] {
-  return provider === 'gitlab-ci' ? ['--scm', 'gitlab code'] : [];
-}
 
 function withIds({ stored, category }: Sample, ids: Record<string, string>): Record<string, Json | undefined> {
   if (category !== 'pipeline') return stored;

@@ -1,5 +1,5 @@
-import { email } from '../../src/providers/communication/email.ts';
-import { slack } from '../../src/providers/communication/slack.ts';
+import { email } from '../../src/providers/email/index.ts';
+import { slack } from '../../src/providers/slack/index.ts';
 import type { LoneQuestion } from './ask-alone.ts';
 import { ask } from './verify.ts';
 

@@ -9,7 +9,7 @@ import { checkout, run } from './programs.ts';
 export interface LoneQuestion {
   provider: 'slack' | 'email';
   values: Record<string, string | string[]>;
-  options?: { bases?: Record<string, string>; env?: Record<string, string>; timeoutMs?: number };
+  options?: { env?: Record<string, string>; timeoutMs?: number };
 }
 
 /** Asks in a process of its own: some variables, such as NODE_EXTRA_CA_CERTS, are read only when Node starts. */

@@ -1,15 +1,18 @@
+import type { Provider } from '../../src/core/provider.ts';
+import { providers } from '../../src/providers/index.ts';
 import { atEnd } from './at-end.ts';
 import { certificate } from './certificate.ts';
 import type { Environment, Sandbox } from './cli.ts';
 import type { Engine } from './engines.ts';
 import { mailServer } from './mail-server.ts';
 import { nameServer, type Zone } from './name-server.ts';
-import { type Answer, type AnswerName, answers, type Mishap, places, steady } from './provider-answers.ts';
+import { answers, type Mishap, places, steady } from './provider-answers.ts';
+import { fixtureOf } from './provider-fixtures.ts';
 import { type Exchange, type Handler, type ProviderServer, providerServer } from './provider-server.ts';
 import { addCommand } from './samples.ts';
 import { done, eachOf, workspace } from './workspace.ts';
 
-/** All fourteen providers on this machine. */
+/** All providers on this machine. */
 export interface World {
   server: ProviderServer;
   /** What sends the product to them. */
@@ -31,10 +34,10 @@ export async function providerWorld(): Promise<World> {
   const mail = await mailServer(tls, mailPassword);
   const good: Zone = { 'acme.test': { mx: ['mx.acme.test'] } };
   const zone: Record<string, Zone[string]> = { ...good };
-  let current: Partial<Record<AnswerName, Handler>> = {};
+  let current: Readonly<Record<string, Handler>> = {};
   let change: ((handler: Handler) => Handler) | undefined;
 
-  for (const [name, { method, path, good }] of Object.entries(answers) as [AnswerName, Answer][]) {
+  for (const [name, { method, path, good }] of Object.entries(answers)) {
     server.on(method, path, (exchange) => {
       const chosen = isShared(name) && isSteady(exchange) ? good : (current[name] ?? good);
       const handler = change ? change(chosen) : chosen;
@@ -69,7 +72,7 @@ export async function providerWorld(): Promise<World> {
 }
 
 /** Answers that the steady SCM and target are given too. */
-function isShared(name: AnswerName): boolean {
+function isShared(name: string): boolean {
   return name === 'github user' || name.startsWith('apple ');
 }
 
@@ -85,18 +88,19 @@ function isOfSteady(asked: string | null): boolean {
 /** Ids by provider; the parts of the pipelines as `code`, `gitlab code` and `app`. */
 export type Ids = Record<string, string>;
 
-const ownFlags: Readonly<Record<string, (url: string) => string[]>> = {
-  jira: (url) => ['--url', `${url}/jira`],
-  jenkins: (url) => ['--url', `${url}/jenkins`],
-  'gitlab-ci': () => ['--scm', 'gitlab code'],
-};
-
 /** A sample that is asked on the world's server. */
 export function addThere(world: World, provider: string, name: string, ...more: string[]) {
-  return addCommand(provider, name, ...(ownFlags[provider]?.(world.server.url) ?? []), ...more);
+  const flags = fixtureOf(provider).there?.flags(world.server.url) ?? [];
+  return addCommand(provider, name, ...flags, ...scmFlag(provider), ...more);
 }
 
-/** A workspace with all fourteen: the pipelines, and what they use, in the tenant Pipes, the others in Acme. */
+/** What a pipeline that is hosted with its SCM uses; the others use `code`, as their samples say. */
+export function scmFlag(provider: string): string[] {
+  const scm = providers.find(({ name }) => name === provider)?.scm;
+  return scm === undefined || scm === 'github' ? [] : ['--scm', `${scm} code`];
+}
+
+/** A workspace with all of them: the pipelines, and what they use, in the tenant Pipes, the others in Acme. */
 export async function populated(engine: Engine, world: World): Promise<{ box: Sandbox; ids: Ids }> {
   const box = await workspace(engine, world.env);
   await done(box.run('tenant', 'add', 'Pipes'));
@@ -112,8 +116,11 @@ export async function populated(engine: Engine, world: World): Promise<{ box: Sa
     add(['gitlab', 'gitlab code', '--repository-url', `${world.server.url}/code/acme/ci`, ...pipes]),
     add(['app-store', 'app', '--bundle-id', steady.bundleId, ...pipes]),
   ]);
-  const own = ['github', 'gitlab', 'bitbucket', 'app-store', 'play-store', 'slack', 'email', 'teams', 'jira', 'linear'];
-  await eachOf([...own, 'azure-devops'], (provider) => add([provider, provider]));
-  await eachOf(['jenkins', 'github-actions', 'gitlab-ci'], (provider) => add([provider, provider, ...pipes]));
+  const isPipeline = ({ category }: Provider) => category.name === 'pipeline';
+  await eachOf(
+    providers.filter((each) => !isPipeline(each)),
+    ({ name }) => add([name, name]),
+  );
+  await eachOf(providers.filter(isPipeline), ({ name }) => add([name, name, ...pipes]));
   return { box, ids };
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Json } from '../../src/core/field.ts';
 import { hasUnprintable } from '../../src/core/text.ts';
+import { providersOf } from '../../src/providers/index.ts';
 import { type Sample, sampleOf, samples } from './samples.ts';
 
 export type Item = { [key: string]: Json };
@@ -86,6 +87,8 @@ function unique(items: Item[], key: (item: Item) => unknown): Item[] {
   return [...new Map(items.map((each) => [key(each), each])).values()];
 }
 
+const pipelineProviders = providersOf('pipeline');
+
 /** Tenants of any kind, with names that collide from one to the next. */
 export const wanted: fc.Arbitrary<Wanted> = fc
   .record({
@@ -106,18 +109,15 @@ export const wanted: fc.Arbitrary<Wanted> = fc
     communication: list('communication'),
     tickets: list('ticket'),
     builds: fc.array(fc.tuple(fc.nat(), fc.nat(), fc.constantFrom('a', 'b', 'c', 'd')), { maxLength: 3 }),
-    pipelines: fc.tuple(
-      item(sampleOf('github-actions'), ''),
-      item(sampleOf('gitlab-ci'), ''),
-      item(sampleOf('jenkins'), ''),
-    ),
+    pipelines: fc.tuple(...pipelineProviders.map(({ name }) => item(sampleOf(name), ''))),
   })
-  .map(({ builds, pipelines: [github, gitlab, jenkins], ...rest }) => {
+  .map(({ builds, pipelines: kinds, ...rest }) => {
     const pipelines = builds.flatMap(([scmNumber, targetNumber, name]) => {
       const scm = rest.scm[scmNumber % rest.scm.length];
       const target = rest.targets[targetNumber % rest.targets.length];
       if (!scm || !target) return [];
-      const kind = scm['type'] === 'github' ? github : scm['type'] === 'gitlab' ? gitlab : jenkins;
+      const hosted = pipelineProviders.findIndex((each) => each.scm === scm['type']);
+      const kind = kinds[hosted >= 0 ? hosted : pipelineProviders.findIndex((each) => each.scm === undefined)];
       return [{ ...kind, name, scm: scm['name'] ?? '', target: target['name'] ?? '' } as Item];
     });
     return { ...rest, pipelines: unique(pipelines, ({ name }) => name) };

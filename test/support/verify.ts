@@ -2,16 +2,13 @@ import type { Environment } from '../../src/config/settings.ts';
 import { type FieldValue, isCredential } from '../../src/core/field.ts';
 import type { Provider } from '../../src/core/provider.ts';
 import { Secret } from '../../src/core/secret.ts';
-import type { Check, CheckName, HostedApi, Verdict } from '../../src/core/verification.ts';
-import { baseFrom } from '../../src/verify/bases.ts';
+import type { Check, CheckName, Verdict } from '../../src/core/verification.ts';
 import { createHostQueue } from '../../src/verify/host-queue.ts';
 import { createMail } from '../../src/verify/mail.ts';
 import { verdictOf } from '../../src/verify/probe.ts';
 import { createSender, type Sender } from '../../src/verify/send.ts';
 
 export interface AskOptions {
-  /** Bases of hosted APIs, before what the environment names. */
-  bases?: Partial<Record<HostedApi, string>>;
   env?: Environment;
   /** Servers in place of origins that a configured address names. */
   moved?: Readonly<Record<string, string>>;
@@ -34,16 +31,15 @@ export async function ask(
   values: Readonly<Record<string, FieldValue | undefined>>,
   options: AskOptions = {},
 ): Promise<Verdict> {
-  const { bases = {}, env = {}, timeoutMs = 10_000, perHost = 4, allowHttp = false, knownEnd } = options;
+  const { env = {}, timeoutMs = 10_000, perHost = 4, allowHttp = false, knownEnd } = options;
   const now = () => new Date(options.now ?? Date.now());
   const open = opened(provider, values);
   const sender = moving(createSender({ queue: createHostQueue(perHost), allowHttp, now }), options.moved ?? {});
-  const fromEnvironment = baseFrom(env);
   try {
     const verdict = await verdictOf(provider.verification, open, knownEnd, {
+      env,
       sender,
       mail: createMail(env, timeoutMs),
-      base: (api) => bases[api] ?? fromEnvironment(api),
       now,
       signal: AbortSignal.timeout(timeoutMs),
     });

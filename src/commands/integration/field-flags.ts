@@ -18,13 +18,14 @@ function flagOf(field: Field, group: string): Flag {
   const base = { name: field.flag, help: `${field.help || field.label}${needed}`, group };
   if (field.kind === 'boolean') return { ...base, negatable: true };
   if (field.credential) return { ...base, value: 'source' };
-  if (field.kind === 'list')
-    return { ...base, value: field.flag === 'notify-on' ? 'event' : field.flag, repeatable: true };
+  if (field.kind === 'list') return { ...base, value: field.valueName ?? field.flag, repeatable: true };
   if (field.kind === 'map') return { ...base, value: 'key=value', repeatable: true };
   return {
     ...base,
     value:
-      { url: 'url', date: 'date', integer: 'seconds', reference: 'ref', json: 'json' }[field.kind as string] ?? 'text',
+      field.valueName ??
+      { url: 'url', date: 'date', integer: 'number', reference: 'ref', json: 'json' }[field.kind as string] ??
+      'text',
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Category } from '../../core/category.ts';
 import { providersOf } from '../../providers/index.ts';
+import { summaries } from '../../providers/summaries.ts';
 import type { Command } from '../command.ts';
 import { addVerb } from './add.ts';
 import { linkVerb } from './link.ts';
@@ -17,7 +18,7 @@ export function integrationCommand(category: Category): Command {
   return {
     name: category.name,
     aliases: category.aliases,
-    summary: category.summary,
+    summary: summaries[category.name],
     description: `Providers: ${names.join(', ')}.`,
     commands: [
       addVerb(category),

@@ -67,27 +67,13 @@ function shapeOf(category: Category, provider: Provider): Shape {
 
 /** The columns of a list for people: what tells integrations apart. */
 export function listColumns(category: Category): Column[] {
-  const distinguishing: Record<string, readonly string[]> = {
-    scm: ['organization'],
-    target: ['appleBundleId', 'googlePackageName'],
-    pipeline: ['jenkinsJobPath', 'githubWorkflowPath', 'gitlabJobName'],
-    communication: ['slackChannels', 'emailRecipients', 'teamsChannelId'],
-    ticket: ['jiraProjectKey', 'linearTeamId', 'azureProject'],
-  };
-  const titles: Record<string, string> = {
-    scm: 'Organization',
-    target: 'App',
-    pipeline: 'Job',
-    communication: 'To',
-    ticket: 'Project',
-  };
   return [
     { title: 'Name', text: (data) => quotable(cell(data['displayName']), 255) },
-    { title: 'Type', text: (data) => typeName(category, data), whole: true, spare: 2 },
+    { title: 'Type', text: (data) => providerShown(category, data)?.name ?? '', whole: true, spare: 2 },
     {
-      title: titles[category.name] ?? '',
+      title: category.listTitle,
       text: (data) => {
-        const value = distinguishing[category.name]?.map((key) => data[key]).find((each) => each != null);
+        const value = data[providerShown(category, data)?.listField ?? ''];
         return quotable(Array.isArray(value) ? value.join(', ') : cell(value), 255);
       },
       spare: 1,
@@ -107,8 +93,8 @@ function toneOf(status: Json | undefined): Tone | undefined {
   return status === 'INVALID' || status === 'EXPIRED' ? 'red' : undefined;
 }
 
-function typeName(category: Category, data: Data): string {
-  return providerOfType(category.name, String(data[category.typeColumn]))?.name ?? '';
+function providerShown(category: Category, data: Data): Provider | undefined {
+  return providerOfType(category.name, String(data[category.typeColumn]));
 }
 
 /** One integration, for people line by line. `named` tells the names of the integrations that it refers to, by id. */

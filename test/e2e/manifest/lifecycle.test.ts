@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { categoryList } from '../../../src/core/category.ts';
+import { providers } from '../../../src/providers/index.ts';
 import type { CliResult, Sandbox } from '../../support/cli.ts';
 import { type Engine, forEachEngine } from '../../support/engines.ts';
 import { type Example, example } from '../../support/manifest.ts';
@@ -26,7 +27,7 @@ function counted(items: readonly Item[]): Record<string, number> {
   return counts;
 }
 
-/** Two tenants with all fourteen each. */
+/** Two tenants with all providers each. */
 async function twoTenants(engine: Engine): Promise<{ box: Sandbox; given: Example; run: Run }> {
   const box = await workspace(engine);
   await done(box.run('tenant', 'add', 'Bmce'));
@@ -43,7 +44,7 @@ function write({ path }: Example, text: string): void {
 }
 
 forEachEngine((engine) => {
-  test('all fourteen in two tenants: plan, apply, plan, change, prune, export and back', async () => {
+  test('all providers in two tenants: plan, apply, plan, change, prune, export and back', async () => {
     const { box, given, run } = await twoTenants(engine);
     const { path } = given;
     const find = tracer(given.credentials.map(({ column, core }) => ({ name: column, value: core })));
@@ -55,7 +56,7 @@ forEachEngine((engine) => {
     };
 
     const before = await json('plan', '-f', path);
-    expect(counted(before)).toEqual({ create: 28 });
+    expect(counted(before)).toEqual({ create: 2 * providers.length });
     expect(before[0]).toMatchObject({
       action: 'create',
       tenant: 'Acme',
@@ -138,7 +139,7 @@ forEachEngine((engine) => {
     await done(other.runWith(options, 'apply', '-f', '-'));
     expect((await done(other.run('export', '--credentials', 'env', '-o', 'json'))).stdout).toBe(exported);
     const plan = await other.runWith(options, 'plan', '-f', '-', '--json');
-    expect(counted(plan.json())).toEqual({ none: 14 });
+    expect(counted(plan.json())).toEqual({ none: providers.length });
     for (const { name } of categoryList) expect((await done(other.run(name, 'list', '--json'))).json()).not.toEqual([]);
   });
 

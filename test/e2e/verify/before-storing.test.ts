@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Sandbox } from '../../support/cli.ts';
 import { forEachEngine } from '../../support/engines.ts';
-import { mishaps } from '../../support/provider-answers.ts';
+import { mishapOf } from '../../support/provider-answers.ts';
 import { page } from '../../support/provider-server.ts';
 import { addThere, providerWorld, type World } from '../../support/provider-world.ts';
 import { longAgo, putInto, storedById } from '../../support/stored.ts';
@@ -46,7 +46,7 @@ forEachEngine((engine) => {
     });
 
     it('stores nothing that is refused', async () => {
-      world.mishaps(mishaps.INVALID.github);
+      world.mishaps(mishapOf('INVALID', 'github'));
       const result = await add('refused');
       expect([result.status, result.stdout]).toEqual([3, '']);
       expect(result.error()).toMatchObject({
@@ -75,7 +75,7 @@ forEachEngine((engine) => {
 
     it('asks about the row as it will be, and keeps the old values where that is refused', async () => {
       const before = await stored();
-      world.mishaps(mishaps.INVALID.github);
+      world.mishaps(mishapOf('INVALID', 'github'));
       await putInto(engine, box, { ...longAgo, credentialExpiresAt: '2026-01-01T00:00:00Z' });
       const asked = world.server.requests.length;
       const result = await update('--access-token', 'env:NEW');

@@ -3,7 +3,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { Sandbox } from '../../support/cli.ts';
 import { forEachEngine } from '../../support/engines.ts';
-import { answers, mishaps } from '../../support/provider-answers.ts';
+import { answerOf, mishapOf } from '../../support/provider-answers.ts';
 import { type Exchange, faulty, type Handler, page, type Reply } from '../../support/provider-server.ts';
 import { addThere, type Ids, populated, providerWorld, type World } from '../../support/provider-world.ts';
 import { longAgo, putInto, type Stored, storedById } from '../../support/stored.ts';
@@ -80,7 +80,7 @@ forEachEngine((engine) => {
   });
 
   it('exits with 3 where one is refused, though another is undecided', async () => {
-    world.mishaps({ answers: { 'github user': page } }, mishaps.INVALID.gitlab);
+    world.mishaps({ answers: { 'github user': page } }, mishapOf('INVALID', 'gitlab'));
     const result = await box.run('scm', 'verify', '--json');
     expect(result.status).toBe(3);
     expect(
@@ -173,12 +173,12 @@ forEachEngine((engine) => {
   ] as const)('%s', (signal, status) => {
     it('stores what is decided, and leaves the rest as it was', async () => {
       const decided = promised<void>();
-      world.mishaps(mishaps.NOT_FOUND.bitbucket, {
+      world.mishaps(mishapOf('NOT_FOUND', 'bitbucket'), {
         answers: {
           'github user': faulty.silence,
           'gitlab branch': () => {
             decided.resolve();
-            return answers['gitlab branch'].good as Reply;
+            return answerOf('gitlab branch').good as Reply;
           },
         },
       });
@@ -206,7 +206,7 @@ forEachEngine((engine) => {
       answers: {
         'github branch': async () => {
           await done(box.runWith({ env: { NEW: `ghp_${'z'.repeat(36)}` } }, ...rotation, '--no-verify'));
-          return answers['github branch'].good as Reply;
+          return answerOf('github branch').good as Reply;
         },
       },
     });
@@ -272,12 +272,12 @@ forEachEngine((engine) => {
 
   it('shows a line on a terminal as each is done', async () => {
     const turn = promised<Reply>();
-    world.mishaps(mishaps.INVALID.gitlab, { answers: { 'github branch': () => turn.promise } });
+    world.mishaps(mishapOf('INVALID', 'gitlab'), { answers: { 'github branch': () => turn.promise } });
     const terminal = openTerminal(['scm', 'verify'], { env: box.env, cwd: box.root, cols: 200 });
     await terminal.waitFor('valid      scm "bitbucket"'.replaceAll('"', ''), 20_000);
     await terminal.waitFor(/invalid {4}scm gitlab {2}credential: /);
     expect(terminal.transcript).not.toMatch(/scm github/);
-    turn.resolve(answers['github branch'].good as Reply);
+    turn.resolve(answerOf('github branch').good as Reply);
     await terminal.waitFor(/valid {6}scm github/);
     expect(await terminal.exit).toBe(3);
   });

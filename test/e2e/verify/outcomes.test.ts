@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Sandbox } from '../../support/cli.ts';
 import { forEachEngine } from '../../support/engines.ts';
 import { type Mishap, mishaps } from '../../support/provider-answers.ts';
+import { fixtureOf } from '../../support/provider-fixtures.ts';
 import { type Ids, populated, providerWorld, type World } from '../../support/provider-world.ts';
 import { samples } from '../../support/samples.ts';
 import { longAgo, putInto, storedById } from '../../support/stored.ts';
@@ -21,24 +22,6 @@ interface Item {
   expiresAt: string | null;
   latencyMs: number;
 }
-
-/** Of a valid one: its checks, its account, and whether the provider tells when its credential ends. */
-const valid: Readonly<Record<string, readonly [checks: string, account: string | null, expiresAt: string | null]>> = {
-  github: ['passed passed passed', 'octocat', '2100-01-31T23:00:00Z'],
-  gitlab: ['passed passed passed', 'user 42', '2100-06-30T00:00:00Z'],
-  bitbucket: ['passed passed passed', 'ada', null],
-  'app-store': ['passed passed unproven', null, null],
-  'play-store': ['passed passed unproven', 'release@acme.iam.gserviceaccount.com', null],
-  jenkins: ['passed passed passed passed passed', 'release-bot', null],
-  'github-actions': ['passed passed passed passed passed', 'octocat', null],
-  'gitlab-ci': ['passed passed passed passed passed', 'user 42', null],
-  slack: ['passed passed passed', 'releasebot in Acme', 'soon'],
-  email: ['passed passed unproven', null, null],
-  teams: ['unproven unproven unproven', null, null],
-  jira: ['passed passed passed', 'ops@acme.test', null],
-  linear: ['passed passed unproven', 'ops@acme.test', null],
-  'azure-devops': ['passed passed passed', 'Ops', null],
-};
 
 forEachEngine((engine) => {
   let world: World;
@@ -71,12 +54,14 @@ forEachEngine((engine) => {
     );
     for (const { category, provider } of samples) {
       const item = items.find(({ id }) => id === ids[provider]);
-      const [outcomes, account, expiresAt] = valid[provider] ?? [];
+      const { checks, account, expiresAt } = fixtureOf(provider).valid;
       expect(Object.keys(item ?? {}).join(' ')).toBe(keys);
       const known = { displayName: provider, category, type: provider, account };
       const verdict = { outcome: 'valid', status: 'VALID', previousStatus: 'INVALID', errorCode: null, hint: null };
       expect(item, provider).toMatchObject({ ...known, ...verdict });
-      expect(item?.checks.map(({ outcome }) => outcome).join(' '), provider).toBe(outcomes);
+      expect(item?.checks.map(({ outcome }) => outcome).join(' '), provider).toBe(
+        category === 'pipeline' ? `passed passed ${checks}` : checks,
+      );
       const names = ['credential', 'resource', 'permission'];
       expect(item?.checks.map(({ name }) => name)).toEqual([
         ...(category === 'pipeline' ? ['scm', 'target'] : []),

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Sandbox } from '../../support/cli.ts';
 import { forEachEngine } from '../../support/engines.ts';
-import { answers, type Mishap, mishaps, steady } from '../../support/provider-answers.ts';
+import { answerOf, type Mishap, mishapOf, steady } from '../../support/provider-answers.ts';
 import { type Handler, page, type Reply } from '../../support/provider-server.ts';
 import { addThere, providerWorld, type World } from '../../support/provider-world.ts';
 import { longAgo, putInto, storedById } from '../../support/stored.ts';
@@ -75,9 +75,9 @@ forEachEngine((engine) => {
     const asked = world.server.requests.slice(before).map(({ path }) => path);
     const count = (wanted: string) => asked.filter((path) => path === wanted).length;
     // The branch is asked for the SCM alone; the user for each workflow too.
-    expect(count(answers['actions branch'].path)).toBe(1);
-    expect(count(answers['apple apps'].path)).toBe(1);
-    expect(count(answers['github user'].path)).toBe(3);
+    expect(count(answerOf('actions branch').path)).toBe(1);
+    expect(count(answerOf('apple apps').path)).toBe(1);
+    expect(count(answerOf('github user').path)).toBe(3);
     expect(asked.join()).not.toContain(steady.appId);
   });
 
@@ -97,7 +97,7 @@ forEachEngine((engine) => {
     // What is hosted elsewhere has a credential of its own, and is asked all the same.
     expect(byName['jenkins']).toEqual({ ...broken, checks: `scm failed, target passed, ${own}` });
     expect(byName['gitlab-ci']).toMatchObject(valid);
-    const asked = world.server.requests.slice(before).filter(({ path }) => path === answers['github user'].path);
+    const asked = world.server.requests.slice(before).filter(({ path }) => path === answerOf('github user').path);
     expect(asked).toHaveLength(1);
     const scm = (await done(box.run('scm', 'show', 'code', '--json'))).json();
     expect(scm, 'only what was asked for is stored').toMatchObject({ lastVerifiedAt: longAgo.lastVerifiedAt });
@@ -138,8 +138,8 @@ forEachEngine((engine) => {
   });
 
   it('is refused in its own part', async () => {
-    const { jenkins } = mishaps.INVALID;
-    const { byName, status } = await verify(jenkins, mishaps.NOT_FOUND['gitlab-ci'], mishaps.EXPIRED.linear);
+    const jenkins = mishapOf('INVALID', 'jenkins');
+    const { byName, status } = await verify(jenkins, mishapOf('NOT_FOUND', 'gitlab-ci'), mishapOf('EXPIRED', 'linear'));
     expect(status).toBe(3);
     expect(byName['jenkins']).toMatchObject({
       errorCode: 'INVALID',
@@ -160,7 +160,7 @@ forEachEngine((engine) => {
       await done(box.run('verify', '--json'));
       const asked = world.server.requests.slice(before).map(({ path }) => path);
       for (const name of ['actions branch', 'apple apps'] as const) {
-        expect(asked.filter((path) => path === answers[name].path)).toHaveLength(1);
+        expect(asked.filter((path) => path === answerOf(name).path)).toHaveLength(1);
       }
     });
 
@@ -177,7 +177,7 @@ forEachEngine((engine) => {
       answers: {
         'actions workflow': async () => {
           await done(box.run('scm', 'update', 'code', '--default-branch', 'main'));
-          return answers['actions workflow'].good as Reply;
+          return answerOf('actions workflow').good as Reply;
         },
       },
     });

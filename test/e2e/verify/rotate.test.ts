@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import type { CliResult, Sandbox } from '../../support/cli.ts';
 import { forEachEngine } from '../../support/engines.ts';
-import { mishaps } from '../../support/provider-answers.ts';
+import { mishapOf } from '../../support/provider-answers.ts';
 import { page } from '../../support/provider-server.ts';
 import { addThere, providerWorld, type World } from '../../support/provider-world.ts';
 import { sampleOf } from '../../support/samples.ts';
@@ -122,7 +122,7 @@ forEachEngine((engine) => {
   });
 
   it('stores a credential that is accepted though something else is amiss', async () => {
-    world.mishaps(mishaps.NOT_FOUND.github);
+    world.mishaps(mishapOf('NOT_FOUND', 'github'));
     const result = await rotate();
     expect(result.status).toBe(3);
     expect(result.error()).toMatchObject({ details: { outcome: 'invalid', errorCode: 'NOT_FOUND' } });

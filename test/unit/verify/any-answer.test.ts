@@ -2,11 +2,18 @@ import fc from 'fast-check';
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { FieldValue } from '../../../src/core/field.ts';
 import type { Provider } from '../../../src/core/provider.ts';
-import type { HostedApi, Verdict } from '../../../src/core/verification.ts';
+import type { Verdict } from '../../../src/core/verification.ts';
 import { providers } from '../../../src/providers/index.ts';
 import { fuzz } from '../../support/fuzz.ts';
 import { list } from '../../support/list.ts';
-import { type Exchange, providerServer, type RawReply, type Reply } from '../../support/provider-server.ts';
+import { fixtureOf } from '../../support/provider-fixtures.ts';
+import {
+  type Exchange,
+  type ProviderServer,
+  providerServer,
+  type RawReply,
+  type Reply,
+} from '../../support/provider-server.ts';
 import { type Sample, sampleOf, samples } from '../../support/samples.ts';
 import { ask, refuseLeaks } from '../../support/verify.ts';
 
@@ -16,10 +23,11 @@ import { ask, refuseLeaks } from '../../support/verify.ts';
  */
 
 const timeoutMs = 250;
-const hosted: readonly HostedApi[] = [
-  ...(['GITHUB', 'GITLAB', 'BITBUCKET', 'APP_STORE', 'PLAY_STORE', 'SLACK', 'SLACK_WEBHOOK'] as const),
-  ...(['LINEAR', 'AZURE_DEVOPS', 'ATLASSIAN', 'GOOGLE_TOKEN'] as const),
-];
+
+/** Everything hosted is this server. */
+function hostedAt({ url }: ProviderServer): Record<string, string> {
+  return Object.fromEntries(providers.flatMap(({ apis }) => apis.map(({ variable }) => [variable, url])));
+}
 
 /** Names that providers read, so that answers come far. */
 const names = [
@@ -131,11 +139,11 @@ function replyFor({ status, headers: given, body }: Generated, exchange: Exchang
 
 /** Everything of a sample that a check reads, its hosts replaced by the server's. */
 function valuesOf(sample: Sample, url: string): Record<string, FieldValue> {
-  const scm = { 'github-actions': 'github', 'gitlab-ci': 'gitlab' }[sample.provider];
+  const provider = providers.find(({ name }) => name === sample.provider);
   const credentials = sample.credentials.map(({ column, value }) => [column, value]);
   const own = { ...sample.stored, ...Object.fromEntries(credentials) } as Record<string, FieldValue>;
-  for (const column of ['jiraUrl', 'jenkinsUrl']) if (column in own) own[column] = url;
-  return { ...(scm ? valuesOf(sampleOf(scm), url) : {}), ...own };
+  for (const { name, kind } of provider?.fields ?? []) if (kind === 'url' && name !== 'repositoryUrl') own[name] = url;
+  return { ...(provider?.scm ? valuesOf(sampleOf(provider.scm), url) : {}), ...own };
 }
 
 const sent = (exchange: Exchange) => {
@@ -148,7 +156,8 @@ beforeEach(() => {
   return () => vi.unstubAllEnvs();
 });
 
-const asking = samples.filter(({ provider }) => provider !== 'email' && provider !== 'teams');
+/** Those that are asked something over HTTP. */
+const asking = samples.filter(({ provider }) => fixtureOf(provider).first !== undefined);
 
 /** A provider that answers with a script, over and over. */
 async function scripted() {
@@ -182,7 +191,7 @@ it.each(asking.map((sample) => [sample.provider, sample] as const))('%s', async 
   const provider = providers.find((each) => each.name === name);
   if (!provider?.verification) return;
   const { server, play } = await scripted();
-  const bases = Object.fromEntries(hosted.map((api) => [api, server.url]));
+  const env = hostedAt(server);
   const values = valuesOf(sample, server.url);
 
   await fuzz(
@@ -193,7 +202,7 @@ it.each(asking.map((sample) => [sample.provider, sample] as const))('%s', async 
       const first = server.requests.length;
       const start = performance.now();
       const given = withWebhook ? values : { ...values, slackWebhookUrl: null };
-      const verdict: Verdict = await ask(provider, given, { bases, timeoutMs });
+      const verdict: Verdict = await ask(provider, given, { env, timeoutMs });
       expect(performance.now() - start).toBeLessThan(timeoutMs + 600);
       expect(['valid', 'invalid', 'expired', 'undecided']).toContain(verdict.outcome);
       expect(verdict.checks.map((check) => check.name)).toEqual(
@@ -214,7 +223,7 @@ const listing = asking.filter(({ provider }) => {
 it.each(listing.map((sample) => [sample.provider, sample] as const))('%s, asked for choices', async (name, sample) => {
   const provider = providers.find((each) => each.name === name) as Provider;
   const { server, play } = await scripted();
-  const env = Object.fromEntries(hosted.map((api) => [`INTEGRATIONS_${api}_API_URL`, server.url]));
+  const env = hostedAt(server);
   const values = valuesOf(sample, server.url);
   await fuzz(
     `listings of ${name}`,
@@ -261,7 +270,7 @@ it.each(repeating)('%s repeats what it was sent at %s', async (name, path, answe
   server.on('GET', /^\/user$/, { json: { login: 'octocat' } });
   server.on('POST', /auth\.test$/, { json: { ok: true, user_id: 'U1' } });
   server.on('POST', /services/, { status: 400, body: 'invalid_payload' });
-  const bases = Object.fromEntries(hosted.map((api) => [api, server.url]));
+  const env = hostedAt(server);
   const credential = sample.credentials[0]?.value ?? '';
   for (const say of [
     credential,
@@ -271,7 +280,7 @@ it.each(repeating)('%s repeats what it was sent at %s', async (name, path, answe
     Buffer.from(`user:${credential}`).toString('base64url'),
   ]) {
     for (const method of ['GET', 'POST']) server.on(method, path, answer(say));
-    const verdict = await ask(provider as Provider, valuesOf(sample, server.url), { bases });
+    const verdict = await ask(provider as Provider, valuesOf(sample, server.url), { env });
     expect(verdict.outcome).toBe(outcome);
     const shown = JSON.stringify(verdict);
     for (let at = 0; at + 16 <= say.length; at += 1) expect(shown).not.toContain(say.slice(at, at + 16));

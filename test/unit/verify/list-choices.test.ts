@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Choice, Listing } from '../../../src/core/listing.ts';
 import type { Provider } from '../../../src/core/provider.ts';
 import { Refusal } from '../../../src/core/verification.ts';
-import { slack } from '../../../src/providers/communication/slack.ts';
+import { github } from '../../../src/providers/github/index.ts';
 import { providers } from '../../../src/providers/index.ts';
-import { github } from '../../../src/providers/scm/github.ts';
+import { slack } from '../../../src/providers/slack/index.ts';
 import { mayList } from '../../../src/verify/list-choices.ts';
 import { list, valuesOf } from '../../support/list.ts';
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/core/secret.ts';
 import { type Probe, Refusal, Undecided, type Verdict, type Verification } from '../../../src/core/verification.ts';
-import type { Means } from '../../../src/verify/asking.ts';
+import type { AskingDeps } from '../../../src/verify/asking.ts';
 import { verdictOf } from '../../../src/verify/probe.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
@@ -15,14 +15,14 @@ function verdict(
     checks: ['credential', 'resource'],
     run: async (probe) => void (await run(probe)),
   };
-  const means = {
+  const deps = {
     sender: { send: () => new Promise(() => undefined), close: async () => undefined },
     mail: { configured: false },
-    base: () => 'https://api.test',
+    env: {},
     now: () => now,
     signal: AbortSignal.timeout(timeoutMs),
-  } as unknown as Means;
-  return verdictOf(verification, { token: new Secret('sentinel-credential') }, knownEnd, means);
+  } as unknown as AskingDeps;
+  return verdictOf(verification, { token: new Secret('sentinel-credential') }, knownEnd, deps);
 }
 
 const refusal = (kind: Refusal['kind']) => async () => {

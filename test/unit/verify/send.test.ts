@@ -3,7 +3,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Secret } from '../../../src/core/secret.ts';
 import { type Answer, type Request, Undecided } from '../../../src/core/verification.ts';
-import { slack } from '../../../src/providers/communication/slack.ts';
+import { slack } from '../../../src/providers/slack/index.ts';
 import { createHostQueue } from '../../../src/verify/host-queue.ts';
 import { createSender, type SenderOptions } from '../../../src/verify/send.ts';
 import { askAlone } from '../../support/ask-alone.ts';
@@ -283,7 +283,7 @@ describe('the network', () => {
     'ends in time when %s meets a host that takes the connection and stays silent',
     async (scheme) => {
       const port = await listening(createServer());
-      const options = { bases: { SLACK: `${scheme}://127.0.0.1:${port}` }, timeoutMs: 300 };
+      const options = { env: { INTEGRATIONS_SLACK_API_URL: `${scheme}://127.0.0.1:${port}` }, timeoutMs: 300 };
       const [token = ''] = sampleOf('slack').credentials.map(({ value }) => value);
       const start = performance.now();
       const verdict = await ask(slack, { slackBotToken: token }, options);
@@ -297,7 +297,7 @@ describe('the network', () => {
     const server = await providerServer({ tls });
     const [token = ''] = sampleOf('slack').credentials.map(({ value }) => value);
     server.on('POST', '/auth.test', { json: { ok: true, user_id: 'U1', user: 'bot' } });
-    const options = { bases: { SLACK: server.url } };
+    const options = { env: { INTEGRATIONS_SLACK_API_URL: server.url } };
     const question = { provider: 'slack' as const, values: { slackBotToken: token, slackChannels: [] }, options };
     expect((await askAlone(question, {})).outcome).toBe('undecided');
     expect((await askAlone(question, { NODE_EXTRA_CA_CERTS: tls.path })).outcome).toBe('valid');

@@ -1,0 +1,52 @@
+import { Unfit } from '../../core/field.ts';
+import { text, token, webAddress } from '../../core/field-builders.ts';
+import { defineProvider } from '../../core/provider.ts';
+import { azureDevopsApi, azureJudge, verifyAzureDevops } from './api.ts';
+import { azureDevopsListings } from './listings.ts';
+
+export const azureDevops = defineProvider({
+  name: 'azure-devops',
+  title: 'Azure DevOps',
+  category: 'ticket',
+  prefix: 'azure',
+  apis: [azureDevopsApi],
+  verification: { checks: ['credential', 'resource', 'permission'], judge: azureJudge, run: verifyAzureDevops },
+  listings: azureDevopsListings,
+  listField: 'azureProject',
+  fields: {
+    azureOrganization: text({
+      label: 'Organization',
+      help: 'Its name, or its address at dev.azure.com',
+      example: 'acme',
+      pattern: /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$/,
+      shape: 'letters, digits and "-" inside',
+      normalise: organizationName,
+    }),
+    azureProject: text({
+      label: 'Project',
+      help: 'Its name, spaces and all, or its id',
+      example: 'Mobile App',
+      pattern: /^[^/\\]+$/,
+      shape: 'the name of a project, not an address',
+    }),
+    azurePatToken: token({
+      label: 'Personal access token',
+      help: 'For this one organization: those for all of them end on 2026-12-01',
+      example: 'env:AZURE_DEVOPS_PAT',
+      whereToGet: 'dev.azure.com, User settings, Personal access tokens',
+      permissions: 'Work Items: read and write; Project and Team: read',
+      // Microsoft's PAT format (84 characters, AZDO at 76) and the one before it; global PATs: Microsoft Learn.
+      pattern: /^([A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}|[a-z0-9]{52})$/,
+    }),
+  },
+});
+
+function organizationName(given: string): string {
+  if (!/[./]/.test(given)) return given;
+  const address = webAddress(given.includes('://') ? given : `https://${given}`, 'https://dev.azure.com/acme');
+  const old = /^([^.]+)\.visualstudio\.com$/.exec(address.hostname)?.[1];
+  const name = address.hostname === 'dev.azure.com' ? address.pathname.split('/')[1] : old;
+  if (!name)
+    throw new Unfit('must be an organization of Azure DevOps Services, for example https://dev.azure.com/acme');
+  return name;
+}

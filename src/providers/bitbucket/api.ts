@@ -1,0 +1,231 @@
+import { basicPairOrBearer } from '../../core/authorization.ts';
+import { refused } from '../../core/reading.ts';
+import { scopeNotes } from '../../core/scopes.ts';
+import { quotable } from '../../core/text.ts';
+import {
+  type Answer,
+  type Finding,
+  type HostedApi,
+  type Probe,
+  Refusal,
+  type Request,
+  Undecided,
+} from '../../core/verification.ts';
+import {
+  at,
+  errorBody,
+  isMissing,
+  type JsonObject,
+  jsonObject,
+  listOf,
+  sameName,
+  shownName,
+  textOf,
+  unforeseen,
+} from '../json-answer.ts';
+import { hostAddress, repositoryAddress } from '../scm-fields.ts';
+
+/** Bitbucket Cloud. Facts: Atlassian's REST description 2.0, 'Authentication methods'. */
+
+export const bitbucketApi: HostedApi = {
+  base: 'https://api.bitbucket.org/2.0',
+  variable: 'INTEGRATIONS_BITBUCKET_API_URL',
+};
+
+/** Of an API token; OAuth and access tokens call it `repository`. */
+export const readScope = 'read:repository:bitbucket';
+
+/** Those of the user tell whom a token is for, those of the workspace list its repositories. */
+const bitbucketScopes = {
+  needed: [],
+  harmless: [readScope, 'repository', 'account', 'read:user:bitbucket', 'read:workspace:bitbucket'],
+};
+
+/** Whether `repositoryUrl` leads to Cloud; anything else is a Data Center. */
+export function isCloud(probe: Probe): boolean {
+  return new URL(hostAddress(probe.text('repositoryUrl') ?? '').origin).host === 'bitbucket.org';
+}
+
+/** Atlassian's API tokens go as `email:token`, all others as Bearer; the form in which it is stored tells. */
+export function bitbucketHeaders(probe: Probe): Request['headers'] & object {
+  const token = probe.secret('accessToken');
+  return token ? { authorization: basicPairOrBearer(token) } : {};
+}
+
+export function cloudRequest(probe: Probe, path: string, rest: Partial<Request> = {}): Request {
+  return { ...rest, url: `${probe.base(bitbucketApi)}${path}`, headers: bitbucketHeaders(probe) };
+}
+
+function configuredPath(probe: Probe): [workspace: string, slug: string] {
+  const [workspace = '', slug = ''] = repositoryAddress(probe.text('repositoryUrl') ?? '')
+    .path.slice(-2)
+    .map(decoded);
+  return [workspace, slug];
+}
+
+/** An id in braces comes encoded out of an address. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+export function cloudRepositoryPath(probe: Probe): string {
+  return `/repositories/${configuredPath(probe).map(encodeURIComponent).join('/')}`;
+}
+
+export function bitbucketJudge(answer: Answer): Refusal | Undecided | undefined {
+  const { status } = answer;
+  if (status === 410) {
+    return new Undecided('UNREACHABLE', {
+      detail: 'Bitbucket has removed what is asked there (410)',
+      hint: 'Look for a newer version of integrations.',
+    });
+  }
+  if (answer.isPage || answer.header('retry-after') !== undefined) return undefined;
+  const { error } = errorBody(answer);
+  if (status === 401) return refusedToken(answer, textOf(at(error, 'message')) ?? '');
+  if (status !== 403) return undefined;
+  const required = listOf(at(error, 'detail', 'required')).filter(isScope);
+  if (required.length > 0) {
+    return new Refusal('INSUFFICIENT', {
+      detail: 'the token lacks a scope (403)',
+      hint: `Make a token with the scope ${required.join(' and ')}.`,
+    });
+  }
+  return new Refusal('INSUFFICIENT', {
+    detail: 'Bitbucket does not let the token do this (403)',
+    hint: "Check its scopes, and the workspace's list of allowed addresses and its policies.",
+  });
+}
+
+function refusedToken(answer: Answer, message: string): Refusal {
+  // For all other kinds of token expired and wrong read alike.
+  if (/expired/i.test(message) && /refresh token/i.test(message)) {
+    return new Refusal('EXPIRED', {
+      detail: 'the OAuth token has expired',
+      hint: 'Store a new one with "integrations scm rotate"; an access token of the repository lives longer.',
+    });
+  }
+  return refused(answer, 'Bitbucket does not accept the token: it is wrong, expired or has no scopes (401)');
+}
+
+function isScope(name: unknown): name is string {
+  return typeof name === 'string' && /^[a-z][a-z:_-]{0,60}$/.test(name);
+}
+
+/**
+ * The repository comes first, for tokens of a repository, project or workspace may not ask for a user.
+ * @returns its answer; 404 where it is not there
+ */
+export async function checkCloudCredential(probe: Probe): Promise<Answer> {
+  const { answer } = await probe.check('credential', async () => {
+    const found = await probe.send(cloudRequest(probe, cloudRepositoryPath(probe), { accept: isMissing }));
+    if (!isMissing(found)) jsonObject(found);
+    return { ...(await acceptance(probe, found)), answer: found };
+  });
+  return answer;
+}
+
+async function acceptance(probe: Probe, answer: Answer): Promise<Finding> {
+  const kind = answer.header('x-credential-type') ?? '';
+  if (/^[a-z_]*access_token$/.test(kind)) return { detail: `accepted as ${kind.replaceAll('_', ' ')}` };
+  const isPrivate = !isMissing(answer) && jsonObject(answer)['is_private'] === true;
+  const known = isPrivate || kind !== '' || answer.header('x-oauth-scopes') !== undefined;
+  const user = await probe.send(
+    cloudRequest(probe, '/user', { accept: ({ status }) => status === 401 || status === 403 }),
+  );
+  if (user.status === 200) {
+    const found = jsonObject(user);
+    const name = textOf(found['username']) ?? textOf(found['nickname']) ?? textOf(found['display_name']);
+    if (name === undefined) throw unforeseen();
+    probe.accountIs(name);
+    return { detail: `accepted for ${shownName(name) ?? 'its user'}` };
+  }
+  // Which scopes a token has is told only to a token that is known.
+  if (known || listOf(at(errorBody(user), 'error', 'detail', 'granted')).length > 0) return { detail: 'accepted' };
+  if (isMissing(answer)) {
+    throw new Undecided('UNREACHABLE', {
+      detail: 'the repository is not there or hidden, and nothing shows whether the token is accepted',
+      hint: 'Check the repository URL, and what the token has access to.',
+    });
+  }
+  return { outcome: 'unproven', detail: 'the repository is public, so it does not show whether the token is accepted' };
+}
+
+export async function checkCloudRepository(probe: Probe, answer: Answer): Promise<void> {
+  await probe.check('resource', async () => {
+    if (isMissing(answer)) {
+      throw new Refusal('NOT_FOUND', {
+        detail: 'there is no such repository, or the token cannot see it (404)',
+        hint: 'Check the repository URL, and what the token has access to.',
+      });
+    }
+    const found = jsonObject(answer);
+    const fullName = textOf(found['full_name']);
+    if (fullName === undefined) throw unforeseen();
+    refuseOtherWorkspace(probe, found, fullName);
+    const branch = probe.text('defaultBranch') ?? textOf(at(found, 'mainbranch', 'name')) ?? 'main';
+    await findBranch(probe, branch);
+    const renamed = sameName(fullName, configuredPath(probe).join('/')) || configuredPath(probe).join().includes('{');
+    return {
+      detail: [
+        `the repository and its branch "${quotable(branch)}" are there`,
+        ...(renamed ? [] : [`it is called ${shownName(fullName) ?? 'otherwise'} by now`]),
+      ].join('; '),
+    };
+  });
+}
+
+function refuseOtherWorkspace(probe: Probe, found: JsonObject, fullName: string): void {
+  const slug = textOf(at(found, 'workspace', 'slug')) ?? fullName.split('/')[0] ?? '';
+  const wanted = probe.text('organization') ?? slug;
+  if (sameName(slug, wanted) || at(found, 'workspace', 'uuid') === wanted) return;
+  throw new Refusal('NOT_FOUND', {
+    detail: `the repository belongs to ${shownName(slug) ?? 'another workspace'}, not to ${quotable(wanted)}`,
+    hint: 'Correct --organization or --repository-url.',
+  });
+}
+
+async function findBranch(probe: Probe, branch: string): Promise<void> {
+  const path = `${cloudRepositoryPath(probe)}/refs/branches/${encodeURIComponent(branch)}`;
+  const answer = await probe.send(cloudRequest(probe, path, { accept: isMissing }));
+  if (isMissing(answer)) refuseBranch(branch);
+  if (jsonObject(answer)['name'] !== branch) throw unforeseen();
+}
+
+export function refuseBranch(branch: string): never {
+  throw new Refusal('NOT_FOUND', {
+    detail: `the repository has no branch "${quotable(branch)}"`,
+    hint: 'Correct --default-branch.',
+  });
+}
+
+/** Reading is what source control needs, and the repository was read; what more it may do is told. */
+export async function checkCloudPermission(probe: Probe, answer: Answer): Promise<void> {
+  await probe.check('permission', async () => {
+    const scopes = (answer.header('x-oauth-scopes') ?? '').split(/[\s,]+/).filter(Boolean);
+    const finding = (detail: string) => ({ detail: [detail, ...scopeNotes(scopes, bitbucketScopes)].join('; ') });
+    const writes = /^(repository:(write|admin)|(write|admin):repository:bitbucket)$/;
+    if (scopes.length > 0 && !scopes.some((name) => writes.test(name)))
+      return finding('its scopes let it read, not write');
+    const [workspace, slug] = configuredPath(probe);
+    const query = `role=contributor&q=${encodeURIComponent(`slug="${slug}"`)}`;
+    const listed = await probe.send(
+      cloudRequest(probe, `/repositories/${encodeURIComponent(workspace)}?${query}`, { accept: mayNotList }),
+    );
+    if (mayNotList(listed)) return finding('it may read; whether it may write is not told');
+    const writable = listOf(jsonObject(listed)['values']).some((each) => isSlug(each, slug));
+    return finding(writable ? 'its role lets it read and write' : 'its role lets it read, not write');
+  });
+}
+
+function mayNotList({ status, isPage, header }: Answer): boolean {
+  return [401, 403, 404, 410].includes(status) && !isPage && header('retry-after') === undefined;
+}
+
+function isSlug(repository: unknown, slug: string): boolean {
+  return sameName(textOf(at(repository, 'slug')) ?? textOf(at(repository, 'uuid')) ?? '', slug);
+}

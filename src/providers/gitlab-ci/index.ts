@@ -1,0 +1,41 @@
+import { text } from '../../core/field-builders.ts';
+import { defineProvider } from '../../core/provider.ts';
+import { checkToken, gitlabJudge } from '../gitlab/api.ts';
+import { checkConfiguration, checkStart } from './api.ts';
+import { gitlabCiListings } from './listings.ts';
+
+export const gitlabCi = defineProvider({
+  name: 'gitlab-ci',
+  title: 'GitLab CI',
+  category: 'pipeline',
+  prefix: 'gitlab',
+  scm: 'gitlab',
+  verification: {
+    checks: ['credential', 'resource', 'permission'],
+    judge: gitlabJudge,
+    async run(probe) {
+      const token = await checkToken(probe);
+      await checkStart(probe, token, await checkConfiguration(probe));
+    },
+  },
+  listings: gitlabCiListings,
+  listField: 'gitlabJobName',
+  fields: {
+    gitlabPipelineId: text({
+      label: 'Pipeline id',
+      help: 'The number of a past run to check against; nothing is started from it',
+      example: '1234567890',
+      optional: true,
+      pattern: /^\d{1,20}$/,
+      shape: 'the number of a pipeline run (a branch is the defaultBranch of the SCM integration)',
+      normalise: (id) => id.replace(/^#/, ''),
+    }),
+    gitlabJobName: text({
+      label: 'Job',
+      help: 'The job in .gitlab-ci.yml that makes the release',
+      example: 'release',
+      optional: true,
+      asked: true,
+    }),
+  },
+});

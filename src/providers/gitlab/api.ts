@@ -1,0 +1,245 @@
+import { bearer } from '../../core/authorization.ts';
+import { scopeNotes } from '../../core/scopes.ts';
+import { quotable } from '../../core/text.ts';
+import {
+  type Answer,
+  type HostedApi,
+  type Probe,
+  Refusal,
+  type Request,
+  type Undecided,
+} from '../../core/verification.ts';
+import {
+  at,
+  errorBody,
+  isMissing,
+  type JsonObject,
+  jsonObject,
+  listOf,
+  sameName,
+  shownName,
+  textOf,
+  unforeseen,
+} from '../json-answer.ts';
+import { hostAddress } from '../scm-fields.ts';
+
+/** GitLab's REST API as its scm and its pipelines ask it. Facts: GitLab docs, 'REST authentication', and its source. */
+
+export const gitlabApi: HostedApi = { base: 'https://gitlab.com/api/v4', variable: 'INTEGRATIONS_GITLAB_API_URL' };
+
+/** The scopes of a token: the smaller one reads, and starts no pipeline (GitLab docs, 'Personal access token scopes'). */
+export const apiScope = 'api';
+export const readScope = 'read_api';
+
+/** What a token may do beyond what is asked of it, as a clause. */
+export function scopesBeyond(scopes: readonly string[]): string[] {
+  return scopeNotes(scopes, { needed: [], harmless: [apiScope, readScope] });
+}
+
+/** The role from which pipelines may be started on unprotected branches. */
+export const developer = 30;
+
+/** A request to the API of the host that `repositoryUrl` names. */
+export function gitlabRequest(probe: Probe, path: string, rest: Partial<Request> = {}): Request {
+  const token = probe.secret('accessToken');
+  // Bearer is for every kind of access token; PRIVATE-TOKEN would not take those of OAuth.
+  return {
+    ...rest,
+    url: `${projectAddress(probe).base}${path}`,
+    headers: token ? { authorization: bearer(token) } : {},
+  };
+}
+
+/** `/projects/{id}` of the configured project. */
+export function projectPath(probe: Probe): string {
+  return `/projects/${encodeURIComponent(projectAddress(probe).project)}`;
+}
+
+interface ProjectAddress {
+  /** Of the projects on the web. */
+  web: string;
+  /** Of the API. */
+  base: string;
+  project: string;
+}
+
+/**
+ * A server of one's own may live under a path; where that ends is where the organization begins. What is too short for a
+ * project is the server alone.
+ */
+export function projectAddress(probe: Probe): ProjectAddress {
+  const { origin, path } = hostAddress(probe.text('repositoryUrl') ?? '');
+  if (new URL(origin).host === 'gitlab.com')
+    return { web: origin, base: probe.base(gitlabApi), project: path.join('/') };
+  const wanted = `/${probe.text('organization') ?? path[0]}/`;
+  const start = path.findIndex((_, index) =>
+    sameName(`/${path.slice(index).join('/')}/`.slice(0, wanted.length), wanted),
+  );
+  const root = path.length < 2 ? path.length : Math.max(0, start);
+  const web = [origin, ...path.slice(0, root)].join('/');
+  return { web, base: `${web}/api/v4`, project: path.slice(root).join('/') };
+}
+
+/** GitLab source, lib/api/api_guard.rb: what it says in `error` and `error_description`. */
+export function gitlabJudge(answer: Answer): Refusal | Undecided | undefined {
+  const { status } = answer;
+  if (answer.isPage || answer.header('retry-after') !== undefined) return undefined;
+  const body = errorBody(answer);
+  const error = textOf(at(body, 'error'));
+  if (status === 401) return refusedToken(error, textOf(at(body, 'error_description')) ?? '');
+  if (status !== 403) return undefined;
+  if (error === 'insufficient_scope') {
+    const scope = textOf(at(body, 'scope')) ?? '';
+    const names = /^[a-z_]{1,40}([ ,]+[a-z_]{1,40}){0,9}$/.test(scope) ? scope : apiScope;
+    return new Refusal('INSUFFICIENT', {
+      detail: 'the token lacks a scope (403)',
+      hint: `Make a token with the scope ${names.split(/[ ,]+/).join(' or ')}.`,
+    });
+  }
+  return new Refusal('INSUFFICIENT', {
+    detail: 'GitLab does not let the token do this (403)',
+    hint: 'Its role is too low, its user is blocked or has terms to accept, or the network is not allowed.',
+  });
+}
+
+function refusedToken(error: string | undefined, description: string): Refusal | undefined {
+  const hint = 'Make a new token, and store it with "integrations scm rotate".';
+  if (error === 'dpop_error') {
+    return new Refusal('PROVIDER_BLOCKED', {
+      detail: 'the account wants every request signed (DPoP), which this tool cannot do',
+      hint: 'Use a project or group access token, or switch DPoP off for the account.',
+    });
+  }
+  if (error !== 'invalid_token') return undefined;
+  if (/expired/i.test(description)) return new Refusal('EXPIRED', { detail: 'the token has expired', hint });
+  if (/revoked/i.test(description)) return new Refusal('REVOKED', { detail: 'the token has been revoked', hint });
+  return undefined;
+}
+
+export interface Token {
+  /** Undefined where GitLab does not tell them. */
+  scopes: readonly string[] | undefined;
+}
+
+export async function checkToken(probe: Probe): Promise<Token> {
+  return probe.check('credential', async () => {
+    const answer = await probe.send(gitlabRequest(probe, '/personal_access_tokens/self', { accept: isForOthers }));
+    if (isForOthers(answer)) return userOf(probe);
+    const { active, revoked, expires_at: end, scopes, user_id: user } = jsonObject(answer);
+    if (!Array.isArray(scopes)) throw unforeseen();
+    probe.endsAt(dayOf(end));
+    if (revoked === true) throw new Refusal('REVOKED', { detail: 'the token has been revoked' });
+    if (active === false) throw new Refusal('INVALID', { detail: 'the token is not active' });
+    if (typeof user === 'number') probe.accountIs(`user ${user}`);
+    const names = scopes.filter((name) => typeof name === 'string');
+    // A granular token has permissions of its own kind, which the API does not list.
+    return { detail: 'accepted', scopes: names.includes('granular') ? undefined : names };
+  });
+}
+
+/** OAuth tokens get 400 there (GitLab source, personal_access_tokens/self_information); servers before 15.5 know no such path. */
+function isForOthers({ status, header }: Answer): boolean {
+  return [400, 403, 404].includes(status) && header('retry-after') === undefined;
+}
+
+async function userOf(probe: Probe): Promise<{ detail: string } & Token> {
+  const { username, state } = jsonObject(await probe.send(gitlabRequest(probe, '/user')));
+  if (textOf(username) === undefined) throw unforeseen();
+  probe.accountIs(username);
+  if (textOf(state) !== undefined && state !== 'active') {
+    throw new Refusal('PROVIDER_BLOCKED', {
+      detail: 'its user is blocked or not active',
+      hint: 'Ask an administrator of GitLab.',
+    });
+  }
+  return { detail: `accepted for ${shownName(username) ?? 'its user'}`, scopes: undefined };
+}
+
+/** A token ends at 00:00 UTC of that day. */
+function dayOf(date: unknown): Date | undefined {
+  return typeof date === 'string' && /^\d{4}-\d\d-\d\d$/.test(date) ? new Date(`${date}T00:00:00Z`) : undefined;
+}
+
+export interface Project {
+  defaultBranch: string | undefined;
+  isArchived: boolean;
+  /** 10 is a guest, 30 a developer, 50 an owner; undefined where the role comes from elsewhere, as an administrator's. */
+  role: number | undefined;
+  /** From which role on a pipeline's variables may be set; undefined where GitLab does not tell. */
+  variablesRole: string | undefined;
+  renamed: string | undefined;
+}
+
+/** @throws Refusal when it is not there, or belongs elsewhere */
+export async function findProject(probe: Probe): Promise<Project> {
+  const found = jsonObject(await probe.send(gitlabRequest(probe, projectPath(probe))));
+  const path = textOf(at(found, 'path_with_namespace'));
+  if (path === undefined) throw unforeseen();
+  const namespace = textOf(at(found, 'namespace', 'full_path')) ?? path.split('/').slice(0, -1).join('/');
+  refuseOtherNamespace(probe, namespace);
+  return {
+    defaultBranch: textOf(at(found, 'default_branch')),
+    isArchived: found['archived'] === true,
+    role: roleOf(found['permissions']),
+    variablesRole: variablesRole(found),
+    renamed: sameName(path, projectAddress(probe).project) ? undefined : (shownName(path) ?? 'otherwise'),
+  };
+}
+
+function refuseOtherNamespace(probe: Probe, actual: string): void {
+  const wanted = probe.text('organization') ?? actual;
+  if (sameName(`${actual}/`.slice(0, wanted.length + 1), `${wanted}/`)) return;
+  throw new Refusal('NOT_FOUND', {
+    detail: `the project belongs to ${shownName(actual) ?? 'another group'}, not to ${quotable(wanted)}`,
+    hint: 'Correct --organization or --repository-url.',
+  });
+}
+
+function roleOf(permissions: unknown): number | undefined {
+  const levels = ['project_access', 'group_access']
+    .map((name) => at(permissions, name, 'access_level'))
+    .filter((level) => typeof level === 'number');
+  return levels.length > 0 ? Math.max(...levels) : undefined;
+}
+
+function variablesRole(project: JsonObject): string | undefined {
+  // Older servers know only whether maintainers alone may.
+  const restricted = project['restrict_user_defined_variables'];
+  const older = typeof restricted === 'boolean' ? (restricted ? 'maintainer' : 'developer') : undefined;
+  return restricted === false ? older : (textOf(at(project, 'ci_pipeline_variables_minimum_override_role')) ?? older);
+}
+
+export interface Branch {
+  name: string;
+  isProtected: boolean;
+  mayPush: boolean;
+}
+
+export async function findBranch(probe: Probe, name: string): Promise<Branch> {
+  const path = `${projectPath(probe)}/repository/branches/${encodeURIComponent(name)}`;
+  const answer = await probe.send(gitlabRequest(probe, path, { accept: isMissing }));
+  if (isMissing(answer)) {
+    throw new Refusal('NOT_FOUND', {
+      detail: `the project has no branch "${quotable(name)}"`,
+      hint: 'Correct --default-branch.',
+    });
+  }
+  const found = jsonObject(answer);
+  if (found['name'] !== name) throw unforeseen();
+  return { name, isProtected: found['protected'] === true, mayPush: found['can_push'] === true };
+}
+
+/** What the check of a project says of it. */
+export function projectDetail(project: Project, branch: Branch): string {
+  return [
+    `the project and its branch "${quotable(branch.name)}" are there`,
+    ...(project.renamed ? [`it is called ${project.renamed} by now`] : []),
+    ...(project.isArchived ? ['it is archived'] : []),
+  ].join('; ');
+}
+
+/** The names of the jobs in an answer of `ci/lint`; undefined where the server does not list them. */
+export function jobNamesOf(answer: JsonObject): string[] | undefined {
+  if (!Array.isArray(answer['jobs'])) return undefined;
+  return listOf(answer['jobs']).flatMap((job) => textOf(at(job, 'name')) ?? []);
+}

@@ -1,0 +1,97 @@
+import { Unfit } from '../../core/field.ts';
+import { text, token, url } from '../../core/field-builders.ts';
+import { defineProvider } from '../../core/provider.ts';
+import type { Probe } from '../../core/verification.ts';
+import { checkBuild, checkJob, checkUser, jenkinsJudge } from './api.ts';
+import { jenkinsListings } from './listings.ts';
+
+export const jenkins = defineProvider({
+  name: 'jenkins',
+  title: 'Jenkins',
+  category: 'pipeline',
+  prefix: 'jenkins',
+  verification: {
+    checks: ['credential', 'resource', 'permission'],
+    judge: jenkinsJudge,
+    async run(probe) {
+      const version = await checkUser(probe);
+      const path = pathOfJob(probe);
+      await checkBuild(probe, path, await checkJob(probe, path), version);
+    },
+  },
+  listings: jenkinsListings,
+  listField: 'jenkinsJobPath',
+  fields: {
+    jenkinsUrl: url({
+      label: 'Jenkins URL',
+      help: 'The start page of the server, with its path if it has one',
+      example: 'https://ci.acme.test/jenkins',
+      normalise: serverUrl,
+    }),
+    jenkinsUsername: text({
+      label: 'User name',
+      help: 'The user that the API token belongs to',
+      example: 'release-bot',
+      pattern: /^[^:]+$/,
+      shape: 'a user name without ":"',
+    }),
+    jenkinsApiToken: token({
+      label: 'API token',
+      help: 'Of that user; not the password',
+      example: 'env:JENKINS_TOKEN',
+      whereToGet: 'Jenkins, the user at the top right, Security, API Token',
+      permissions: 'Overall/Read, Job/Read and Job/Build',
+      // Jenkins source, ApiTokenStore: '11' and 32 hex digits; legacy tokens have the 32 alone.
+      pattern: /^(11)?[0-9a-f]{32}$/,
+    }),
+    jenkinsJobPath: text({
+      label: 'Job path',
+      help: 'Folders and job, with or without /job/ between: mobile/release or /job/mobile/job/release',
+      example: 'mobile/release',
+      max: 512,
+      normalise: jobPath,
+    }),
+  },
+});
+
+function serverUrl(address: URL): string {
+  if (address.pathname.includes('/job/')) throw new Unfit('has a job in it; that part belongs in jenkinsJobPath');
+  return (address.origin + address.pathname).replace(/\/+$/, '');
+}
+
+/**
+ * The names of folders and job, outermost first, from a stored or a given path. With `/job/` between it is taken for a
+ * part of a web address, so `%20` is a space there; without, for the names themselves.
+ */
+export function jobNames(path: string): string[] {
+  const segments = path.split('/').filter((segment) => segment !== '');
+  const pairs = segments.length % 2 === 0 ? segments : ['job', ...segments];
+  const long = segments.length > 1 && pairs.every((segment, index) => index % 2 === 1 || segment === 'job');
+  return long ? pairs.filter((_, index) => index % 2 === 1).map(decodedName) : segments;
+}
+
+/** `/job/mobile/job/release`; a branch's name has `%2F` in it, which is encoded once more. */
+function pathOfJob(probe: Probe): string {
+  const names = jobNames(probe.text('jenkinsJobPath') ?? '');
+  return names.map((name) => `/job/${encodeURIComponent(name)}`).join('');
+}
+
+/** Names with `/` between; a folder that is itself called `job` keeps the long form, which alone is clear then. */
+function jobPath(given: string): string {
+  if (given.includes('://')) throw new Unfit('is a web address; give the path of the job, for example mobile/release');
+  const names = jobNames(given);
+  if (names.some((name) => name === '.' || name === '..')) throw new Unfit('has "." or ".." in it');
+  const short = names.join('/');
+  const clear = jobNames(short).join('/') === short;
+  return clear ? short : names.map((name) => `job/${encodeURIComponent(name)}`).join('/');
+}
+
+// A branch job's name has '%2F' in it, which a web address shows as '%252F'; a '/' is never part of a name.
+function decodedName(segment: string): string {
+  try {
+    const name = decodeURIComponent(segment);
+    return name.includes('/') ? segment : name;
+  } catch {
+    return segment;
+  }
+}

@@ -1,0 +1,79 @@
+import { type FieldValues, Unfit } from '../../core/field.ts';
+import { text, token, url } from '../../core/field-builders.ts';
+import { defineProvider, type Misfit } from '../../core/provider.ts';
+import { emailAddress } from '../email-address.ts';
+import { atlassianApi, isCloud, jiraJudge, jiraPermissions, jiraScopes, verifyJira } from './api.ts';
+import { jiraListings } from './listings.ts';
+
+export const jira = defineProvider({
+  name: 'jira',
+  title: 'Jira',
+  category: 'ticket',
+  prefix: 'jira',
+  apis: [atlassianApi],
+  verification: { checks: ['credential', 'resource', 'permission'], judge: jiraJudge, run: verifyJira },
+  listings: jiraListings,
+  listField: 'jiraProjectKey',
+  fields: {
+    jiraUrl: url({
+      label: 'Jira URL',
+      help: 'The site, or your own server with its path',
+      example: 'https://acme.atlassian.net',
+      normalise: siteUrl,
+    }),
+    jiraEmail: text({
+      label: 'E-mail',
+      help: "Of the token's account; empty for a personal access token of Jira Data Center",
+      example: 'ops@acme.test',
+      // Emptied, it says that the token is one of Data Center.
+      emptiable: true,
+      normalise: emailAddress,
+    }),
+    jiraApiToken: token({
+      label: 'API token',
+      help: 'Of Jira Cloud, or a personal access token of Jira Data Center',
+      example: 'env:JIRA_TOKEN',
+      whereToGet: 'id.atlassian.com, Security, API tokens; Data Center: your profile',
+      permissions: `${Object.values(jiraPermissions).join(', ')}; scopes: ${jiraScopes.join(', ')}`,
+      // Cloud and Data Center: trufflehog's detectors.
+      pattern: /^(ATATT[\w+/=-]+=[A-Za-z0-9]{8}|[MNO][A-Za-z0-9+/]{43})$/,
+      refuse: [[/^[^\s:@]+@[^\s:@]+:/, 'has an e-mail address in front; that belongs in jiraEmail']],
+      // Atlassian support, 'Manage API tokens': those made before 2024-12-15.
+      warn: (value) =>
+        /^[A-Za-z0-9]{24}$/.test(value) ? 'API tokens of 24 characters ended on Jira Cloud by 2026-05-12.' : undefined,
+    }),
+    jiraProjectKey: text({
+      label: 'Project key',
+      help: 'What stands before the "-" of its issues',
+      example: 'MOB',
+      normalise: projectKey,
+      // Jira Cloud's rule; administrators of Data Center may set another.
+      warn: (key) =>
+        /^[A-Z][A-Z0-9]+$/.test(key) ? undefined : 'A project key usually is two or more capital letters and digits.',
+    }),
+    jiraDefaultIssueType: text({
+      label: 'Default issue type',
+      help: 'Name or id of the type of new issues',
+      example: 'Epic',
+      optional: true,
+    }),
+  },
+  misfits: cloudNeedsEmail,
+});
+
+/** A Cloud site has no path; elsewhere the path is the server's own, up to the page that somebody copied. */
+function siteUrl(address: URL): string {
+  if (isCloud(address.hostname)) return `https://${address.host}`;
+  return (address.origin + address.pathname).replace(/\/(browse|secure|projects)\/.*$/, '').replace(/\/+$/, '');
+}
+
+function projectKey(key: string): string {
+  if (/^[A-Za-z]\w*-\d+$/.test(key)) throw new Unfit('is an issue; the project key is what stands before the "-"');
+  if (/\s|\//.test(key)) throw new Unfit('must be the key of the project, for example MOB, not its name or address');
+  return key;
+}
+
+function cloudNeedsEmail({ jiraUrl, jiraEmail }: FieldValues): Misfit[] {
+  if (jiraEmail || typeof jiraUrl !== 'string' || !isCloud(URL.parse(jiraUrl)?.hostname ?? '')) return [];
+  return [{ field: 'jiraEmail', reason: 'is needed on Jira Cloud: its API tokens belong to an account' }];
+}

@@ -1,0 +1,46 @@
+import { text, token } from '../../core/field-builders.ts';
+import { defineProvider } from '../../core/provider.ts';
+import { linearApi, uuid, verifyLinear } from './api.ts';
+import { linearListings } from './listings.ts';
+
+export const linear = defineProvider({
+  name: 'linear',
+  title: 'Linear',
+  category: 'ticket',
+  prefix: 'linear',
+  apis: [linearApi],
+  verification: { checks: ['credential', 'resource', 'permission'], run: verifyLinear },
+  listings: linearListings,
+  listField: 'linearTeamId',
+  fields: {
+    linearApiKey: token({
+      label: 'API key',
+      help: 'A personal API key (lin_api_)',
+      example: 'env:LINEAR_API_KEY',
+      whereToGet: 'Linear, Settings, Security and access, Personal API keys',
+      permissions: 'Read and Write, on the team',
+      // trufflehog's Linear detector.
+      pattern: /^lin_api_[A-Za-z0-9]{40}$/,
+      refuse: [[/^lin_wh_/, 'is the signing secret of a webhook (lin_wh_); give an API key (lin_api_)']],
+    }),
+    linearTeamId: text({
+      label: 'Team',
+      help: 'Id of the team, or its key: what stands before the "-" of its issues',
+      example: 'MOB',
+      pattern: /^[A-Za-z0-9-]+$/,
+      shape: 'the id or key of a team',
+      warn: (id) =>
+        uuid.test(id) || /^[A-Z][A-Z0-9]{0,6}$/.test(id)
+          ? undefined
+          : 'The team looks neither like an id (UUID) nor like a key (MOB).',
+    }),
+    linearDefaultProjectId: text({
+      label: 'Default project',
+      help: 'Id of the project, or the last part of its address',
+      example: 'mobile-releases-1a2b3c4d5e6f',
+      optional: true,
+      pattern: /^[^\s/]+$/,
+      shape: 'the id of a project, or the last part of its address',
+    }),
+  },
+});

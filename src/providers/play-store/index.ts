@@ -1,0 +1,78 @@
+import { Unfit } from '../../core/field.ts';
+import { privateKey, text } from '../../core/field-builders.ts';
+import { type Bundle, defineProvider } from '../../core/provider.ts';
+import { googleTokens, playStoreApi, playStoreJudge, verifyPlayStore } from './api.ts';
+
+const serviceAccountJson: Bundle = {
+  name: 'serviceAccountJson',
+  flag: 'service-account-json',
+  label: 'Service account JSON',
+  help: 'The JSON key file of the service account; fills e-mail and key',
+  fills: ['googleServiceAccountEmail', 'googlePrivateKey'],
+  unpack(file) {
+    const { client_email: email, private_key: key } = keyFile(file);
+    return { googleServiceAccountEmail: email, googlePrivateKey: key };
+  },
+};
+
+export const playStore = defineProvider({
+  name: 'play-store',
+  title: 'Google Play',
+  category: 'target',
+  prefix: 'google',
+  apis: [playStoreApi, googleTokens],
+  verification: { checks: ['credential', 'resource', 'permission'], judge: playStoreJudge, run: verifyPlayStore },
+  bundles: [serviceAccountJson],
+  listField: 'googlePackageName',
+  fields: {
+    googleServiceAccountEmail: text({
+      label: 'Service account e-mail',
+      help: 'Of the service account that is invited in Play Console',
+      example: 'release@acme.iam.gserviceaccount.com',
+      pattern: /^[^\s@]+@([^\s@]+\.)?gserviceaccount\.com$/,
+      shape: 'the e-mail of a service account',
+      normalise: (email) => email.toLowerCase(),
+      warn: (email) =>
+        /^[a-z0-9-]+@[a-z0-9.:-]+\.iam\.gserviceaccount\.com$/.test(email)
+          ? undefined
+          : 'The e-mail is not one of a service account that somebody made; it is taken as it is.',
+    }),
+    googlePrivateKey: privateKey({
+      label: 'Private key',
+      help: 'The private_key of the JSON key file, or that file',
+      example: 'file:service-account.json',
+      whereToGet: 'Google Cloud console, Service accounts, Keys, Add key, JSON',
+      permissions: 'Invited in Play Console; may see the app and manage its releases',
+      key: { kind: 'rsa', name: 'service account keys' },
+      normalise: (given) => (given.startsWith('{') ? keyFile(given).private_key : given),
+    }),
+    googlePackageName: text({
+      label: 'Package name',
+      help: 'The application id; its first upload is made by hand in Play Console',
+      example: 'com.acme.app',
+      // Android's rules for application ids.
+      pattern: /^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)+$/,
+      shape: 'two or more words of letters, digits and "_", with dots between',
+    }),
+  },
+});
+
+function keyFile(file: string): { client_email: string; private_key: string } {
+  const { type, client_email, private_key } = parsedObject(file);
+  if (type !== undefined && type !== 'service_account') {
+    throw new Unfit('is a JSON file of another kind; its "type" must be "service_account"');
+  }
+  if (typeof client_email !== 'string' || typeof private_key !== 'string') {
+    throw new Unfit('has no "client_email" or no "private_key"; give the JSON key file of a service account');
+  }
+  return { client_email, private_key };
+}
+
+function parsedObject(file: string): Record<string, unknown> {
+  try {
+    const content: unknown = JSON.parse(file.trim());
+    return typeof content === 'object' && content !== null ? { ...content } : {};
+  } catch {
+    throw new Unfit('is not JSON; give the JSON key file of a service account');
+  }
+}

@@ -1,0 +1,74 @@
+import { Unfit } from '../../core/field.ts';
+import { text, token } from '../../core/field-builders.ts';
+import { defineProvider } from '../../core/provider.ts';
+import { Undecided } from '../../core/verification.ts';
+
+// Where Workflows (Power Automate) answers: trufflehog's detector of Teams webhooks; Databricks DQX docs.
+const workflowHost = /\.(environment\.api\.powerplatform\.com|logic\.azure\.com)$/;
+const connectorHost = /(\.webhook\.office\.com|^outlook\.office(365)?\.com)$/;
+
+export const teams = defineProvider({
+  name: 'teams',
+  title: 'Microsoft Teams',
+  category: 'communication',
+  prefix: 'teams',
+  // Nothing can be read through a workflow's URL, and every call to it starts the flow; so none is made.
+  verification: {
+    checks: ['credential', 'resource', 'permission'],
+    async run(probe) {
+      await probe.check('credential', async () => {
+        if (!probe.secret('teamsWebhookUrl')) throw new Undecided('MALFORMED', { detail: 'it has no webhook URL' });
+        return { outcome: 'unproven', detail: 'the URL has the shape of a workflow; asking would start the flow' };
+      });
+      await probe.check('resource', async () => ({
+        outcome: 'unproven',
+        detail: 'a webhook does not tell its channel',
+      }));
+      await probe.check('permission', async () => ({ outcome: 'unproven', detail: 'only a message would prove it' }));
+    },
+  },
+  listField: 'teamsChannelId',
+  fields: {
+    teamsWebhookUrl: token({
+      label: 'Webhook URL',
+      help: 'Of a workflow that posts in the channel; the whole URL, with its sig',
+      example: 'env:TEAMS_WEBHOOK_URL',
+      whereToGet: 'Teams, the channel, Workflows, "Send webhook alerts to a channel"',
+      permissions: 'Who can trigger the flow: anyone',
+      pattern: /^https:\/\/[^/]+\/\S*\/triggers\/[^/]+\/paths\/invoke\?\S+$/i,
+      normalise: workflowUrl,
+      warn: (value) =>
+        new URL(value).hostname.endsWith('.logic.azure.com')
+          ? 'This is the older address of a workflow (logic.azure.com); if it no longer answers, copy the URL again.'
+          : undefined,
+    }),
+    teamsChannelId: text({
+      label: 'Channel id',
+      help: 'For your own reference; a webhook does not tell its channel',
+      example: '19:abc123@thread.tacv2',
+      optional: true,
+      warn: (id) =>
+        /^19:[^@\s]+@thread\.(tacv2|skype)$/.test(id)
+          ? undefined
+          : 'A channel id usually looks like 19:…@thread.tacv2.',
+    }),
+  },
+});
+
+/** The URL as it was given: its query is signed. */
+function workflowUrl(given: string): string {
+  const address = URL.parse(given);
+  if (address && connectorHost.test(address.hostname)) {
+    throw new Unfit('is an Office 365 connector; Microsoft retired them in May 2026: make a workflow instead');
+  }
+  const known = address?.protocol === 'https:' && address.port === '' && workflowHost.test(address.hostname);
+  if (!known || address.username || address.password) {
+    throw new Unfit('must be the https address of a Teams workflow (….environment.api.powerplatform.com)');
+  }
+  if (!/\/triggers\/[^/]+\/paths\/invoke$/.test(address.pathname)) {
+    throw new Unfit('must have a path that ends in /triggers/…/paths/invoke');
+  }
+  const missing = ['api-version', 'sp', 'sv', 'sig'].filter((name) => !address.searchParams.get(name));
+  if (missing.length > 0) throw new Unfit(`has no "${missing.join('", "')}" in its query; copy the whole URL`);
+  return given;
+}

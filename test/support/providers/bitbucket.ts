@@ -1,0 +1,61 @@
+import {
+  at,
+  atlassianEnd,
+  credential,
+  type Fixture,
+  failure,
+  get,
+  json,
+  letters,
+  scmColumns,
+  scmContract,
+  scmSample,
+} from '../provider-fixture.ts';
+
+const mobile = {
+  full_name: 'acme/mobile',
+  slug: 'mobile',
+  workspace: { slug: 'acme' },
+  mainbranch: { name: 'trunk' },
+  is_private: true,
+};
+
+const refused = (status: number, message: string, required: string[] = []) =>
+  at('bitbucket repository', failure(status, { error: { message, detail: { required } } }));
+
+export const fixture: Fixture = {
+  contract: scmContract,
+  columns: scmColumns,
+  sample: scmSample(
+    'bitbucket.org',
+    credential('accessToken', 'access-token', letters('bitbucket access', 60), [
+      'ops@acme.test:ATATT3xFfGF0',
+      atlassianEnd,
+    ]),
+    credential('refreshToken', 'refresh-token', letters('bitbucket refresh', 30)),
+  ),
+  places: { INTEGRATIONS_BITBUCKET_API_URL: '/bitbucket/2.0' },
+  answers: {
+    'bitbucket workspaces': get('/bitbucket/2.0/user/workspaces', json({ values: [{ workspace: { slug: 'acme' } }] })),
+    'bitbucket repositories': get('/bitbucket/2.0/repositories/acme', json({ values: [mobile] })),
+    'bitbucket branches': get(
+      '/bitbucket/2.0/repositories/acme/mobile/refs/branches',
+      json({ values: [{ name: 'main' }, { name: 'trunk' }] }),
+    ),
+    'bitbucket repository': get('/bitbucket/2.0/repositories/acme/mobile', {
+      headers: { 'x-credential-type': 'apitoken', 'x-oauth-scopes': 'read:repository:bitbucket' },
+      json: mobile,
+    }),
+    'bitbucket user': get('/bitbucket/2.0/user', json({ username: 'ada' })),
+    'bitbucket branch': get('/bitbucket/2.0/repositories/acme/mobile/refs/branches/trunk', json({ name: 'trunk' })),
+  },
+  first: 'bitbucket repository',
+  valid: { checks: 'passed passed passed', account: 'ada', expiresAt: null },
+  listed: { repositoryUrl: ['https://bitbucket.org/acme/mobile'], defaultBranch: ['main', 'trunk'] },
+  mishaps: {
+    INVALID: refused(401, 'Token is invalid, expired, or not supported for this endpoint.'),
+    EXPIRED: refused(401, 'Access token expired. Use your refresh token to obtain a new access token.'),
+    INSUFFICIENT: refused(403, 'lacks', ['repository']),
+    NOT_FOUND: at('bitbucket branch', failure(404, { error: { message: 'no' } })),
+  },
+};
