@@ -15,7 +15,7 @@ import { openSqlite } from './sqlite.ts';
 const table = 'integrations_migrations';
 const lockPatienceSeconds = 60;
 // Such locks are the server's, not the database's; and in a cluster those of a single node.
-const lockName = `CONCAT('${table}/', MD5(DATABASE()))`;
+const lockName = `LEFT(CONCAT('${table}/', SHA2(DATABASE(), 256)), 64)`;
 
 export interface SchemaState {
   applied: string[];
