@@ -204,8 +204,9 @@ export function createContext(surroundings: Surroundings): Context {
 
     async explained(error) {
       if (!(error instanceof Error) || error instanceof AppError) return error;
-      const { code, fatal } = error as { code?: unknown; fatal?: unknown };
-      if (typeof code !== 'string' && fatal !== true && error.name !== 'KnexTimeoutError') return error;
+      const { code, errno, fatal } = error as { code?: unknown; errno?: unknown; fatal?: unknown };
+      const isDriver = typeof code === 'string' || typeof errno === 'number' || fatal === true;
+      if (!isDriver && error.name !== 'KnexTimeoutError') return error;
       const { databaseError } = await import('./db/errors.ts');
       return databaseError(error, (await settings()).location) ?? error;
     },
