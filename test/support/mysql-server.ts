@@ -1,0 +1,28 @@
+import { describeServer, givenServer, type StartedDatabase, serverOptions, startServer } from './database-server.ts';
+import { fetchServer, mayFetchServers } from './debian-archive.ts';
+import { run } from './programs.ts';
+
+const variable = 'INTEGRATIONS_TEST_MYSQL_URL';
+
+/** The MySQL server that INTEGRATIONS_TEST_MYSQL_URL names, else a private one below `directory`. */
+export async function startMysql(directory: string): Promise<StartedDatabase> {
+  const given = await givenServer('mysql', variable);
+  if (given) return given;
+
+  const program = await fetchMysql();
+  // The folder that was built into it for files of SQL is not there.
+  const common = [...serverOptions(directory), '--secure-file-priv='];
+  await run(program, [...common, '--initialize-insecure']);
+  return startServer(program, { directory, common, how: await describeServer(program) });
+}
+
+/** MySQL's server as Debian builds it, since no release of Debian has one. */
+export async function fetchMysql(): Promise<string> {
+  if (!mayFetchServers()) {
+    throw new Error(
+      'The tests need a MySQL server. On Debian they fetch one by themselves (with apt-get and dpkg-deb); elsewhere ' +
+        `name one in ${variable}, with an administrator's account: mysql://root:PASSWORD@127.0.0.1:3306/`,
+    );
+  }
+  return fetchServer('mysql');
+}
