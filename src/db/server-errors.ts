@@ -104,7 +104,7 @@ const kinds: readonly Kind[] = [
   [
     [1044],
     'the user may not use this database, or there is no such database',
-    'Check its name in INTEGRATIONS_DATABASE_URL. What a user needs is told by: integrations db grants',
+    'Check its name in INTEGRATIONS_DATABASE_URL. What a user needs: integrations db grants',
   ],
 
   // What may be done now.

@@ -1,4 +1,5 @@
 import { checkLog, ourFaults, type Refused, refusedByErrno } from './server-errors.ts';
+import { historyTable } from './stores/history.ts';
 
 /** An error that a server sent, as its driver gives it. */
 interface ServerError extends Error {
@@ -35,9 +36,15 @@ function unknown({ errno, code }: ServerError): Refused {
 
 // Privileges, tables, columns and numbers are all that is taken from a server's text: the rest may be a value.
 
-const schemaPrivileges = /^(CREATE|ALTER|DROP|INDEX|REFERENCES|TRIGGER)\b/;
-/** What only whoever migrates changes, or takes away from. */
-const guarded = /^(integrations_migrations\w*|tenants|accounts|tenant_integration_history)$/;
+/** The least purpose that has a privilege on a table; `column` is one that the user may not change. */
+function purposeOf(privilege: string, table: string, column: string | undefined): string {
+  if (privilege === 'SELECT') return 'read';
+  const isOurs = /^tenant_/.test(table);
+  if (privilege === 'INSERT' && isOurs) return 'apply';
+  if (privilege === 'DELETE' && isOurs && table !== historyTable) return 'apply';
+  if (privilege !== 'UPDATE' || !(isOurs || table === 'tenants')) return 'migrate';
+  return column === undefined && isOurs ? 'verify, or --for apply' : 'apply';
+}
 
 function privilegeMissing({ errno, sqlMessage }: ServerError): Refused | undefined {
   if (errno === 1227) return { reason: 'the user lacks a privilege of the server', hint: grantsFor('migrate') };
@@ -51,19 +58,12 @@ function privilegeMissing({ errno, sqlMessage }: ServerError): Refused | undefin
   const privilege = told === 'SELECT with locking clause' ? 'UPDATE' : told;
   return {
     reason: `the user lacks ${privilege} on ${column === undefined ? table : `the column ${column} of ${table}`}`,
-    hint: grantsFor(purposeOf(privilege, table)),
+    hint: grantsFor(purposeOf(privilege, table, column)),
   };
 }
 
-function purposeOf(privilege: string, table: string): string {
-  if (privilege === 'SELECT') return 'read';
-  if (schemaPrivileges.test(privilege)) return 'migrate';
-  if (guarded.test(table) && !(table === 'tenants' && privilege === 'UPDATE')) return 'migrate';
-  return privilege === 'UPDATE' ? 'verify, or --for apply' : 'apply';
-}
-
 function grantsFor(purpose: string): string {
-  return `What such a user needs is told by: integrations db grants --for ${purpose}`;
+  return `What a user needs for it: integrations db grants --for ${purpose}`;
 }
 
 /** What the operating system or the storage engine told the server. */

@@ -17,7 +17,7 @@ export const grants: Command = {
     'read     list, show, plan --no-credentials, status, doctor and whatever else changes nothing\n' +
     'verify   read, and verify: it stores what was observed, and nothing else\n' +
     'apply    read, verify, and all that changes integrations: apply, add, update, rotate, key rotate\n' +
-    'migrate  everything in the database: init, db migrate, tenant, account, history purge',
+    'migrate  everything in the database: init, db migrate, db rollback, tenant, account',
   flags: [
     { name: 'for', value: 'purpose', choices: purposes, help: 'What the user may do' },
     {
