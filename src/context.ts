@@ -6,7 +6,7 @@ import { AppError, usage } from './core/error.ts';
 import { quotable } from './core/text.ts';
 import type { KeyRing } from './crypto/key-ring.ts';
 import type { KeySource, KeyStore } from './crypto/key-sources/index.ts';
-import type { Sealer } from './crypto/seal.ts';
+import type { Opener, Sealer } from './crypto/seal.ts';
 import type { Database } from './db/database.ts';
 import type { Author } from './db/stores/history.ts';
 import type { Account, HostRow, HostStore, Tenant } from './db/stores/host.ts';
@@ -43,7 +43,9 @@ export interface Context extends Sealing {
   /** The store that holds the ring, for changing it. @throws AppError CONFLICT where the environment gives the ring */
   keyStore(): Promise<KeyStore>;
   keyRing(): Promise<KeyRing>;
-  /** Seals and opens for the tenant. */
+  /** Opens for the tenant. */
+  opener(): Promise<Opener>;
+  /** Seals and opens for the tenant. @throws AppError as `sealers` */
   sealer(): Promise<Sealer>;
   /** Whether somebody is there to answer. */
   readonly canAsk: boolean;
@@ -189,9 +191,14 @@ export function createContext(surroundings: Surroundings): Context {
       });
     }),
 
+    opener: once(async () => (await context.openers())((await context.tenant()).id)),
     sealer: once(async () => (await context.sealers())((await context.tenant()).id)),
 
-    ...createSealing(keySource, () => context.keyRing()),
+    ...createSealing({
+      source: keySource,
+      ring: () => context.keyRing(),
+      queries: async () => (await context.database()).queries,
+    }),
 
     get ask(): Prompter {
       if (!canAsk) throw usage('an answer is needed, and nobody is there to give it');
@@ -204,8 +211,9 @@ export function createContext(surroundings: Surroundings): Context {
 
     async explained(error) {
       if (!(error instanceof Error) || error instanceof AppError) return error;
-      const { code, fatal } = error as { code?: unknown; fatal?: unknown };
-      if (typeof code !== 'string' && fatal !== true && error.name !== 'KnexTimeoutError') return error;
+      const { code, errno, fatal } = error as { code?: unknown; errno?: unknown; fatal?: unknown };
+      const isDriver = typeof code === 'string' || typeof errno === 'number' || fatal === true;
+      if (!isDriver && error.name !== 'KnexTimeoutError') return error;
       const { databaseError } = await import('./db/errors.ts');
       return databaseError(error, (await settings()).location) ?? error;
     },

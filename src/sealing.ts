@@ -1,14 +1,20 @@
 import { AppError } from './core/error.ts';
 import type { KeyRing } from './crypto/key-ring.ts';
 import type { KeySource } from './crypto/key-sources/index.ts';
-import type { Sealer } from './crypto/seal.ts';
+import type { Opener, Sealer } from './crypto/seal.ts';
+import type { Queries } from './db/database.ts';
 import type { SameCredential } from './db/stores/changed.ts';
 
 /** Seals and opens with the ring, which another command may change meanwhile. */
 export interface Sealing {
   /** For any tenant. */
+  openers(): Promise<(tenantId: string) => Opener>;
+  /**
+   * For any tenant.
+   * @throws AppError KEY_UNAVAILABLE where the database holds sealed values, and none of them under a key at hand
+   */
   sealers(): Promise<(tenantId: string) => Sealer>;
-  /** Has the sealers open what is sealed under keys that the ring got since it was read. */
+  /** Has them open what is sealed under keys that the ring got since it was read. */
   takeNewKeys(): Promise<void>;
   /**
    * To be asked within a transaction, after sealed values are written.
@@ -19,11 +25,19 @@ export interface Sealing {
   sameCredential: SameCredential;
 }
 
-export function createSealing(source: () => Promise<KeySource>, read: () => Promise<KeyRing>): Sealing {
+/** Where the keys are, and where the sealed values. */
+export interface Surroundings {
+  source(): Promise<KeySource>;
+  ring(): Promise<KeyRing>;
+  queries(): Promise<Queries>;
+}
+
+export function createSealing({ source, ring: read, queries }: Surroundings): Sealing {
   let ring: KeyRing | undefined;
+  let isOwn: Promise<void> | undefined;
   const made = new Map<string, Sealer>();
 
-  async function sealers() {
+  async function sealersOf() {
     const { createSealer } = await import('./crypto/seal.ts');
     ring ??= await read();
     const first = ring;
@@ -36,6 +50,16 @@ export function createSealing(source: () => Promise<KeySource>, read: () => Prom
 
   const stored = async () => (await source()).load();
 
+  /** A key that another command made meanwhile may be the one that is missing. */
+  async function refuseForeign() {
+    const { refuseForeignSeals } = await import('./db/stores/foreign-seals.ts');
+    const database = await queries();
+    await refuseForeignSeals(database, ring).catch(async () => {
+      await takeNewKeys();
+      await refuseForeignSeals(database, ring);
+    });
+  }
+
   async function takeNewKeys() {
     const [known, current] = [ring, await stored()];
     if (!known || !current || current.kids.every((kid) => known.find(kid))) return;
@@ -45,7 +69,15 @@ export function createSealing(source: () => Promise<KeySource>, read: () => Prom
   }
 
   return {
-    sealers,
+    openers: sealersOf,
+
+    async sealers() {
+      const sealers = await sealersOf();
+      isOwn ??= refuseForeign();
+      await isOwn;
+      return sealers;
+    },
+
     takeNewKeys,
 
     async confirmKey() {
@@ -57,7 +89,7 @@ export function createSealing(source: () => Promise<KeySource>, read: () => Prom
 
     async sameCredential(tenantId, place, values) {
       const isSame = async () => {
-        const sealer = (await sealers())(tenantId);
+        const sealer = (await sealersOf())(tenantId);
         const [before, current] = values.map((sealed) => sealer.open(sealed, place));
         return before !== undefined && current !== undefined && before.equals(current);
       };

@@ -3,12 +3,13 @@ import { AppError, usage } from '../core/error.ts';
 import { plural } from '../core/text.ts';
 import type { OneView } from '../output/view.ts';
 import type { Command } from './command.ts';
+import { grants } from './db/grants.ts';
 
 const stateKeys = ['database', 'engine', 'upToDate', 'migrations'];
 
 export const db: Command = {
   name: 'db',
-  summary: 'Database tables: migrate, rollback, status',
+  summary: 'Database tables: migrate, rollback, status, grants',
   commands: [
     {
       name: 'migrate',
@@ -33,6 +34,7 @@ export const db: Command = {
       examples: ['integrations db status'],
       run: status,
     },
+    grants,
   ],
 };
 

@@ -59,13 +59,6 @@ export async function defaultStore(context: Context): Promise<KeyStore> {
 }
 
 async function refuseUnopened(context: Context, ring: KeyRing | undefined): Promise<void> {
-  const { sealedCounts } = await import('../db/stores/sealed.ts');
-  const counts = await sealedCounts((await context.rawDatabase()).queries);
-  const foreign = [...counts.keys()].filter((kid) => ring?.find(kid) === undefined);
-  if (counts.size === 0 || foreign.length < counts.size) return;
-  throw new AppError(
-    'KEY_UNAVAILABLE',
-    `the database holds credentials sealed under keys that are not at hand: ${foreign.join(', ')}`,
-    { hint: 'integrations key import', details: { keys: foreign } },
-  );
+  const { refuseForeignSeals } = await import('../db/stores/foreign-seals.ts');
+  await refuseForeignSeals((await context.rawDatabase()).queries, ring);
 }

@@ -16,14 +16,18 @@ export interface Place {
   id: string;
 }
 
-/** Seals and opens the credentials of one tenant. */
-export interface Sealer {
-  seal(secret: Secret, place: Place): Sealed;
+/** Opens the credentials of one tenant. */
+export interface Opener {
   /**
    * @throws AppError KEY_UNAVAILABLE when the ring lacks the key, DECRYPTION_FAILED when the value was altered, cut,
    * or sealed for another row, column or tenant
    */
   open(sealed: string, place: Place): Secret;
+}
+
+/** Seals them, too. */
+export interface Sealer extends Opener {
+  seal(secret: Secret, place: Place): Sealed;
 }
 
 const infoPrefix = 'integrations/seal/v1/';

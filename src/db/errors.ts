@@ -1,7 +1,9 @@
 import { AppError, invalid } from '../core/error.ts';
 import { describeLocation, type Location } from './location.ts';
+import { isServerError, refusedBy } from './server-refusal.ts';
+import { refusedBySqlite } from './sqlite-errors.ts';
 
-type DriverError = Error & { code?: unknown; errno?: unknown; fatal?: unknown };
+type DriverError = Error & { code?: unknown; fatal?: unknown };
 
 /** What a constraint of the schema refused. */
 export type Refusal = 'duplicate' | 'referenced' | 'no such reference';
@@ -24,47 +26,27 @@ export function refusalOf(error: unknown): Refusal | undefined {
   return refusals[codeOf(error) ?? ''];
 }
 
-const unavailable: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there',
-  ENOTFOUND: 'its host name is not known',
-  EAI_AGAIN: 'its host name cannot be looked up',
-  ETIMEDOUT: 'it did not answer in time',
-  EHOSTUNREACH: 'its host cannot be reached',
-  ENETUNREACH: 'its network cannot be reached',
-  ECONNRESET: 'the connection was cut',
-  EPIPE: 'the connection was cut',
-  PROTOCOL_CONNECTION_LOST: 'the connection was lost',
-  ER_ACCESS_DENIED_ERROR: 'it refused the user or the password',
-  ER_ACCESS_DENIED_NO_PASSWORD_ERROR: 'it refused the user without a password',
-  ER_DBACCESS_DENIED_ERROR: 'the user may not use this database',
-  ER_BAD_DB_ERROR: 'there is no such database on the server',
-  ER_CON_COUNT_ERROR: 'the server has too many connections',
-  ER_SERVER_SHUTDOWN: 'the server is shutting down',
-  ER_TABLEACCESS_DENIED_ERROR: 'the user may not use one of the tables',
-  ER_COLUMNACCESS_DENIED_ERROR: 'the user may not use one of the columns',
-  ER_SPECIFIC_ACCESS_DENIED_ERROR: 'the user lacks a privilege',
-  ER_OPTION_PREVENTS_STATEMENT: 'the server is read-only',
-  ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION: 'the server is read-only',
-  ER_RECORD_FILE_FULL: "the server's disk is full",
-  ER_DISK_FULL: "the server's disk is full",
-  ER_LOCK_WAIT_TIMEOUT: 'a row stayed locked by another command',
-  ER_LOCK_DEADLOCK: 'another command changed the same rows at the same time',
-  ER_CHECKREAD: 'another command changed the same rows at the same time',
-  ER_ERROR_DURING_COMMIT: 'the server could not say whether it stored the change',
-  ER_READ_ONLY_MODE: 'the server is read-only',
-  ER_UNKNOWN_COM_ERROR: 'the node is not part of its cluster',
-  HANDSHAKE_NO_SSL_SUPPORT: 'the server offers no encryption (ssl=off in the address allows that)',
-  HANDSHAKE_SSL_ERROR: 'its certificate was not accepted',
-  SQLITE_CANTOPEN: 'the file cannot be opened',
-  SQLITE_READONLY: 'the file is read-only',
-  SQLITE_FULL: 'the disk is full',
-  SQLITE_BUSY: 'another command holds it',
-  SQLITE_LOCKED: 'another command holds it',
-  SQLITE_NOTADB: 'the file is not a SQLite database',
-  SQLITE_CORRUPT: 'the file is damaged',
-  SQLITE_IOERR: 'the file cannot be read or written',
-  SQLITE_PERM: 'permission denied',
-  SQLITE_AUTH: 'permission denied',
+interface Unavailable {
+  reason: string;
+  hint?: string;
+}
+
+/** What other than a server says that the database cannot be used. */
+const unavailable: Readonly<Record<string, Unavailable>> = {
+  ECONNREFUSED: {
+    reason: 'nothing listens there',
+    hint: 'Check the host and port in INTEGRATIONS_DATABASE_URL, and that the server runs.',
+  },
+  ENOTFOUND: { reason: 'its host name is not known', hint: 'Check the host in INTEGRATIONS_DATABASE_URL.' },
+  EAI_AGAIN: { reason: 'its host name cannot be looked up' },
+  ETIMEDOUT: { reason: 'it did not answer in time' },
+  EHOSTUNREACH: { reason: 'its host cannot be reached' },
+  ENETUNREACH: { reason: 'its network cannot be reached' },
+  ECONNRESET: { reason: 'the connection was cut' },
+  EPIPE: { reason: 'the connection was cut' },
+  PROTOCOL_CONNECTION_LOST: { reason: 'the connection was lost' },
+  HANDSHAKE_NO_SSL_SUPPORT: { reason: 'the server offers no encryption (ssl=off in the address allows that)' },
+  HANDSHAKE_SSL_ERROR: { reason: 'its certificate was not accepted' },
 };
 
 /** Whether a statement named a table that is not there. */
@@ -92,52 +74,56 @@ export function databaseError(error: unknown, location: Location): AppError | un
       cause: error,
     });
   }
-  const reason = reasonFor(error, code);
-  if (reason === undefined) return undefined;
-  return new AppError('DATABASE_UNAVAILABLE', `the database ${name} cannot be used: ${reason}`, {
-    hint: hints[code ?? ''] ?? 'integrations db status',
+  const refused = refusedFor(error, code);
+  if (refused === undefined) return undefined;
+  return new AppError('DATABASE_UNAVAILABLE', `the database ${name} cannot be used: ${refused.reason}`, {
+    hint: `${refused.hint ?? 'integrations db status'}${isLogin(error) ? loginsBeside(location) : ''}`,
     cause: error,
   });
 }
 
+function isLogin(error: unknown): boolean {
+  return isServerError(error) && error.errno === 1045;
+}
+
+/** An account that demands TLS is refused as for a wrong password. */
+function loginsBeside(location: Location): string {
+  return location.engine === 'mysql' && location.tls.mode === 'off'
+    ? ' Where the account demands encryption, add ?ssl=require.'
+    : '';
+}
+
+/** Of a server: too long, out of range, of another character set, no JSON, or against a CHECK. */
+const misfits = new Set([1264, 1265, 1292, 1300, 1366, 1406, 3140, 3157, 3819, 4025]);
+
 /** The column whose length or check refused a value, '' where that is not told; undefined for any other error. */
 function columnThatRefused(error: unknown, code: string | undefined): string | undefined {
-  if (code !== 'ER_DATA_TOO_LONG' && code !== 'SQLITE_CONSTRAINT_CHECK') return undefined;
+  if (!(isServerError(error) && misfits.has(error.errno)) && code !== 'SQLITE_CONSTRAINT_CHECK') return undefined;
   // Names of columns are all that is taken from the driver's text: the rest of it may be a value.
   return (
-    /column '([A-Za-z]+)' at row|constraint failed: [^"]*"([A-Za-z]+)"/.exec(String(error))?.slice(1).find(Boolean) ??
-    ''
+    /column (?:'|`(?:[^`]+`\.`)*)([A-Za-z]+)['`] at row \d+$|constraint failed: [^"]*"([A-Za-z]+)"/
+      .exec(String(error))
+      ?.slice(1)
+      .find(Boolean) ?? ''
   );
 }
 
-const hints: Readonly<Record<string, string>> = {
-  ER_ACCESS_DENIED_ERROR: 'Check the user in INTEGRATIONS_DATABASE_URL and INTEGRATIONS_DATABASE_PASSWORD.',
-  ER_ACCESS_DENIED_NO_PASSWORD_ERROR: 'Set INTEGRATIONS_DATABASE_PASSWORD.',
-  ER_BAD_DB_ERROR: 'Create the database on the server, then: integrations db migrate',
-  ECONNREFUSED: 'Check the host and port in INTEGRATIONS_DATABASE_URL, and that the server runs.',
-  ENOTFOUND: 'Check the host in INTEGRATIONS_DATABASE_URL.',
-  SQLITE_FULL: 'Free some space; nothing was changed.',
-  SQLITE_CORRUPT: 'Put a backup in its place; copies of before each migration lie beside it.',
-  SQLITE_NOTADB: 'Check the path; where it is right, put a backup in its place.',
-  SQLITE_READONLY: 'Check the modes of the file and its directory.',
-};
-
 /** Why the database cannot be used; undefined for an error that says nothing of the kind. */
 export function unavailability(error: unknown): string | undefined {
-  return reasonFor(error, codeOf(error));
+  return refusedFor(error, codeOf(error))?.reason;
 }
 
-function reasonFor(error: unknown, code: string | undefined): string | undefined {
-  if (error instanceof Error && error.name === 'KnexTimeoutError') return 'it did not answer in time';
+function refusedFor(error: unknown, code: string | undefined): Unavailable | undefined {
+  if (error instanceof Error && error.name === 'KnexTimeoutError') return unavailable['ETIMEDOUT'];
+  if (isServerError(error)) return refusedBy(error);
   // The driver gives no code where the connection was lost before the statement was sent.
-  if (code === undefined) return isFatal(error) ? 'the connection was lost' : undefined;
-  if (code.startsWith('SQLITE_')) return unavailable[code] ?? unavailable[code.split('_').slice(0, 2).join('_')];
+  if (code === undefined) return isFatal(error) ? unavailable['PROTOCOL_CONNECTION_LOST'] : undefined;
+  if (code.startsWith('SQLITE_')) return refusedBySqlite(code);
   if (/^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS)/.test(code))
-    return `its certificate was not accepted (${code})`;
+    return { reason: `its certificate was not accepted (${code})` };
   // The codes of the operating system mean the database only where its driver raised them.
-  const fromDriver =
-    code.startsWith('ER_') || code.startsWith('PROTOCOL_') || code.startsWith('HANDSHAKE_') || isFatal(error);
-  return fromDriver ? (unavailable[code] ?? (isFatal(error) ? code : undefined)) : undefined;
+  const fromDriver = code.startsWith('PROTOCOL_') || code.startsWith('HANDSHAKE_') || isFatal(error);
+  return fromDriver ? (unavailable[code] ?? (isFatal(error) ? { reason: code } : undefined)) : undefined;
 }
 
 /** Whether the connection is of no use after it. */

@@ -16,10 +16,13 @@ type Host = (typeof hosts)[number];
 
 /** Where the ids of the host's tables are no keys, or not of the type, character set and collation of our columns. */
 export async function hostKeyFaults(queries: Queries): Promise<HostKeyFault[]> {
-  const faults = await Promise.all(
-    hosts.map((host) => (isSqlite(queries) ? sqliteFault(queries, host) : mysqlFault(queries, host))),
-  );
-  return faults.filter((fault) => fault !== undefined);
+  // One after the other: a user may have a single connection.
+  const faults: HostKeyFault[] = [];
+  for (const host of hosts) {
+    const fault = await (isSqlite(queries) ? sqliteFault(queries, host) : mysqlFault(queries, host));
+    if (fault) faults.push(fault);
+  }
+  return faults;
 }
 
 /** SQLite knows no character sets; a reference needs a key to point at. */
@@ -88,9 +91,12 @@ async function columnOf(queries: Queries, table: string, name: string): Promise<
 
 /** Our columns that refer to the host's ids and are of another type. */
 async function differing(queries: Queries, host: Host, id: Column): Promise<Column[]> {
-  const referring = await referringColumns(host);
-  const columns = await Promise.all(referring.map(({ table, column }) => columnOf(queries, table, column)));
-  return columns.filter((each) => each !== undefined).filter((each) => typeOf(each) !== typeOf(id));
+  const columns: Column[] = [];
+  for (const { table, column } of await referringColumns(host)) {
+    const found = await columnOf(queries, table, column);
+    if (found && typeOf(found) !== typeOf(id)) columns.push(found);
+  }
+  return columns;
 }
 
 function typeOf({ type, charset, collation }: Column): string {

@@ -12,7 +12,8 @@ import { isCluster, withLease } from './lease.ts';
 import { describeLocation, type Location } from './location.ts';
 import { openSqlite } from './sqlite.ts';
 
-const table = 'integrations_migrations';
+export const migrationsTable = 'integrations_migrations';
+const table = migrationsTable;
 const lockPatienceSeconds = 60;
 // Such locks are the server's, not the database's; and in a cluster those of a single node.
 const lockName = `LEFT(CONCAT('${table}/', SHA2(DATABASE(), 256)), 64)`;

@@ -6,7 +6,7 @@ import type { FieldValue } from '../core/field.ts';
 import { Secret } from '../core/secret.ts';
 import { quotable } from '../core/text.ts';
 import type { KeyRing } from '../crypto/key-ring.ts';
-import type { Sealer } from '../crypto/seal.ts';
+import type { Opener } from '../crypto/seal.ts';
 import { type Integration, providerOf } from '../db/stores/codec.ts';
 import { reasonOf } from '../files/system-error.ts';
 import type { TenantDocument } from './document.ts';
@@ -68,13 +68,13 @@ function entryContent(entry: Entry, credentials: Credentials): unknown {
 }
 
 /** What is stored of a tenant, but for what verifying and sealing anew change. */
-export function stateContent(state: TenantState, sealer: Sealer): unknown {
+export function stateContent(state: TenantState, opener: Opener): unknown {
   return categoryList.map(({ name }) =>
     state[name]
       .map((row) => {
         const { fields, type } = providerOf(categories[name], row);
         const values = fields.map(({ name: column, credential }) =>
-          credential && row[column] !== null ? opened(sealer, categories[name].table, row, column) : row[column],
+          credential && row[column] !== null ? opened(opener, categories[name].table, row, column) : row[column],
         );
         return [row.id, type, row.isActive, values];
       })
@@ -82,10 +82,10 @@ export function stateContent(state: TenantState, sealer: Sealer): unknown {
   );
 }
 
-function opened(sealer: Sealer, table: string, row: Integration, column: string): unknown {
+function opened(opener: Opener, table: string, row: Integration, column: string): unknown {
   const stored = String(row[column]);
   try {
-    return plain(sealer.open(stored, { table, column, id: row.id }));
+    return plain(opener.open(stored, { table, column, id: row.id }));
   } catch (error) {
     if (error instanceof AppError) return ['sealed', stored];
     throw error;

@@ -4,7 +4,7 @@ import { AppError } from '../core/error.ts';
 import type { FieldValue } from '../core/field.ts';
 import type { Provider } from '../core/provider.ts';
 import type { Check, Verdict } from '../core/verification.ts';
-import type { Sealer } from '../crypto/seal.ts';
+import type { Opener } from '../crypto/seal.ts';
 import { type Integration, providerOf } from '../db/stores/codec.ts';
 import { type Part, parts } from '../db/stores/list.ts';
 import { type OpenValues, withTimeout } from './asking.ts';
@@ -49,8 +49,8 @@ export interface Verifier {
   close(): Promise<void>;
 }
 
-/** @param sealerOf opens the credentials of a tenant */
-export function createVerifier(sealerOf: (tenantId: string) => Sealer, options: VerifyOptions): Verifier {
+/** @param openerOf opens the credentials of a tenant */
+export function createVerifier(openerOf: (tenantId: string) => Opener, options: VerifyOptions): Verifier {
   const { env, timeoutMs, allowHttp, now, interrupted } = options;
   const sender = createSender({ queue: createHostQueue(options.perHost), allowHttp, now });
   const mail = createMail(env, timeoutMs);
@@ -73,14 +73,14 @@ export function createVerifier(sealerOf: (tenantId: string) => Sealer, options: 
     const category = categories[part];
     const known =
       asked.get(row.id) ??
-      askOne(providerOf(category, row), openValues(category, row, sealerOf(row.tenantId)), row.credentialExpiresAt);
+      askOne(providerOf(category, row), openValues(category, row, openerOf(row.tenantId)), row.credentialExpiresAt);
     asked.set(row.id, known);
     return known;
   }
 
   async function verdictFor({ category, row, uses }: Subject, given: OpenValues | undefined): Promise<Verdict> {
     const provider = providerOf(category, row);
-    const values = given ?? openValues(category, row, sealerOf(row.tenantId));
+    const values = given ?? openValues(category, row, openerOf(row.tenantId));
     if (category.name !== 'pipeline') {
       const verdict = askOne(provider, values, row.credentialExpiresAt);
       if (given === undefined) asked.set(row.id, verdict);
@@ -94,7 +94,7 @@ export function createVerifier(sealerOf: (tenantId: string) => Sealer, options: 
     const isHosted = provider.scm !== undefined;
     if (isHosted && links.some(({ part, verdict }) => part === 'scm' && verdict.outcome !== 'valid'))
       return chained(links, undefined, provider);
-    const together = scm ? withScm(provider, values, scm, sealerOf(scm.tenantId)) : values;
+    const together = scm ? withScm(provider, values, scm, openerOf(scm.tenantId)) : values;
     return chained(links, await askOne(provider, together, row.credentialExpiresAt), provider);
   }
 
@@ -123,12 +123,12 @@ export function createVerifier(sealerOf: (tenantId: string) => Sealer, options: 
  * @param given stands in place of what is stored, which need not open then
  * @throws AppError KEY_UNAVAILABLE | DECRYPTION_FAILED
  */
-export function openValues(category: Category, row: Integration, sealer: Sealer, given: OpenValues = {}): OpenValues {
+export function openValues(category: Category, row: Integration, opener: Opener, given: OpenValues = {}): OpenValues {
   const opened = providerOf(category, row).fields.map(({ name, credential }) => {
     if (name in given) return [name, given[name]] as const;
     const stored = row[name] as FieldValue;
     const place = { table: category.table, column: name, id: row.id };
-    return [name, credential && typeof stored === 'string' ? sealer.open(stored, place) : stored] as const;
+    return [name, credential && typeof stored === 'string' ? opener.open(stored, place) : stored] as const;
   });
   return Object.fromEntries(opened);
 }
@@ -137,8 +137,8 @@ export function openValues(category: Category, row: Integration, sealer: Sealer,
  * What a pipeline asks with: one that is hosted with its SCM has no credential of its own.
  * @throws AppError KEY_UNAVAILABLE | DECRYPTION_FAILED
  */
-export function withScm(provider: Provider, values: OpenValues, scm: Integration, sealer: Sealer): OpenValues {
-  return provider.scm === undefined ? values : { ...openValues(categories.scm, scm, sealer), ...values };
+export function withScm(provider: Provider, values: OpenValues, scm: Integration, opener: Opener): OpenValues {
+  return provider.scm === undefined ? values : { ...openValues(categories.scm, scm, opener), ...values };
 }
 
 interface Link {

@@ -1,9 +1,17 @@
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { migrations } from '../../migrations/index.ts';
 import { AppError } from '../../src/core/error.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { createKeyRing, type KeyRing, newRingKey } from '../../src/crypto/key-ring.ts';
 import { createSealer, sealedUnder } from '../../src/crypto/seal.ts';
+import { openInMemory } from '../../src/db/sqlite.ts';
 import { createSealing } from '../../src/sealing.ts';
+
+const queries = openInMemory();
+beforeAll(async () => {
+  for (const { up } of migrations) await up(queries);
+});
+afterAll(() => queries.destroy());
 
 const [old, fresh] = [newRingKey(), newRingKey()];
 const place = { table: 't', column: 'c', id: 'i' };
@@ -13,7 +21,7 @@ const by = (ring: KeyRing, value: string) => createSealer(ring, 'tenant').seal(n
 function sealing() {
   const kept = { ring: createKeyRing([old]) };
   const source = { origin: 'the test', store: 'file', load: async () => kept.ring } as const;
-  return { kept, ...createSealing(async () => source, source.load) };
+  return { kept, ...createSealing({ source: async () => source, ring: source.load, queries: async () => queries }) };
 }
 
 test('it goes on sealing with the key it began with, and opens what newer ones sealed once it took them', async () => {
@@ -28,8 +36,8 @@ test('it goes on sealing with the key it began with, and opens what newer ones s
 });
 
 test('its key must still be in the ring when it stores; where it sealed nothing, nothing is asked', async () => {
-  const { kept, sealers, confirmKey } = sealing();
-  await sealers();
+  const { kept, openers, confirmKey } = sealing();
+  await openers();
   kept.ring = createKeyRing([fresh, old]);
   await confirmKey();
   kept.ring = createKeyRing([fresh]);

@@ -13,7 +13,7 @@ export const credentials: Check = {
   code: 'DECRYPTION_FAILED',
   doing: undefined,
   async look(context) {
-    const sealers = await context.sealers();
+    const openers = await context.openers();
     const { queries } = await context.rawDatabase();
     const found = new Unopened();
     let opened = 0;
@@ -22,7 +22,7 @@ export const credentials: Check = {
       for await (const { rows, values } of sealedValues(queries)) {
         for (const value of values) {
           try {
-            sealers(value.tenantId).open(value.sealed, value.place);
+            openers(value.tenantId).open(value.sealed, value.place);
             opened += 1;
           } catch (error) {
             if (!(error instanceof AppError)) throw error;

@@ -70,14 +70,14 @@ export function openForm(context: Context, { scope, provider, options, found, dr
   }
 
   async function whole(): Promise<FieldValues> {
-    return { ...(found ? openValues(provider.category, found, await context.sealer(), values) : {}), ...values };
+    return { ...(found ? openValues(provider.category, found, await context.opener(), values) : {}), ...values };
   }
 
   /** What the provider is asked with; nothing where a stored credential does not open. */
   async function asking(): Promise<FieldValues> {
     try {
       const scm = provider.scm === undefined ? undefined : await scope.stores.scm.get(String(known()[partColumns.scm]));
-      return scm ? withScm(provider, await whole(), scm, await context.sealer()) : await whole();
+      return scm ? withScm(provider, await whole(), scm, await context.opener()) : await whole();
     } catch (error) {
       if (error instanceof AppError) return {};
       throw error;

@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts';
 import type { Category } from '../../core/category.ts';
 import { AppError, usage } from '../../core/error.ts';
 import { quotable, withArticle } from '../../core/text.ts';
-import type { Sealer } from '../../crypto/seal.ts';
+import type { Opener } from '../../crypto/seal.ts';
 import { type Integration, providerOf } from '../../db/stores/codec.ts';
 import type { OneView } from '../../output/view.ts';
 import { type Command, type Input, switchFlag } from '../command.ts';
@@ -28,9 +28,9 @@ async function show(context: Context, category: Category, input: Input): Promise
   const { readingOf } = await import('../../db/stores/history-entry.ts');
   const { recorded } = await import('../recorded.ts');
   const entry = readingOf(category, 'reveal', row);
-  const sealer = await context.sealer();
+  const opener = await context.opener();
   const trail = { tenant: await context.tenant(), author: await context.author() };
-  const revealed = await recorded(context, trail, [entry], () => reveal(sealer, category, row));
+  const revealed = await recorded(context, trail, [entry], () => reveal(opener, category, row));
   return viewOf(scope, category, row, revealed);
 }
 
@@ -49,12 +49,12 @@ async function confirmReveal(context: Context, row: Integration): Promise<void> 
   if (!agreed) throw new AppError('CANCELLED', 'Cancelled.');
 }
 
-function reveal(sealer: Sealer, category: Category, row: Integration): Revealed {
+function reveal(opener: Opener, category: Category, row: Integration): Revealed {
   const credentials = providerOf(category, row).fields.filter(({ credential }) => credential);
   const opened = credentials.map(({ name }) => {
     const sealed = row[name];
     if (typeof sealed !== 'string') return [name, null] as const;
-    return [name, sealer.open(sealed, { table: category.table, column: name, id: row.id }).reveal()] as const;
+    return [name, opener.open(sealed, { table: category.table, column: name, id: row.id }).reveal()] as const;
   });
   return Object.fromEntries(opened);
 }

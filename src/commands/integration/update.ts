@@ -103,7 +103,7 @@ interface Change {
 /** With `--verify`, what the provider says of the row as it will be. */
 async function verdictOn(context: Context, scope: Scope, { category, found, values }: Change, input: Input) {
   const { openValues } = await import('../../verify/verify.ts');
-  const whole = switchFlag(input, 'verify') ? openValues(category, found, await context.sealer(), values) : {};
+  const whole = switchFlag(input, 'verify') ? openValues(category, found, await context.opener(), values) : {};
   const asked = { category, row: found, values: { ...whole, ...values }, given: values };
   return verifyFirst(context, scope.stores, asked, input);
 }

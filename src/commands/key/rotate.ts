@@ -46,8 +46,12 @@ async function rotate(context: Context, ring: KeyRing, isUnfinished: boolean): P
       ? `What other keys sealed is sealed anew under the active key ${kid}; run it again for a new key.`
       : `Made the key ${kid}, which seals from now on.`,
   );
-  const sealing = createSealing(context.keySource, async () => current);
-  await sealing.sealers();
+  const sealing = createSealing({
+    source: context.keySource,
+    ring: async () => current,
+    queries: async () => (await context.database()).queries,
+  });
+  await sealing.openers();
   const { rows, unopened } = await resealAll(context, current, sealing.confirmKey);
   context.note(`Sealed ${plural(rows, 'row')} anew. What else is in the ring only opens: integrations key remove KID`);
   return unopened;

@@ -1,7 +1,7 @@
 import { type Context, chosen } from '../../context.ts';
 import { usage } from '../../core/error.ts';
 import { newId } from '../../core/id.ts';
-import type { Sealer } from '../../crypto/seal.ts';
+import type { Opener } from '../../crypto/seal.ts';
 import type { Queries } from '../../db/database.ts';
 import { type Tenant, tenantStore } from '../../db/stores/host.ts';
 import { type TenantDocument, tenantDocuments, unfitValues } from '../../manifest/document.ts';
@@ -61,16 +61,16 @@ export async function prepare(context: Context, input: Input, withCredentials: b
   const found = await tenantsOf(context, documents, problems);
   const credentials = whole ?? (await resolve(found.map(({ document }) => document)));
   refuseProblems(problems);
-  const sealers = withCredentials ? await context.sealers() : undefined;
+  const openers = withCredentials ? await context.openers() : undefined;
   return {
     credentials,
     async *tenants() {
       const { queries } = await context.database();
       for (const { tenant, document } of found) {
-        const sealer = sealers?.(tenant.id);
+        const opener = openers?.(tenant.id);
         const planned = async (from: Queries, makeId: (prefix: string) => string) => {
           const state = await readState(from, tenant.id, touchedBy(document, switchFlag(input, 'prune')));
-          return { state, plan: planTenant(document, state, { ...optionsOf(sealer), newId: makeId }) };
+          return { state, plan: planTenant(document, state, { ...optionsOf(opener), newId: makeId }) };
         };
         // What is only shown needs no real ids, which take their time.
         let count = 0;
@@ -89,13 +89,13 @@ export async function prepare(context: Context, input: Input, withCredentials: b
     },
   };
 
-  function optionsOf(sealer: Sealer | undefined): Omit<PlanOptions, 'newId'> {
+  function optionsOf(opener: Opener | undefined): Omit<PlanOptions, 'newId'> {
     return {
       credentials,
       prune: switchFlag(input, 'prune'),
       open: ({ table }, row, column) => {
-        if (!sealer) throw new Error('nothing is opened without credentials');
-        return sealer.open(String(row[column]), { table, column, id: row.id });
+        if (!opener) throw new Error('nothing is opened without credentials');
+        return opener.open(String(row[column]), { table, column, id: row.id });
       },
     };
   }

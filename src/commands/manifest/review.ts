@@ -96,8 +96,8 @@ async function createDigests(
   head: Pick<PlanFile, 'kid' | 'nonce'>,
 ): Promise<Digests> {
   const digest: Digest = digestOf(await context.keyRing(), head);
-  const sealers = await context.sealers();
-  const stored = (tenantId: string, state: TenantState) => digest(stateContent(state, sealers(tenantId)));
+  const openers = await context.openers();
+  const stored = (tenantId: string, state: TenantState) => digest(stateContent(state, openers(tenantId)));
   return {
     stored,
     of: ({ tenant: { id }, document, state }) => ({

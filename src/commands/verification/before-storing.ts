@@ -32,7 +32,7 @@ export async function askBeforeStoring(
 ): Promise<Verdict> {
   const row = { ...stored, credentialExpiresAt: knownEnd(stored, given) };
   const { createVerifier } = await import('../../verify/verify.ts');
-  const verifier = createVerifier(await context.sealers(), options);
+  const verifier = createVerifier(await context.openers(), options);
   const uses: Partial<Record<Part, Integration>> = {};
   for (const part of category.name === 'pipeline' ? parts : []) {
     const used = await stores[part].get(String(values[partColumns[part]]));

@@ -46,7 +46,7 @@ export async function verifyAll(
   total: () => Promise<number>,
 ): Promise<ManyView> {
   const { createVerifier, inParallel } = await import('../../verify/verify.ts');
-  const verifier = createVerifier(await context.sealers(), options);
+  const verifier = createVerifier(await context.openers(), options);
   const order: string[] = [];
   const items = new Map<string, Data>();
   let batch: Verified[] = [];

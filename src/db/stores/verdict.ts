@@ -19,6 +19,15 @@ export interface DecidedRow {
   decidedAt: Date;
 }
 
+/** All that storing a verdict changes. */
+export const observedColumns = [
+  'verificationStatus',
+  'lastVerifiedAt',
+  'verificationError',
+  'credentialExpiresAt',
+  'updatedAt',
+] as const;
+
 const reasonLength = 1024;
 
 /**
