@@ -1,9 +1,13 @@
+import { restricted } from '../../migrations/20261127_6_pipeline.ts';
+import { dropCascade } from '../../migrations/cascades.ts';
 import { migrations } from '../../migrations/index.ts';
 import { isSqlite } from '../../migrations/table.ts';
+import { categories } from '../core/category.ts';
 import { AppError } from '../core/error.ts';
 import type { Database, Queries } from './database.ts';
 import { refusalOf } from './errors.ts';
 import { followHostKeys, hostKeyFaults } from './host-keys.ts';
+import { requireHostTables } from './host-tables.ts';
 import { exclusively } from './migrate.ts';
 import { missingParts, type SchemaPart } from './schema-parts.ts';
 
@@ -20,11 +24,13 @@ export async function repairSchema(database: Database): Promise<SchemaPart[]> {
   const strangers = (await hostKeyFaults(queries)).filter(({ remedy }) => remedy === 'follow');
   if (missing.length + strangers.length === 0) return [];
   await exclusively(database, async (knex) => {
+    await requireHostTables(knex, database.location);
+    const [hostTables, ...ours] = migrations;
+    await hostTables?.up(knex);
+    if (!isSqlite(knex)) await followHostKeys(knex);
     // Each may run again, and then makes what is not there.
-    for (const { up } of migrations) await mending(() => up(knex));
-    if (isSqlite(knex)) return;
-    await followHostKeys(knex);
-    await alterTables(knex);
+    for (const { up } of ours) await mending(() => up(knex));
+    if (!isSqlite(knex)) await alterTables(knex);
   });
   return missing;
 }
@@ -35,7 +41,18 @@ export function isMendable({ kind }: SchemaPart, { engine }: Pick<Database, 'eng
 
 /** MySQL makes indexes and foreign keys with their table, and so not again. */
 async function alterTables(knex: Queries): Promise<void> {
-  for (const { statement } of await missingParts(knex)) if (statement) await mending(() => knex.raw(statement));
+  const add = async ({ statement }: SchemaPart) => statement && mending(() => knex.raw(statement));
+  const ofPipelines = (await missingParts(knex)).find(isTenantKeyOfPipelines);
+  if (ofPipelines) {
+    // What pipelines restrict is to be deleted behind them: these keys are made again, as part of what is missing then.
+    for (const cascade of restricted) await dropCascade(knex, cascade);
+    await add(ofPipelines);
+  }
+  for (const part of await missingParts(knex)) await add(part);
+}
+
+function isTenantKeyOfPipelines({ kind, table, name }: SchemaPart): boolean {
+  return kind === 'foreign key' && table === categories.pipeline.table && name.includes(' to tenants ');
 }
 
 async function mending(work: () => Promise<unknown>): Promise<void> {

@@ -127,6 +127,11 @@ export const schema: Record<string, TableSchema> = {
       'fields json null',
     ],
     keys: [
+      'index idx_history_account (tenantId,accountId,occurredAt,id)',
+      'index idx_history_account_name (tenantId,accountName,occurredAt,id)',
+      'index idx_history_category (tenantId,category,occurredAt,id)',
+      'index idx_history_integration (tenantId,integrationId,occurredAt,id)',
+      'index idx_history_name (tenantId,displayName,integrationId)',
       'index idx_history_tenant (tenantId,occurredAt,id)',
       'index idx_history_time (occurredAt,id)',
       'unique PRIMARY (id)',

@@ -1,4 +1,5 @@
 import { plural, sentenceList } from '../../core/text.ts';
+import { isBeforeRelease, madeBeforeRelease, startAnew } from '../../db/before-release.ts';
 import { type HostKeyFault, hostKeyFaults } from '../../db/host-keys.ts';
 import { schemaState } from '../../db/migrate.ts';
 import { isMendable } from '../../db/repair.ts';
@@ -17,6 +18,9 @@ export const schema: Check = {
   async look(context) {
     const database = await context.rawDatabase();
     const { applied, pending, unknown } = await schemaState(database.queries);
+    if (isBeforeRelease(applied)) {
+      return [{ severity: 'error', finding: `it was ${madeBeforeRelease}`, remedy: startAnew(database.location) }];
+    }
     const findings: Finding[] = [];
     if (unknown.length > 0) {
       const finding = `the database was migrated by a newer version of integrations: ${sentenceList(unknown)}`;
@@ -59,10 +63,10 @@ export const schemaParts: Check = {
   },
 };
 
-/** The host's tables take our references. */
+/** The host's tables take our references, those that are there and those to come. */
 export const hostTables: Check = {
   id: 'host-tables',
-  needs: ['schema'],
+  needs: ['database'],
   code: 'SCHEMA_OUTDATED',
   doing: 'Reading the host tables',
   async look(context) {
@@ -76,6 +80,5 @@ export const hostTables: Check = {
 };
 
 function hostRemedy(remedy: HostKeyFault['remedy']): string {
-  if (remedy === undefined) return "Restore the table from the host application's backup.";
-  return remedy === 'follow' ? migrate : `In SQL: ${remedy.statement};`;
+  return remedy === 'follow' ? migrate : remedy.advice;
 }

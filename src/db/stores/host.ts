@@ -158,7 +158,8 @@ function createHostStore<Row extends HostRow>(queries: Queries, host: HostTable)
 
 /** MySQL refuses to compare a column with a text that its character set cannot hold; no row has that text. */
 function noneWhereIncomparable(error: unknown): never[] {
-  if (error instanceof Error && (error as { code?: unknown }).code === 'ER_CANT_AGGREGATE_2COLLATIONS') return [];
+  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
+  if (code === 'ER_CANNOT_CONVERT_STRING' || code === 'ER_CANT_AGGREGATE_2COLLATIONS') return [];
   throw error;
 }
 

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
-import { createTable, datetime, dropTable, json, varchar, word } from './table.ts';
+import { datetime, json, varchar, word } from './column.ts';
+import { createTable, dropTable } from './table.ts';
 
 const name = 'tenant_integration_history';
 
@@ -30,6 +31,11 @@ export function up(knex: Knex): Promise<void> {
     indexes: [
       ['idx_history_time', 'occurredAt', 'id'],
       ['idx_history_tenant', 'tenantId', 'occurredAt', 'id'],
+      ['idx_history_integration', 'tenantId', 'integrationId', 'occurredAt', 'id'],
+      ['idx_history_category', 'tenantId', 'category', 'occurredAt', 'id'],
+      ['idx_history_account', 'tenantId', 'accountId', 'occurredAt', 'id'],
+      ['idx_history_account_name', 'tenantId', 'accountName', 'occurredAt', 'id'],
+      ['idx_history_name', 'tenantId', 'displayName', 'integrationId'],
     ],
     foreignKeys: [],
   });
