@@ -28,14 +28,17 @@ export function up(knex: Knex): Promise<void> {
       json('fields'),
     ],
     unique: [],
+    // A page is read in the order of one of them.
     indexes: [
       ['idx_history_time', 'occurredAt', 'id'],
       ['idx_history_tenant', 'tenantId', 'occurredAt', 'id'],
       ['idx_history_integration', 'tenantId', 'integrationId', 'occurredAt', 'id'],
-      ['idx_history_category', 'tenantId', 'category', 'occurredAt', 'id'],
-      ['idx_history_account', 'tenantId', 'accountId', 'occurredAt', 'id'],
-      ['idx_history_account_name', 'tenantId', 'accountName', 'occurredAt', 'id'],
       ['idx_history_name', 'tenantId', 'displayName', 'integrationId'],
+      ['idx_history_tenant_category', 'tenantId', 'category', 'occurredAt', 'id'],
+      ['idx_history_category', 'category', 'occurredAt', 'id'],
+      ['idx_history_account', 'accountId', 'occurredAt', 'id'],
+      ['idx_history_account_name', 'accountName', 'occurredAt', 'id'],
+      ['idx_history_tenant_name', 'tenantName', 'tenantId'],
     ],
     foreignKeys: [],
   });

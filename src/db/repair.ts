@@ -4,6 +4,7 @@ import { migrations } from '../../migrations/index.ts';
 import { isSqlite } from '../../migrations/table.ts';
 import { categories } from '../core/category.ts';
 import { AppError } from '../core/error.ts';
+import { systemCode } from '../files/system-error.ts';
 import type { Database, Queries } from './database.ts';
 import { refusalOf } from './errors.ts';
 import { followHostKeys, hostKeyFaults } from './host-keys.ts';
@@ -32,6 +33,8 @@ export async function repairSchema(database: Database): Promise<SchemaPart[]> {
     for (const { up } of ours) await mending(() => up(knex));
     if (!isSqlite(knex)) await alterTables(knex);
   });
+  const [left] = (await missingParts(queries)).filter((part) => isMendable(part, database));
+  if (left) throw nameTaken(left, undefined);
   return missing;
 }
 
@@ -41,7 +44,13 @@ export function isMendable({ kind }: SchemaPart, { engine }: Pick<Database, 'eng
 
 /** MySQL makes indexes and foreign keys with their table, and so not again. */
 async function alterTables(knex: Queries): Promise<void> {
-  const add = async ({ statement }: SchemaPart) => statement && mending(() => knex.raw(statement));
+  const add = async (part: SchemaPart) => {
+    const { statement } = part;
+    if (statement === undefined) return;
+    await mending(() => knex.raw(statement)).catch((error: unknown) => {
+      throw systemCode(error) === 'ER_DUP_KEYNAME' ? nameTaken(part, error) : error;
+    });
+  };
   const ofPipelines = (await missingParts(knex)).find(isTenantKeyOfPipelines);
   if (ofPipelines) {
     // What pipelines restrict is to be deleted behind them: these keys are made again, as part of what is missing then.
@@ -53,6 +62,14 @@ async function alterTables(knex: Queries): Promise<void> {
 
 function isTenantKeyOfPipelines({ kind, table, name }: SchemaPart): boolean {
   return kind === 'foreign key' && table === categories.pipeline.table && name.includes(' to tenants ');
+}
+
+/** Something else of the same name is never taken away: nobody knows what for it is there. */
+function nameTaken({ kind, table, name }: SchemaPart, cause: unknown): AppError {
+  return new AppError('CONFLICT', `the ${kind} ${name} of ${table} cannot be put back: something else bears its name`, {
+    hint: 'Drop or rename what bears it, then: integrations db migrate',
+    cause,
+  });
 }
 
 async function mending(work: () => Promise<unknown>): Promise<void> {
