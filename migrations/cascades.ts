@@ -8,9 +8,9 @@ export interface Cascade {
 }
 
 /**
- * Makes a table that restricts others, so that a tenant can be deleted with all rows: its own go first. MySQL runs
- * cascades in the order in which their keys were made, and SQLite in that of the tables, the newest first.
- * May be killed anywhere, and repeated.
+ * Makes a table that restricts others, so that a tenant can be deleted with all rows: its own go first. SQLite runs
+ * cascades in the order of the tables, the newest first, and MySQL in that in which the keys were made, where each
+ * ALTER TABLE makes all keys of its table anew. May be killed anywhere, and repeated.
  * @throws ForeignTable
  */
 export async function createBefore(knex: Knex, table: Table, cascades: readonly Cascade[]): Promise<void> {
@@ -31,9 +31,22 @@ export async function dropCascade(knex: Knex, cascade: Cascade): Promise<void> {
     await knex.raw('ALTER TABLE ?? DROP FOREIGN KEY ??', [cascade.table, name]);
 }
 
-async function addCascade(knex: Knex, cascade: Cascade): Promise<void> {
+/** Adds a key that is not there. */
+export async function addCascade(knex: Knex, cascade: Cascade): Promise<void> {
   if ((await namesOf(knex, cascade)).length > 0) return;
   await knex.raw(`ALTER TABLE \`${cascade.table}\` ADD ${mysqlConstraint(cascade.key)}`);
+}
+
+/** Whether MySQL deletes rows of the cascades before those of the table, which was altered after theirs. */
+export async function areOvertaken(knex: Knex, table: string, cascades: readonly Cascade[]): Promise<boolean> {
+  if (isSqlite(knex)) return false;
+  const [rows] = await knex.raw(
+    'SELECT COUNT(*) AS n FROM information_schema.TABLES own JOIN information_schema.TABLES other ' +
+      'ON other.TABLE_SCHEMA = own.TABLE_SCHEMA AND other.CREATE_TIME < own.CREATE_TIME ' +
+      "WHERE own.TABLE_SCHEMA = DATABASE() AND own.TABLE_NAME = ? AND other.TABLE_NAME IN (?) AND VERSION() NOT LIKE '%MariaDB%'",
+    [table, cascades.map((cascade) => cascade.table)],
+  );
+  return Number(rows[0].n) > 0;
 }
 
 /** What the keys of these columns to that table are called, whoever made them. */

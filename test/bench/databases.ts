@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import createKnex from 'knex';
-import type { MysqlServer } from '../support/mariadb-server.ts';
+import type { DatabaseServer } from '../support/database-server.ts';
 import { mysqlRows } from '../support/mysql.ts';
 
 export interface BenchDatabase {
@@ -23,7 +23,7 @@ export const accountId = 'account_bench';
 export async function makeDatabase(
   engine: 'sqlite' | 'mysql',
   directory: string,
-  server: MysqlServer,
+  server: DatabaseServer,
 ): Promise<BenchDatabase> {
   const own = join(directory, `${engine}-${randomBytes(4).toString('hex')}`);
   mkdirSync(own, { recursive: true, mode: 0o700 });
@@ -48,7 +48,7 @@ function sqlite(directory: string, env: Record<string, string>): BenchDatabase {
   return { engine: 'sqlite', env, knexClient: 'better-sqlite3', connection: { filename }, tenantId };
 }
 
-async function mysql(env: Record<string, string>, { admin, user, prefix }: MysqlServer): Promise<BenchDatabase> {
+async function mysql(env: Record<string, string>, { admin, user, prefix }: DatabaseServer): Promise<BenchDatabase> {
   const name = `${prefix}bench_${randomBytes(4).toString('hex')}`;
   await mysqlRows(admin, `CREATE DATABASE \`${name}\``);
   const url = new URL(admin.url);

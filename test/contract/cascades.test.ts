@@ -1,8 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { Sealed } from '../../src/crypto/seal.ts';
 import type { Database } from '../../src/db/database.ts';
 import { migrateDown, migrateUp } from '../../src/db/migrate.ts';
-import { repairSchema } from '../../src/db/repair.ts';
+import { areCascadesOvertaken, repairSchema } from '../../src/db/repair.ts';
 import { missingParts } from '../../src/db/schema-parts.ts';
 import { aRow, storesIn, tenantA, tenantB, workspace } from '../support/builders.ts';
 import { forEachEngine } from '../support/engines.ts';
@@ -14,6 +15,16 @@ const ours = [
   'tenant_communication_integrations',
   'tenant_ticket_integrations',
   'tenant_previous_credentials',
+];
+
+/** By which their rows go with a tenant. */
+const tenantKeys = [
+  'fk_integrations_2_scm_tenant',
+  'fk_integrations_2_target_tenant',
+  'fk_integrations_1_pipeline_tenant',
+  'fk_integrations_2_communication_tenant',
+  'fk_integrations_2_ticket_tenant',
+  'fk_integrations_2_previous_tenant',
 ];
 
 /** One row of each table, the pipeline on the SCM and the target. */
@@ -42,22 +53,10 @@ async function counts({ queries }: Database): Promise<number[]> {
   return counted;
 }
 
-/** Past the product, on a connection that checks no foreign keys. */
-async function unchecked({ queries, engine }: Database, ...statements: string[]): Promise<void> {
-  const [off, on] =
-    engine === 'sqlite'
-      ? ['PRAGMA foreign_keys = OFF', 'PRAGMA foreign_keys = ON']
-      : ['SET foreign_key_checks = 0', 'SET foreign_key_checks = 1'];
-  const connection: unknown = await queries.client.acquireConnection();
-  try {
-    for (const sql of [off, ...statements, on]) await queries.raw(sql).connection(connection);
-  } finally {
-    await queries.client.releaseConnection(connection);
-  }
-}
-
 async function isDeletedWhole(database: Database): Promise<void> {
   await emptied(database);
+  // MySQL looks at the order of the keys anew when it reads the table again, as after a restart.
+  if (database.engine === 'mysql') await database.queries.raw("ALTER TABLE tenants COMMENT = 'read again'");
   await fill(database, tenantA);
   await fill(database, tenantB);
   await hostDeletes(database, tenantA);
@@ -91,8 +90,11 @@ forEachEngine((engine) => {
       ['tenant_communication_integrations', 'tenant_ticket_integrations', 'tenant_previous_credentials'],
     ]) {
       test(`after ${lost.join(' and ')} was lost and put back`, async () => {
-        const { database } = await workspace(engine);
-        await unchecked(database, ...lost.map((table) => `DROP TABLE ${table}`));
+        const { box, database } = await workspace(engine);
+        await engine.unchecked(
+          box,
+          lost.map((table) => `DROP TABLE ${table}`),
+        );
         expect((await repairSchema(database)).map(({ table }) => table).sort()).toEqual([...lost].sort());
         expect(await missingParts(database.queries)).toEqual([]);
         await isDeletedWhole(database);
@@ -100,10 +102,10 @@ forEachEngine((engine) => {
     }
 
     test('a pipeline whose SCM was lost with its table is kept as it is', async () => {
-      const { database } = await workspace(engine);
+      const { box, database } = await workspace(engine);
       await fill(database, tenantA);
       const pipelines = await database.queries('tenant_pipeline_integrations').select('*');
-      await unchecked(database, 'DROP TABLE tenant_scm_integrations');
+      await engine.unchecked(box, ['DROP TABLE tenant_scm_integrations']);
       await repairSchema(database);
       expect(await database.queries('tenant_pipeline_integrations').select('*')).toEqual(pipelines);
       await hostDeletes(database, tenantA);
@@ -137,15 +139,30 @@ forEachEngine((engine) => {
       });
     }
 
+    for (const [title, statement] of [
+      ['was optimized', 'OPTIMIZE TABLE tenant_pipeline_integrations'],
+      ['got a column of the host', 'ALTER TABLE tenant_pipeline_integrations ADD COLUMN note INT'],
+      ['got an index of the host', 'ALTER TABLE tenant_pipeline_integrations ADD INDEX notes (updatedAt)'],
+    ] as const) {
+      test(`after the table of the pipelines ${title}, which \`db migrate\` mends where it did harm`, async () => {
+        const { database } = await workspace(engine);
+        await sleep(1_100);
+        await database.queries.raw(statement);
+        const isHarmed = engine.name === 'mysql';
+        expect(await areCascadesOvertaken(database.queries)).toBe(isHarmed);
+        expect((await repairSchema(database)).map(({ table }) => table)).toEqual(isHarmed ? ours.slice(0, 2) : []);
+        expect(await areCascadesOvertaken(database.queries)).toBe(false);
+        await isDeletedWhole(database);
+      });
+    }
+
     test("after the host's ids became of another type, and ours followed", async () => {
-      const { database } = await workspace(engine);
+      const { box, database } = await workspace(engine);
       const type = 'VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci NOT NULL';
-      await unchecked(
-        database,
-        'DROP TABLE tenants',
-        `CREATE TABLE tenants (id ${type} PRIMARY KEY, displayName VARCHAR(99))`,
-        `INSERT INTO tenants VALUES ('${tenantA}', 'Acme'), ('${tenantB}', 'Bmce')`,
-      );
+      await engine.unchecked(box, [
+        ...ours.map((table, index) => `ALTER TABLE ${table} DROP FOREIGN KEY ${tenantKeys[index]}`),
+        `ALTER TABLE tenants MODIFY id ${type}`,
+      ]);
       await repairSchema(database);
       expect(await missingParts(database.queries)).toEqual([]);
       await isDeletedWhole(database);

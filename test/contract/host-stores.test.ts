@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { migrateUp } from '../../src/db/migrate.ts';
 import { accountStore, type HostRow, type HostStore, tenantStore } from '../../src/db/stores/host.ts';
 import { account, aRow, author, openBox, tenantA, workspace } from '../support/builders.ts';
-import { type Engine, forEachEngine, mysql } from '../support/engines.ts';
+import { type Engine, forEachEngine, forEachServer } from '../support/engines.ts';
 
 const now = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
 
@@ -135,28 +135,30 @@ forEachEngine((engine) => {
   });
 });
 
-describe("a host's tables on MySQL", () => {
-  test('in a collation that folds case: a reference does not fold it', async () => {
-    const { box, tenants } = await host(
-      mysql,
-      'CREATE TABLE tenants (id CHAR(36) PRIMARY KEY, displayName VARCHAR(80)) CHARSET utf8mb4 COLLATE utf8mb4_general_ci',
-    );
-    await mysql.sql(box, "INSERT INTO tenants VALUES ('t1', 'Zoë')");
-    expect([await idsOf(tenants, 'Zoë'), await idsOf(tenants, 'zoe'), await idsOf(tenants, 'T1')]).toEqual([
-      ['t1'],
-      [],
-      [],
-    ]);
-  });
+forEachServer((engine) => {
+  describe("a host's tables", () => {
+    test('in a collation that folds case: a reference does not fold it', async () => {
+      const { box, tenants } = await host(
+        engine,
+        'CREATE TABLE tenants (id CHAR(36) PRIMARY KEY, displayName VARCHAR(80)) CHARSET utf8mb4 COLLATE utf8mb4_general_ci',
+      );
+      await engine.sql(box, "INSERT INTO tenants VALUES ('t1', 'Zoë')");
+      expect([await idsOf(tenants, 'Zoë'), await idsOf(tenants, 'zoe'), await idsOf(tenants, 'T1')]).toEqual([
+        ['t1'],
+        [],
+        [],
+      ]);
+    });
 
-  test('in latin1: a text that it cannot hold finds nothing', async () => {
-    const { box, tenants } = await host(
-      mysql,
-      'CREATE TABLE tenants (id CHAR(36) PRIMARY KEY, displayName VARCHAR(80)) CHARSET latin1',
-    );
-    await mysql.sql(box, "INSERT INTO tenants VALUES ('t1', 'Zoë')");
-    expect([await idsOf(tenants, 'Zoë'), await idsOf(tenants, '日本語')]).toEqual([['t1'], []]);
-    const row = { id: 't2', displayName: '日本語', createdAt: null };
-    await expect(tenants.insert(row, author)).rejects.toMatchObject({ code: 'CONFLICT' });
+    test('in latin1: a text that it cannot hold finds nothing', async () => {
+      const { box, tenants } = await host(
+        engine,
+        'CREATE TABLE tenants (id CHAR(36) PRIMARY KEY, displayName VARCHAR(80)) CHARSET latin1',
+      );
+      await engine.sql(box, "INSERT INTO tenants VALUES ('t1', 'Zoë')");
+      expect([await idsOf(tenants, 'Zoë'), await idsOf(tenants, '日本語')]).toEqual([['t1'], []]);
+      const row = { id: 't2', displayName: '日本語', createdAt: null };
+      await expect(tenants.insert(row, author)).rejects.toMatchObject({ code: 'CONFLICT' });
+    });
   });
 });

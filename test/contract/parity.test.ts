@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { categories } from '../../src/core/category.ts';
 import type { Database } from '../../src/db/database.ts';
 import { aRow, tenantA, tenantB, workspace } from '../support/builders.ts';
-import { type Engine, forEachEngine } from '../support/engines.ts';
+import { type EngineKind, forEachEngine, kindOf } from '../support/engines.ts';
 
 type Values = Record<string, string | number | null>;
 type Statement = readonly [sql: string, params?: readonly (string | number | null)[]];
@@ -193,21 +193,21 @@ const questions: Record<string, readonly (readonly [title: string, answer: strin
 };
 
 /** SQLite leaves the types to the program, so that a later provider's can be added. */
-const ofTypes = { mysql: refused, sqlite: accepted };
+const ofTypes = { server: refused, sqlite: accepted };
 
-const differences: readonly (readonly [title: string, answers: Record<Engine['name'], string>, ...Statement[]])[] = [
-  ['a day without a time', { mysql: accepted, sqlite: refused }, ticketWith('lastVerifiedAt', '2026-02-03')],
+const differences: readonly (readonly [title: string, answers: Record<EngineKind, string>, ...Statement[]])[] = [
+  ['a day without a time', { server: accepted, sqlite: refused }, ticketWith('lastVerifiedAt', '2026-02-03')],
   [
     'a fraction of a second',
-    { mysql: accepted, sqlite: refused },
+    { server: accepted, sqlite: refused },
     ticketWith('lastVerifiedAt', '2026-02-03 01:02:03.5'),
   ],
-  ['an enum with a blank behind it', { mysql: accepted, sqlite: refused }, ticketWith('verificationStatus', 'VALID ')],
+  ['an enum with a blank behind it', { server: accepted, sqlite: refused }, ticketWith('verificationStatus', 'VALID ')],
   ['a type in small letters', ofTypes, scmOf('x', { scmType: 'github' })],
   ['a type of another category', ofTypes, ticketWith('ticketSystemType', 'GITHUB')],
   ['an empty type', ofTypes, ticketWith('ticketSystemType', '')],
-  ['a timeout with a fraction', { mysql: accepted, sqlite: refused }, pipelineWith('buildTimeout', 1.5)],
-  ['an organization beside it with a blank', { mysql: refused, sqlite: accepted }, scmOf('org'), scmOf('org ')],
+  ['a timeout with a fraction', { server: accepted, sqlite: refused }, pipelineWith('buildTimeout', 1.5)],
+  ['an organization beside it with a blank', { server: refused, sqlite: accepted }, scmOf('org'), scmOf('org ')],
 ];
 
 /** What a database says to statements that it may take or refuse, but has to understand. */
@@ -246,8 +246,8 @@ forEachEngine((engine) => {
 
   describe('where the engines differ', () => {
     for (const [title, answers, ...statements] of differences) {
-      test(`${title}: ${answers[engine.name]}`, async () => {
-        expect(await ask(database, statements)).toBe(answers[engine.name]);
+      test(`${title}: ${answers[kindOf(engine)]}`, async () => {
+        expect(await ask(database, statements)).toBe(answers[kindOf(engine)]);
       });
     }
   });

@@ -6,8 +6,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { findProvider } from '../../src/providers/index.ts';
 import { bareEnvironment, productBin, type Sandbox, sandbox } from '../support/cli.ts';
 import { choose, type Person, personAt, type Reply } from '../support/conversation.ts';
+import { freshDatabase } from '../support/databases.ts';
 import { sqlite } from '../support/engines.ts';
-import { freshDatabase } from '../support/mariadb.ts';
 import { faulty } from '../support/provider-server.ts';
 import { providerWorld, type World } from '../support/provider-world.ts';
 import { sampleOf } from '../support/samples.ts';
@@ -445,7 +445,7 @@ test('input pasted with line ends and blanks is taken as it was meant', async ()
 });
 
 test('a server: a wrong password, then the right one; its tables are made only when that is wanted', async () => {
-  const { url, password } = await freshDatabase();
+  const { url, password } = await freshDatabase('mysql');
   const box = sandbox();
   const { terminal, person } = openSetup(box);
   await person.nextQuestion();

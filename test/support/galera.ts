@@ -3,8 +3,9 @@ import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
-import { fast, freePort } from './mariadb-server.ts';
+import { fast } from './database-server.ts';
 import { mysqlRows, type Row } from './mysql.ts';
+import { freePort } from './ports.ts';
 import { findProgram, installDebianPackages, mayInstallDebianPackages, run } from './programs.ts';
 import { removeAtEnd, type Supervised, supervise } from './supervised.ts';
 

@@ -2,7 +2,9 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { type MysqlServer, startMariadb } from './mariadb-server.ts';
+import type { DatabaseServer, ServerName } from './database-server.ts';
+import { startMariadb } from './mariadb-server.ts';
+import { startMysql } from './mysql-server.ts';
 import { run } from './programs.ts';
 import { type SecretService, startSecretService } from './secret-service.ts';
 import { removeAtEnd } from './supervised.ts';
@@ -11,7 +13,7 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** Everything temporary of this run lies below it and goes with it. */
     runDirectory: string;
-    mysql: MysqlServer;
+    servers: Record<ServerName, DatabaseServer>;
     secretService: SecretService;
   }
 }
@@ -24,7 +26,9 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     for (const { stop } of started.splice(0).reverse()) await stop();
   };
   try {
-    const { how: mysqlHow, stop: stopMysql, ...mysql } = await startMariadb(join(runDirectory, 'mysql'));
+    const { how: mariadbHow, stop: stopMariadb, ...mariadb } = await startMariadb(join(runDirectory, 'mariadb'));
+    started.push({ stop: stopMariadb });
+    const { how: mysqlHow, stop: stopMysql, ...mysql } = await startMysql(join(runDirectory, 'mysql'));
     started.push({ stop: stopMysql });
     const {
       how: keyringHow,
@@ -33,10 +37,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     } = await startSecretService(join(runDirectory, 'keyring'));
     started.push({ stop: stopKeyring });
     await run('npm', ['run', 'build']);
-    process.stderr.write(`MySQL: ${mysqlHow}. Secret Service: ${keyringHow}.\n`);
+    process.stderr.write(`MariaDB: ${mariadbHow}. MySQL: ${mysqlHow}. Secret Service: ${keyringHow}.\n`);
 
     project.provide('runDirectory', runDirectory);
-    project.provide('mysql', mysql);
+    project.provide('servers', { mariadb, mysql });
     project.provide('secretService', secretService);
     return teardown;
   } catch (error) {

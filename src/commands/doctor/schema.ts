@@ -2,7 +2,7 @@ import { plural, sentenceList } from '../../core/text.ts';
 import { isBeforeRelease, madeBeforeRelease, startAnew } from '../../db/before-release.ts';
 import { type HostKeyFault, hostKeyFaults } from '../../db/host-keys.ts';
 import { schemaState } from '../../db/migrate.ts';
-import { isMendable } from '../../db/repair.ts';
+import { areCascadesOvertaken, isMendable } from '../../db/repair.ts';
 import { missingParts } from '../../db/schema-parts.ts';
 import { type Check, type Finding, orOk } from './check.ts';
 
@@ -51,15 +51,21 @@ export const schemaParts: Check = {
   doing: 'Reading the schema',
   async look(context) {
     const database = await context.rawDatabase();
-    const missing = await missingParts(database.queries);
-    return orOk(
-      missing.map((part) => ({
+    const findings = (await missingParts(database.queries)).map(
+      (part): Finding => ({
         severity: 'error',
         finding: `the table ${part.table} lacks the ${part.kind} ${part.name}`,
         remedy: isMendable(part, database) ? migrate : 'Restore the database from a backup.',
-      })),
-      'every index, foreign key and trigger is there',
+      }),
     );
+    if (await areCascadesOvertaken(database.queries)) {
+      findings.push({
+        severity: 'error',
+        finding: 'a tenant that has pipelines cannot be deleted in SQL: the table of the pipelines was altered',
+        remedy: migrate,
+      });
+    }
+    return orOk(findings, 'every index, foreign key and trigger is there');
   },
 };
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { migrations } from '../../../migrations/index.ts';
 import { type CliOptions, type Environment, type Sandbox, sandbox } from '../../support/cli.ts';
-import { forEachEngine, mysql, sqlite } from '../../support/engines.ts';
+import { forEachEngine, mariadb, mysql, sqlite } from '../../support/engines.ts';
 import { addCommand } from '../../support/samples.ts';
 import { addSample, done, refused, workspace } from '../../support/workspace.ts';
 
@@ -304,7 +304,7 @@ describe('the database', () => {
   });
 
   test('a schema newer than the tool is exit 4', async () => {
-    for (const engine of [sqlite, mysql]) {
+    for (const engine of [sqlite, mariadb, mysql]) {
       const box = await workspace(engine);
       await engine.sql(box, "INSERT INTO integrations_migrations (name, batch) VALUES ('29990101_1_later', 9)");
       for (const args of [['scm', 'list'], ['db', 'migrate'], ['db', 'rollback', '--yes'], ['init']]) {

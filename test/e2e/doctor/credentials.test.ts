@@ -116,17 +116,10 @@ forEachEngine((engine) => {
   });
 
   test('pipelines that use what they may not', async () => {
-    const off = engine === sqlite ? [] : ['SET foreign_key_checks = 0'];
-    const plant = async (column: string, value: string) => {
-      const update = `UPDATE tenant_pipeline_integrations SET ${column} = '${value}' WHERE id = '${ids.build}'`;
-      if (engine === sqlite) {
-        const { default: Database } = await import('better-sqlite3');
-        const database = new Database(join(box.dataDir, 'integrations.db'));
-        database.pragma('foreign_keys = OFF');
-        database.exec(update);
-        database.close();
-      } else await engine.sql(box, `BEGIN NOT ATOMIC ${[...off, update].join('; ')}; END`);
-    };
+    const plant = (column: string, value: string) =>
+      engine.unchecked(box, [
+        `UPDATE tenant_pipeline_integrations SET ${column} = '${value}' WHERE id = '${ids.build}'`,
+      ]);
     const cases = [
       ['scmIntegrationId', ids.theirs, 'uses an scm of another tenant', 'scm', 'code'],
       ['scmIntegrationId', 'scm_gone', 'uses an scm that is not there', 'scm', 'code'],

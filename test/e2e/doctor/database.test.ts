@@ -4,10 +4,10 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { migrations } from '../../../migrations/index.ts';
 import type { Sandbox } from '../../support/cli.ts';
 import { commandIn, examine, type Item } from '../../support/doctor.ts';
-import { forEachEngine, mysql, sqlite } from '../../support/engines.ts';
+import { forEachEngine, forEachServer, sqlite } from '../../support/engines.ts';
 import { addSample, done, workspace } from '../../support/workspace.ts';
 
-const dependents = ['schema-parts', 'host-tables', 'credentials', 'pipelines', 'verifications', 'expiry'];
+const dependents = ['schema-parts', 'types', 'credentials', 'pipelines', 'verifications', 'expiry'];
 const newest = migrations.at(-1)?.name ?? '';
 const pipelines = 'tenant_pipeline_integrations';
 
@@ -53,6 +53,7 @@ forEachEngine((engine) => {
       'host-tables',
       'clock',
       'key',
+      'types',
       'credentials',
       'pipelines',
       'verifications',
@@ -135,7 +136,7 @@ forEachEngine((engine) => {
   });
 
   test('an index that is missing, and one of other columns', async () => {
-    const on = engine === mysql ? ' ON tenant_ticket_integrations' : '';
+    const on = engine !== sqlite ? ' ON tenant_ticket_integrations' : '';
     await engine.sql(box, `DROP INDEX unique_ticket_name${on}`);
     await engine.sql(box, `DROP INDEX idx_ticket_type${on}`);
     await engine.sql(box, 'CREATE INDEX idx_ticket_type ON tenant_ticket_integrations (isActive)');
@@ -162,7 +163,10 @@ forEachEngine((engine) => {
     const fresh = await workspace(engine);
     await addSample(fresh, 'linear', 'one');
     await addSample(fresh, 'linear', 'two');
-    await engine.sql(fresh, `DROP INDEX unique_ticket_name${engine === mysql ? ' ON tenant_ticket_integrations' : ''}`);
+    await engine.sql(
+      fresh,
+      `DROP INDEX unique_ticket_name${engine !== sqlite ? ' ON tenant_ticket_integrations' : ''}`,
+    );
     await engine.sql(fresh, "UPDATE tenant_ticket_integrations SET displayName = 'one'");
     expect((await fresh.run('db', 'migrate', '--json')).error()).toMatchObject({ code: 'CONFLICT' });
     await engine.sql(fresh, 'UPDATE tenant_ticket_integrations SET displayName = id');
@@ -222,11 +226,11 @@ function writeTo(path: string, text: string): void {
   closeSync(file);
 }
 
-describe('a MySQL server', () => {
+forEachServer((engine) => {
   let box: Sandbox;
 
   beforeAll(async () => {
-    box = await workspace(mysql);
+    box = await workspace(engine);
     await addSample(box, 'github', 'code');
   });
 
@@ -236,19 +240,20 @@ describe('a MySQL server', () => {
   ])('%s: found, and what needs it is skipped', async (_, env, reason) => {
     const { status, items, faults, stderr } = await examine(box, { env });
     expect([status, faults['database']]).toEqual([4, [error(reason, /INTEGRATIONS_DATABASE/)]]);
-    for (const id of ['schema', 'clock', ...dependents]) expect([id, faults[id]]).toEqual([id, [skipped]]);
+    for (const id of ['schema', 'host-tables', 'clock', ...dependents])
+      expect([id, faults[id]]).toEqual([id, [skipped]]);
     expect(faults['key']).toBeUndefined();
     expect(JSON.stringify(items) + stderr).not.toContain('wr0ngpassword');
   });
 
   test('a foreign key that is missing', async () => {
-    await mysql.sql(box, `ALTER TABLE ${pipelines} DROP FOREIGN KEY fk_integrations_1_pipeline_scm`);
+    await engine.sql(box, `ALTER TABLE ${pipelines} DROP FOREIGN KEY fk_integrations_1_pipeline_scm`);
     const { status, faults } = await examine(box);
     const finding = `the table ${pipelines} lacks the foreign key (tenantId,scmIntegrationId) to tenant_scm_integrations (tenantId,id)`;
     expect([status, faults['schema-parts']]).toEqual([4, [error(finding, 'integrations db migrate')]]);
     await done(box.run('db', 'migrate'));
     expect((await examine(box)).faults['schema-parts']).toBeUndefined();
-    const [made] = await mysql.sql(
+    const [made] = await engine.sql(
       box,
       `SELECT DELETE_RULE AS rule FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = DATABASE() AND CONSTRAINT_NAME = 'fk_integrations_1_pipeline_scm'`,
     );
@@ -273,7 +278,7 @@ describe('a MySQL server', () => {
     ['character set, after the host put a backup of its own back', 'tenants', 'tenantId', restored],
     ['collation, after the host converted its table', 'accounts', 'configuredByAccountId', converted],
   ])('host ids of another %s', async (_, table, column, statements) => {
-    await inOneSession(box, statements);
+    await engine.unchecked(box, statements);
     const { status, faults } = await examine(box);
     expect([status, faults['host-tables']]).toEqual([
       4,
@@ -293,16 +298,11 @@ describe('a MySQL server', () => {
       undefined,
       undefined,
     ]);
-    const [{ displayName: tenant } = {}] = await mysql.sql(box, 'SELECT displayName FROM tenants');
+    const [{ displayName: tenant } = {}] = await engine.sql(box, 'SELECT displayName FROM tenants');
     await addSample(box, 'linear', `board ${table}`, '--tenant', String(tenant));
     expect((await examine(box)).faults['credentials']).toBeUndefined();
   });
 });
-
-/** Statements on one connection that checks no foreign keys, past the product. */
-async function inOneSession(box: Sandbox, statements: readonly string[]): Promise<void> {
-  await mysql.sql(box, `BEGIN NOT ATOMIC ${['SET foreign_key_checks = 0', ...statements].join('; ')}; END`);
-}
 
 describe('a SQLite file', () => {
   const file = (box: Sandbox) => join(box.dataDir, 'integrations.db');
@@ -350,7 +350,8 @@ describe('a SQLite file', () => {
   test('whose host tables have no key', async () => {
     const box = await sqlite.sandbox();
     await sqlite.sql(box, 'CREATE TABLE tenants (id TEXT, displayName TEXT)');
-    await done(box.run('init', '--key-store', 'file', '--account', 'ops@acme.test', '--no-input'));
+    const init = ['init', '--key-store', 'file', '--account', 'ops@acme.test', '--no-input'];
+    expect((await box.run(...init, '--json')).error()).toMatchObject({ code: 'CONFLICT' });
     await sqlite.sql(box, "INSERT INTO tenants VALUES ('t', 'Acme')");
     const { status, faults } = await examine(box);
     expect([status, faults['host-tables']]).toEqual([
@@ -358,6 +359,7 @@ describe('a SQLite file', () => {
       [error(/^tenants\.id is no key/, /^In SQL: CREATE UNIQUE INDEX/)],
     ]);
     await sqlite.sql(box, faults['host-tables']?.[0]?.remedy?.replace('In SQL: ', '') ?? '');
+    await done(box.run(...init));
     expect((await examine(box)).faults['host-tables']).toBeUndefined();
     await addSample(box, 'github', 'code', '--tenant', 't');
   });

@@ -1,5 +1,6 @@
 import { inject } from 'vitest';
 import { atEnd } from './at-end.ts';
+import type { DatabaseServer, ServerName } from './database-server.ts';
 import { mysqlRows, type Row } from './mysql.ts';
 import { findProgram, run } from './programs.ts';
 
@@ -16,8 +17,16 @@ export interface FreshDatabase {
 let created = 0;
 
 /** An empty database in the server's own character set; it goes at the end of the test (or file) that asked for it. */
-export async function freshDatabase(): Promise<FreshDatabase> {
-  const { admin, user, prefix } = inject('mysql');
+export function freshDatabase(server: ServerName): Promise<FreshDatabase> {
+  return createDatabase(inject('servers')[server]);
+}
+
+/** As the administrator: KILL a connection, change an account, look into information_schema. */
+export function asAdmin(server: ServerName, sql: string, params?: unknown[]): Promise<Row[]> {
+  return mysqlRows(inject('servers')[server].admin, sql, params);
+}
+
+export async function createDatabase({ admin, user, prefix }: DatabaseServer): Promise<FreshDatabase> {
   created += 1;
   const name = `${prefix}${process.pid}_${created}`;
   const url = new URL(admin.url);
@@ -25,15 +34,10 @@ export async function freshDatabase(): Promise<FreshDatabase> {
   url.pathname = `/${name}`;
   const at = { url: url.href, password: user.password };
 
-  await asAdmin(`CREATE DATABASE \`${name}\``);
-  const drop = async () => void (await asAdmin(`DROP DATABASE IF EXISTS \`${name}\``));
+  await mysqlRows(admin, `CREATE DATABASE \`${name}\``);
+  const drop = async () => void (await mysqlRows(admin, `DROP DATABASE IF EXISTS \`${name}\``));
   atEnd(drop);
   return { ...at, name, query: (sql, params) => mysqlRows(at, sql, params), dump: () => dumpDatabase(at), drop };
-}
-
-/** As the administrator: KILL a connection, change an account, look into information_schema. */
-export function asAdmin(sql: string, params?: unknown[]): Promise<Row[]> {
-  return mysqlRows(inject('mysql').admin, sql, params);
 }
 
 /**
