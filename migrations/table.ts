@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { type Column, enumOf, type HostTypes } from './column.ts';
 
 /**
  * One spelling of a table for both engines. The migrations are frozen once they have run anywhere, and so is what
@@ -13,7 +14,7 @@ export interface Table {
   foreignKeys: readonly ForeignKey[];
 }
 
-interface ForeignKey {
+export interface ForeignKey {
   name: string;
   columns: readonly string[];
   table: string;
@@ -21,165 +22,28 @@ interface ForeignKey {
   onDelete: 'CASCADE' | 'RESTRICT';
 }
 
-/** SQL of a column; `host` is the type of a host table's id. */
-export interface Column {
-  name: string;
-  mysql: (host: HostTypes) => string;
-  sqlite: (host: HostTypes) => string;
-  /** A change of it alone leaves `updatedAt` as it is. */
-  recordsVerification: boolean;
-}
-
-export interface HostTypes {
-  tenants: string;
-  accounts: string;
-}
-
-interface Options {
-  required?: true;
-  default?: string | number;
-}
-
 export function isSqlite(knex: Knex): boolean {
   return knex.client.dialect === 'sqlite3';
 }
 
-function column(name: string, mysql: string, sqliteType: string, check: string, options: Options): Column {
-  const nullness = options.required ? ' NOT NULL' : ' NULL';
-  const value = options.default;
-  const preset =
-    value === undefined
-      ? ''
-      : ` DEFAULT ${typeof value === 'number' || value === 'CURRENT_TIMESTAMP' ? value : `'${value}'`}`;
-  const checked = check === '' ? '' : ` CHECK (${check.replaceAll('@', `"${name}"`)})`;
-  return {
-    name,
-    mysql: () => `\`${name}\` ${mysql}${nullness}${preset}`,
-    sqlite: () => `"${name}" ${sqliteType}${nullness}${preset}${checked}`,
-    recordsVerification: false,
-  };
-}
-
-const latin = 'CHARACTER SET latin1 COLLATE latin1_bin';
-const human = 'CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
-// A TEXT column of MySQL holds 65,535 bytes.
-const textBytes = 'length(CAST(@ AS BLOB)) <= 65535';
-const latinOnly = "@ NOT GLOB '*[^' || char(1) || '-' || char(255) || ']*'";
-
-/** Ids and other words of the machine. */
-export function word(name: string, length: number, options: Options = {}): Column {
-  const check = `length(@) <= ${length} AND ${latinOnly}`;
-  return column(name, `VARCHAR(${length}) ${latin}`, `VARCHAR(${length})`, check, options);
-}
-
-/** ASCII that is compared without regard to case. */
-export function folded(name: string, length: number, options: Options = {}): Column {
-  const check = `length(@) <= ${length} AND @ NOT GLOB '*[^' || char(1) || '-' || char(127) || ']*'`;
-  const mysql = `VARCHAR(${length}) CHARACTER SET ascii COLLATE ascii_general_ci`;
-  return column(name, mysql, `VARCHAR(${length}) COLLATE NOCASE`, check, options);
-}
-
-/** Text that people write. MySQL passes over blanks at its end when it compares, so SQLite is told to. */
-export function varchar(name: string, length: number, options: Options = {}): Column {
-  const sqlite = `VARCHAR(${length}) COLLATE RTRIM`;
-  return column(name, `VARCHAR(${length}) ${human}`, sqlite, `length(@) <= ${length}`, options);
-}
-
-export function text(name: string): Column {
-  return column(name, `TEXT ${human}`, 'TEXT', textBytes, {});
-}
-
-/** A sealed credential. */
-export function sealed(name: string, options: Options = {}): Column {
-  return column(name, `TEXT ${latin}`, 'TEXT', `${textBytes} AND ${latinOnly}`, options);
-}
-
-/** Several sealed credentials in one value. */
-export function sealedTogether(name: string): Column {
-  const check = `length(CAST(@ AS BLOB)) <= 16777215 AND ${latinOnly}`;
-  return column(name, `MEDIUMTEXT ${latin}`, 'MEDIUMTEXT', check, { required: true });
-}
-
-export function choice(name: string, values: readonly string[], options: Options = {}): Column {
-  const list = values.map((value) => `'${value}'`).join(', ');
-  return column(name, `ENUM(${list}) ${latin}`, 'VARCHAR(32)', `@ IN (${list})`, options);
-}
-
-export function boolean(name: string, preset: 0 | 1): Column {
-  const check = "typeof(@) = 'integer' AND @ BETWEEN -128 AND 127 OR @ IS NULL";
-  return column(name, 'BOOLEAN', 'BOOLEAN', check, { default: preset });
-}
-
-export function integer(name: string, preset: number): Column {
-  const check = "typeof(@) = 'integer' AND @ BETWEEN -2147483648 AND 2147483647 OR @ IS NULL";
-  return column(name, 'INT', 'INT', check, { default: preset });
-}
-
-export function json(name: string): Column {
-  return column(name, 'JSON', 'JSON', 'json_valid(@)', {});
-}
-
-export function datetime(name: string, options: Options = {}): Column {
-  // SQLite knows an hour 24.
-  const check = "@ IS strftime('%Y-%m-%d %H:%M:%S', @) AND substr(@, 12, 2) < '24'";
-  return column(name, 'DATETIME', 'DATETIME', check, options);
-}
-
-/** A reference to a host table's id, in the host's own type. */
-export function hostId(name: string, table: keyof HostTypes): Column {
-  return {
-    name,
-    mysql: (host) => `\`${name}\` ${host[table]} NOT NULL`,
-    sqlite: (host) => `"${name}" ${host[table]} NOT NULL`,
-    recordsVerification: false,
-  };
-}
-
-const verificationStatus = choice('verificationStatus', ['NOT_VERIFIED', 'VALID', 'INVALID', 'EXPIRED'], {
-  default: 'NOT_VERIFIED',
-});
-
-/** The columns with which every integration begins. */
-export function leading(typeColumn: string, types: readonly string[]): Column[] {
-  return [
-    word('id', 255, { required: true }),
-    hostId('tenantId', 'tenants'),
-    choice(typeColumn, types, { required: true }),
-    varchar('displayName', 255, { required: true }),
-  ];
-}
-
-/** The columns with which every integration ends. */
-export function trailing(): Column[] {
-  const verification = [
-    verificationStatus,
-    datetime('lastVerifiedAt'),
-    varchar('verificationError', 1024),
-    datetime('credentialExpiresAt'),
-  ];
-  const updatedAt = datetime('updatedAt', { default: 'CURRENT_TIMESTAMP' });
-  return [
-    ...verification.map((each) => ({ ...each, recordsVerification: true })),
-    boolean('isActive', 1),
-    hostId('configuredByAccountId', 'accounts'),
-    datetime('createdAt', { default: 'CURRENT_TIMESTAMP' }),
-    { ...updatedAt, mysql: (host) => `${updatedAt.mysql(host)} ON UPDATE CURRENT_TIMESTAMP` },
-  ];
-}
-
 /**
- * The keys to the host's tables. Cascades run in the order of the constraints' names, and a pipeline must go before
- * the SCM and the target that it restricts: `rank` puts it first.
+ * The key to the tenants. MariaDB runs cascades in the order of the constraints' names, and a pipeline must go before
+ * the SCM and the target that it restricts: `rank` puts it first. On the others `createBefore` does so.
  */
+export function tenantKey(category: string, rank: number): ForeignKey {
+  return {
+    name: `fk_integrations_${rank}_${category}_tenant`,
+    columns: ['tenantId'],
+    table: 'tenants',
+    references: ['id'],
+    onDelete: 'CASCADE',
+  };
+}
+
+/** The keys to the host's tables. */
 export function hostKeys(category: string, rank: number): ForeignKey[] {
   return [
-    {
-      name: `fk_integrations_${rank}_${category}_tenant`,
-      columns: ['tenantId'],
-      table: 'tenants',
-      references: ['id'],
-      onDelete: 'CASCADE',
-    },
+    tenantKey(category, rank),
     {
       name: `fk_integrations_${rank}_${category}_account`,
       columns: ['configuredByAccountId'],
@@ -220,7 +84,7 @@ async function missingColumns(knex: Knex, { name, columns }: Table): Promise<str
   return present.size === 0 ? [] : columns.map((each) => each.name).filter((column) => !present.has(column));
 }
 
-async function columnNames(knex: Knex, table: string): Promise<Set<string>> {
+export async function columnNames(knex: Knex, table: string): Promise<Set<string>> {
   const columns: { name: string }[] = isSqlite(knex)
     ? await knex.raw(`PRAGMA table_info("${table}")`)
     : (
@@ -232,21 +96,26 @@ async function columnNames(knex: Knex, table: string): Promise<Set<string>> {
   return new Set(columns.map(({ name }) => name));
 }
 
+/** Said of each table, so that the server's defaults decide nothing. A name may need a key of more than 767 bytes. */
+export const mysqlTableOptions = 'ENGINE=InnoDB ROW_FORMAT=DYNAMIC DEFAULT CHARSET=latin1 COLLATE=latin1_bin';
+
 async function createMysql(knex: Knex, table: Table, host: HostTypes): Promise<void> {
-  const list = (columns: readonly string[]) => columns.map((name) => `\`${name}\``).join(', ');
   const lines = [
     ...table.columns.map((each) => each.mysql(host)),
     'PRIMARY KEY (`id`)',
-    ...table.unique.map(([name, ...columns]) => `UNIQUE KEY \`${name}\` (${list(columns)})`),
-    ...table.indexes.map(([name, ...columns]) => `INDEX \`${name}\` (${list(columns)})`),
-    ...table.foreignKeys.map(
-      (key) =>
-        `CONSTRAINT \`${key.name}\` FOREIGN KEY (${list(key.columns)}) REFERENCES \`${key.table}\` (${list(key.references)}) ON DELETE ${key.onDelete}`,
-    ),
+    ...table.unique.map(([name, ...columns]) => `UNIQUE KEY \`${name}\` (${mysqlList(columns)})`),
+    ...table.indexes.map(([name, ...columns]) => `INDEX \`${name}\` (${mysqlList(columns)})`),
+    ...table.foreignKeys.map(mysqlConstraint),
   ];
-  await knex.raw(
-    `CREATE TABLE IF NOT EXISTS \`${table.name}\` (${lines.join(', ')}) ENGINE=InnoDB DEFAULT CHARSET=latin1 COLLATE=latin1_bin`,
-  );
+  await knex.raw(`CREATE TABLE IF NOT EXISTS \`${table.name}\` (${lines.join(', ')}) ${mysqlTableOptions}`);
+}
+
+function mysqlList(columns: readonly string[]): string {
+  return columns.map((name) => `\`${name}\``).join(', ');
+}
+
+export function mysqlConstraint(key: ForeignKey): string {
+  return `CONSTRAINT \`${key.name}\` FOREIGN KEY (${mysqlList(key.columns)}) REFERENCES \`${key.table}\` (${mysqlList(key.references)}) ON DELETE ${key.onDelete}`;
 }
 
 async function createSqlite(knex: Knex, table: Table, host: HostTypes): Promise<void> {
@@ -294,4 +163,20 @@ async function hostType(knex: Knex, table: keyof HostTypes): Promise<string> {
   const [id]: { type: string; charset: string | null; collation: string | null }[] = rows;
   if (!id) throw new ForeignTable(table, ['id']);
   return id.charset ? `${id.type} CHARACTER SET ${id.charset} COLLATE ${id.collation}` : id.type;
+}
+
+/**
+ * Lets a category's table take the types of more providers, for the migration that comes with them. SQLite takes them
+ * already. Repeating it is harmless.
+ */
+export async function addTypes(knex: Knex, table: string, column: string, types: readonly string[]): Promise<void> {
+  if (isSqlite(knex)) return;
+  const [[found]] = await knex.raw(
+    'SELECT COLUMN_TYPE AS type FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ? AND COLUMN_NAME = ?',
+    [table, column],
+  );
+  const present = [...String(found.type).matchAll(/'([^']+)'/g)].map(([, type = '']) => type);
+  const added = types.filter((type) => !present.includes(type));
+  if (added.length === 0) return;
+  await knex.raw(`ALTER TABLE \`${table}\` MODIFY \`${column}\` ${enumOf([...present, ...added])} NOT NULL`);
 }

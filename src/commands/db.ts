@@ -57,8 +57,10 @@ async function migrate(context: Context): Promise<OneView> {
 
 async function rollback(context: Context): Promise<OneView> {
   const { migrateDown, schemaState } = await import('../db/migrate.ts');
+  const { refuseBeforeRelease } = await import('../db/before-release.ts');
   const database = await context.rawDatabase();
   const state = await context.wait('Connecting to the database', () => schemaState(database.queries));
+  refuseBeforeRelease(state.applied, database.location);
   const newest = state.applied.at(-1);
   if (newest !== undefined && !context.flags.yes) {
     if (!context.canAsk) throw usage('a rollback asks first, and nobody is there to answer', { hint: 'Add --yes.' });
@@ -81,10 +83,12 @@ async function view(
   context: Context,
   done: { applied?: string[]; putBack?: string[]; reverted?: string | null },
 ): Promise<OneView> {
+  const { refuseBeforeRelease } = await import('../db/before-release.ts');
   const { schemaState } = await import('../db/migrate.ts');
   const { describeLocation } = await import('../db/location.ts');
   const database = await context.rawDatabase();
   const state = await context.wait('Connecting to the database', () => schemaState(database.queries));
+  refuseBeforeRelease(state.applied, database.location);
   const upToDate = state.pending.length === 0 && state.unknown.length === 0;
   const location = describeLocation(database.location);
   return {

@@ -2,7 +2,7 @@ import type { FieldDraft, FieldKind, Json, Reading } from './field.ts';
 import { Unfit } from './field.ts';
 import { canonicalPrivateKey, type KeyRule } from './private-key.ts';
 import { Secret } from './secret.ts';
-import { hasUnprintable } from './text.ts';
+import { hasLoneSurrogate, hasUnprintable } from './text.ts';
 
 interface Common {
   label: string;
@@ -213,6 +213,7 @@ export function map(options: Common & { warn: (name: string) => string | undefin
         if (typeof value !== 'string') throw new Unfit(`must have text as its values ${place}`);
         if (value.length > 4096) throw new Unfit(`has a value of over 4096 characters ${place}`);
         if (value.includes('\0')) throw new Unfit(`has a NUL character in a value ${place}`);
+        if (hasLoneSurrogate(value)) throw new Unfit(`${halfCharacter} ${place}`);
         warnings.push(...[options.warn(name)].filter((warning) => warning !== undefined));
       }
       if (Object.keys(input).length > 200) throw new Unfit('has more than 200 entries');
@@ -227,10 +228,29 @@ export function json(options: Common): FieldDraft {
     take(input) {
       const value = typeof input === 'string' ? parsedJson(input) : input;
       if (!isRecord(value)) throw new Unfit('must be a JSON object, such as {"summary": "Release {{version}}"}');
+      if (isDeeperThan(deepest, value)) throw new Unfit(`is nested deeper than ${deepest} levels`);
       if (JSON.stringify(value).length > 64 * 1024) throw new Unfit('is longer than 64 KB');
+      if (hasHalfCharacter(value)) throw new Unfit(halfCharacter);
       return reading(value as { [key: string]: Json });
     },
   });
+}
+
+/** As MariaDB has it; MySQL takes more. */
+const deepest = 31;
+
+/** Counts no further than it has to: a value may be deeper than the stack. */
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((each) => isDeeperThan(levels - 1, each));
+}
+
+const halfCharacter = 'has half of a character in it, a lone surrogate';
+
+function hasHalfCharacter(value: unknown): boolean {
+  if (typeof value === 'string') return hasLoneSurrogate(value);
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([key, each]) => hasLoneSurrogate(key) || hasHalfCharacter(each));
 }
 
 function parsedJson(text: string): unknown {

@@ -8,12 +8,17 @@ export function plural(count: number, noun: string, many = `${noun}s`): string {
   return `${count} ${count === 1 ? noun : many}`;
 }
 
-// C0 and C1 controls, and the marks that reorder or hide text on a screen (not the joiners that emoji need).
-const unprintable = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/u;
+// C0 and C1 controls, halves of characters, and the marks that reorder or hide text on a screen (not the joiners that emoji need).
+const unprintable = /[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/u;
 
 /** Whether a text holds control characters or marks that change how the text around them is shown. */
 export function hasUnprintable(text: string, allowLineBreaks = false): boolean {
   return unprintable.test(allowLineBreaks ? text.replace(/[\n\t]/g, '') : text);
+}
+
+/** Whether half of a character stands by itself: no encoding holds it, and MySQL refuses it in JSON. */
+export function hasLoneSurrogate(text: string): boolean {
+  return /\p{Cs}/u.test(text);
 }
 
 /** The text as it may stand in a message or a table: unprintable characters escaped, cut at `max` characters. */

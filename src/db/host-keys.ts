@@ -1,51 +1,35 @@
 import { isSqlite } from '../../migrations/table.ts';
 import type { Queries } from './database.ts';
+import { type Host, hosts, hostTableFaults } from './host-tables.ts';
 import { referringColumns } from './schema-parts.ts';
 
-/** A host table that our columns cannot refer to as they are. */
+/** A reference of ours to a host table that does not hold as it is. */
 export interface HostKeyFault {
   /** A clause. */
   finding: string;
-  /** What mends it: our columns follow the host's, or the host's table is changed by this statement; nothing of ours does. */
-  remedy: 'follow' | { statement: string } | undefined;
+  /** What mends it: our columns follow the host's, or somebody does what the sentence says. */
+  remedy: 'follow' | { advice: string };
 }
 
-const hosts = ['tenants', 'accounts'] as const;
-
-type Host = (typeof hosts)[number];
-
-/** Where the ids of the host's tables are no keys, or not of the type, character set and collation of our columns. */
+/** Where nothing can refer to the ids of a host table, or our columns are not of their type, character set and collation. */
 export async function hostKeyFaults(queries: Queries): Promise<HostKeyFault[]> {
+  const faults: HostKeyFault[] = (await hostTableFaults(queries)).map(({ finding, advice }) => ({
+    finding,
+    remedy: { advice },
+  }));
+  if (faults.length > 0 || isSqlite(queries)) return faults;
   // One after the other: a user may have a single connection.
-  const faults: HostKeyFault[] = [];
   for (const host of hosts) {
-    const fault = await (isSqlite(queries) ? sqliteFault(queries, host) : mysqlFault(queries, host));
+    const fault = await difference(queries, host);
     if (fault) faults.push(fault);
   }
   return faults;
 }
 
-/** SQLite knows no character sets; a reference needs a key to point at. */
-async function sqliteFault(queries: Queries, host: Host): Promise<HostKeyFault | undefined> {
-  const columns: { name: string; pk: number }[] = await queries.raw(`PRAGMA table_info("${host}")`);
-  if (!columns.some(({ name }) => name === 'id')) return noId(host);
-  if (columns.some(({ name, pk }) => name === 'id' && pk === 1)) return undefined;
-  const indexes: { name: string; unique: number }[] = await queries.raw(`PRAGMA index_list("${host}")`);
-  for (const { name, unique } of indexes) {
-    const key: { name: string }[] = await queries.raw(`PRAGMA index_info("${name}")`);
-    if (unique === 1 && key.length === 1 && key[0]?.name === 'id') return undefined;
-  }
-  return {
-    finding: `${host}.id is no key, so nothing can refer to it`,
-    remedy: { statement: `CREATE UNIQUE INDEX unique_${host}_id ON ${host} (id)` },
-  };
-}
-
-async function mysqlFault(queries: Queries, host: Host): Promise<HostKeyFault | undefined> {
+async function difference(queries: Queries, host: Host): Promise<HostKeyFault | undefined> {
   const id = await columnOf(queries, host, 'id');
-  if (!id) return noId(host);
-  const [other, ...more] = await differing(queries, host, id);
-  if (!other) return undefined;
+  const [other, ...more] = id ? await differing(queries, host, id) : [];
+  if (!id || !other) return undefined;
   const others = more.length > 0 ? ` and ${more.length} more` : '';
   return {
     finding: `${host}.id is ${described(id)}, and what refers to it is ${described(other)}: ${other.table}.${other.name}${others}`,
@@ -105,8 +89,4 @@ function typeOf({ type, charset, collation }: Column): string {
 
 function described({ type, collation }: Column): string {
   return collation === null ? type : `${type} ${collation}`;
-}
-
-function noId(host: Host): HostKeyFault {
-  return { finding: `there is no column id in a table ${host}`, remedy: undefined };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
+import { mysqlTableOptions } from '../../migrations/table.ts';
 import { mayPass, repeat } from './repeat.ts';
 
 const table = 'integrations_migrations_lease';
@@ -32,7 +33,9 @@ export async function withLease<T>(
 }
 
 async function makeTable(knex: Knex): Promise<void> {
-  await knex.raw(`CREATE TABLE IF NOT EXISTS ${table} (id TINYINT PRIMARY KEY, heldUntil DATETIME NOT NULL)`);
+  await knex.raw(
+    `CREATE TABLE IF NOT EXISTS ${table} (id TINYINT PRIMARY KEY, heldUntil DATETIME NOT NULL) ${mysqlTableOptions}`,
+  );
   await knex.raw(`INSERT IGNORE INTO ${table} VALUES (1, '2000-01-01')`);
 }
 

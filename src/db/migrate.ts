@@ -1,16 +1,15 @@
-import { closeSync, rmSync } from 'node:fs';
 import type { Knex } from 'knex';
 import { type Migration, migrations } from '../../migrations/index.ts';
-import { ForeignTable } from '../../migrations/table.ts';
+import { ForeignTable, mysqlTableOptions } from '../../migrations/table.ts';
 import { AppError } from '../core/error.ts';
 import { sentenceList } from '../core/text.ts';
-import { openNewFile } from '../files/private-file.ts';
-import { reasonOf } from '../files/system-error.ts';
+import { refuseBeforeRelease } from './before-release.ts';
+import { copyBeside } from './copy.ts';
 import type { Database } from './database.ts';
 import { isMissingTable } from './errors.ts';
+import { requireHostTables } from './host-tables.ts';
 import { isCluster, withLease } from './lease.ts';
 import { describeLocation, type Location } from './location.ts';
-import { openSqlite } from './sqlite.ts';
 
 export const migrationsTable = 'integrations_migrations';
 const table = migrationsTable;
@@ -21,7 +20,7 @@ const lockName = `LEFT(CONCAT('${table}/', SHA2(DATABASE(), 256)), 64)`;
 export interface SchemaState {
   applied: string[];
   pending: string[];
-  /** Applied by a newer version of this tool. */
+  /** Applied by another version of this tool: a newer one, if none from before the first release. */
   unknown: string[];
 }
 
@@ -38,7 +37,7 @@ export async function schemaState(queries: Knex): Promise<SchemaState> {
 /** Refuses a schema that this version cannot work on. @throws AppError SCHEMA_OUTDATED */
 export async function requireSchema(database: Database): Promise<void> {
   const state = await schemaState(database.queries);
-  refuseNewer(state, database);
+  refuseStrange(state, database.location);
   if (state.pending.length === 0) return;
   if (database.engine === 'sqlite') {
     await migrateUp(database);
@@ -55,21 +54,37 @@ export async function requireSchema(database: Database): Promise<void> {
 export async function migrateUp(database: Database): Promise<string[]> {
   return exclusively(database, async (knex) => {
     const state = await schemaState(knex);
-    refuseNewer(state, database);
+    refuseStrange(state, database.location);
     if (state.pending.length === 0) return [];
-    await copyBeside(database.location, `before-${state.pending[0]}`);
-    await knex.migrate.latest(settings).catch((error: unknown) => {
+    try {
+      await requireHostTables(knex, database.location);
+      await copyBeside(database.location, `before-${state.pending[0]}`);
+      await makeBookkeeping(knex, database);
+      await knex.migrate.latest(settings);
+    } catch (error) {
       throw error instanceof ForeignTable ? foreignTable(error, database.location) : error;
-    });
+    }
     return state.pending;
   });
+}
+
+/** Knex would make its tables in the character set and collation of the server, which another server may not have. */
+async function makeBookkeeping(knex: Knex, { engine }: Database): Promise<void> {
+  if (engine === 'sqlite') return;
+  const id = 'INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY';
+  for (const [name, columns] of [
+    [table, `id ${id}, name VARCHAR(255) NULL, batch INT NULL, migration_time TIMESTAMP NULL`],
+    [`${table}_lock`, `\`index\` ${id}, is_locked INT NULL`],
+  ]) {
+    await knex.raw(`CREATE TABLE IF NOT EXISTS ${name} (${columns}) ${mysqlTableOptions}`);
+  }
 }
 
 /** Takes back the newest migration. @returns its name; undefined when none is applied */
 export async function migrateDown(database: Database): Promise<string | undefined> {
   return exclusively(database, async (knex) => {
     const state = await schemaState(knex);
-    refuseNewer(state, database);
+    refuseStrange(state, database.location);
     const newest = state.applied.at(-1);
     if (newest === undefined) return undefined;
     await copyBeside(database.location, `before-rollback-${newest}`);
@@ -97,12 +112,14 @@ async function appliedNames(queries: Knex): Promise<string[]> {
   }
 }
 
-function refuseNewer(state: SchemaState, database: Database): void {
-  if (state.unknown.length === 0) return;
+/** Refuses a schema that this version cannot bring up to date. */
+function refuseStrange({ applied, unknown }: SchemaState, location: Location): void {
+  refuseBeforeRelease(applied, location);
+  if (unknown.length === 0) return;
   throw new AppError(
     'SCHEMA_OUTDATED',
-    `the database ${describeLocation(database.location)} was migrated by a newer version of integrations`,
-    { hint: 'Install the newer version.', details: { unknown: state.unknown } },
+    `the database ${describeLocation(location)} was migrated by a newer version of integrations`,
+    { hint: 'Install the newer version.', details: { unknown } },
   );
 }
 
@@ -162,37 +179,4 @@ function migrating(): AppError {
 
 async function takeOverLock(knex: Knex): Promise<void> {
   if (await knex.schema.hasTable(`${table}_lock`)) await knex.migrate.forceFreeMigrationsLock(settings);
-}
-
-/**
- * Copies a SQLite file that holds tables to `<file>.<suffix>`, so that a migration can be taken back whole. On a
- * connection of its own: the one that keeps other migrators out is in a transaction, where nothing can be copied.
- */
-async function copyBeside(location: Location, suffix: string): Promise<void> {
-  if (location.engine !== 'sqlite') return;
-  const copy = `${location.path}.${suffix}`;
-  const reader = openSqlite(location);
-  try {
-    if ((await reader('sqlite_master').select('name').limit(1)).length === 0) return;
-    makeAnew(copy);
-    await reader.raw('VACUUM INTO ?', [copy]).catch((error: unknown) => {
-      rmSync(copy, { force: true });
-      throw error;
-    });
-  } finally {
-    await reader.destroy();
-  }
-}
-
-/** SQLite fills an empty file and refuses any other; made here, it is private from its first byte. */
-function makeAnew(path: string): void {
-  try {
-    rmSync(path, { force: true });
-    closeSync(openNewFile(path));
-  } catch (error) {
-    throw new AppError('DATABASE_UNAVAILABLE', `cannot copy the database to ${path}: ${reasonOf(error)}`, {
-      hint: 'A database is copied beside itself before it migrates.',
-      cause: error,
-    });
-  }
 }

@@ -18,7 +18,7 @@ import { type Engine, forEachVersion, kindOf, sqlite } from '../support/engines.
 const names = migrations.map(({ name }) => name);
 const newest = names.at(-1) ?? '';
 /** What is pending after the pipelines' migration was taken back. */
-const fromPipeline = names.slice(names.indexOf('20261122_6_pipeline'));
+const fromPipeline = names.slice(names.indexOf('20261127_6_pipeline'));
 const tables = [...categoryList.map(({ table }) => table), previousCredentials.table];
 
 async function fresh(engine: Engine) {
@@ -59,22 +59,22 @@ forEachVersion((engine) => {
     await addHostRows(database);
     await fill(database);
 
-    expect(await migrateDown(database)).toBe('20261122_8_history');
+    expect(await migrateDown(database)).toBe('20261127_8_history');
     const gone: string[] = [];
     for (const [name, table] of [
-      ['20261122_7_previous_credentials', 'tenant_previous_credentials'],
-      ['20261122_6_pipeline', 'tenant_pipeline_integrations'],
-      ['20261122_5_ticket', 'tenant_ticket_integrations'],
-      ['20261122_4_communication', 'tenant_communication_integrations'],
-      ['20261122_3_target', 'tenant_target_integrations'],
-      ['20261122_2_scm', 'tenant_scm_integrations'],
+      ['20261127_7_previous_credentials', 'tenant_previous_credentials'],
+      ['20261127_6_pipeline', 'tenant_pipeline_integrations'],
+      ['20261127_5_ticket', 'tenant_ticket_integrations'],
+      ['20261127_4_communication', 'tenant_communication_integrations'],
+      ['20261127_3_target', 'tenant_target_integrations'],
+      ['20261127_2_scm', 'tenant_scm_integrations'],
     ] as const) {
       expect(await migrateDown(database)).toBe(name);
       gone.push(table);
       const left = Object.fromEntries(tables.map((each) => [each, gone.includes(each) ? undefined : 1]));
       expect(await counts(database)).toEqual({ tenants: 2, accounts: 1, ...left });
     }
-    expect(await migrateDown(database)).toBe('20261122_1_host_tables');
+    expect(await migrateDown(database)).toBe('20261127_1_host_tables');
     expect(await migrateDown(database)).toBeUndefined();
     expect(await counts(database)).toMatchObject({ tenants: 2, accounts: 1 });
 
@@ -87,7 +87,7 @@ forEachVersion((engine) => {
     const { database } = await workspace(engine);
     await fill(database);
     const before = await database.queries('tenant_scm_integrations').select('*');
-    await takeBack(database, '20261122_6_pipeline');
+    await takeBack(database, '20261127_6_pipeline');
     expect(await migrateUp(database)).toEqual(fromPipeline);
     expect(await database.queries('tenant_scm_integrations').select('*')).toEqual(before);
     expect(await counts(database)).toMatchObject({ tenant_pipeline_integrations: 0, tenant_ticket_integrations: 1 });
@@ -114,7 +114,7 @@ forEachVersion((engine) => {
     const [obstacle, removal] = obstacles[kindOf(engine)];
     await engine.sql(box, obstacle);
     await expect(migrateUp(database)).rejects.toThrow();
-    expect((await schemaState(database.queries)).applied).not.toContain('20261122_5_ticket');
+    expect((await schemaState(database.queries)).applied).not.toContain('20261127_5_ticket');
     await engine.sql(box, removal);
     await migrateUp(database);
     expect(await schemaState(database.queries)).toEqual({ applied: names, pending: [], unknown: [] });
@@ -126,11 +126,11 @@ forEachVersion((engine) => {
     const { database } = await workspace(engine);
     await fill(database);
     await database.queries('integrations_migrations').where('name', 'like', '%pipeline').delete();
-    expect(await migrateUp(database)).toEqual(['20261122_6_pipeline']);
+    expect(await migrateUp(database)).toEqual(['20261127_6_pipeline']);
     expect(await counts(database)).toMatchObject({ tenant_pipeline_integrations: 1 });
     await database.queries('integrations_migrations').where('name', 'like', '%pipeline').delete();
     await database.queries.schema.dropTable('tenant_pipeline_integrations');
-    expect(await migrateUp(database)).toEqual(['20261122_6_pipeline']);
+    expect(await migrateUp(database)).toEqual(['20261127_6_pipeline']);
   });
 
   test('a table of our name that is not ours is refused and left alone, and in its stead ours can be made', async () => {
@@ -329,12 +329,12 @@ describe('the SQLite file', () => {
   test('is copied beside itself before it migrates, with what its log holds', async () => {
     const { box, database } = await workspace(sqlite);
     await fill(database);
-    await takeBack(database, '20261122_6_pipeline');
-    const beforeRollback = join(box.dataDir, 'integrations.db.before-rollback-20261122_6_pipeline');
+    await takeBack(database, '20261127_6_pipeline');
+    const beforeRollback = join(box.dataDir, 'integrations.db.before-rollback-20261127_6_pipeline');
     expect(countIn(beforeRollback, 'tenant_pipeline_integrations')).toBe(1);
 
     await migrateUp(database);
-    const beforeUp = join(box.dataDir, 'integrations.db.before-20261122_6_pipeline');
+    const beforeUp = join(box.dataDir, 'integrations.db.before-20261127_6_pipeline');
     expect(countIn(beforeUp, 'tenant_scm_integrations')).toBe(1);
     expect(() => countIn(beforeUp, 'tenant_pipeline_integrations')).toThrow(/no such table/);
     expect([mode(beforeRollback), mode(beforeUp)]).toEqual(['600', '600']);
@@ -347,7 +347,7 @@ describe('the SQLite file', () => {
     await sqlite.sql(box, 'CREATE TABLE tenants (id TEXT PRIMARY KEY)');
     await sqlite.sql(box, "INSERT INTO tenants VALUES ('t')");
     await migrateUp(database);
-    expect(countIn(join(box.dataDir, 'integrations.db.before-20261122_1_host_tables'), 'tenants')).toBe(1);
+    expect(countIn(join(box.dataDir, 'integrations.db.before-20261127_1_host_tables'), 'tenants')).toBe(1);
   });
 
   test('is not copied when it is empty, or when there is nothing to migrate', async () => {
@@ -359,11 +359,11 @@ describe('the SQLite file', () => {
   test('is as it was after a migration that failed', async () => {
     const { box, database } = await workspace(sqlite);
     await fill(database);
-    await takeBack(database, '20261122_5_ticket');
+    await takeBack(database, '20261127_5_ticket');
     await sqlite.sql(box, obstacles.sqlite[0]);
     await expect(migrateUp(database)).rejects.toThrow();
     expect((await schemaState(database.queries)).applied).toEqual(names.slice(0, 4));
-    expect(countIn(join(box.dataDir, 'integrations.db.before-20261122_5_ticket'), 'tenant_scm_integrations')).toBe(1);
+    expect(countIn(join(box.dataDir, 'integrations.db.before-20261127_5_ticket'), 'tenant_scm_integrations')).toBe(1);
   });
 
   test('does not migrate where it cannot be copied', async () => {

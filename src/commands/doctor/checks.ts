@@ -3,7 +3,7 @@ import { configuration } from './configuration.ts';
 import { credentials } from './credentials.ts';
 import { clock, database } from './database.ts';
 import { files } from './files.ts';
-import { ending, pipelines, verifications } from './integrations.ts';
+import { ending, pipelines, types, verifications } from './integrations.ts';
 import { keychain, keys } from './keys.ts';
 import { proxy } from './proxy.ts';
 import { hostTables, schema, schemaParts } from './schema.ts';
@@ -19,6 +19,7 @@ export const checks: readonly Check[] = [
   hostTables,
   clock,
   keys,
+  types,
   credentials,
   pipelines,
   verifications,

@@ -1,14 +1,39 @@
 import type { Context } from '../../context.ts';
 import { categories, categoryList } from '../../core/category.ts';
-import { plural, quotable, shellWord } from '../../core/text.ts';
+import { plural, quotable, sentenceList, shellWord } from '../../core/text.ts';
+import { strangerRemedy } from '../../db/stores/codec.ts';
 import { type LinkFault, linkFaults } from '../../db/stores/link-faults.ts';
 import { countRows, type ListFilter, listPages } from '../../db/stores/list.ts';
+import { strangers } from '../../db/stores/strangers.ts';
 import { moment } from '../verification/options.ts';
 import { type Affected, type Check, type Finding, namedRows, ok, orOk } from './check.ts';
 
 const dayMs = 86_400_000;
 const staleDays = 7;
 const endingDays = 14;
+
+/** Each row is of a provider that this version knows. */
+export const types: Check = {
+  id: 'types',
+  needs: ['schema'],
+  code: 'SCHEMA_OUTDATED',
+  doing: 'Looking at the types',
+  async look(context) {
+    const { queries } = await context.rawDatabase();
+    const findings = (await strangers(queries, namedRows)).map(({ category, count, rows }): Finding => {
+      const named = [...new Set(rows.map(({ type }) => `"${quotable(type)}"`))];
+      const [first] = rows;
+      return {
+        severity: 'error',
+        finding: `${plural(count, category.noun)} of a type that this version does not know: ${sentenceList(named)}`,
+        remedy: first && strangerRemedy(category, first),
+        count,
+        rows: rows.map(({ id, tenantId }) => ({ id, tenantId, category: category.name })),
+      };
+    });
+    return orOk(findings, 'every integration is of a provider that this version knows');
+  },
+};
 
 /** Pipelines use what is of their tenant and of their kind. */
 export const pipelines: Check = {

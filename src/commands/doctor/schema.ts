@@ -1,7 +1,8 @@
 import { plural, sentenceList } from '../../core/text.ts';
+import { isBeforeRelease, madeBeforeRelease, startAnew } from '../../db/before-release.ts';
 import { type HostKeyFault, hostKeyFaults } from '../../db/host-keys.ts';
 import { schemaState } from '../../db/migrate.ts';
-import { isMendable } from '../../db/repair.ts';
+import { areCascadesOvertaken, isMendable } from '../../db/repair.ts';
 import { missingParts } from '../../db/schema-parts.ts';
 import { type Check, type Finding, orOk } from './check.ts';
 
@@ -17,6 +18,9 @@ export const schema: Check = {
   async look(context) {
     const database = await context.rawDatabase();
     const { applied, pending, unknown } = await schemaState(database.queries);
+    if (isBeforeRelease(applied)) {
+      return [{ severity: 'error', finding: `it was ${madeBeforeRelease}`, remedy: startAnew(database.location) }];
+    }
     const findings: Finding[] = [];
     if (unknown.length > 0) {
       const finding = `the database was migrated by a newer version of integrations: ${sentenceList(unknown)}`;
@@ -47,22 +51,28 @@ export const schemaParts: Check = {
   doing: 'Reading the schema',
   async look(context) {
     const database = await context.rawDatabase();
-    const missing = await missingParts(database.queries);
-    return orOk(
-      missing.map((part) => ({
+    const findings = (await missingParts(database.queries)).map(
+      (part): Finding => ({
         severity: 'error',
         finding: `the table ${part.table} lacks the ${part.kind} ${part.name}`,
         remedy: isMendable(part, database) ? migrate : 'Restore the database from a backup.',
-      })),
-      'every index, foreign key and trigger is there',
+      }),
     );
+    if (await areCascadesOvertaken(database.queries)) {
+      findings.push({
+        severity: 'error',
+        finding: 'a tenant that has pipelines cannot be deleted in SQL: the table of the pipelines was altered',
+        remedy: migrate,
+      });
+    }
+    return orOk(findings, 'every index, foreign key and trigger is there');
   },
 };
 
-/** The host's tables take our references. */
+/** The host's tables take our references, those that are there and those to come. */
 export const hostTables: Check = {
   id: 'host-tables',
-  needs: ['schema'],
+  needs: ['database'],
   code: 'SCHEMA_OUTDATED',
   doing: 'Reading the host tables',
   async look(context) {
@@ -76,6 +86,5 @@ export const hostTables: Check = {
 };
 
 function hostRemedy(remedy: HostKeyFault['remedy']): string {
-  if (remedy === undefined) return "Restore the table from the host application's backup.";
-  return remedy === 'follow' ? migrate : `In SQL: ${remedy.statement};`;
+  return remedy === 'follow' ? migrate : remedy.advice;
 }

@@ -40,12 +40,13 @@ async function chosenBefore({ env, config, settings, directories }: Context): Pr
 async function attempt(context: Context, location: Location): Promise<void> {
   const { openDatabase } = await import('../../db/database.ts');
   const { databaseError } = await import('../../db/errors.ts');
+  const { refuseBeforeRelease } = await import('../../db/before-release.ts');
   const { schemaState } = await import('../../db/migrate.ts');
   try {
     await context.wait('Connecting to the database', async () => {
       const database = await openDatabase(location);
       try {
-        await schemaState(database.queries);
+        refuseBeforeRelease((await schemaState(database.queries)).applied, location);
       } finally {
         await database.close();
       }

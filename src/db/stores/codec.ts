@@ -1,7 +1,8 @@
 import type { Category } from '../../core/category.ts';
+import { AppError } from '../../core/error.ts';
 import type { Field, FieldKind, Json } from '../../core/field.ts';
 import type { Provider } from '../../core/provider.ts';
-import { quotable } from '../../core/text.ts';
+import { quotable, shellWord } from '../../core/text.ts';
 import { providerOfType, providersOf } from '../../providers/index.ts';
 
 export type StoredValue = Json;
@@ -112,10 +113,20 @@ function stringified(value: StoredValue): StoredValue {
   return value === null ? null : JSON.stringify(value);
 }
 
-/** The provider of a row. Only a type that another program wrote is not known. */
+/** The provider of a row. @throws AppError SCHEMA_OUTDATED where the type is not known: another program wrote it */
 export function providerOf(category: Category, row: Integration): Provider {
   const type = String(row[category.typeColumn]);
   const provider = providerOfType(category.name, type);
-  if (!provider) throw new Error(`the database holds a type that is not known: ${quotable(type)}`);
-  return provider;
+  if (provider) return provider;
+  const name = quotable(row.displayName);
+  throw new AppError(
+    'SCHEMA_OUTDATED',
+    `the ${category.noun} "${name}" (${quotable(row.id)}) is of a type that this version does not know: "${quotable(type)}"`,
+    { hint: strangerRemedy(category, row), details: { id: row.id, type } },
+  );
+}
+
+/** What to do about a row of a type that is not known. */
+export function strangerRemedy({ name }: Category, { id, tenantId }: { id: string; tenantId: string }): string {
+  return `Install a version that knows the type, or: integrations ${name} remove ${shellWord(id)} --tenant ${shellWord(tenantId)}`;
 }

@@ -158,7 +158,8 @@ function createHostStore<Row extends HostRow>(queries: Queries, host: HostTable)
 
 /** MySQL refuses to compare a column with a text that its character set cannot hold; no row has that text. */
 function noneWhereIncomparable(error: unknown): never[] {
-  if (error instanceof Error && (error as { code?: unknown }).code === 'ER_CANT_AGGREGATE_2COLLATIONS') return [];
+  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
+  if (code === 'ER_CANNOT_CONVERT_STRING' || code === 'ER_CANT_AGGREGATE_2COLLATIONS') return [];
   throw error;
 }
 
@@ -174,10 +175,10 @@ function exists(host: HostTable, name: string, id: string | undefined): AppError
   });
 }
 
-/** A host's table may want columns that we know nothing of, or ids of another kind. */
+/** A host's table may want columns that we know nothing of, or ids of another kind, or fill a column by itself. */
 function insertRefused(error: unknown, host: HostTable): unknown {
-  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
-  if (typeof code !== 'string' || !misfits.has(code)) return error;
+  const { code, errno } = error instanceof Error ? (error as { code?: unknown; errno?: unknown }) : {};
+  if (!misfits.has(String(code)) && !misfitsOfServers.has(Number(errno))) return error;
   return new AppError(
     'CONFLICT',
     `the host application's table ${host.table} does not take this row: it wants other columns, or other values in them`,
@@ -186,11 +187,26 @@ function insertRefused(error: unknown, host: HostTable): unknown {
 }
 
 const misfits = new Set([
-  'ER_NO_DEFAULT_FOR_FIELD',
-  'ER_TRUNCATED_WRONG_VALUE_FOR_FIELD',
-  'ER_DATA_TOO_LONG',
-  'ER_WARN_DATA_OUT_OF_RANGE',
   'SQLITE_CONSTRAINT_NOTNULL',
   'SQLITE_CONSTRAINT_CHECK',
   'SQLITE_MISMATCH',
+  'SQLITE_CONSTRAINT_FOREIGNKEY',
+  'SQLITE_CONSTRAINT_TRIGGER',
+]);
+
+/** By number: of MariaDB's own errors the driver does not know the names. */
+const misfitsOfServers = new Set([
+  1048, // a column is NULL that may not be
+  1264, // a number out of range
+  1265, // a value cut, such as an id that is no number
+  1292, // a wrong date or number
+  1364, // a column without a default
+  1366, // a text that a column cannot hold
+  1406, // a text that is too long
+  1452, // a reference to a row that is not there
+  1644, // a trigger's own refusal
+  1906, // MariaDB: a column that is generated
+  3105, // MySQL: a column that is generated
+  3819, // MySQL: a CHECK
+  4025, // MariaDB: a CHECK
 ]);

@@ -7,7 +7,7 @@ import { commandIn, examine, type Item } from '../../support/doctor.ts';
 import { forEachEngine, forEachServer, sqlite } from '../../support/engines.ts';
 import { addSample, done, workspace } from '../../support/workspace.ts';
 
-const dependents = ['schema-parts', 'host-tables', 'credentials', 'pipelines', 'verifications', 'expiry'];
+const dependents = ['schema-parts', 'types', 'credentials', 'pipelines', 'verifications', 'expiry'];
 const newest = migrations.at(-1)?.name ?? '';
 const pipelines = 'tenant_pipeline_integrations';
 
@@ -53,6 +53,7 @@ forEachEngine((engine) => {
       'host-tables',
       'clock',
       'key',
+      'types',
       'credentials',
       'pipelines',
       'verifications',
@@ -239,7 +240,8 @@ forEachServer((engine) => {
   ])('%s: found, and what needs it is skipped', async (_, env, reason) => {
     const { status, items, faults, stderr } = await examine(box, { env });
     expect([status, faults['database']]).toEqual([4, [error(reason, /INTEGRATIONS_DATABASE/)]]);
-    for (const id of ['schema', 'clock', ...dependents]) expect([id, faults[id]]).toEqual([id, [skipped]]);
+    for (const id of ['schema', 'host-tables', 'clock', ...dependents])
+      expect([id, faults[id]]).toEqual([id, [skipped]]);
     expect(faults['key']).toBeUndefined();
     expect(JSON.stringify(items) + stderr).not.toContain('wr0ngpassword');
   });
@@ -354,7 +356,8 @@ describe('a SQLite file', () => {
   test('whose host tables have no key', async () => {
     const box = await sqlite.sandbox();
     await sqlite.sql(box, 'CREATE TABLE tenants (id TEXT, displayName TEXT)');
-    await done(box.run('init', '--key-store', 'file', '--account', 'ops@acme.test', '--no-input'));
+    const init = ['init', '--key-store', 'file', '--account', 'ops@acme.test', '--no-input'];
+    expect((await box.run(...init, '--json')).error()).toMatchObject({ code: 'CONFLICT' });
     await sqlite.sql(box, "INSERT INTO tenants VALUES ('t', 'Acme')");
     const { status, faults } = await examine(box);
     expect([status, faults['host-tables']]).toEqual([
@@ -362,6 +365,7 @@ describe('a SQLite file', () => {
       [error(/^tenants\.id is no key/, /^In SQL: CREATE UNIQUE INDEX/)],
     ]);
     await sqlite.sql(box, faults['host-tables']?.[0]?.remedy?.replace('In SQL: ', '') ?? '');
+    await done(box.run(...init));
     expect((await examine(box)).faults['host-tables']).toBeUndefined();
     await addSample(box, 'github', 'code', '--tenant', 't');
   });

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { isSqlite } from './table.ts';
+import { isSqlite, mysqlTableOptions } from './table.ts';
 
 /**
  * `tenants` and `accounts` belong to the host application: they are made where they are missing, and never altered
@@ -17,14 +17,14 @@ const mysql = [
     \`displayName\` VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
     \`createdAt\` DATETIME NULL DEFAULT CURRENT_TIMESTAMP,
     PRIMARY KEY (\`id\`), UNIQUE KEY \`unique_tenants_name\` (\`displayName\`)
-  ) ENGINE=InnoDB DEFAULT CHARSET=latin1 COLLATE=latin1_bin`,
+  ) ${mysqlTableOptions}`,
   `CREATE TABLE IF NOT EXISTS \`accounts\` (
     \`id\` VARCHAR(255) CHARACTER SET latin1 COLLATE latin1_bin NOT NULL,
     \`email\` VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
     \`name\` VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
     \`createdAt\` DATETIME NULL DEFAULT CURRENT_TIMESTAMP,
     PRIMARY KEY (\`id\`), UNIQUE KEY \`unique_accounts_email\` (\`email\`)
-  ) ENGINE=InnoDB DEFAULT CHARSET=latin1 COLLATE=latin1_bin`,
+  ) ${mysqlTableOptions}`,
 ];
 
 const sqlite = [

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
-import { boolean, createTable, dropTable, hostKeys, json, leading, sealed, trailing, varchar } from './table.ts';
+import { boolean, json, leading, sealed, trailing, varchar } from './column.ts';
+import { createTable, dropTable, hostKeys } from './table.ts';
 
 const name = 'tenant_ticket_integrations';
 

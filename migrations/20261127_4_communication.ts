@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
-import { createTable, dropTable, hostKeys, json, leading, sealed, trailing, varchar } from './table.ts';
+import { json, leading, sealed, trailing, varchar } from './column.ts';
+import { createTable, dropTable, hostKeys } from './table.ts';
 
 const name = 'tenant_communication_integrations';
 

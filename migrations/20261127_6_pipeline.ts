@@ -1,25 +1,18 @@
 import type { Knex } from 'knex';
-import {
-  boolean,
-  createTable,
-  datetime,
-  dropTable,
-  hostKeys,
-  integer,
-  json,
-  leading,
-  sealed,
-  text,
-  trailing,
-  varchar,
-  word,
-} from './table.ts';
+import { type Cascade, createBefore } from './cascades.ts';
+import { boolean, datetime, integer, json, leading, sealed, text, trailing, varchar, word } from './column.ts';
+import { dropTable, hostKeys, type Table, tenantKey } from './table.ts';
 
 const name = 'tenant_pipeline_integrations';
 
-/** Made last: SQLite runs the cascades of a deleted tenant in the order in which the tables were made, newest first. */
+/** What a pipeline restricts: when a tenant goes, these rows go behind its pipelines. */
+export const restricted: readonly Cascade[] = [
+  { table: 'tenant_scm_integrations', key: tenantKey('scm', 2) },
+  { table: 'tenant_target_integrations', key: tenantKey('target', 2) },
+];
+
 export function up(knex: Knex): Promise<void> {
-  return createTable(knex, {
+  const table: Table = {
     name,
     columns: [
       ...leading('pipelineType', ['JENKINS', 'GITHUB_ACTIONS', 'GITLAB_CI']),
@@ -66,7 +59,8 @@ export function up(knex: Knex): Promise<void> {
         onDelete: 'RESTRICT',
       },
     ],
-  });
+  };
+  return createBefore(knex, table, restricted);
 }
 
 export function down(knex: Knex): Promise<void> {

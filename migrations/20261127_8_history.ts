@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
-import { createTable, datetime, dropTable, json, varchar, word } from './table.ts';
+import { datetime, json, varchar, word } from './column.ts';
+import { createTable, dropTable } from './table.ts';
 
 const name = 'tenant_integration_history';
 
@@ -27,9 +28,17 @@ export function up(knex: Knex): Promise<void> {
       json('fields'),
     ],
     unique: [],
+    // A page is read in the order of one of them.
     indexes: [
       ['idx_history_time', 'occurredAt', 'id'],
       ['idx_history_tenant', 'tenantId', 'occurredAt', 'id'],
+      ['idx_history_integration', 'tenantId', 'integrationId', 'occurredAt', 'id'],
+      ['idx_history_name', 'tenantId', 'displayName', 'integrationId'],
+      ['idx_history_tenant_category', 'tenantId', 'category', 'occurredAt', 'id'],
+      ['idx_history_category', 'category', 'occurredAt', 'id'],
+      ['idx_history_account', 'accountId', 'occurredAt', 'id'],
+      ['idx_history_account_name', 'accountName', 'occurredAt', 'id'],
+      ['idx_history_tenant_name', 'tenantName', 'tenantId'],
     ],
     foreignKeys: [],
   });

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
-import { createTable, dropTable, hostId, sealedTogether, word } from './table.ts';
+import { hostId, sealedTogether, word } from './column.ts';
+import { createTable, dropTable } from './table.ts';
 
 const name = 'tenant_previous_credentials';
 

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
-import { createTable, dropTable, folded, hostKeys, leading, sealed, trailing, varchar } from './table.ts';
+import { folded, leading, sealed, trailing, varchar } from './column.ts';
+import { createTable, dropTable, hostKeys } from './table.ts';
 
 const name = 'tenant_scm_integrations';
 
