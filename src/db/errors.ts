@@ -1,5 +1,6 @@
 import { AppError, invalid } from '../core/error.ts';
 import { describeLocation, type Location } from './location.ts';
+import { signInFault } from './sign-in-errors.ts';
 
 type DriverError = Error & { code?: unknown; errno?: unknown; fatal?: unknown };
 
@@ -53,8 +54,6 @@ const unavailable: Readonly<Record<string, string>> = {
   ER_ERROR_DURING_COMMIT: 'the server could not say whether it stored the change',
   ER_READ_ONLY_MODE: 'the server is read-only',
   ER_UNKNOWN_COM_ERROR: 'the node is not part of its cluster',
-  HANDSHAKE_NO_SSL_SUPPORT: 'the server offers no encryption (ssl=off in the address allows that)',
-  HANDSHAKE_SSL_ERROR: 'its certificate was not accepted',
   SQLITE_CANTOPEN: 'the file cannot be opened',
   SQLITE_READONLY: 'the file is read-only',
   SQLITE_FULL: 'the disk is full',
@@ -94,8 +93,9 @@ export function databaseError(error: unknown, location: Location): AppError | un
   }
   const reason = reasonFor(error, code);
   if (reason === undefined) return undefined;
-  return new AppError('DATABASE_UNAVAILABLE', `the database ${name} cannot be used: ${reason}`, {
-    hint: hints[code ?? ''] ?? 'integrations db status',
+  const blank = code === 'ER_ACCESS_DENIED_ERROR' ? blankIn(location) : undefined;
+  return new AppError('DATABASE_UNAVAILABLE', `the database ${name} cannot be used: ${reason}${blank?.told ?? ''}`, {
+    hint: blank?.hint ?? signInFault(error)?.hint ?? hints[code ?? ''] ?? 'integrations db status',
     cause: error,
   });
 }
@@ -122,18 +122,29 @@ const hints: Readonly<Record<string, string>> = {
   SQLITE_READONLY: 'Check the modes of the file and its directory.',
 };
 
+/** What may have come into a password with the text that it was copied from. It may also be part of it. */
+function blankIn(location: Location): { told: string; hint: string } | undefined {
+  const password = location.engine === 'mysql' ? (location.password ?? '') : '';
+  const end = /\s$/.test(password) ? 'ends in' : /^\s/.test(password) ? 'begins with' : undefined;
+  if (!end) return undefined;
+  return {
+    told: `; the password ${end} ${/[\r\n]$|^[\r\n]/.test(password) ? 'a line break' : 'white space'}`,
+    hint: 'Set it without, where that is not part of it; INTEGRATIONS_DATABASE_PASSWORD_FILE leaves out a last line break.',
+  };
+}
+
 /** Why the database cannot be used; undefined for an error that says nothing of the kind. */
 export function unavailability(error: unknown): string | undefined {
   return reasonFor(error, codeOf(error));
 }
 
 function reasonFor(error: unknown, code: string | undefined): string | undefined {
+  const fault = signInFault(error);
+  if (fault) return fault.reason;
   if (error instanceof Error && error.name === 'KnexTimeoutError') return 'it did not answer in time';
   // The driver gives no code where the connection was lost before the statement was sent.
   if (code === undefined) return isFatal(error) ? 'the connection was lost' : undefined;
   if (code.startsWith('SQLITE_')) return unavailable[code] ?? unavailable[code.split('_').slice(0, 2).join('_')];
-  if (/^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS)/.test(code))
-    return `its certificate was not accepted (${code})`;
   // The codes of the operating system mean the database only where its driver raised them.
   const fromDriver =
     code.startsWith('ER_') || code.startsWith('PROTOCOL_') || code.startsWith('HANDSHAKE_') || isFatal(error);
