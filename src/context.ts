@@ -8,6 +8,7 @@ import type { KeyRing } from './crypto/key-ring.ts';
 import type { KeySource, KeyStore } from './crypto/key-sources/index.ts';
 import type { Opener, Sealer } from './crypto/seal.ts';
 import type { Database } from './db/database.ts';
+import { type Location, withPassword } from './db/location.ts';
 import type { Author } from './db/stores/history.ts';
 import type { Account, HostRow, HostStore, Tenant } from './db/stores/host.ts';
 import type { Directories } from './files/directories.ts';
@@ -27,6 +28,8 @@ export interface Context extends Sealing {
   readonly flags: GlobalFlags;
   readonly interruption: Interruption;
   settings(): Promise<Settings>;
+  /** Where the database is, with the password for it. @throws AppError DATABASE_UNAVAILABLE when that cannot be read */
+  location(): Promise<Location>;
   config(): Promise<Config>;
   /** Changes the active context in `config.yaml`. */
   changeContext(change: (context: NamedContext) => void): Promise<void>;
@@ -93,22 +96,21 @@ export function createContext(surroundings: Surroundings): Context {
     return settled;
   });
 
+  const location = once(async () => {
+    const { location: place, password } = await settings();
+    if (!password) return place;
+    context.debug(`the database's password from ${password.origin}`);
+    return withPassword(place, await wait("Reading the database's password", password.load));
+  });
+
   const rawDatabase = once(async () => {
     const { openDatabase } = await import('./db/database.ts');
-    const { location } = await settings();
-    open = await openDatabase(await withPassword(location), {
+    open = await openDatabase(await location(), {
       trace: flags.debug ? context.debug : undefined,
       warn: context.warn,
     });
     return open;
   });
-
-  async function withPassword(location: Settings['location']): Promise<Settings['location']> {
-    const { keyStore, contextName } = await settings();
-    if (location.engine !== 'mysql' || location.password !== undefined || keyStore !== 'keychain') return location;
-    const { readKeychain } = await import('./crypto/key-sources/keychain.ts');
-    return { ...location, password: await readKeychain(`database-password:${contextName}`) };
-  }
 
   const keySource = once(async () => {
     const { environmentSource } = await import('./crypto/key-sources/index.ts');
@@ -135,6 +137,7 @@ export function createContext(surroundings: Surroundings): Context {
       stderr.isTTY && !flags.quiet ? createProgress(stderr, await total(), { isWatched, color }) : undefined,
     config,
     settings,
+    location,
     rawDatabase,
     keySource,
 
@@ -215,7 +218,7 @@ export function createContext(surroundings: Surroundings): Context {
       const isDriver = typeof code === 'string' || typeof errno === 'number' || fatal === true;
       if (!isDriver && error.name !== 'KnexTimeoutError') return error;
       const { databaseError } = await import('./db/errors.ts');
-      return databaseError(error, (await settings()).location) ?? error;
+      return databaseError(error, open?.location ?? (await settings()).location) ?? error;
     },
 
     close: () =>

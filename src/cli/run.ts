@@ -1,5 +1,6 @@
 import type { Command } from '../commands/command.ts';
 import { entries, findEntry, outline } from '../commands/index.ts';
+import { readSettings } from '../config/environment.ts';
 import type { Environment } from '../config/settings.ts';
 import { usage } from '../core/error.ts';
 import { type Interruption, type Streams, write } from '../output/streams.ts';
@@ -14,10 +15,11 @@ const flagsWithValue = new Set(['--tenant', '--account', '--context', '--output'
  */
 export async function run(
   argv: readonly string[],
-  env: Environment,
+  environment: Environment,
   streams: Streams,
   interruption: Interruption,
 ): Promise<number> {
+  const env = readSettings(environment);
   try {
     const { parse } = await import('./program.ts');
     const line = argv[0] === 'help' ? helpLine(argv.slice(1)) : argv;

@@ -88,7 +88,7 @@ async function add(current: Context, input: Input): Promise<OneView> {
         field: 'databaseUrl',
       });
     }
-    readLocation(databaseUrl, undefined, '--database-url');
+    readLocation(databaseUrl, '--database-url');
   }
   const { contexts, current: active } = await current.config();
   const { tenant, account, output } = current.flags;

@@ -4,6 +4,7 @@ import type { KeyStoreName } from '../crypto/key-sources/index.ts';
 import { embeddedLocation, type Location, readLocation } from '../db/location.ts';
 import type { Directories } from '../files/directories.ts';
 import type { Config, NamedContext } from './config-file.ts';
+import { environmentPassword, keychainPassword, type PasswordSource } from './database-password.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -29,6 +30,8 @@ export interface Settings {
   /** Undefined: the context or the environment names none. */
   keyStore: KeyStoreName | undefined;
   location: Location;
+  /** Where the password for the location is to be read; undefined: the address has it, or there is none. */
+  password: PasswordSource | undefined;
 }
 
 export function resolveSettings(
@@ -39,12 +42,14 @@ export function resolveSettings(
 ): Settings {
   const contextName = flags.context ?? given(env, 'INTEGRATIONS_CONTEXT') ?? config.current;
   const context = namedContext(config, contextName);
+  const location = locationOf(env, context, contextName, directories);
   return {
     contextName,
     tenant: flags.tenant ?? given(env, 'INTEGRATIONS_TENANT') ?? context.tenant,
     account: flags.account ?? given(env, 'INTEGRATIONS_ACCOUNT') ?? context.account,
     keyStore: context.keyStore,
-    location: locationOf(env, context, contextName, directories),
+    location,
+    password: passwordFor(location, env, context, contextName),
   };
 }
 
@@ -66,12 +71,22 @@ function namedContext(config: Config, name: string): NamedContext {
 }
 
 function locationOf(env: Environment, context: NamedContext, contextName: string, directories: Directories): Location {
-  const password = given(env, 'INTEGRATIONS_DATABASE_PASSWORD');
   const address = given(env, 'INTEGRATIONS_DATABASE_URL');
-  if (address) return readLocation(address, password, 'INTEGRATIONS_DATABASE_URL');
-  if (context.databaseUrl)
-    return readLocation(context.databaseUrl, password, `the databaseUrl of context "${contextName}"`);
+  if (address) return readLocation(address, 'INTEGRATIONS_DATABASE_URL');
+  if (context.databaseUrl) return readLocation(context.databaseUrl, `the databaseUrl of context "${contextName}"`);
   return embeddedLocation(directories);
+}
+
+function passwordFor(
+  location: Location,
+  env: Environment,
+  { keyStore }: NamedContext,
+  contextName: string,
+): PasswordSource | undefined {
+  if (location.engine === 'sqlite') return undefined;
+  const source = environmentPassword(env);
+  if (source || location.password !== undefined || keyStore !== 'keychain') return source;
+  return keychainPassword(contextName);
 }
 
 /** An environment variable; an empty one counts as unset. */

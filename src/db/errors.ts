@@ -1,6 +1,7 @@
 import { AppError, invalid } from '../core/error.ts';
 import { describeLocation, type Location } from './location.ts';
 import { isServerError, refusedBy } from './server-refusal.ts';
+import { signInFault } from './sign-in-errors.ts';
 import { refusedBySqlite } from './sqlite-errors.ts';
 
 type DriverError = Error & { code?: unknown; fatal?: unknown };
@@ -45,8 +46,6 @@ const unavailable: Readonly<Record<string, Unavailable>> = {
   ECONNRESET: { reason: 'the connection was cut' },
   EPIPE: { reason: 'the connection was cut' },
   PROTOCOL_CONNECTION_LOST: { reason: 'the connection was lost' },
-  HANDSHAKE_NO_SSL_SUPPORT: { reason: 'the server offers no encryption (ssl=off in the address allows that)' },
-  HANDSHAKE_SSL_ERROR: { reason: 'its certificate was not accepted' },
 };
 
 /** Whether a statement named a table that is not there. */
@@ -76,8 +75,10 @@ export function databaseError(error: unknown, location: Location): AppError | un
   }
   const refused = refusedFor(error, code);
   if (refused === undefined) return undefined;
-  return new AppError('DATABASE_UNAVAILABLE', `the database ${name} cannot be used: ${refused.reason}`, {
-    hint: `${refused.hint ?? 'integrations db status'}${isLogin(error) ? loginsBeside(location) : ''}`,
+  const blank = isLogin(error) ? blankIn(location) : undefined;
+  const reason = `${refused.reason}${blank?.told ?? ''}`;
+  return new AppError('DATABASE_UNAVAILABLE', `the database ${name} cannot be used: ${reason}`, {
+    hint: blank?.hint ?? `${refused.hint ?? 'integrations db status'}${isLogin(error) ? loginsBeside(location) : ''}`,
     cause: error,
   });
 }
@@ -91,6 +92,17 @@ function loginsBeside(location: Location): string {
   return location.engine === 'mysql' && location.tls.mode === 'off'
     ? ' Where the account demands encryption, add ?ssl=require.'
     : '';
+}
+
+/** What may have come into a password with the text that it was copied from. It may also be part of it. */
+function blankIn(location: Location): { told: string; hint: string } | undefined {
+  const password = location.engine === 'mysql' ? (location.password ?? '') : '';
+  const end = /\s$/.test(password) ? 'ends in' : /^\s/.test(password) ? 'begins with' : undefined;
+  if (!end) return undefined;
+  return {
+    told: `; the password ${end} ${/[\r\n]$|^[\r\n]/.test(password) ? 'a line break' : 'white space'}`,
+    hint: 'Set it without, where that is not part of it; INTEGRATIONS_DATABASE_PASSWORD_FILE leaves out a last line break.',
+  };
 }
 
 /** Of a server: too long, out of range, of another character set, no JSON, or against a CHECK. */
@@ -116,11 +128,11 @@ export function unavailability(error: unknown): string | undefined {
 function refusedFor(error: unknown, code: string | undefined): Unavailable | undefined {
   if (error instanceof Error && error.name === 'KnexTimeoutError') return unavailable['ETIMEDOUT'];
   if (isServerError(error)) return refusedBy(error);
+  const fault = signInFault(error);
+  if (fault) return fault;
   // The driver gives no code where the connection was lost before the statement was sent.
   if (code === undefined) return isFatal(error) ? unavailable['PROTOCOL_CONNECTION_LOST'] : undefined;
   if (code.startsWith('SQLITE_')) return refusedBySqlite(code);
-  if (/^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS)/.test(code))
-    return { reason: `its certificate was not accepted (${code})` };
   // The codes of the operating system mean the database only where its driver raised them.
   const fromDriver = code.startsWith('PROTOCOL_') || code.startsWith('HANDSHAKE_') || isFatal(error);
   return fromDriver ? (unavailable[code] ?? (isFatal(error) ? { reason: code } : undefined)) : undefined;

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { usage } from '../core/error.ts';
+import { type AppError, usage } from '../core/error.ts';
 import type { Directories } from '../files/directories.ts';
-import { reasonOf } from '../files/system-error.ts';
+import { readOptions, type Tls } from './location-options.ts';
 
 /** Where the database is. */
 export type Location = SqliteLocation | MysqlLocation;
@@ -27,46 +26,52 @@ export interface MysqlLocation {
 export interface Host {
   host: string;
   port: number;
+  /** Of this machine, in place of the port. */
+  socketPath?: string;
 }
-
-/** `verify` checks the certificate and the host's name, `require` only encrypts. */
-type Tls = { mode: 'off' | 'require' | 'verify'; ca: string | undefined };
 
 export function embeddedLocation(directories: Directories): SqliteLocation {
   return { engine: 'sqlite', path: join(directories.data, 'integrations.db'), embedded: true };
 }
 
 /**
- * Reads `sqlite:/path/file.db` or `mysql://user@host:3306,other:3306/name?ssl=verify&ssl-ca=PATH`.
+ * Reads `sqlite:/path/file.db`, `mysql://user@host:3306,other:3306/name?ssl=verify&ssl-ca=PATH` or
+ * `mysql://user@localhost/name?socket=PATH`.
  * @param origin where the address stands, for messages; the address is never quoted, it may hold a password
  * @throws AppError USAGE
  */
-export function readLocation(address: string, password: string | undefined, origin: string): Location {
+export function readLocation(address: string, origin: string): Location {
   if (address.startsWith('sqlite:')) {
     const path = address.slice('sqlite:'.length).replace(/^\/{2,}(?=\/)/, '');
     if (path === '' || path.includes('\0')) throw malformed(origin, 'names no file');
     if (path.startsWith('//')) throw malformed(origin, 'names a host, which a file has not');
     return { engine: 'sqlite', path: resolve(path), embedded: false };
   }
-  const parts = /^(?:mysql|mariadb):\/\/(?:([^@/]*)@)?([^/?#]+)\/([^/?#]+)(?:\?([^#]*))?$/.exec(address);
+  const parts = /^(?:mysql|mariadb):\/\/(?:([^@/]*)@)?([^/?#]*)\/([^/?#]+)(?:\?([^#]*))?$/.exec(address);
   if (!parts) throw malformed(origin, 'is neither mysql://user@host:3306/name nor sqlite:/path/file.db');
   const [, login = '', hosts = '', database = '', query = ''] = parts;
   const [user = '', ...rest] = login.split(':');
   if (user === '') throw malformed(origin, 'names no user: mysql://user@host:3306/name');
-  const ownPassword = rest.length > 0 ? decode(rest.join(':'), origin) : undefined;
-  const list = hosts.split(',').map((host) => readHost(host, origin));
+  const list = hosts === '' ? [] : hosts.split(',').map((host) => readHost(host, origin));
+  const { tls, socketPath } = readOptions(query, {
+    isLocal: list.every(({ host }) => isLoopback(host)),
+    malformed: (reason, hint) => malformed(origin, reason, hint),
+  });
+  if (list.length === 0 && socketPath === undefined)
+    throw malformed(origin, 'names no host: mysql://user@host:3306/name');
   return {
     engine: 'mysql',
-    hosts: list,
+    hosts: socketPath === undefined ? list : [socketOf(socketPath, list, origin)],
     user: decode(user, origin),
-    password: password ?? ownPassword,
+    password: rest.length > 0 ? decode(rest.join(':'), origin) : undefined,
     database: decode(database, origin),
-    tls: readTls(
-      new URLSearchParams(query),
-      list.every(({ host }) => isLoopback(host)),
-      origin,
-    ),
+    tls,
   };
+}
+
+/** The same place, signed in to with another password; a file has none. */
+export function withPassword(location: Location, password: string | undefined): Location {
+  return location.engine === 'mysql' ? { ...location, password } : location;
 }
 
 /** Whether an address holds a password, which may come from the environment only. */
@@ -80,8 +85,8 @@ export function describeLocation(location: Location): string {
   return `${location.hosts.map(describeHost).join(',')}/${location.database}`;
 }
 
-export function describeHost({ host, port }: Host): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+export function describeHost({ host, port, socketPath }: Host): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${socketPath ?? port}`;
 }
 
 function readHost(text: string, origin: string): Host {
@@ -91,24 +96,12 @@ function readHost(text: string, origin: string): Host {
   return { host: match[1].replace(/^\[|\]$/g, ''), port };
 }
 
-function readTls(query: URLSearchParams, loopback: boolean, origin: string): Tls {
-  for (const name of query.keys()) {
-    if (name !== 'ssl' && name !== 'ssl-ca') throw malformed(origin, 'has a parameter that is neither ssl nor ssl-ca');
+/** A socket is on this machine, whatever it is called. */
+function socketOf(socketPath: string, [named, ...others]: readonly Host[], origin: string): Host {
+  if (others.length > 0 || (named && !isLoopback(named.host))) {
+    throw malformed(origin, 'names a socket and a host that is not this one');
   }
-  const mode = query.get('ssl') ?? (loopback && !query.has('ssl-ca') ? 'off' : 'verify');
-  if (mode !== 'off' && mode !== 'require' && mode !== 'verify') {
-    throw malformed(origin, 'has an ssl that is not verify, require or off');
-  }
-  const caPath = query.get('ssl-ca');
-  return { mode, ca: caPath ? readCertificate(caPath) : undefined };
-}
-
-function readCertificate(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw usage(`cannot read the certificate ${path} (ssl-ca): ${reasonOf(error)}`, { cause: error });
-  }
+  return { host: 'localhost', port: 3306, ...named, socketPath };
 }
 
 function isLoopback(host: string): boolean {
@@ -123,6 +116,10 @@ function decode(text: string, origin: string): string {
   }
 }
 
-function malformed(origin: string, reason: string) {
-  return usage(`${origin} ${reason}`, { hint: 'mysql://user@host:3306/name, or sqlite:/path/file.db' });
+function malformed(
+  origin: string,
+  reason: string,
+  hint = 'mysql://user@host:3306/name, or sqlite:/path/file.db',
+): AppError {
+  return usage(`${origin} ${reason}`, { hint });
 }

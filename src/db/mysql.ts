@@ -3,6 +3,7 @@ import { systemCode } from '../files/system-error.ts';
 import { createHosts } from './hosts.ts';
 import type { Host, MysqlLocation } from './location.ts';
 import { silent } from './log.ts';
+import { signInFor } from './sign-in.ts';
 
 /** A pool whose connections go to the host that serves, each time one is made. */
 export interface Mysql {
@@ -48,7 +49,6 @@ const sessionTypes: object = { timezone: 'Z', dateStrings: true, jsonStrings: tr
 
 /** @param warn is told of each host that another one replaces */
 export function openMysql(location: MysqlLocation, warn: (text: string) => void): Mysql {
-  const { mode, ca } = location.tls;
   const connectTimeout = connectTimeoutOf(location);
   const knex = createKnex({
     client: 'mysql2',
@@ -57,23 +57,21 @@ export function openMysql(location: MysqlLocation, warn: (text: string) => void)
     acquireConnectionTimeout: location.hosts.length * connectTimeout + 5_000,
     connection: {
       ...sessionTypes,
-      ...location.hosts[0],
       user: location.user,
       ...(location.password === undefined ? {} : { password: location.password }),
       database: location.database,
       charset: 'utf8mb4',
-      connectTimeout,
-      ...(mode === 'off' ? {} : { ssl: tlsOptions(mode === 'verify', ca) }),
     },
     pool: { min: 0, max: 4 },
   });
   const hosts = createHosts(location.hosts, warn);
+  const signIn = signInFor(location);
   const hostOf = new WeakMap<Connection, Host>();
   const client: Client = knex.client;
   const connect = client.acquireRawConnection.bind(client);
   client.acquireRawConnection = () =>
     hosts.connect(async (host) => {
-      Object.assign(client.connectionSettings, host);
+      Object.assign(client.connectionSettings, await signIn(host, connectTimeout));
       const connection = await connect();
       hostOf.set(connection, host);
       try {
@@ -120,8 +118,3 @@ async function prepare(
 }
 
 const timedOut = Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT', fatal: true });
-
-/** mysql2 checks the host's name only when it is told to; Knex's types do not know that option. */
-function tlsOptions(verify: boolean, ca: string | undefined): object {
-  return { rejectUnauthorized: verify, verifyIdentity: verify, ...(ca === undefined ? {} : { ca }) };
-}

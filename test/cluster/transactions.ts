@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../src/db/database.ts';
-import { readLocation } from '../../src/db/location.ts';
+import { readLocation, withPassword } from '../../src/db/location.ts';
 import { addWitness } from '../../src/db/witness.ts';
 import { atEnd } from '../support/at-end.ts';
 import type { GaleraNode } from '../support/galera.ts';
@@ -13,7 +13,7 @@ export function transactions(cluster: Cluster): void {
   async function open(...nodes: readonly GaleraNode[]): Promise<Database> {
     const { INTEGRATIONS_DATABASE_URL: url = '' } = cluster.at(...nodes).env;
     const password = cluster.box.env['INTEGRATIONS_DATABASE_PASSWORD'];
-    const database = await openDatabase(readLocation(url, password, 'the test'));
+    const database = await openDatabase(withPassword(readLocation(url, 'the test'), password));
     atEnd(() => database.close());
     return database;
   }

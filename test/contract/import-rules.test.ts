@@ -118,13 +118,16 @@ describe('packages', () => {
     ['undici', ['src/verify']],
     ['nodemailer', ['src/verify']],
     ['uuid', ['src/core']],
+    ['shlex', ['src/files']],
+    ['@noble/ed25519', ['src/db']],
   ])('%s is imported only by %s', (name, folders) => {
     expect(breaches((file, target) => packageOf(target) === name && !within(file, ...folders))).toEqual([]);
   });
 
   test('there are no others', () => {
     const known = ['knex', 'commander', '@inquirer/prompts', '@inquirer/core', 'chalk', 'cli-table3', 'string-width'];
-    known.push('ora', 'env-paths', 'write-file-atomic', 'yaml', 'uuid', 'undici', 'nodemailer');
+    known.push('ora', 'env-paths', 'write-file-atomic', 'yaml', 'uuid', 'undici', 'nodemailer', 'shlex');
+    known.push('@noble/ed25519', 'mysql2');
     const foreign = (_: string, target: string) =>
       !isOurs(target) && !target.startsWith('node:') && !known.includes(packageOf(target));
     expect(breaches(foreign)).toEqual([]);
@@ -134,9 +137,10 @@ describe('packages', () => {
     expect(files.filter((file) => /keytar/.test(code(file)))).toEqual(['src/crypto/key-sources/keychain.ts']);
   });
 
-  test('the drivers are named where Knex is told of them', () => {
+  test('the drivers are named where Knex is told of them, and where one signs in', () => {
     expect(files.filter((file) => /'(mysql2|better-sqlite3)'/.test(code(file))).sort()).toEqual([
       'src/db/mysql.ts',
+      'src/db/sign-in.ts',
       'src/db/sqlite.ts',
     ]);
   });

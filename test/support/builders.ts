@@ -1,6 +1,6 @@
 import type { CategoryName } from '../../src/core/category.ts';
 import { type Database, openDatabase, type Queries } from '../../src/db/database.ts';
-import { readLocation } from '../../src/db/location.ts';
+import { readLocation, withPassword } from '../../src/db/location.ts';
 import { migrateUp } from '../../src/db/migrate.ts';
 import type { NewIntegration, StoredValue } from '../../src/db/stores/codec.ts';
 import type { Author } from '../../src/db/stores/history.ts';
@@ -12,7 +12,7 @@ import type { Engine } from './engines.ts';
 /** The sandbox's database, opened as the product opens it; it is closed at the end of the test (or file). */
 export async function openBox(box: Sandbox): Promise<Database> {
   const { INTEGRATIONS_DATABASE_URL: url = '', INTEGRATIONS_DATABASE_PASSWORD: password } = box.env;
-  const database = await openDatabase(readLocation(url, password, 'the test'));
+  const database = await openDatabase(withPassword(readLocation(url, 'the test'), password));
   atEnd(() => database.close());
   return database;
 }

@@ -12,14 +12,14 @@ export const database: Check = {
   code: 'DATABASE_UNAVAILABLE',
   doing: 'Connecting to the database',
   async look(context) {
-    const { location } = await context.settings();
+    const { location, password } = await context.settings();
     // Opening it would make it.
     if (location.engine === 'sqlite' && isMissing(location.path)) {
       return [{ severity: 'error', finding: `there is no database ${location.path}`, remedy: 'integrations init' }];
     }
     const name = describeLocation(location);
     const damage = await damageOf(await context.rawDatabase());
-    if (damage === undefined) return ok(name);
+    if (damage === undefined) return ok(password ? `${name}, its password from ${password.origin}` : name);
     return [
       {
         severity: 'error',

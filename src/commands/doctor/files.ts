@@ -39,15 +39,19 @@ export const files: Check = {
 
 async function guardedFiles(context: Context): Promise<Guarded[]> {
   const { directories, env } = context;
-  const ringPath = given(env, 'INTEGRATIONS_KEYRING_FILE');
   return [
     { path: directories.config, what: 'the configuration folder', isFolder: true, read: 'warning' },
     { path: configFile(directories), what: 'the configuration', read: undefined },
     { path: keyRingFile(directories), what: 'the key ring', read: 'error' },
-    // Where the ring itself was given in place of its path, there is no such file, and nothing of it is told.
-    ...(ringPath && existsSync(ringPath) ? [{ path: ringPath, what: 'the key ring', read: 'warning' } as const] : []),
+    ...namedFile(given(env, 'INTEGRATIONS_KEYRING_FILE'), 'the key ring'),
+    ...namedFile(given(env, 'INTEGRATIONS_DATABASE_PASSWORD_FILE'), "the file of the database's password"),
     ...(await databaseFiles(context)),
   ];
+}
+
+/** Where the secret itself was given in place of its path, there is no such file, and nothing of it is told. */
+function namedFile(path: string | undefined, what: string): Guarded[] {
+  return path && existsSync(path) ? [{ path, what, read: 'warning' }] : [];
 }
 
 /** The embedded database, its log, and the copies that migrations leave beside it. */

@@ -38,11 +38,10 @@ export const keychain: Check = {
 };
 
 async function useOfKeychain(context: Context): Promise<'kept' | 'would' | undefined> {
-  const { keyStore, location } = await context.settings();
+  const { keyStore, password } = await context.settings();
   const isGiven = environmentSource(context.env) !== undefined;
   if (keyStore === 'keychain') {
-    const wantsPassword = location.engine === 'mysql' && location.password === undefined;
-    return isGiven && !wantsPassword ? undefined : 'kept';
+    return isGiven && !password?.inKeychain ? undefined : 'kept';
   }
   if (keyStore === 'file' || isGiven) return undefined;
   const inFile = await openKeyStore('file', context.directories)

@@ -1,8 +1,16 @@
 import { existsSync } from 'node:fs';
+import { environmentPassword, keychainItem } from '../../config/database-password.ts';
 import { type Environment, given } from '../../config/settings.ts';
 import type { Context } from '../../context.ts';
 import { AppError } from '../../core/error.ts';
-import { describeLocation, embeddedLocation, hasPassword, type Location, readLocation } from '../../db/location.ts';
+import {
+  describeLocation,
+  embeddedLocation,
+  hasPassword,
+  type Location,
+  readLocation,
+  withPassword,
+} from '../../db/location.ts';
 import { announce, say } from './step.ts';
 
 /**
@@ -14,8 +22,7 @@ export async function chooseDatabase(context: Context): Promise<Environment> {
   const chosen = await chosenBefore(context);
   if (chosen) {
     say(context, `${describeLocation(chosen)}, as set before`);
-    const { location } = await context.settings();
-    await attempt(context, location);
+    await attempt(context, await context.location());
     return context.env;
   }
   const embedded = embeddedLocation(context.directories);
@@ -59,6 +66,7 @@ async function attempt(context: Context, location: Location): Promise<void> {
 /** Asks for a server until one answers. */
 async function askForServer(context: Context): Promise<Environment> {
   const origin = 'the address';
+  const fromEnvironment = await environmentPassword(context.env)?.load();
   let address: string | undefined;
   for (;;) {
     address = await context.ask.text({
@@ -67,22 +75,21 @@ async function askForServer(context: Context): Promise<Environment> {
       default: address,
       check(typed) {
         if (hasPassword(typed)) return 'Leave the password out: it is asked for next';
-        return whyNot(() => readLocation(typed.trim(), undefined, origin));
+        return whyNot(() => readLocation(typed.trim(), origin));
       },
     });
     address = address.trim();
-    const fromEnvironment = given(context.env, 'INTEGRATIONS_DATABASE_PASSWORD');
     const password =
       fromEnvironment ?? (await context.ask.hidden({ message: 'Password:', help: ['Of the database user.'] }));
     try {
-      await attempt(context, readLocation(address, password, origin));
+      await attempt(context, withPassword(readLocation(address, origin), password));
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'DATABASE_UNAVAILABLE') throw error;
       say(context, `${error.message}.`);
       continue;
     }
     await keep(context, address, fromEnvironment === undefined ? password : undefined);
-    return { ...context.env, INTEGRATIONS_DATABASE_PASSWORD: password };
+    return fromEnvironment === undefined ? { ...context.env, INTEGRATIONS_DATABASE_PASSWORD: password } : context.env;
   }
 }
 
@@ -100,7 +107,7 @@ async function keep(context: Context, address: string, typedPassword: string | u
 /** @returns whether it is there now */
 async function keepInKeychain(context: Context, password: string): Promise<boolean> {
   const { readKeychain, writeKeychain } = await import('../../crypto/key-sources/keychain.ts');
-  const item = `database-password:${(await context.settings()).contextName}`;
+  const item = keychainItem((await context.settings()).contextName);
   try {
     await context.wait('Asking the keychain', () => readKeychain(item));
     const message = "Keep the password in the operating system's keychain?";

@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { AppError } from '../../core/error.ts';
-import { mayBeCredential, quotable } from '../../core/text.ts';
+import { mayBeCredential } from '../../core/text.ts';
 import { type Directories, keyRingFile, makePrivateDirectory } from '../../files/directories.ts';
 import { withFileLock } from '../../files/file-lock.ts';
+import { originOf, readNamedSecret } from '../../files/named-secret.ts';
 import { readGuardedFile, writePrivateFile } from '../../files/private-file.ts';
-import { reasonOf } from '../../files/system-error.ts';
 import { type KeyRing, readKeyRing, writeKeyRing } from '../key-ring.ts';
 import { readKeychain, writeKeychain } from './keychain.ts';
 
@@ -33,33 +31,30 @@ const keychainItem = 'keyring';
 /** The ring's source as far as the environment decides it. A source that is set but malformed is an error, never a reason to try the next. */
 export function environmentSource(env: Environment): KeySource | undefined {
   const ring = env['INTEGRATIONS_KEYRING'];
-  if (ring) {
-    return {
-      origin: 'INTEGRATIONS_KEYRING',
-      store: undefined,
-      load: async () => readKeyRing(ring, 'INTEGRATIONS_KEYRING'),
-    };
-  }
+  if (ring) return given('INTEGRATIONS_KEYRING', async () => ring);
+
   const path = env['INTEGRATIONS_KEYRING_FILE'];
-  if (!path) return undefined;
-  const origin = `INTEGRATIONS_KEYRING_FILE${mayBeKeys(path) ? '' : ` (${quotable(path, 255)})`}`;
-  return { origin, store: undefined, load: async () => readKeyRing(readRingFile(path, origin), origin) };
+  if (path) {
+    const file = { variable: 'INTEGRATIONS_KEYRING_FILE', path, mayBeSecret: mayBeKeys(path) };
+    return given(originOf(file), async () => readNamedSecret(file, 'KEY_UNAVAILABLE'));
+  }
+
+  const command = env['INTEGRATIONS_KEYRING_COMMAND'];
+  if (!command) return undefined;
+  const origin = 'INTEGRATIONS_KEYRING_COMMAND';
+  return given(origin, async () => {
+    const { outputOf } = await import('../../files/program-output.ts');
+    return outputOf(command, { origin, code: 'KEY_UNAVAILABLE' });
+  });
 }
 
-/** Whether the ring itself was given in place of its path, so that a message must not repeat it. */
+function given(origin: string, read: () => Promise<string>): KeySource {
+  return { origin, store: undefined, load: async () => readKeyRing(await read(), origin) };
+}
+
+/** Whether the ring itself was given in place of its path. */
 function mayBeKeys(path: string): boolean {
   return path.trim().startsWith('{') || mayBeCredential(path) || /^[\w+/-]{43}=?$/.test(path.trim());
-}
-
-function readRingFile(path: string, origin: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new AppError('KEY_UNAVAILABLE', `${origin} cannot be read: ${reasonOf(error)}`, {
-      hint: 'It is the path of a file; the ring itself goes into INTEGRATIONS_KEYRING.',
-      cause: error,
-    });
-  }
 }
 
 export function openKeyStore(store: KeyStoreName, directories: Directories): KeyStore {

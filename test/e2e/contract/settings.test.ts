@@ -317,7 +317,7 @@ describe('the database', () => {
     ['postgres://user@host/name', /is neither mysql:.* nor sqlite:/],
     ['mysql://host/name', /names no user/],
     ['mysql://user:hunter2@host:99999/name', /host:port/],
-    ['mysql://user:hunter2@host/name?tls=on', /neither ssl nor ssl-ca/],
+    ['mysql://user:hunter2@host/name?tls=on', /the parameter tls of another driver/],
     ['sqlite:', /names no file/],
   ])('an address that is none: %s', async (address, reason) => {
     const refusal = await refused(sandbox({ INTEGRATIONS_DATABASE_URL: address }).run('scm', 'list', '--json'));

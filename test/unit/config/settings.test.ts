@@ -54,10 +54,12 @@ describe('flag before environment before context before default', () => {
 
   test('the password comes from the environment, for the address of the context too', () => {
     const from = { current: 'work', contexts: { work: { databaseUrl: 'mysql://app@localhost/x' } } };
-    expect(settle({}, { INTEGRATIONS_DATABASE_PASSWORD: 's3cret' }, from).location).toMatchObject({
-      password: 's3cret',
-    });
-    expect(settle({}, { INTEGRATIONS_DATABASE_PASSWORD: '' }, from).location).toMatchObject({ password: undefined });
+    const source = (env: Environment, where = from) => settle({}, env, where).password;
+    expect(source({ INTEGRATIONS_DATABASE_PASSWORD: 's3cret' })?.origin).toBe('INTEGRATIONS_DATABASE_PASSWORD');
+    expect(source({ INTEGRATIONS_DATABASE_PASSWORD: '' })).toBeUndefined();
+    expect(
+      source({ INTEGRATIONS_DATABASE_PASSWORD: 's3cret', INTEGRATIONS_DATABASE_URL: 'sqlite:/x' }),
+    ).toBeUndefined();
   });
 
   test('the format', () => {

@@ -1,0 +1,15 @@
+import type { Environment } from './settings.ts';
+
+/**
+ * The environment with its settings as they were meant: white space around a value (the CR of a file, the line break of
+ * a secret) is no part of it. A password may end in anything, and a key ring is trimmed where it is read, so that one of
+ * blanks is malformed and not missing. The variables that credentials are read from stay as they are.
+ */
+export function readSettings(env: Environment): Environment {
+  const entries = Object.entries(env).map(([name, value]) => [name, isSetting(name) ? value?.trim() : value]);
+  return Object.fromEntries(entries);
+}
+
+function isSetting(name: string): boolean {
+  return name.startsWith('INTEGRATIONS_') && !/_PASSWORD$|^INTEGRATIONS_KEYRING$/.test(name);
+}

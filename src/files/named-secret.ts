@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { AppError, type ErrorCode } from '../core/error.ts';
+import { quotable } from '../core/text.ts';
+import { reasonOf } from './system-error.ts';
+
+/** A file that a variable `…_FILE` names. Somebody else made it and guards it; `doctor` tells who else can read it. */
+export interface NamedSecret {
+  readonly variable: string;
+  readonly path: string;
+  /** Whether the secret itself may stand in place of the path, so that no message repeats it. */
+  readonly mayBeSecret: boolean;
+}
+
+/** As in the sentence `the keys come from …`. */
+export function originOf({ variable, path, mayBeSecret }: NamedSecret): string {
+  return mayBeSecret ? variable : `${variable} (${quotable(path, 255)})`;
+}
+
+/** @throws AppError `code` when it cannot be read or holds nothing */
+export function readNamedSecret(file: NamedSecret, code: ErrorCode): string {
+  const failed = (reason: string, cause?: unknown) =>
+    new AppError(code, `${originOf(file)} ${reason}`, {
+      hint: `It is the path of a file; what it holds goes into ${file.variable.replace(/_FILE$/, '')}.`,
+      cause,
+    });
+  let text: string;
+  try {
+    text = new TextDecoder().decode(readFileSync(file.path));
+  } catch (error) {
+    throw failed(`cannot be read: ${reasonOf(error)}`, error);
+  }
+  if (text.trim() === '') throw failed('holds nothing');
+  return text;
+}
