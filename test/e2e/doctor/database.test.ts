@@ -250,7 +250,8 @@ forEachServer((engine) => {
     await engine.sql(box, `ALTER TABLE ${pipelines} DROP FOREIGN KEY fk_integrations_1_pipeline_scm`);
     const { status, faults } = await examine(box);
     const finding = `the table ${pipelines} lacks the foreign key (tenantId,scmIntegrationId) to tenant_scm_integrations (tenantId,id)`;
-    expect([status, faults['schema-parts']]).toEqual([4, [error(finding, 'integrations db migrate')]]);
+    // MySQL's cascades are overtaken as well: it makes all keys of a table anew when it takes one away.
+    expect([status, faults['schema-parts']?.[0]]).toEqual([4, error(finding, 'integrations db migrate')]);
     await done(box.run('db', 'migrate'));
     expect((await examine(box)).faults['schema-parts']).toBeUndefined();
     const [made] = await engine.sql(
@@ -260,17 +261,22 @@ forEachServer((engine) => {
     expect(made).toEqual({ rule: 'RESTRICT' });
   });
 
+  const tables = ['scm', 'target', 'pipeline', 'communication', 'ticket'];
+  const withoutKeys = (host: string) =>
+    tables.map(
+      (name) =>
+        `ALTER TABLE tenant_${name}_integrations DROP FOREIGN KEY fk_integrations_${name === 'pipeline' ? 1 : 2}_${name}_${host}`,
+    );
+  // MySQL makes no table that a key of another type refers to.
   const restored = [
+    ...withoutKeys('tenant'),
+    'ALTER TABLE tenant_previous_credentials DROP FOREIGN KEY fk_integrations_2_previous_tenant',
     'DROP TABLE tenants',
     'CREATE TABLE tenants (id VARCHAR(64) PRIMARY KEY, displayName VARCHAR(99)) CHARSET utf8mb4 COLLATE utf8mb4_general_ci',
     'INSERT INTO tenants SELECT DISTINCT tenantId, tenantId FROM tenant_scm_integrations',
   ];
-  const tables = ['scm', 'target', 'pipeline', 'communication', 'ticket'];
   const converted = [
-    ...tables.map(
-      (name) =>
-        `ALTER TABLE tenant_${name}_integrations DROP FOREIGN KEY fk_integrations_${name === 'pipeline' ? 1 : 2}_${name}_account`,
-    ),
+    ...withoutKeys('account'),
     'ALTER TABLE accounts MODIFY id VARCHAR(255) CHARACTER SET latin1 COLLATE latin1_swedish_ci NOT NULL',
   ];
 
