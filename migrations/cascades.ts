@@ -40,13 +40,16 @@ export async function addCascade(knex: Knex, cascade: Cascade): Promise<void> {
 /** Whether MySQL deletes rows of the cascades before those of the table, which was altered after theirs. */
 export async function areOvertaken(knex: Knex, table: string, cascades: readonly Cascade[]): Promise<boolean> {
   if (isSqlite(knex)) return false;
+  // Only MySQL from 9.6 on has it, and with it the order in which the keys were made.
+  const [[native]] = await knex.raw("SHOW VARIABLES LIKE 'innodb_native_foreign_keys'");
+  if (native?.['Value'] !== 'OFF') return false;
   const [rows] = await knex.raw(
-    'SELECT COUNT(*) AS n FROM information_schema.TABLES own JOIN information_schema.TABLES other ' +
+    'SELECT 1 FROM information_schema.TABLES own JOIN information_schema.TABLES other ' +
       'ON other.TABLE_SCHEMA = own.TABLE_SCHEMA AND other.CREATE_TIME < own.CREATE_TIME ' +
-      "WHERE own.TABLE_SCHEMA = DATABASE() AND own.TABLE_NAME = ? AND other.TABLE_NAME IN (?) AND VERSION() NOT LIKE '%MariaDB%'",
+      'WHERE own.TABLE_SCHEMA = DATABASE() AND own.TABLE_NAME = ? AND other.TABLE_NAME IN (?)',
     [table, cascades.map((cascade) => cascade.table)],
   );
-  return Number(rows[0].n) > 0;
+  return rows.length > 0;
 }
 
 /** What the keys of these columns to that table are called, whoever made them. */

@@ -47,7 +47,7 @@ export async function repairSchema(database: Database): Promise<SchemaPart[]> {
     await requireHostTables(knex, database.location);
     const [hostTables, ...ours] = migrations;
     await hostTables?.up(knex);
-    if (!isSqlite(knex)) await followHostKeys(knex);
+    if (!isSqlite(knex)) await mending(() => followHostKeys(knex));
     // Each may run again, and then makes what is not there.
     for (const { up } of ours) await mending(() => up(knex));
     if (!isSqlite(knex)) await alterTables(knex);

@@ -164,12 +164,12 @@ forEachServer((engine) => {
       ['DECIMAL ids', 'CREATE TABLE tenants (id DECIMAL(20) PRIMARY KEY, displayName VARCHAR(99))'],
       [
         'a displayName that is generated',
-        "CREATE TABLE tenants (id CHAR(36) PRIMARY KEY, displayName VARCHAR(99) AS (CONCAT('Tenant ', id)) STORED)",
+        'CREATE TABLE tenants (id CHAR(36) PRIMARY KEY, label VARCHAR(99), displayName VARCHAR(99) AS (UPPER(label)))',
       ],
       ['a CHECK', 'CREATE TABLE tenants (id CHAR(36) PRIMARY KEY, displayName VARCHAR(99), CHECK (LENGTH(id) = 4))'],
       [
         'a reference',
-        'CREATE TABLE tenants (id CHAR(36) PRIMARY KEY, displayName VARCHAR(99), plan INT DEFAULT 7 REFERENCES plans (id), CONSTRAINT plan FOREIGN KEY (plan) REFERENCES plans (id))',
+        'CREATE TABLE tenants (id CHAR(36) PRIMARY KEY, displayName VARCHAR(99), plan INT DEFAULT 7, CONSTRAINT plan FOREIGN KEY (plan) REFERENCES plans (id))',
       ],
     ] as const) {
       test(title, async () => {

@@ -5,7 +5,8 @@ import { addTypes } from '../../migrations/table.ts';
 import { type Category, categoryList } from '../../src/core/category.ts';
 import { areCascadesOvertaken } from '../../src/db/repair.ts';
 import { missingParts } from '../../src/db/schema-parts.ts';
-import { aRow, type Workspace, workspace } from '../support/builders.ts';
+import type { NewIntegration } from '../../src/db/stores/codec.ts';
+import { aRow, tenantA, type Workspace, workspace } from '../support/builders.ts';
 import { examine } from '../support/doctor.ts';
 import { forEachEngine, kindOf } from '../support/engines.ts';
 
@@ -15,25 +16,26 @@ async function withDummies({ database }: Workspace): Promise<void> {
   for (const { table, typeColumn } of categoryList) await addTypes(queries, table, typeColumn, ['DUMMY']);
 }
 
-/** Rows of a provider that this version does not have, written as a later one would. */
-async function insertDummy({ a, database }: Workspace, category: Category) {
-  const links: Record<string, string> = {};
-  if (category.name === 'pipeline') {
-    links['scmIntegrationId'] = (await a.scm.insert(aRow('scm'))).id;
-    links['targetIntegrationId'] = (await a.target.insert(aRow('target'))).id;
-  }
-  const row = aRow(category.name, { ...links, [category.typeColumn]: 'DUMMY' });
-  await database.queries(category.table).insert({ ...row, tenantId: '00000000-0000-7000-8000-00000000000a' });
-  return row;
+/** A row of a provider that this version does not have, as a later one would write it. */
+async function dummyOf({ a }: Workspace, { name, typeColumn }: Category): Promise<NewIntegration> {
+  if (name !== 'pipeline') return aRow(name, { [typeColumn]: 'DUMMY', tenantId: tenantA });
+  const links = {
+    scmIntegrationId: (await a.scm.insert(aRow('scm'))).id,
+    targetIntegrationId: (await a.target.insert(aRow('target'))).id,
+  };
+  return aRow(name, { ...links, [typeColumn]: 'DUMMY', tenantId: tenantA });
 }
 
 forEachEngine((engine) => {
   for (const category of categoryList) {
     test(`${category.name}: a later provider's type is taken, refused in words by this version, and told by doctor`, async () => {
       const space = await workspace(engine);
-      if (kindOf(engine) === 'server') await expect(insertDummy(space, category)).rejects.toThrow();
+      const row = await dummyOf(space, category);
+      const { id } = row;
+      const insert = async () => void (await space.database.queries(category.table).insert(row));
+      if (kindOf(engine) === 'server') await expect(insert()).rejects.toThrow(/Data truncated/);
       await withDummies(space);
-      const { id } = await insertDummy(space, category);
+      await insert();
       const of = [id, '--tenant', 'Acme', '--account', 'ops@acme.test'];
 
       const message = expect.stringContaining(`(${id}) is of a type that this version does not know: "DUMMY"`);

@@ -77,23 +77,19 @@ forEachEngine((engine) => {
         expect([verb, running.status]).toEqual([verb, 7]);
       }
     });
-
-    test('pages after an id that none can have', async () => {
-      expect((await done(box.run('ticket', 'list', '--after', '大阪', '--json'))).json()).toEqual([]);
-    });
   });
 
   describe('JSON that no engine could keep', () => {
     const nested = (levels: number) => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
 
-    test('31 levels are kept as they are', async () => {
-      const template = nested(31);
+    test('29 levels are kept as they are', async () => {
+      const template = nested(29);
       const added = await addSample(box, 'jira', 'deep', '--epic-template', template);
       expect(added.epicTemplate).toEqual(JSON.parse(template));
     });
 
     for (const [title, template] of [
-      ['32 levels', nested(32)],
+      ['30 levels', nested(30)],
       ['101 levels', nested(101)],
       ['20,000 levels', nested(20_000)],
       ['half a character', '{"summary": "\\ud83d"}'],
@@ -119,6 +115,8 @@ forEachEngine((engine) => {
     }
 
     test('half a character in a list, in a value of a map and in a name', async () => {
+      await addSample(box, 'github', 'code');
+      await addSample(box, 'app-store', 'app');
       const document = (category: string, item: string) => `{"tenant": "Acme", "${category}": [${item}]}`;
       for (const stdin of [
         document(
@@ -131,7 +129,7 @@ forEachEngine((engine) => {
         ),
         document(
           'pipelines',
-          '{"name": "p", "type": "github-actions", "scm": "s", "target": "t", "githubWorkflowPath": ".github/workflows/x.yml", "environmentVariables": {"A": "\\ud83d"}}',
+          '{"name": "p", "type": "github-actions", "scm": "code", "target": "app", "githubWorkflowPath": ".github/workflows/x.yml", "environmentVariables": {"A": "\\ud83d"}}',
         ),
       ]) {
         const env = addCommand('linear', 'x').env;

@@ -48,7 +48,6 @@ const commands = [
 forEachEngine((engine) => {
   test('a database that 0.1 made is refused by every command in words, and left as it is', async () => {
     const box = await ofBeforeRelease(engine);
-    const before = await engine.dump(box);
     const start =
       engine === sqlite
         ? /^mv .*integrations\.db .*integrations\.db\.0\.1 && integrations init$/
@@ -77,8 +76,8 @@ forEachEngine((engine) => {
         }),
       ],
     ]);
-    if (engine !== sqlite) return;
-    expect((await engine.dump(box)).equals(before)).toBe(true);
+    const recorded = await engine.sql(box, 'SELECT name FROM integrations_migrations ORDER BY name');
+    expect(recorded.map(({ name }) => name)).toEqual(names);
   });
 });
 

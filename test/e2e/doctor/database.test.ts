@@ -250,7 +250,8 @@ forEachServer((engine) => {
     await engine.sql(box, `ALTER TABLE ${pipelines} DROP FOREIGN KEY fk_integrations_1_pipeline_scm`);
     const { status, faults } = await examine(box);
     const finding = `the table ${pipelines} lacks the foreign key (tenantId,scmIntegrationId) to tenant_scm_integrations (tenantId,id)`;
-    expect([status, faults['schema-parts']]).toEqual([4, [error(finding, 'integrations db migrate')]]);
+    // MySQL's cascades are overtaken as well: it makes all keys of a table anew when it takes one away.
+    expect([status, faults['schema-parts']?.[0]]).toEqual([4, error(finding, 'integrations db migrate')]);
     await done(box.run('db', 'migrate'));
     expect((await examine(box)).faults['schema-parts']).toBeUndefined();
     const [made] = await engine.sql(
