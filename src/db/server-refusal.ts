@@ -4,15 +4,16 @@ import { historyTable } from './stores/history.ts';
 /** An error that a server sent, as its driver gives it. */
 interface ServerError extends Error {
   errno: number;
-  sqlState: string;
+  sqlState?: string;
   /** Without the statement, which Knex writes before it. */
-  sqlMessage: string;
+  sqlMessage?: string;
   code?: string;
 }
 
 export function isServerError(error: unknown): error is ServerError {
-  const { errno, sqlState } = error instanceof Error ? (error as Partial<ServerError>) : {};
-  return typeof errno === 'number' && errno > 0 && typeof sqlState === 'string';
+  const errno = error instanceof Error ? (error as Partial<ServerError>).errno : undefined;
+  // Those of the operating system are below zero.
+  return typeof errno === 'number' && errno > 0;
 }
 
 /** Why the server refused; undefined where the statement was at fault. */
@@ -46,7 +47,7 @@ function purposeOf(privilege: string, table: string, column: string | undefined)
   return column === undefined && isOurs ? 'verify, or --for apply' : 'apply';
 }
 
-function privilegeMissing({ errno, sqlMessage }: ServerError): Refused | undefined {
+function privilegeMissing({ errno, sqlMessage = '' }: ServerError): Refused | undefined {
   if (errno === 1227) return { reason: 'the user lacks a privilege of the server', hint: grantsFor('migrate') };
   if (errno !== 1142 && errno !== 1143) return undefined;
   const [, told = '', column, table] =
@@ -67,7 +68,7 @@ function grantsFor(purpose: string): string {
 }
 
 /** What the operating system or the storage engine told the server. */
-function engineFailure({ errno, sqlMessage }: ServerError): Refused | undefined {
+function engineFailure({ errno, sqlMessage = '' }: ServerError): Refused | undefined {
   if (errno !== 1030 && errno !== 1105) return undefined;
   const number = /error:? (-?\d{1,5})\b/i.exec(sqlMessage)?.[1];
   const same = engineErrnos.get(Number(number));
@@ -91,7 +92,7 @@ const engineErrnos = new Map([
 ]);
 
 /** Which limit of an account it is. */
-function limitReached({ errno, sqlMessage }: ServerError): Refused | undefined {
+function limitReached({ errno, sqlMessage = '' }: ServerError): Refused | undefined {
   const name = errno === 1226 ? /'(max_[a-z_]{1,40})' resource/.exec(sqlMessage)?.[1] : undefined;
   const general = refusedByErrno.get(errno);
   return name !== undefined && general ? { ...general, reason: `${general.reason}: ${name}` } : undefined;

@@ -20,15 +20,17 @@ const image = 'mariadb:11';
 
 /** The MariaDB server that INTEGRATIONS_TEST_MARIADB_URL names, else a private one below `directory`. */
 export async function startMariadb(directory: string): Promise<StartedDatabase> {
-  const given = await givenServer('mariadb', 'INTEGRATIONS_TEST_MARIADB_URL');
-  if (given) return given;
-
-  const program = await findServer();
-  return program ? startProgram(program, directory) : startContainer(directory);
+  return (await givenServer('mariadb', 'INTEGRATIONS_TEST_MARIADB_URL')) ?? startOwnMariadb(directory);
 }
 
-async function startProgram(program: string, directory: string): Promise<StartedDatabase> {
-  const common = ['--no-defaults', ...serverOptions(directory)];
+/** @param more options of this server alone, which one in a container does not get */
+export async function startOwnMariadb(directory: string, more: readonly string[] = []): Promise<StartedDatabase> {
+  const program = await findServer();
+  return program ? startProgram(program, directory, more) : startContainer(directory);
+}
+
+async function startProgram(program: string, directory: string, more: readonly string[]): Promise<StartedDatabase> {
+  const common = ['--no-defaults', ...serverOptions(directory), ...more];
   const installer = findProgram('mariadb-install-db', 'mysql_install_db');
   if (!installer) throw new Error('mariadb-install-db is missing: it comes with the server.');
   await run(installer, [...common, '--auth-root-authentication-method=normal', '--skip-test-db']);
