@@ -85,8 +85,9 @@ export async function proxyFor(box: Pick<Sandbox, 'env'>, cut: Cut): Promise<Pro
   const at = proxy.address();
   const address = `127.0.0.1:${typeof at === 'object' && at ? at.port : 0}`;
   return {
-    env: { INTEGRATIONS_DATABASE_URL: direct.replace(host, address) },
-    envWithSecondHost: { INTEGRATIONS_DATABASE_URL: direct.replace(host, `${address},${host}`) },
+    // Encrypted, nothing of what passes could be recognised.
+    env: { INTEGRATIONS_DATABASE_URL: `${direct.replace(host, address)}?ssl=off` },
+    envWithSecondHost: { INTEGRATIONS_DATABASE_URL: `${direct.replace(host, `${address},${host}`)}?ssl=off` },
     address,
     cuts: () => cuts,
   };
