@@ -16,7 +16,8 @@ export const context: Command = {
   description:
     'A context names a database, a key store, a tenant, an account and an output format.\n' +
     'They are kept in config.yaml. The password of a database is never kept there: it comes from\n' +
-    'INTEGRATIONS_DATABASE_PASSWORD, or from the keychain (service "integrations",\naccount "database-password:NAME") where the key store is the keychain.',
+    'INTEGRATIONS_DATABASE_PASSWORD, _FILE (a file that holds it) or _COMMAND (a program that prints it), or from the\n' +
+    'keychain (service "integrations", account "database-password:NAME") where the key store is the keychain.',
   commands: [
     {
       name: 'add',
@@ -26,7 +27,7 @@ export const context: Command = {
         {
           name: 'database-url',
           value: 'url',
-          help: 'mysql://user@host:3306/name, or sqlite:/path/file.db; no password',
+          help: 'mysql://user@host:3306/name (?ssl=verify|require|off, ?ssl-ca=PATH, ?socket=PATH), or sqlite:/path/file.db; no password',
         },
         { name: 'key-store', value: 'store', choices: ['keychain', 'file'], help: 'Where the encryption key is kept' },
       ],
@@ -84,7 +85,7 @@ async function add(current: Context, input: Input): Promise<OneView> {
   if (databaseUrl !== undefined) {
     if (hasPassword(databaseUrl)) {
       throw usage('--database-url holds a password, which is not kept in a file', {
-        hint: 'Leave it out and set INTEGRATIONS_DATABASE_PASSWORD, or keep it in the keychain.',
+        hint: 'Leave it out and set INTEGRATIONS_DATABASE_PASSWORD, _FILE or _COMMAND, or keep it in the keychain.',
         field: 'databaseUrl',
       });
     }

@@ -17,7 +17,10 @@ import { recordedOfKeys } from './recorded.ts';
 export const key: Command = {
   name: 'key',
   summary: 'Encryption keys: list, add, activate, rotate, remove, export, import',
-  description: 'The active key seals; the others still open what they sealed.',
+  description:
+    'The active key seals; the others still open what they sealed. The ring is in INTEGRATIONS_KEYRING, else in the file\n' +
+    'that INTEGRATIONS_KEYRING_FILE names, else the program that INTEGRATIONS_KEYRING_COMMAND names prints it, else in\n' +
+    "the context's key store.",
   commands: [
     {
       name: 'list',

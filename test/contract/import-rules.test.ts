@@ -120,6 +120,7 @@ describe('packages', () => {
     ['uuid', ['src/core']],
     ['shlex', ['src/files']],
     ['@noble/ed25519', ['src/db']],
+    ['mysql2', ['src/db']],
   ])('%s is imported only by %s', (name, folders) => {
     expect(breaches((file, target) => packageOf(target) === name && !within(file, ...folders))).toEqual([]);
   });

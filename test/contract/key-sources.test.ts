@@ -44,16 +44,19 @@ async function refusal(box: Sandbox, env: Environment, ...args: string[]) {
 }
 
 describe('the first source that is set answers', () => {
-  test('the environment before the file it names before the store', async () => {
+  test('the environment before the file it names before the program before the store', async () => {
     const box = await ready();
     const path = join(box.root, 'ring.json');
     writeFileSync(path, ringOf('from-file'));
     const [stored] = await kids(box);
-    const file = { INTEGRATIONS_KEYRING_FILE: path };
+    const program = { INTEGRATIONS_KEYRING_COMMAND: `printf %s '${ringOf('from-program')}'` };
+    expect(await kids(box, program)).toEqual(['from-program']);
+    const file = { INTEGRATIONS_KEYRING_FILE: path, ...program };
     expect(await kids(box, file)).toEqual(['from-file']);
     expect(await kids(box, { ...file, INTEGRATIONS_KEYRING: ringOf('from-env') })).toEqual(['from-env']);
     expect(await kids(box, { ...file, INTEGRATIONS_KEYRING: '' })).toEqual(['from-file']);
-    expect(await kids(box, { INTEGRATIONS_KEYRING: '', INTEGRATIONS_KEYRING_FILE: '' })).toEqual([stored]);
+    const unset = { INTEGRATIONS_KEYRING: '', INTEGRATIONS_KEYRING_FILE: '', INTEGRATIONS_KEYRING_COMMAND: '' };
+    expect(await kids(box, unset)).toEqual([stored]);
   });
 
   test('one that is set and malformed is an error, never a reason to try the next', async () => {
@@ -66,6 +69,10 @@ describe('the first source that is set answers', () => {
       { INTEGRATIONS_KEYRING_FILE: path },
       { INTEGRATIONS_KEYRING_FILE: join(box.root, 'missing.json') },
       { INTEGRATIONS_KEYRING_FILE: box.root },
+      { INTEGRATIONS_KEYRING_COMMAND: 'printf changeit' },
+      { INTEGRATIONS_KEYRING_COMMAND: `sh -c 'echo changeit; echo changeit >&2; exit 1'` },
+      { INTEGRATIONS_KEYRING_COMMAND: '/nowhere/changeit' },
+      { INTEGRATIONS_KEYRING_COMMAND: `'changeit` },
     ]) {
       const [name = ''] = Object.keys(env);
       const error = await refusal(box, env);
@@ -87,8 +94,13 @@ describe('the first source that is set answers', () => {
   test('the ring of the environment is not ours to change', async () => {
     const box = await ready();
     const before = readFileSync(keyFile(box), 'utf8');
-    const result = await box.runWith({ env: { INTEGRATIONS_KEYRING: ringOf('x') } }, 'key', 'add', '--json');
-    expect([result.status, result.error().code]).toEqual([6, 'CONFLICT']);
+    for (const env of [
+      { INTEGRATIONS_KEYRING: ringOf('x') },
+      { INTEGRATIONS_KEYRING_COMMAND: `printf %s '${ringOf('x')}'` },
+    ]) {
+      const result = await box.runWith({ env }, 'key', 'add', '--json');
+      expect([result.status, result.error().code]).toEqual([6, 'CONFLICT']);
+    }
     expect(readFileSync(keyFile(box), 'utf8')).toBe(before);
   });
 
