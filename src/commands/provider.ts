@@ -16,7 +16,7 @@ export const provider: Command = {
       name: 'show',
       summary: "Show a provider's fields, and where its credentials are made",
       args: [{ name: 'provider', help: 'Name of the provider', required: true, choices: names }],
-      examples: ['integrations provider show github', 'integrations provider show app-store --json'],
+      examples: [`integrations provider show ${names[0]}`, `integrations provider show ${names.at(-1)} --json`],
       run: async (_context, input) => show(input.args[0] ?? ''),
     },
   ],
