@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { closeSync, rmSync } from 'node:fs';
 import type { Knex } from 'knex';
 import { type Migration, migrations } from '../../migrations/index.ts';
@@ -6,9 +7,10 @@ import { AppError } from '../core/error.ts';
 import { sentenceList } from '../core/text.ts';
 import { openNewFile } from '../files/private-file.ts';
 import { reasonOf } from '../files/system-error.ts';
+import { clusterOf } from './cluster.ts';
 import type { Database } from './database.ts';
 import { isMissingTable } from './errors.ts';
-import { isCluster, withLease } from './lease.ts';
+import { withLease } from './lease.ts';
 import { describeLocation, type Location } from './location.ts';
 import { openSqlite } from './sqlite.ts';
 
@@ -52,25 +54,28 @@ export async function requireSchema(database: Database): Promise<void> {
 
 /** Applies what is pending, one migrator at a time. @returns the names applied */
 export async function migrateUp(database: Database): Promise<string[]> {
+  let toApply: string[] | undefined;
   return exclusively(database, async (knex) => {
     const state = await schemaState(knex);
     refuseNewer(state, database);
-    if (state.pending.length === 0) return [];
+    toApply ??= state.pending;
+    if (state.pending.length === 0) return toApply;
     await copyBeside(database.location, `before-${state.pending[0]}`);
     await knex.migrate.latest(settings).catch((error: unknown) => {
       throw error instanceof ForeignTable ? foreignTable(error, database.location) : error;
     });
-    return state.pending;
+    return toApply;
   });
 }
 
 /** Takes back the newest migration. @returns its name; undefined when none is applied */
 export async function migrateDown(database: Database): Promise<string | undefined> {
+  let newest: string | undefined;
   return exclusively(database, async (knex) => {
     const state = await schemaState(knex);
     refuseNewer(state, database);
-    const newest = state.applied.at(-1);
-    if (newest === undefined) return undefined;
+    newest ??= state.applied.at(-1);
+    if (newest === undefined || !state.applied.includes(newest)) return newest;
     await copyBeside(database.location, `before-rollback-${newest}`);
     await knex.migrate.down({ ...settings, name: newest });
     return newest;
@@ -120,7 +125,7 @@ function foreignTable(error: ForeignTable, location: Location): AppError {
 
 /**
  * Keeps other migrators out by a lock that dies with its holder. Under it, a lock that Knex's own table shows was left
- * behind by a killed migration and is taken over.
+ * behind by a killed migration and is taken over. On a server that goes away the work is begun again, lock and all.
  */
 export async function exclusively<T>(database: Database, work: (knex: Knex) => Promise<T>): Promise<T> {
   if (database.engine === 'sqlite') {
@@ -130,18 +135,24 @@ export async function exclusively<T>(database: Database, work: (knex: Knex) => P
     });
   }
   const knex = database.queries;
+  const holder = randomUUID();
+  return database.repeated(() =>
+    locked(knex, holder, async () => {
+      await takeOverLock(knex);
+      return work(knex);
+    }),
+  );
+}
+
+async function locked<T>(knex: Knex, holder: string, work: () => Promise<T>): Promise<T> {
   const connection: unknown = await knex.client.acquireConnection();
   try {
     const [[answer]] = await knex
       .raw(`SELECT GET_LOCK(${lockName}, ?) AS got`, [lockPatienceSeconds])
       .connection(connection);
     if (answer.got !== 1) throw migrating();
-    const alone = async () => {
-      await takeOverLock(knex);
-      return work(knex);
-    };
-    if (!(await isCluster(knex))) return await alone();
-    const outcome = await withLease(knex, lockPatienceSeconds * 1_000, alone);
+    if (!(await clusterOf(async (sql) => (await knex.raw(sql))[0]))) return await work();
+    const outcome = await withLease(knex, { holder, patienceMs: lockPatienceSeconds * 1_000 }, work);
     if (!outcome) throw migrating();
     return outcome.done;
   } finally {
