@@ -3,11 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import createKnex from 'knex';
-import type { DatabaseServer } from '../support/database-server.ts';
+import type { DatabaseServer, ServerName } from '../support/database-server.ts';
 import { mysqlRows } from '../support/mysql.ts';
 
+export type BenchEngine = 'sqlite' | ServerName;
+
 export interface BenchDatabase {
-  engine: 'sqlite' | 'mysql';
+  engine: BenchEngine;
   /** For the program. */
   env: Record<string, string>;
   /** For a script of its own. */
@@ -21,9 +23,9 @@ export const accountId = 'account_bench';
 
 /** A database of its own with one tenant, ready for rows. */
 export async function makeDatabase(
-  engine: 'sqlite' | 'mysql',
+  engine: BenchEngine,
   directory: string,
-  server: DatabaseServer,
+  servers: Record<ServerName, DatabaseServer>,
 ): Promise<BenchDatabase> {
   const own = join(directory, `${engine}-${randomBytes(4).toString('hex')}`);
   mkdirSync(own, { recursive: true, mode: 0o700 });
@@ -33,7 +35,7 @@ export async function makeDatabase(
     INTEGRATIONS_TENANT: tenantId,
     INTEGRATIONS_ACCOUNT: accountId,
   };
-  const database = engine === 'sqlite' ? sqlite(own, env) : await mysql(env, server);
+  const database = engine === 'sqlite' ? sqlite(own, env) : await served(engine, env, servers[engine]);
   execFileSync(process.execPath, ['bin/integrations.cjs', 'db', 'migrate', '-q'], { env: { ...process.env, ...env } });
   await withKnex(database, async (knex) => {
     await knex('tenants').insert({ id: tenantId, displayName: 'Bench' });
@@ -48,7 +50,11 @@ function sqlite(directory: string, env: Record<string, string>): BenchDatabase {
   return { engine: 'sqlite', env, knexClient: 'better-sqlite3', connection: { filename }, tenantId };
 }
 
-async function mysql(env: Record<string, string>, { admin, user, prefix }: DatabaseServer): Promise<BenchDatabase> {
+async function served(
+  engine: ServerName,
+  env: Record<string, string>,
+  { admin, user, prefix }: DatabaseServer,
+): Promise<BenchDatabase> {
   const name = `${prefix}bench_${randomBytes(4).toString('hex')}`;
   await mysqlRows(admin, `CREATE DATABASE \`${name}\``);
   const url = new URL(admin.url);
@@ -61,7 +67,7 @@ async function mysql(env: Record<string, string>, { admin, user, prefix }: Datab
     password: user.password,
     database: name,
   };
-  return { engine: 'mysql', env, knexClient: 'mysql2', connection, tenantId };
+  return { engine, env, knexClient: 'mysql2', connection, tenantId };
 }
 
 /** Gives the tenant `count` scm integrations. */
@@ -69,7 +75,9 @@ export async function fill(database: BenchDatabase, count: number): Promise<void
   // Listing opens nothing: a text as long as a sealed token will do.
   const accessToken = randomBytes(220).toString('base64url');
   await withKnex(database, async (knex) => {
-    if (database.engine === 'mysql') await knex.raw('SET SESSION max_recursive_iterations = 2000000');
+    const depth = { sqlite: undefined, mariadb: 'max_recursive_iterations', mysql: 'cte_max_recursion_depth' };
+    const limit = depth[database.engine];
+    if (limit) await knex.raw(`SET SESSION ${limit} = 2000000`);
     await knex.raw(
       `INSERT INTO tenant_scm_integrations
          (id, tenantId, scmType, displayName, organization, repositoryUrl, accessToken, configuredByAccountId)

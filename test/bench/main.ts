@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startMariadb } from '../support/mariadb-server.ts';
+import { startMysql } from '../support/mysql-server.ts';
 import { fill, makeDatabase } from './databases.ts';
 import { historyCost } from './history.ts';
 import { listAll, listPage, listTwenty } from './list.ts';
@@ -13,14 +14,17 @@ import { startup } from './startup.ts';
 import { verifyThousand } from './verify.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'integrations-bench-'));
-const server = await startMariadb(join(directory, 'mysql'));
+const servers = {
+  mariadb: await startMariadb(join(directory, 'mariadb')),
+  mysql: await startMysql(join(directory, 'mysql')),
+};
 try {
   const results = await measureAll();
   process.stderr.write(table(results));
   process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
   process.exitCode = results.every(holds) ? 0 : 1;
 } finally {
-  await server.stop();
+  await Promise.all([servers.mariadb.stop(), servers.mysql.stop()]);
   rmSync(directory, { recursive: true, force: true });
 }
 
@@ -31,8 +35,8 @@ async function measureAll(): Promise<Result[]> {
   const results: Result[] = [];
   if (isWanted('startup')) results.push(...(await startup()));
   if (isWanted('seal')) results.push(...(await sealing()));
-  for (const engine of ['sqlite', 'mysql'] as const) {
-    const make = () => makeDatabase(engine, directory, server);
+  for (const engine of ['sqlite', 'mariadb', 'mysql'] as const) {
+    const make = () => makeDatabase(engine, directory, servers);
     if (isWanted('list')) {
       results.push(await listTwenty(await make()));
       const large = await make();

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BenchDatabase, withKnex } from './databases.ts';
+import { type BenchDatabase, type BenchEngine, withKnex } from './databases.ts';
 import { compare, median, type Result, timeNode } from './measure.ts';
 
 const bin = 'bin/integrations.cjs';
@@ -95,7 +95,7 @@ export async function applyMany(database: BenchDatabase, directory: string, coun
 
 /** A hundred thousand against ten times ten thousand. */
 export async function applyGrows(
-  engine: BenchDatabase['engine'],
+  engine: BenchEngine,
   make: () => Promise<BenchDatabase>,
   directory: string,
 ): Promise<Result> {

@@ -53,7 +53,7 @@ async function readMysql(space: Workspace, table: string): Promise<TableSchema> 
       // MariaDB quotes a default that is text and spells CURRENT_TIMESTAMP as a call; MySQL does neither.
       const preset = String(column['preset'] ?? 'NULL')
         .replaceAll("'", '')
-        .replace(/current_timestamp\(\)/i, 'now');
+        .replace(/current_timestamp(\(\))?/i, 'now');
       return [
         column['name'],
         /^(enum|char|varchar|text|mediumtext)/.test(type) ? `${type} ${column['collation']}` : type,

@@ -8,7 +8,7 @@ import type { IntegrationStore } from '../../src/db/stores/integration.ts';
 import { type Listed, type ListFilter, listPages, parts } from '../../src/db/stores/list.ts';
 import { sealedCounts } from '../../src/db/stores/sealed.ts';
 import { account, aRow, collect, storesIn, tenantA, tenantB, type Workspace, workspace } from '../support/builders.ts';
-import { forEachEngine, mariadb, mysql, sqlite } from '../support/engines.ts';
+import { forEachVersion, mariadb, mysql, sqlite } from '../support/engines.ts';
 
 /** An SCM, a target and a pipeline on both. */
 async function linked(
@@ -26,7 +26,7 @@ const pagesOf = (store: IntegrationStore, filter: ListFilter = {}) => collect(st
 const idsOf = (rows: readonly Integration[]) => rows.map(({ id }) => id);
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => index);
 
-forEachEngine((engine) => {
+forEachVersion((engine) => {
   describe('tenants are separate', () => {
     for (const { name } of categoryList) {
       test(`${name}: tenant B cannot get, find, list, change or remove a row of tenant A`, async () => {

@@ -444,6 +444,7 @@ test('input pasted with line ends and blanks is taken as it was meant', async ()
   expect(shown.credentials.accessToken).toBe(token?.value);
 });
 
+// On MySQL alone: setup asks for the same, and the refusals of either server are held by the tests of the settings.
 test('a server: a wrong password, then the right one; its tables are made only when that is wanted', async () => {
   const { url, password } = await freshDatabase('mysql');
   const box = sandbox();

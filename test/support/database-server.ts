@@ -75,9 +75,10 @@ export async function describeServer(program: string): Promise<string> {
 
 /** What every server's command line has, and the folder that its data go into. */
 export function serverOptions(directory: string): string[] {
-  mkdirSync(directory, { recursive: true });
+  const data = join(directory, 'data');
+  mkdirSync(data, { recursive: true, mode: 0o700 });
   const asRoot = process.getuid?.() === 0 ? ['--user=root'] : [];
-  return [...asRoot, `--datadir=${join(directory, 'data')}`];
+  return [...asRoot, `--datadir=${data}`];
 }
 
 /** The server that `variable` names with an administrator's address, if it does. */

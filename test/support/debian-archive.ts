@@ -24,21 +24,31 @@ const servers = {
     ],
     libraries: ['usr/lib/mysql/private'],
   },
+  mariadb: {
+    package: 'mariadb-server-core',
+    unpacked: /^(mariadb-server-core|lib|zlib1g)/,
+    program: 'usr/sbin/mariadbd',
+    options: ['lc-messages-dir=usr/share/mariadb', 'character-sets-dir=usr/share/mariadb/charsets'],
+    libraries: [],
+  },
 };
 
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
-export function mayFetchServers(): boolean {
-  return ['apt-get', 'dpkg-deb'].every((name) => findProgram(name)) && existsSync(keyring);
-}
-
-/** The program that runs the server, from the cache of this user, where a first call puts it. */
-export async function fetchServer(name: keyof typeof servers): Promise<string> {
+/** The program that runs the server, from the cache of this user, where a first call puts it; `variable` can name another. */
+export async function fetchServer(name: keyof typeof servers, variable: string): Promise<string> {
   const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'integrations-test');
   const place = join(cache, servers[name].package);
   const program = join(place, 'server');
   if (existsSync(program)) return program;
 
+  if (!findProgram('apt-get') || !findProgram('dpkg-deb') || !existsSync(keyring)) {
+    throw new Error(
+      `The tests need the server of Debian's package ${servers[name].package}, which they fetch where there are apt-get, ` +
+        `dpkg-deb and ${keyring}. Elsewhere name one in ${variable}, with an administrator's account: ` +
+        'mysql://root:PASSWORD@127.0.0.1:3306/',
+    );
+  }
   const unfinished = `${place}.${randomBytes(4).toString('hex')}`;
   mkdirSync(unfinished, { recursive: true });
   const remover = removeAtEnd(unfinished);

@@ -1,11 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
-import { describe } from 'vitest';
+import { beforeAll, describe, inject } from 'vitest';
+import { atEnd } from './at-end.ts';
 import { type Environment, type Sandbox, sandbox } from './cli.ts';
-import type { ServerName } from './database-server.ts';
-import { asAdmin, dumpDatabase, type FreshDatabase, freshDatabase } from './databases.ts';
+import type { DatabaseServer, ServerName } from './database-server.ts';
+import { createDatabase, dumpDatabase, type FreshDatabase } from './databases.ts';
 import { mysqlRows, mysqlSession, type Row } from './mysql.ts';
+import { startNewestMariadb } from './newest-mariadb.ts';
 
 export interface Engine {
   name: 'sqlite' | ServerName;
@@ -71,12 +73,33 @@ export const sqlite: Engine = {
   },
 };
 
-export const mariadb = serverEngine('mariadb');
-export const mysql = serverEngine('mysql');
+export const mariadb = serverEngine('mariadb', () => inject('servers').mariadb);
+export const mysql = serverEngine('mysql', () => inject('servers').mysql);
 
 /** The body, once for each engine, as a `describe` that bears the engine's name. */
 export function forEachEngine(body: (engine: Engine) => void): void {
   for (const engine of [sqlite, mariadb, mysql]) describe(engine.name, () => body(engine));
+}
+
+/** The same, and on the newest MariaDB as well, which is started for the test file that asks for it. */
+export function forEachVersion(body: (engine: Engine) => void): void {
+  forEachEngine(body);
+  describe('newest mariadb', () => {
+    let server: DatabaseServer | undefined;
+    beforeAll(async () => {
+      const { stop, ...started } = await startNewestMariadb(
+        join(inject('runDirectory'), `newest-mariadb-${process.pid}`),
+      );
+      server = started;
+      atEnd(stop);
+    });
+    body(
+      serverEngine('mariadb', () => {
+        if (!server) throw new Error('The newest MariaDB has not started.');
+        return server;
+      }),
+    );
+  });
 }
 
 /** The same for what only a server can do. */
@@ -84,18 +107,18 @@ export function forEachServer(body: (engine: ServerEngine) => void): void {
   for (const engine of [mariadb, mysql]) describe(engine.name, () => body(engine));
 }
 
-function serverEngine(name: ServerName): ServerEngine {
+function serverEngine(name: ServerName, server: () => DatabaseServer): ServerEngine {
   return {
     name,
     async sandbox(env) {
-      const { url, password } = await freshDatabase(name);
+      const { url, password } = await createDatabase(server());
       return sandbox({ INTEGRATIONS_DATABASE_URL: url, INTEGRATIONS_DATABASE_PASSWORD: password, ...env });
     },
     sql: (box, sql, params) => mysqlRows(addressOf(box), sql, params),
     unchecked: (box, statements) => mysqlSession(addressOf(box), ['SET foreign_key_checks = 0', ...statements]),
     dump: async (box) => Buffer.from(await dumpDatabase(addressOf(box))),
-    freshDatabase: () => freshDatabase(name),
-    asAdmin: (sql, params) => asAdmin(name, sql, params),
+    freshDatabase: () => createDatabase(server()),
+    asAdmin: (sql, params) => mysqlRows(server().admin, sql, params),
   };
 }
 

@@ -16,12 +16,11 @@ import { freePort, onFreePorts } from './ports.ts';
 import { findProgram, installDebianPackages, mayInstallDebianPackages, run } from './programs.ts';
 import { supervise } from './supervised.ts';
 
-const variable = 'INTEGRATIONS_TEST_MARIADB_URL';
 const image = 'mariadb:11';
 
 /** The MariaDB server that INTEGRATIONS_TEST_MARIADB_URL names, else a private one below `directory`. */
 export async function startMariadb(directory: string): Promise<StartedDatabase> {
-  const given = await givenServer('mariadb', variable);
+  const given = await givenServer('mariadb', 'INTEGRATIONS_TEST_MARIADB_URL');
   if (given) return given;
 
   const program = await findServer();
@@ -72,6 +71,6 @@ async function findServer(): Promise<string | undefined> {
 
   throw new Error(
     'The tests need a MariaDB server: install mariadb-server (its service need not run), or start Docker, ' +
-      `or name one in ${variable} with an administrator's account: mysql://root:PASSWORD@127.0.0.1:3306/`,
+      "or name one in INTEGRATIONS_TEST_MARIADB_URL with an administrator's account: mysql://root:PASSWORD@127.0.0.1:3306/",
   );
 }

@@ -11,9 +11,9 @@ const handedOut = new Set<number>();
 export async function freePort(): Promise<number> {
   for (let tries = 1; tries <= 100; tries += 1) {
     const port = randomInt(lowest, highest + 1);
-    if (handedOut.has(port) || !(await isFree(port))) continue;
+    if (handedOut.has(port)) continue;
     handedOut.add(port);
-    return port;
+    if (await isFree(port)) return port;
   }
   throw new Error(`No port from ${lowest} to ${highest} seems to be free on 127.0.0.1.`);
 }

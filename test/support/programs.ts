@@ -20,8 +20,12 @@ export function findProgram(...names: string[]): string | undefined {
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
 }
 
-/** Runs to the end and returns standard output; a failure quotes what the program said. */
-export function run(program: string, args: string[], options: ExecFileOptions = {}): Promise<string> {
+/** Runs to the end with `input`, and returns standard output; a failure quotes what the program said. */
+export function run(
+  program: string,
+  args: string[],
+  { input, ...options }: ExecFileOptions & { input?: string } = {},
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const all = { cwd: checkout, maxBuffer: 1 << 28, ...options, encoding: 'utf8' as const };
     const child = execFile(program, args, all, (error, stdout, stderr) => {
@@ -29,7 +33,8 @@ export function run(program: string, args: string[], options: ExecFileOptions = 
       const status = error.code ?? error.signal;
       reject(new Error(`${[program, ...args].join(' ')} failed: ${status}\n${stdout}${stderr}`.trim()));
     });
-    child.stdin?.end();
+    // What it did not want to read is told by its status.
+    child.stdin?.on('error', () => {}).end(input);
   });
 }
 

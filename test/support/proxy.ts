@@ -82,11 +82,13 @@ export async function proxyFor(box: Pick<Sandbox, 'env'>, cut: Cut): Promise<Pro
   };
   atEnd(close);
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  const at = proxy.address();
-  const address = `127.0.0.1:${typeof at === 'object' && at ? at.port : 0}`;
+  const own = proxy.address();
+  const address = `127.0.0.1:${typeof own === 'object' && own ? own.port : 0}`;
+  // It reads what passes, so nothing may be encrypted.
+  const at = (hosts: string) => `${direct.replace(host, hosts)}?ssl=off`;
   return {
-    env: { INTEGRATIONS_DATABASE_URL: direct.replace(host, address) },
-    envWithSecondHost: { INTEGRATIONS_DATABASE_URL: direct.replace(host, `${address},${host}`) },
+    env: { INTEGRATIONS_DATABASE_URL: at(address) },
+    envWithSecondHost: { INTEGRATIONS_DATABASE_URL: at(`${address},${host}`) },
     address,
     cuts: () => cuts,
   };

@@ -107,7 +107,7 @@ forEachEngine((engine) => {
     const names = migrated.applied;
     expect(names).toEqual(migrations.map(({ name }) => name));
     const engineAndState = {
-      engine: engine.name,
+      engine: engine === sqlite ? 'sqlite' : 'mysql',
       upToDate: true,
       migrations: { applied: names, pending: [], unknown: [] },
     };

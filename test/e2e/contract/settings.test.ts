@@ -279,6 +279,7 @@ forEachEngine((engine) => {
 });
 
 describe('the database', () => {
+  // On MySQL alone: what is refused here is refused before a server is asked anything that the two answer differently.
   test('a server is never migrated unasked: exit 4 with the command that does', async () => {
     const box = await mysql.sandbox({ INTEGRATIONS_KEYRING: ring('given') });
     const outdated = { status: 4, code: 'SCHEMA_OUTDATED', hint: 'integrations db migrate' };
@@ -325,34 +326,37 @@ describe('the database', () => {
     expect(JSON.stringify(refusal)).not.toContain('hunter2');
   });
 
-  test('a server that is not there, a password that is wrong, a database that is missing: exit 4', async () => {
-    const box = await workspace(mysql);
-    const url = new URL(box.env['INTEGRATIONS_DATABASE_URL'] ?? '');
-    const at = (change: (address: URL) => void) => {
-      const other = new URL(url);
-      change(other);
-      return { INTEGRATIONS_DATABASE_URL: other.href };
-    };
-    const cases: [Environment, RegExp][] = [
-      [at((address) => Object.assign(address, { port: '1' })), /nothing listens there/],
-      [at((address) => Object.assign(address, { pathname: `${url.pathname}_none` })), /no such database/],
-      [{ INTEGRATIONS_DATABASE_PASSWORD: 'hunter2' }, /refused the user or the password/],
-      [{ INTEGRATIONS_DATABASE_PASSWORD: '' }, /refused the user/],
-    ];
-    for (const [env, reason] of cases) {
-      const refusal = await refused(box.runWith({ env }, 'scm', 'list', '--json'));
-      expect(refusal).toMatchObject({
-        status: 4,
-        code: 'DATABASE_UNAVAILABLE',
-        message: expect.stringMatching(reason),
-      });
-      expect(JSON.stringify(refusal)).not.toContain('hunter2');
-    }
-    const { host } = url;
-    const several = at((address) => Object.assign(address, { host: '127.0.0.1:1' }));
-    const addresses = several.INTEGRATIONS_DATABASE_URL.replace('127.0.0.1:1', `127.0.0.1:1,${host}`);
-    await done(box.runWith({ env: { INTEGRATIONS_DATABASE_URL: addresses } }, 'scm', 'list'));
-  });
+  test.each([mariadb, mysql])(
+    'a server that is not there, a password that is wrong, a database that is missing: exit 4 ($name)',
+    async (engine) => {
+      const box = await workspace(engine);
+      const url = new URL(box.env['INTEGRATIONS_DATABASE_URL'] ?? '');
+      const at = (change: (address: URL) => void) => {
+        const other = new URL(url);
+        change(other);
+        return { INTEGRATIONS_DATABASE_URL: other.href };
+      };
+      const cases: [Environment, RegExp][] = [
+        [at((address) => Object.assign(address, { port: '1' })), /nothing listens there/],
+        [at((address) => Object.assign(address, { pathname: `${url.pathname}_none` })), /no such database/],
+        [{ INTEGRATIONS_DATABASE_PASSWORD: 'hunter2' }, /refused the user or the password/],
+        [{ INTEGRATIONS_DATABASE_PASSWORD: '' }, /refused the user/],
+      ];
+      for (const [env, reason] of cases) {
+        const refusal = await refused(box.runWith({ env }, 'scm', 'list', '--json'));
+        expect(refusal).toMatchObject({
+          status: 4,
+          code: 'DATABASE_UNAVAILABLE',
+          message: expect.stringMatching(reason),
+        });
+        expect(JSON.stringify(refusal)).not.toContain('hunter2');
+      }
+      const { host } = url;
+      const several = at((address) => Object.assign(address, { host: '127.0.0.1:1' }));
+      const addresses = several.INTEGRATIONS_DATABASE_URL.replace('127.0.0.1:1', `127.0.0.1:1,${host}`);
+      await done(box.runWith({ env: { INTEGRATIONS_DATABASE_URL: addresses } }, 'scm', 'list'));
+    },
+  );
 
   test('a file that is no database, a folder that is missing: exit 4', async () => {
     const box = sandbox();

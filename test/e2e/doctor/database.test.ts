@@ -263,20 +263,26 @@ forEachServer((engine) => {
     'CREATE TABLE tenants (id VARCHAR(64) PRIMARY KEY, displayName VARCHAR(99)) CHARSET utf8mb4 COLLATE utf8mb4_general_ci',
     'INSERT INTO tenants SELECT DISTINCT tenantId, tenantId FROM tenant_scm_integrations',
   ];
-  const tables = ['scm', 'target', 'pipeline', 'communication', 'ticket'];
   const converted = [
-    ...tables.map(
-      (name) =>
-        `ALTER TABLE tenant_${name}_integrations DROP FOREIGN KEY fk_integrations_${name === 'pipeline' ? 1 : 2}_${name}_account`,
-    ),
     'ALTER TABLE accounts MODIFY id VARCHAR(255) CHARACTER SET latin1 COLLATE latin1_swedish_ci NOT NULL',
   ];
+
+  /** Without them a table changes that keys refer to: MySQL lets it neither change nor come back as another one. */
+  async function droppingKeysTo(table: string): Promise<string[]> {
+    const keys = await engine.sql(
+      box,
+      'SELECT TABLE_NAME AS name, CONSTRAINT_NAME AS foreignKey FROM information_schema.KEY_COLUMN_USAGE WHERE TABLE_SCHEMA = DATABASE() AND REFERENCED_TABLE_NAME = ?',
+      [table],
+    );
+    return keys.map(({ name, foreignKey }) => `ALTER TABLE ${name} DROP FOREIGN KEY ${foreignKey}`);
+  }
 
   test.each([
     ['character set, after the host put a backup of its own back', 'tenants', 'tenantId', restored],
     ['collation, after the host converted its table', 'accounts', 'configuredByAccountId', converted],
   ])('host ids of another %s', async (_, table, column, statements) => {
-    await engine.unchecked(box, statements);
+    const refuses = engine.name === 'mysql' || statements === converted;
+    await engine.unchecked(box, [...(refuses ? await droppingKeysTo(table) : []), ...statements]);
     const { status, faults } = await examine(box);
     expect([status, faults['host-tables']]).toEqual([
       4,

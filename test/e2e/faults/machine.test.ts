@@ -37,7 +37,7 @@ describe('a disk that is full', () => {
   });
 
   test('while the ring is exported: no part of a key is left behind', async () => {
-    // A database elsewhere, so that the ring is the only file that is written.
+    // A database elsewhere, so that the ring is the only file that is written; which server it is in does not matter.
     const served = await workspace(mysql);
     const path = join(served.root, 'ring.json');
     const refusal = await refused(withFileLimit(served, 0, 'key', 'export', '--file', path, '--json'));
