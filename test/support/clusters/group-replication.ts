@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -145,14 +145,14 @@ function createMember({ program, directory, data, id, ports, name, seeds, passwo
 
   const common = [...serverOptions(directory), '--secure-file-priv='];
   cpSync(data, join(directory, 'data'), { recursive: true });
-  const init = join(directory, 'init.sql');
+  const [init, log] = [join(directory, 'init.sql'), join(directory, 'log')];
   writeFileSync(init, accounts(password), { mode: 0o600 });
 
   async function launch(): Promise<void> {
     const own = [`--socket=${join(directory, 's')}`, `--pid-file=${join(directory, 'pid')}`, `--init-file=${init}`];
     const address = ['--bind-address=127.0.0.1', `--port=${ports.sql}`, '--mysqlx=0'];
     server = supervise(program, [...common, ...own, ...address, ...unlikeOurs, ...replication()], {
-      log: join(directory, 'log'),
+      log,
     });
     await server.until(() => query('SELECT 1'));
   }
@@ -191,6 +191,8 @@ function createMember({ program, directory, data, id, ports, name, seeds, passwo
     for (const deadline = Date.now() + 60_000; !(await isOnline(node)); await sleep(100)) {
       // The group may take the node that was killed for one of its members still; and it may be about to be online.
       const problem = await query('START GROUP_REPLICATION').catch((error: unknown) => error);
+      if (/Port already in use/.test(readFileSync(log, 'utf8')))
+        throw new Error(`${ports.group}: address already in use`);
       if (Date.now() > deadline) throw new Error(`the node ${node.address} did not become online`, { cause: problem });
     }
     await query('SET GLOBAL group_replication_bootstrap_group = OFF');
