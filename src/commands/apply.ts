@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { AppError, usage } from '../core/error.ts';
 import { plural } from '../core/text.ts';
 import { databaseError } from '../db/errors.ts';
+import { isGone } from '../db/repeat.ts';
 import { tenantStore } from '../db/stores/host.ts';
 import { writableStoresOf } from '../db/stores/writable-stores.ts';
 import { writeChanges } from '../manifest/apply.ts';
@@ -20,7 +21,7 @@ export const apply: Command = {
   name: 'apply',
   summary: 'Bring what is stored in line with a manifest',
   description:
-    'Each tenant is changed whole or not at all; where one fails, the others go on. Nothing is deleted without --prune.',
+    'Each tenant is changed whole or not at all; where one fails, the others go on, unless the database is gone. Nothing is deleted without --prune.',
   flags: [
     ...manifestFlags,
     { name: 'plan', value: 'path', help: 'Apply only what "plan --out" wrote down' },
@@ -50,19 +51,25 @@ async function applyManifest(context: Context, input: Input): Promise<View> {
   refuseDeletions(planned, maxDelete);
   const changing = planned.filter(({ changes }) => changes.some(({ action }) => action !== 'none'));
   const outcomes = new Map<Planned, Outcome>();
+  let isDatabaseGone = false;
   if (changing.length > 0) {
     const writer = await writerOf(context, review);
     const { engine } = await context.database();
     const queue = [...changing];
     const work = async () => {
-      for (let next = queue.shift(); next; next = queue.shift()) outcomes.set(next, await writer(next));
+      for (let next = queue.shift(); next && !isDatabaseGone; next = queue.shift()) {
+        const outcome = await writer(next);
+        outcomes.set(next, outcome);
+        // It was waited for already; each of those that are left would wait again.
+        isDatabaseGone ||= isGone(outcome.error?.cause);
+      }
     };
     // SQLite has one writer at a time.
     const workers = engine === 'sqlite' ? 1 : parallel;
     await context.wait('Writing', () => Promise.all(Array.from({ length: workers }, work)));
   }
   const failed = planned.map((each) => failureOf(each, outcomes.get(each))).find((error) => error !== undefined);
-  const verified = verifying && (await verifyChanged(context, outcomes, verifying));
+  const verified = verifying && (await verifyChanged(context, isDatabaseGone ? new Map() : outcomes, verifying));
   return {
     ...changesView(
       planned.flatMap((each) => itemsOf(each, outcomes.get(each), verified?.items)),

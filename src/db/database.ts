@@ -24,6 +24,8 @@ export interface Database {
    * must be one that may be stored twice.
    */
   transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
+  /** Runs what is no transaction, and may be done twice, again while the server is gone or refuses it. */
+  repeated<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -36,16 +38,17 @@ export interface Reporting {
 
 /** @throws AppError DATABASE_UNAVAILABLE */
 export async function openDatabase(location: Location, { trace, warn = () => {} }: Reporting = {}): Promise<Database> {
-  const { queries, transaction } =
+  const { queries, transaction, repeated } =
     location.engine === 'sqlite' ? ownFile(location) : withFailover(openMysql(location, warn), location);
   if (trace) queries.on('query', ({ sql }: { sql: string }) => trace(sql));
-  return { engine: location.engine, location, queries, transaction, close: () => queries.destroy() };
+  return { engine: location.engine, location, queries, transaction, repeated, close: () => queries.destroy() };
 }
 
-function ownFile(location: SqliteLocation): Pick<Database, 'queries' | 'transaction'> {
+function ownFile(location: SqliteLocation): Pick<Database, 'queries' | 'transaction' | 'repeated'> {
   const queries = openSqlite(location);
   return {
     queries,
+    repeated: (work) => work(),
     transaction: (work) =>
       inTransaction(queries, async (transaction) => {
         await takeWriteLock(transaction);

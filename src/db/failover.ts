@@ -1,20 +1,25 @@
 import { AppError } from '../core/error.ts';
 import type { Database, Queries } from './database.ts';
 import { describeLocation, type MysqlLocation } from './location.ts';
-import type { Connection, Mysql } from './mysql.ts';
-import { isTakenBack, isUnfit, mayPass, repeat } from './repeat.ts';
+import type { Mysql } from './mysql.ts';
+import { isTakenBack, mayPass, repeat } from './repeat.ts';
 import { inTransaction } from './transaction.ts';
 import { isStored, type Witness, witnessOf } from './witness.ts';
 
 /** Reads and transactions that go on, where that is safe, when their server is gone or took back what they did. */
-export function withFailover(mysql: Mysql, location: MysqlLocation): Pick<Database, 'queries' | 'transaction'> {
+export function withFailover(
+  mysql: Mysql,
+  location: MysqlLocation,
+): Pick<Database, 'queries' | 'transaction' | 'repeated'> {
   // An address at which nothing was ever found is more likely wrong than gone.
   const canPass = (error: unknown) => mysql.reached && mayPass(error);
   const { knex } = mysql;
-  repeatReads(mysql, canPass);
+  repeatReads(knex, canPass);
 
   return {
     queries: knex,
+
+    repeated: (work) => repeat(work, canPass),
 
     async transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
       /** What was to be stored when the answer to its COMMIT was lost. */
@@ -30,18 +35,15 @@ export function withFailover(mysql: Mysql, location: MysqlLocation): Pick<Databa
       async function attempt(): Promise<T> {
         const stored = await storedBefore();
         if (stored) return stored.result;
-        let connection: Connection | undefined;
         let sent: (typeof unanswered)[number] | undefined;
         try {
           return await inTransaction(knex, async (transaction) => {
-            connection = await transaction.client.acquireConnection();
             const result = await work(transaction);
             sent = { witness: witnessOf(transaction), result };
             return result;
           });
         } catch (error) {
           if (sent && !isTakenBack(error)) unanswered.push(sent);
-          if (connection && isUnfit(error)) mysql.leave(connection, error);
           throw error;
         }
       }
@@ -60,22 +62,13 @@ export function withFailover(mysql: Mysql, location: MysqlLocation): Pick<Databa
 }
 
 /** A statement outside a transaction that only reads is sent again. */
-function repeatReads({ knex, leave }: Mysql, canPass: (error: unknown) => boolean): void {
+function repeatReads(knex: Mysql['knex'], canPass: (error: unknown) => boolean): void {
   const { client }: { client: { runner(builder: Builder): Runner } } = knex;
   const runnerOf = client.runner.bind(client);
   client.runner = (builder) => {
     const runner = runnerOf(builder);
     if (!isRead(builder)) return runner;
-    const attempt = async () => {
-      const fresh = runnerOf(builder);
-      try {
-        return await fresh.run();
-      } catch (error) {
-        if (fresh.connection && isUnfit(error)) leave(fresh.connection, error);
-        throw error;
-      }
-    };
-    return Object.assign(runner, { run: () => repeat(attempt, canPass) });
+    return Object.assign(runner, { run: () => repeat(() => runnerOf(builder).run(), canPass) });
   };
 }
 
@@ -89,7 +82,6 @@ interface Builder {
 }
 
 interface Runner {
-  connection?: Connection;
   run(): Promise<unknown>;
 }
 

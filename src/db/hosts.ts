@@ -7,15 +7,18 @@ export interface Hosts {
   connect<T>(open: (host: Host) => Promise<T>): Promise<T>;
   /** Turns away from a host that answers and yet cannot serve. */
   leave(host: Host, reason: unknown): void;
+  /** Whether it is the one that serves. */
+  isCurrent(host: Host): boolean;
   /** Whether any of them has served. */
   readonly reached: boolean;
 }
 
-/** @param warn is told of each host that was turned away from, once another one serves */
+/** @param warn is told once of each host that was turned away from, and why, when another one serves */
 export function createHosts(hosts: readonly Host[], warn: (text: string) => void): Hosts {
   let current = 0;
   let reached = false;
   let gone = new Map<Host, string>();
+  const said = new Set<string>();
 
   function turnAwayFrom(host: Host, reason: unknown): void {
     gone.set(host, unavailability(reason) ?? 'it does not answer');
@@ -25,11 +28,16 @@ export function createHosts(hosts: readonly Host[], warn: (text: string) => void
   function arriveAt(host: Host): void {
     reached = true;
     current = hosts.indexOf(host);
-    for (const [left, reason] of gone) {
-      if (left !== host)
-        warn(`The database host ${describeHost(left)} cannot be used: ${reason}. Going on with ${describeHost(host)}.`);
-    }
+    for (const [left, reason] of gone) if (left !== host) say(left, reason, host);
     gone = new Map();
+  }
+
+  // While a group has no primary, each of its members is left again and again.
+  function say(left: Host, reason: string, next: Host): void {
+    const news = `The database host ${describeHost(left)} cannot be used: ${reason}.`;
+    if (said.has(news)) return;
+    said.add(news);
+    warn(`${news} Going on with ${describeHost(next)}.`);
   }
 
   return {
@@ -49,6 +57,7 @@ export function createHosts(hosts: readonly Host[], warn: (text: string) => void
       throw failure;
     },
     leave: turnAwayFrom,
+    isCurrent: (host) => hosts[current] === host,
     get reached() {
       return reached;
     },

@@ -1,60 +1,63 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { mysqlTableOptions } from '../../migrations/table.ts';
-import { mayPass, repeat } from './repeat.ts';
+import { isTakenBack, mayPass, repeat } from './repeat.ts';
 
 const table = 'integrations_migrations_lease';
 const leaseSeconds = 30;
 
 /**
  * Does work that no other client of a cluster does at the same time. The locks of a cluster hold at one node only; a row
- * holds at all of them. Who dies leaves it until it ends.
+ * holds at all of them. Who dies leaves it until it ends; the same holder may take it again.
  * @returns undefined where somebody else held it for all of `patienceMs`
  */
 export async function withLease<T>(
   knex: Knex,
-  patienceMs: number,
+  { holder, patienceMs }: { holder: string; patienceMs: number },
   work: () => Promise<T>,
 ): Promise<{ done: T } | undefined> {
-  await repeat(() => makeTable(knex), mayPass);
-  for (const deadline = Date.now() + patienceMs; !(await isTaken(knex)); await sleep(500)) {
+  const held = () => knex(table).where({ id: 1, holder });
+  const holdFor = (seconds: number) => ({
+    heldUntil: knex.raw('UTC_TIMESTAMP() + INTERVAL ? SECOND', [seconds]),
+    holder,
+  });
+  await makeTable(knex);
+  const take = () =>
+    knex(table)
+      .where({ id: 1 })
+      .where((row) => row.where({ holder }).orWhere('heldUntil', '<=', knex.raw('UTC_TIMESTAMP()')))
+      .update(holdFor(leaseSeconds));
+  for (const deadline = Date.now() + patienceMs; !(await isTaken(take)); await sleep(500)) {
     if (Date.now() > deadline) return undefined;
   }
   const renewal = setInterval(
-    () => void holdFor(knex, leaseSeconds).catch(() => undefined),
+    () =>
+      void held()
+        .update(holdFor(leaseSeconds))
+        .catch(() => undefined),
     (leaseSeconds * 1_000) / 3,
   );
   try {
     return { done: await work() };
   } finally {
     clearInterval(renewal);
-    await repeat(() => holdFor(knex, 0), mayPass).catch(() => undefined);
+    await repeat(() => held().update(holdFor(0)), mayPass).catch(() => undefined);
   }
 }
 
 async function makeTable(knex: Knex): Promise<void> {
   await knex.raw(
-    `CREATE TABLE IF NOT EXISTS ${table} (id TINYINT PRIMARY KEY, heldUntil DATETIME NOT NULL) ${mysqlTableOptions}`,
+    `CREATE TABLE IF NOT EXISTS ${table} (id TINYINT PRIMARY KEY, heldUntil DATETIME NOT NULL, holder CHAR(36) NOT NULL) ${mysqlTableOptions}`,
   );
-  await knex.raw(`INSERT IGNORE INTO ${table} VALUES (1, '2000-01-01')`);
+  await knex.raw(`INSERT IGNORE INTO ${table} VALUES (1, '2000-01-01', '')`);
 }
 
 /** Whether the lease is ours from now on. Where two take it at different nodes, the cluster refuses the second. */
-async function isTaken(knex: Knex): Promise<boolean> {
+async function isTaken(take: () => Promise<number>): Promise<boolean> {
   try {
-    return (await holdFor(knex, leaseSeconds).where('heldUntil', '<=', knex.raw('UTC_TIMESTAMP()'))) === 1;
+    return (await take()) === 1;
   } catch (error) {
-    if (!mayPass(error)) throw error;
+    if (!isTakenBack(error)) throw error;
     return false;
   }
-}
-
-function holdFor(knex: Knex, seconds: number) {
-  const heldUntil = knex.raw('UTC_TIMESTAMP() + INTERVAL ? SECOND', [seconds]);
-  return knex(table).where({ id: 1 }).update({ heldUntil });
-}
-
-export async function isCluster(knex: Knex): Promise<boolean> {
-  const [[row]] = await knex.raw("SHOW VARIABLES LIKE 'wsrep_on'");
-  return row?.['Value'] === 'ON';
 }

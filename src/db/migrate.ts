@@ -1,14 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import { type Migration, migrations } from '../../migrations/index.ts';
 import { ForeignTable, mysqlTableOptions } from '../../migrations/table.ts';
 import { AppError } from '../core/error.ts';
 import { sentenceList } from '../core/text.ts';
 import { refuseBeforeRelease } from './before-release.ts';
+import { clusterOf } from './cluster.ts';
 import { copyBeside } from './copy.ts';
 import type { Database } from './database.ts';
 import { isMissingTable } from './errors.ts';
 import { requireHostTables } from './host-tables.ts';
-import { isCluster, withLease } from './lease.ts';
+import { withLease } from './lease.ts';
 import { describeLocation, type Location } from './location.ts';
 
 export const migrationsTable = 'integrations_migrations';
@@ -52,10 +54,12 @@ export async function requireSchema(database: Database): Promise<void> {
 
 /** Applies what is pending, one migrator at a time. @returns the names applied */
 export async function migrateUp(database: Database): Promise<string[]> {
+  let toApply: string[] | undefined;
   return exclusively(database, async (knex) => {
     const state = await schemaState(knex);
     refuseStrange(state, database.location);
-    if (state.pending.length === 0) return [];
+    toApply ??= state.pending;
+    if (state.pending.length === 0) return toApply;
     try {
       await requireHostTables(knex, database.location);
       await copyBeside(database.location, `before-${state.pending[0]}`);
@@ -64,7 +68,7 @@ export async function migrateUp(database: Database): Promise<string[]> {
     } catch (error) {
       throw error instanceof ForeignTable ? foreignTable(error, database.location) : error;
     }
-    return state.pending;
+    return toApply;
   });
 }
 
@@ -82,11 +86,12 @@ async function makeBookkeeping(knex: Knex, { engine }: Database): Promise<void> 
 
 /** Takes back the newest migration. @returns its name; undefined when none is applied */
 export async function migrateDown(database: Database): Promise<string | undefined> {
+  let newest: string | undefined;
   return exclusively(database, async (knex) => {
     const state = await schemaState(knex);
     refuseStrange(state, database.location);
-    const newest = state.applied.at(-1);
-    if (newest === undefined) return undefined;
+    newest ??= state.applied.at(-1);
+    if (newest === undefined || !state.applied.includes(newest)) return newest;
     await copyBeside(database.location, `before-rollback-${newest}`);
     await knex.migrate.down({ ...settings, name: newest });
     return newest;
@@ -138,7 +143,7 @@ function foreignTable(error: ForeignTable, location: Location): AppError {
 
 /**
  * Keeps other migrators out by a lock that dies with its holder. Under it, a lock that Knex's own table shows was left
- * behind by a killed migration and is taken over.
+ * behind by a killed migration and is taken over. On a server that goes away the work is begun again, lock and all.
  */
 export async function exclusively<T>(database: Database, work: (knex: Knex) => Promise<T>): Promise<T> {
   if (database.engine === 'sqlite') {
@@ -148,18 +153,24 @@ export async function exclusively<T>(database: Database, work: (knex: Knex) => P
     });
   }
   const knex = database.queries;
+  const holder = randomUUID();
+  return database.repeated(() =>
+    locked(knex, holder, async () => {
+      await takeOverLock(knex);
+      return work(knex);
+    }),
+  );
+}
+
+async function locked<T>(knex: Knex, holder: string, work: () => Promise<T>): Promise<T> {
   const connection: unknown = await knex.client.acquireConnection();
   try {
     const [[answer]] = await knex
       .raw(`SELECT GET_LOCK(${lockName}, ?) AS got`, [lockPatienceSeconds])
       .connection(connection);
     if (answer.got !== 1) throw migrating();
-    const alone = async () => {
-      await takeOverLock(knex);
-      return work(knex);
-    };
-    if (!(await isCluster(knex))) return await alone();
-    const outcome = await withLease(knex, lockPatienceSeconds * 1_000, alone);
+    if (!(await clusterOf(async (sql) => (await knex.raw(sql))[0]))) return await work();
+    const outcome = await withLease(knex, { holder, patienceMs: lockPatienceSeconds * 1_000 }, work);
     if (!outcome) throw migrating();
     return outcome.done;
   } finally {

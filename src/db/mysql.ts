@@ -1,8 +1,11 @@
 import createKnex, { type Knex } from 'knex';
+import { AppError } from '../core/error.ts';
 import { systemCode } from '../files/system-error.ts';
+import { type Ask, clusterOf, waitForOthers } from './cluster.ts';
 import { createHosts } from './hosts.ts';
-import type { Host, MysqlLocation } from './location.ts';
+import { describeLocation, type Host, type MysqlLocation } from './location.ts';
 import { silent } from './log.ts';
+import { isUnfit } from './repeat.ts';
 import { signInFor } from './sign-in.ts';
 
 /** A pool whose connections go to the host that serves, each time one is made. */
@@ -10,15 +13,17 @@ export interface Mysql {
   knex: Knex;
   /** Whether there was a connection at any time. */
   readonly reached: boolean;
-  /** Ends a connection, and turns away from its host while there is another. */
-  leave(connection: Connection, reason: unknown): void;
 }
 
 /** A connection of the driver. */
-export interface Connection {
-  query(sql: string, done: (error: unknown) => void): void;
+interface Connection {
+  /** Of the driver's own, from what the server says when it is connected to. */
+  readonly _isMariaDB: boolean;
+  query(statement: { sql: string }, values: unknown, done: Answer): unknown;
   destroy(): void;
 }
+
+type Answer = (error: unknown, ...answer: unknown[]) => void;
 
 /** What is replaced in Knex's client: it connects to one host. */
 interface Client {
@@ -40,9 +45,6 @@ const session =
   "SESSION autocommit = 1, SESSION completion_type = 'NO_CHAIN', SESSION foreign_key_checks = 1, " +
   'SESSION unique_checks = 1, SESSION sql_select_limit = DEFAULT, SESSION sql_safe_updates = 0';
 
-// A node of a cluster answers no read before it has what was stored at the others.
-const clusterSession = `${session}, SESSION wsrep_sync_wait = 1`;
-
 // Times and JSON as text from both servers: MySQL's own JSON type would arrive parsed, MariaDB's does not. A host's
 // id may be a number that is larger than ours can be.
 const sessionTypes: object = { timezone: 'Z', dateStrings: true, jsonStrings: true, supportBigNumbers: true };
@@ -62,7 +64,8 @@ export function openMysql(location: MysqlLocation, warn: (text: string) => void)
       database: location.database,
       charset: 'utf8mb4',
     },
-    pool: { min: 0, max: 4 },
+    // All of a command goes to one host.
+    pool: { min: 0, max: 4, validate: (connection: Connection) => hosts.isCurrent(hostOf.get(connection) as Host) },
   });
   const hosts = createHosts(location.hosts, warn);
   const signIn = signInFor(location);
@@ -75,7 +78,9 @@ export function openMysql(location: MysqlLocation, warn: (text: string) => void)
       const connection = await connect();
       hostOf.set(connection, host);
       try {
-        await prepare(connection, { timeout: connectTimeout, mustServe: location.hosts.length > 1 });
+        await prepare(connection, location);
+        // Whatever was to be done goes on at another host, while there is one.
+        watch(connection, (reason) => hosts.leave(host, reason));
         return connection;
       } catch (error) {
         connection.destroy();
@@ -87,34 +92,70 @@ export function openMysql(location: MysqlLocation, warn: (text: string) => void)
     get reached() {
       return hosts.reached;
     },
-    leave(connection, reason) {
-      connection.destroy();
-      const host = hostOf.get(connection);
-      if (host) hosts.leave(host, reason);
-    },
   };
 }
 
-async function prepare(
-  connection: Connection,
-  { timeout, mustServe }: { timeout: number; mustServe: boolean },
-): Promise<void> {
-  const send = (sql: string) =>
-    new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => reject(timedOut), timeout);
-      connection.query(sql, (error) => {
-        clearTimeout(timer);
-        if (error) reject(error);
-        else resolve();
-      });
+async function prepare(connection: Connection, location: MysqlLocation): Promise<void> {
+  const ask: Ask = (sql) =>
+    new Promise((resolve, reject) => {
+      const done: Answer = (error, rows) => (error ? reject(error) : resolve(rows));
+      connection.query({ sql }, [], inTime(connectTimeoutOf(location), done));
     });
-  await send(clusterSession).catch((error: unknown) => {
-    // A server that knows of no cluster.
+  // MariaDB knows the variable wherever it is built for clusters; MySQL fails at once that it does not know.
+  const cluster = connection._isMariaDB ? 'galera' : await clusterOf(ask);
+  if (cluster === 'multi-primary group') throw multiPrimary(location);
+  if (!cluster) return void (await ask(session));
+  await ask(`${session}, ${waitForOthers[cluster]}`).catch((error: unknown) => {
     if (systemCode(error) !== 'ER_UNKNOWN_SYSTEM_VARIABLE') throw error;
-    return send(session);
+    return ask(session);
   });
-  // A node that lost its cluster lets everybody in, and refuses even this.
-  if (mustServe) await send('DO 1');
+  // A node of Galera that lost its cluster lets everybody in, and refuses even this.
+  if (cluster === 'galera' && location.hosts.length > 1) await ask('DO 1');
+}
+
+function multiPrimary(location: MysqlLocation): AppError {
+  return new AppError(
+    'DATABASE_UNAVAILABLE',
+    `the database ${describeLocation(location)} cannot be used: its replication group is in multi-primary mode, in which MySQL refuses foreign keys that cascade`,
+    { hint: 'An administrator can change that: SELECT group_replication_switch_to_single_primary_mode()' },
+  );
+}
+
+/**
+ * How long an answer is waited for, in ms: a member of a group that has lost the others says nothing, and neither does a
+ * host that hangs. What may wait for a lock first waits 50 s as servers come, and a large table takes minutes to alter.
+ */
+function answerTime(sql: string): number {
+  if (/^\s*(create|alter|drop)\b/i.test(sql)) return 600_000;
+  return /^\s*(insert|update|delete)\b|\bfor (update|share)\b|lock in share mode|get_lock/i.test(sql) ? 65_000 : 30_000;
+}
+
+/** Ends a connection whose server says that it cannot serve, or says nothing, and tells why. */
+function watch(connection: Connection, leave: (reason: unknown) => void): void {
+  const query = connection.query.bind(connection);
+  connection.query = (statement, values, done) => {
+    const watched: Answer = (error, ...answer) => {
+      if (error === timedOut || isUnfit(error)) {
+        connection.destroy();
+        leave(error);
+      }
+      done(error, ...answer);
+    };
+    return query(statement, values, inTime(answerTime(statement.sql), watched));
+  };
+}
+
+/** Answers once: what comes, or `timedOut` when the time is over. */
+function inTime(limitMs: number, done: Answer): Answer {
+  let isOver = false;
+  const answer: Answer = (...parts) => {
+    if (isOver) return;
+    isOver = true;
+    clearTimeout(timer);
+    done(...parts);
+  };
+  const timer = setTimeout(() => answer(timedOut), limitMs).unref();
+  return answer;
 }
 
 const timedOut = Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT', fatal: true });

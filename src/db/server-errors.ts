@@ -114,6 +114,17 @@ const kinds: readonly Kind[] = [
     'Name the server that takes changes in INTEGRATIONS_DATABASE_URL.',
   ],
   [[3989], 'the database is read-only', 'On the server: ALTER DATABASE … READ ONLY = 0.'],
+  [
+    [1123, 3796, 3799],
+    'it is not online in its replication group, or the group has lost its majority',
+    'Try again when the group has a primary; on the server: SELECT * FROM performance_schema.replication_group_members.',
+  ],
+  [
+    [3098, 3100, 3101],
+    'its replication group refuses the change',
+    'Try again; when it lasts, look at performance_schema.replication_group_members on the server.',
+  ],
+  [[3797], 'it could not learn what its replication group has stored', 'Try again.'],
   [[3032], 'the server is in offline mode', 'Try again later. On the server: SET GLOBAL offline_mode = OFF.'],
   [[1053, 1077, 1079], 'the server is shutting down', 'Try again when it runs.'],
   [[1047], 'the node is not part of its cluster', 'Name another node in INTEGRATIONS_DATABASE_URL, or wait for it.'],

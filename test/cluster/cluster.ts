@@ -1,11 +1,14 @@
-import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { type Environment, type Sandbox, sandbox } from '../support/cli.ts';
-import { type Galera, type GaleraNode, startGalera } from '../support/galera.ts';
+import { type ClusterNode, createDatabase, type Servers } from '../support/clusters/cluster.ts';
+import { proxyFor } from '../support/proxy.ts';
 import { done } from '../support/workspace.ts';
 
 /** A real cluster of three nodes, and what a test does in it. */
-export interface Cluster {
-  nodes: Galera['nodes'];
+export interface Cluster<S extends Servers = Servers> {
+  servers: S;
+  /** Where there is a primary, it is the first. */
+  nodes: Servers['nodes'];
   /** Where `init` has run, in a database of the test's own; the first node is tried first. */
   box: Sandbox;
   /** The name of its database. */
@@ -14,36 +17,40 @@ export interface Cluster {
   renew(): Promise<void>;
   /** The environment in which these nodes are tried, in this order. */
   at(...nodes: readonly { address: string }[]): { env: Environment };
+  /** All nodes, the first behind a proxy that does something to it once, when a command sends what matches. */
+  strike(at: RegExp, by: () => unknown): Promise<{ address: string; env: Environment }>;
   /** Rows of its database, as a node has them once it has all. */
-  select(node: GaleraNode, sql: string): ReturnType<GaleraNode['query']>;
+  select(node: ClusterNode, sql: string): ReturnType<ClusterNode['query']>;
 }
 
 /** Starts a cluster for the tests of a file; each of them finds all three nodes in it. */
-export function useCluster(): Cluster {
-  let galera: Galera;
+export function useCluster<S extends Servers>(start: () => Promise<S>): Cluster<S> {
+  let servers: S;
   let box: Sandbox;
   let name: string;
 
   async function renew(): Promise<void> {
-    const database = await galera.database(...galera.nodes);
+    const database = await createDatabase(servers.nodes);
     name = database.name;
     box = sandbox({ INTEGRATIONS_DATABASE_URL: database.url, INTEGRATIONS_DATABASE_PASSWORD: database.password });
   }
 
   beforeAll(async () => {
-    galera = await startGalera();
+    servers = await start();
   });
-  afterAll(() => galera?.stop());
+  afterAll(() => servers?.stop());
   beforeEach(async () => {
-    const size = "SHOW STATUS LIKE 'wsrep_cluster_size'";
-    for (const node of galera.nodes) expect(await node.query(size)).toMatchObject([{ Value: '3' }]);
+    await servers.mend();
     await renew();
     await done(box.run('init', '--tenant', 'Acme', '--account', 'ops@acme.test', '--key-store', 'file', '--no-input'));
   });
 
-  return {
+  const cluster: Cluster<S> = {
+    get servers() {
+      return servers;
+    },
     get nodes() {
-      return galera.nodes;
+      return servers.nodes;
     },
     get box() {
       return box;
@@ -56,7 +63,12 @@ export function useCluster(): Cluster {
       const url = box.env['INTEGRATIONS_DATABASE_URL'] ?? '';
       return { env: { INTEGRATIONS_DATABASE_URL: url.replace(/@[^/]*/, `@${nodes.map(({ address }) => address)}`) } };
     },
-    select: (node, sql) =>
-      node.query(`SET STATEMENT wsrep_sync_wait = 1 FOR SELECT ${sql.replace(' FROM ', ` FROM \`${name}\`.`)}`),
+    async strike(at, by) {
+      const [first, ...others] = servers.nodes;
+      const { address } = await proxyFor(cluster.at(first), { strike: { at, by } });
+      return { address, ...cluster.at({ address }, ...others) };
+    },
+    select: (node, sql) => node.queryLast(`SELECT ${sql.replace(' FROM ', ` FROM \`${name}\`.`)}`),
   };
+  return cluster;
 }

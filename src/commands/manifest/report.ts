@@ -27,7 +27,10 @@ export interface Outcome {
   error?: AppError;
 }
 
-/** The items of a tenant with what became of each. What did not differ, or stood beside what failed, was skipped. */
+/**
+ * The items of a tenant with what became of each. What did not differ, or stood beside what failed, was skipped, and so
+ * was all of a tenant that nothing became of.
+ */
 export function itemsOf(
   { tenant, changes: planned }: Pick<Planned, 'tenant' | 'changes'>,
   outcome: Outcome | undefined,
@@ -39,7 +42,7 @@ export function itemsOf(
     const item = itemOf(tenant, change);
     const failure = isForeseen ? change.conflict : change.action === 'none' ? undefined : error;
     if (failure) return { ...item, result: 'failed', error: errorData(failure) };
-    const result = error || change.action === 'none' ? 'skipped' : 'done';
+    const result = outcome === undefined || error || change.action === 'none' ? 'skipped' : 'done';
     return { ...item, result, ...(verified ? { verification: verified.get(change.id) ?? null } : {}) };
   });
 }

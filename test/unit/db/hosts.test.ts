@@ -88,6 +88,19 @@ describe('hosts', () => {
     expect(await connect()).toBe('b.test');
   });
 
+  test('what is said of a host is said once, however often it is left for that', async () => {
+    const { hosts, connect, warnings } = cluster();
+    for (let round = 0; round < 3; round += 1) {
+      expect(hosts.isCurrent(a)).toBe(true);
+      for (const each of [a, b, c]) {
+        hosts.leave(each, notReady);
+        expect(hosts.isCurrent(each)).toBe(false);
+        await connect();
+      }
+    }
+    expect(warnings).toHaveLength(3);
+  });
+
   test('the only host stays, however often it is left', async () => {
     const warnings: string[] = [];
     const hosts = createHosts([a], (text) => warnings.push(text));

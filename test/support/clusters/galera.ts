@@ -2,44 +2,35 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
-import { fast } from './database-server.ts';
-import { mysqlRows, type Row } from './mysql.ts';
-import { freePort, onFreePorts } from './ports.ts';
-import { findProgram, installDebianPackages, mayInstallDebianPackages, run } from './programs.ts';
-import { removeAtEnd, type Supervised, supervise } from './supervised.ts';
+import { fast } from '../database-server.ts';
+import { mysqlRows } from '../mysql.ts';
+import { freePort, onFreePorts } from '../ports.ts';
+import { findProgram, installDebianPackages, mayInstallDebianPackages, run } from '../programs.ts';
+import { removeAtEnd, type Supervised, supervise } from '../supervised.ts';
+import type { ClusterNode, Servers } from './cluster.ts';
 
-export interface Galera {
-  nodes: readonly [GaleraNode, GaleraNode, GaleraNode];
-  /** A new database, as the product's environment names it, at these nodes in this order. */
-  database(...nodes: GaleraNode[]): Promise<{ url: string; password: string; name: string }>;
-  stop(): Promise<void>;
-}
-
-export interface GaleraNode {
-  /** `127.0.0.1:3306` */
-  readonly address: string;
-  /** One statement as the administrator, at this node. */
-  query(sql: string, params?: unknown[]): Promise<Row[]>;
-  /** Keeps it from taking over what the others store, until what is returned is called. */
-  hold(): Promise<() => Promise<void>>;
-  /** SIGKILL: nothing is said to anybody. */
-  kill(): Promise<void>;
-  /** SIGTERM. */
-  shutDown(): Promise<void>;
-  /** Joins the others, and returns when it has what they have. */
-  start(): Promise<void>;
-}
-
-/** A cluster of three MariaDB servers on this machine. */
-export async function startGalera(): Promise<Galera> {
+/** Three MariaDB servers with Galera; any of them may write. */
+export async function startGalera(): Promise<Servers> {
   const program = await findServer();
-  return onFreePorts(() => startNodes(program));
-}
-
-async function startNodes(program: string): Promise<Galera> {
   const directory = mkdtempSync(join(tmpdir(), 'integrations-galera-'));
   const remover = removeAtEnd(directory);
+  let nodes: Servers['nodes'] | undefined;
+  const stop = async () => {
+    await Promise.all((nodes ?? []).map((node) => node.kill()));
+    await remover.stop();
+  };
+  try {
+    nodes = await onFreePorts(() => startNodes(program, directory));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { kind: 'galera', nodes, stop, mend: () => mend(nodes) };
+}
+
+async function startNodes(program: string, directory: string): Promise<Servers['nodes']> {
   const owner = await ownerOf(directory);
   const password = randomBytes(12).toString('hex');
   const ports = [await freePorts(), await freePorts(), await freePorts()] as const;
@@ -47,19 +38,24 @@ async function startNodes(program: string): Promise<Galera> {
   const nodeAt = (own: Ports) =>
     createNode({ program, directory: join(directory, `node-${own.sql}`), owner, ports: own, peers, password });
   const nodes = [nodeAt(ports[0]), nodeAt(ports[1]), nodeAt(ports[2])] as const;
-  const stop = async () => {
-    await Promise.all(nodes.map((node) => node.kill()));
-    await remover.stop();
-  };
   try {
     await nodes[0].bootstrap();
     // A donor serves one at a time.
     for (const node of nodes.slice(1)) await node.start();
+    return nodes;
   } catch (error) {
-    await stop();
+    await Promise.all(nodes.map((node) => node.kill()));
     throw error;
   }
-  return { nodes, stop, database: (...at) => createDatabase(at) };
+}
+
+async function mend(nodes: Servers['nodes']): Promise<void> {
+  for (const node of nodes) {
+    const size = await node.query("SHOW STATUS LIKE 'wsrep_cluster_size'").catch(() => []);
+    if (size[0]?.['Value'] === '3') continue;
+    await node.kill();
+    await node.start();
+  }
 }
 
 interface NodeOptions {
@@ -71,27 +67,29 @@ interface NodeOptions {
   password: string;
 }
 
-type Ports = Record<'sql' | 'group' | 'increments' | 'state', number>;
+type Ports = Record<'sql' | 'group', number>;
 
 async function freePorts(): Promise<Ports> {
-  const [sql, group, increments, state] = [await freePort(), await freePort(), await freePort(), await freePort()];
-  return { sql, group, increments, state };
+  return { sql: await freePort(), group: await freePort() };
 }
 
 function createNode({ program, directory, owner, ports, peers, password }: NodeOptions) {
   const data = join(directory, 'data');
   const common = ['--no-defaults', ...owner.option, `--datadir=${data}`];
   const admin = { url: `mysql://root@127.0.0.1:${ports.sql}/`, password };
-  const query: GaleraNode['query'] = (sql, params) => mysqlRows(admin, sql, params);
+  const query: ClusterNode['query'] = (sql, params) => mysqlRows(admin, sql, params);
   let server: Supervised | undefined;
 
   makeDirectory(directory, owner);
   makeDirectory(data, owner);
 
-  async function launch(...more: string[]): Promise<void> {
+  // Only this node uses the ports by which it gets what it lacks, and so they may be others each time.
+  const launch = (...more: string[]) => onFreePorts(async () => launchAt(await freePort(), await freePort(), more));
+
+  async function launchAt(increments: number, state: number, more: string[]): Promise<void> {
     const own = [`--socket=${join(directory, 's')}`, `--pid-file=${join(directory, 'pid')}`];
     const address = ['--bind-address=127.0.0.1', `--port=${ports.sql}`, '--skip-name-resolve'];
-    server = supervise(program, [...common, ...own, ...address, ...fast, ...wsrep(), ...more], {
+    server = supervise(program, [...common, ...own, ...address, ...fast, ...wsrep(increments, state), ...more], {
       log: join(directory, 'log'),
     });
     await server.until(async () => {
@@ -100,10 +98,10 @@ function createNode({ program, directory, owner, ports, peers, password }: NodeO
     });
   }
 
-  function wsrep(): string[] {
+  function wsrep(increments: number, state: number): string[] {
     const provider = [
       `gmcast.listen_addr=tcp://127.0.0.1:${ports.group}`,
-      `ist.recv_addr=127.0.0.1:${ports.increments}`,
+      `ist.recv_addr=127.0.0.1:${increments}`,
       'gcache.size=16M',
       // How soon a node that says nothing is taken for gone; less is too little for a machine that is busy.
       ...['evs.suspect_timeout=PT2S', 'evs.keepalive_period=PT0.5S', 'evs.inactive_timeout=PT8S'],
@@ -117,7 +115,7 @@ function createNode({ program, directory, owner, ports, peers, password }: NodeO
       `--wsrep-cluster-address=gcomm://${peers}`,
       `--wsrep-node-address=127.0.0.1:${ports.group}`,
       '--wsrep-sst-method=rsync',
-      `--wsrep-sst-receive-address=127.0.0.1:${ports.state}`,
+      `--wsrep-sst-receive-address=127.0.0.1:${state}`,
       `--wsrep-provider-options=${provider.join(';')}`,
     ];
   }
@@ -125,6 +123,7 @@ function createNode({ program, directory, owner, ports, peers, password }: NodeO
   return {
     address: `127.0.0.1:${ports.sql}`,
     query,
+    queryLast: (sql: string) => query(`SET STATEMENT wsrep_sync_wait = 1 FOR ${sql}`),
     start: () => launch(),
 
     async bootstrap(): Promise<void> {
@@ -145,6 +144,20 @@ function createNode({ program, directory, owner, ports, peers, password }: NodeO
       return () => connection.end();
     },
 
+    async leave(): Promise<void> {
+      await query("SET GLOBAL wsrep_provider_options = 'gmcast.isolate=1'");
+      const isReady = async () => (await query("SHOW STATUS LIKE 'wsrep_ready'"))[0]?.['Value'] === 'ON';
+      for (const deadline = Date.now() + 20_000; await isReady(); await sleep(50)) {
+        if (Date.now() > deadline) throw new Error(`the node ${ports.sql} did not leave`);
+      }
+    },
+
+    freeze() {
+      const { pid } = server as Supervised;
+      process.kill(pid, 'SIGSTOP');
+      return () => process.kill(pid, 'SIGCONT');
+    },
+
     async kill(): Promise<void> {
       if (server) process.kill(server.pid, 'SIGKILL');
       await server?.stop();
@@ -154,17 +167,6 @@ function createNode({ program, directory, owner, ports, peers, password }: NodeO
       await server?.stop();
     },
   };
-}
-
-async function createDatabase(nodes: readonly GaleraNode[]) {
-  const [first] = nodes;
-  if (!first) throw new Error('a database needs a node');
-  const name = `it_${randomBytes(4).toString('hex')}`;
-  const password = randomBytes(8).toString('hex');
-  await first.query(`CREATE DATABASE \`${name}\``);
-  await first.query(`CREATE USER ?@'%' IDENTIFIED BY ?`, [name, password]);
-  await first.query(`GRANT ALL PRIVILEGES ON \`${name}\`.* TO ?@'%'`, [name]);
-  return { url: `mysql://${name}@${nodes.map(({ address }) => address).join(',')}/${name}`, password, name };
 }
 
 interface Owner {

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { mysql } from '../../support/engines.ts';
+import { proxyFor } from '../../support/proxy.ts';
+import { done, eachOf, workspace } from '../../support/workspace.ts';
+
+const tenants = Array.from({ length: 12 }, (_, index) => `tenant ${String(index).padStart(2, '0')}`);
+
+const manifest = tenants
+  .map((tenant) => {
+    const board = { type: 'linear', linearApiKey: `value:lin_api_${'a'.repeat(40)}`, linearTeamId: 'MOB' };
+    return JSON.stringify({ tenant, tickets: [{ name: `board of ${tenant}`, ...board }] });
+  })
+  .join('\n---\n');
+
+/** The patience is the database's and not a tenant's, and so this is tried on one server only. */
+test.each([
+  ['one tenant at a time', [], 1],
+  ['four at a time', ['--parallel', '4'], 4],
+  ['and asking the providers', ['--verify'], 1],
+])('a database that goes away ends apply, %s: it was waited for once, the rest is skipped', async (_, flags, most) => {
+  const box = await workspace(mysql);
+  await eachOf(tenants, (name) => done(box.run('tenant', 'add', name)));
+  const proxy = await proxyFor(box, { before: /insert into .*board of tenant 04/, once: 'and is gone' });
+  const started = Date.now();
+  const result = await box.runWith(
+    { env: proxy.env, input: manifest, timeout: 110_000 },
+    'apply',
+    '-f',
+    '-',
+    '--json',
+    ...flags,
+  );
+  expect(Date.now() - started).toBeLessThan(60_000);
+
+  expect(result).toMatchObject({ status: 4 });
+  expect(result.error()).toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+  const items: { tenant: string; result: string; error?: { code: string } }[] = result.json();
+  expect(items.map(({ tenant }) => tenant)).toEqual(tenants);
+  const of = (wanted: string) => items.filter((item) => item.result === wanted);
+  expect(of('done').length).toBeGreaterThanOrEqual(5 - most);
+  expect(of('failed').length).toBeGreaterThan(0);
+  expect(of('failed').length).toBeLessThanOrEqual(most);
+  for (const { error } of of('failed')) expect(error).toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+  expect(of('skipped').length).toBeGreaterThanOrEqual(12 - 4 - most);
+  const stored = await mysql.sql(box, 'SELECT displayName FROM tenant_ticket_integrations ORDER BY displayName');
+  expect(stored).toEqual(of('done').map(({ tenant }) => ({ displayName: `board of ${tenant}` })));
+});
