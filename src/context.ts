@@ -1,4 +1,5 @@
-import { authorOf } from './author.ts';
+import { authorOf } from './actor.ts';
+import { createSealing, type Sealing } from './app/sealing.ts';
 import type { Config } from './config/config-file.ts';
 import { changeConfig, type NamedContext, readConfig } from './config/config-file.ts';
 import { type Environment, type GlobalFlags, isOn, resolveSettings, type Settings } from './config/settings.ts';
@@ -15,7 +16,6 @@ import { createPrompter, type Prompter } from './input/prompter.ts';
 import { usesColor } from './output/color.ts';
 import { createProgress, createWait, type Progress, type Wait } from './output/progress.ts';
 import type { Interruption, Streams } from './output/streams.ts';
-import { createSealing, type Sealing } from './sealing.ts';
 
 /**
  * What a command may use. Everything that costs time is made when it is first asked for, and only once.

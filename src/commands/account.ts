@@ -1,3 +1,4 @@
+import { addAccount, isCurrent, makingOf } from '../app/tenants.ts';
 import { type Context, chosen } from '../context.ts';
 import { AppError, usage } from '../core/error.ts';
 import { newUuid } from '../core/id.ts';
@@ -5,7 +6,6 @@ import { quotable } from '../core/text.ts';
 import { type Account, accountStore, type HostStore } from '../db/stores/host.ts';
 import { type Data, manyOf, type OneView, type View } from '../output/view.ts';
 import { type Command, type Input, textFlag } from './command.ts';
-import { addAccount, isCurrent, makingOf } from './host-rows.ts';
 
 const refArgument = { name: 'ref', help: 'E-mail or id of the account' } as const;
 

@@ -1,3 +1,5 @@
+import { manifestFlags, type Planned, planAll, prepare } from '../app/manifest/prepare.ts';
+import { type Review, startReview } from '../app/manifest/review.ts';
 import type { Context } from '../context.ts';
 import { AppError, usage } from '../core/error.ts';
 import { plural } from '../core/text.ts';
@@ -8,9 +10,7 @@ import { writeChanges } from '../manifest/apply.ts';
 import type { Change } from '../manifest/plan.ts';
 import type { View } from '../output/view.ts';
 import { type Command, type Input, numberFlag, switchFlag, textFlag } from './command.ts';
-import { manifestFlags, type Planned, planAll, prepare } from './manifest/prepare.ts';
 import { changesView, conflictOf, failureOf, itemsOf, type Outcome, planKeys } from './manifest/report.ts';
-import { type Review, startReview } from './manifest/review.ts';
 import { verifyChanged } from './manifest/verify-changed.ts';
 import { manyFlags, verifyOptions } from './verification/options.ts';
 

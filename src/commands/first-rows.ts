@@ -1,3 +1,4 @@
+import { accountEmail, addAccount, addTenant, type Making, makingOf, tenantName } from '../app/tenants.ts';
 import { given } from '../config/settings.ts';
 import { type Context, chosen } from '../context.ts';
 import { AppError } from '../core/error.ts';
@@ -5,7 +6,6 @@ import { newUuid } from '../core/id.ts';
 import { quotable } from '../core/text.ts';
 import type { Queries } from '../db/database.ts';
 import type { Account, HostRow, HostStore, Tenant } from '../db/stores/host.ts';
-import { accountEmail, addAccount, addTenant, type Making, makingOf, tenantName } from './host-rows.ts';
 
 /** One of the two host tables: which of its rows is made the context's, and how a first one is made. */
 interface HostTable<Row extends HostRow> {

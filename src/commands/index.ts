@@ -62,7 +62,7 @@ export const entries: readonly Entry[] = [
   entry(
     'completion',
     'Print a completion script: bash, zsh, fish',
-    async () => (await import('./completion.ts')).completion,
+    async () => (await import('../cli/completion/index.ts')).completion,
   ),
   entry('help', 'Explain a command', async () => ({ name: 'help', summary: 'Explain a command' })),
 ];

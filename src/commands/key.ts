@@ -1,4 +1,7 @@
 import { closeSync, rmSync, writeFileSync } from 'node:fs';
+import { removeKey } from '../app/keys/remove.ts';
+import { rotateKey } from '../app/keys/rotate.ts';
+import { recordedOfKeys } from '../app/recorded.ts';
 import type { Context } from '../context.ts';
 import { AppError, usage } from '../core/error.ts';
 import type { Secret } from '../core/secret.ts';
@@ -10,9 +13,6 @@ import { createSources } from '../input/source.ts';
 import type { View } from '../output/view.ts';
 import { type Command, type Input, textFlag } from './command.ts';
 import { existing, list, ringKeys } from './key/list.ts';
-import { removeKey } from './key/remove.ts';
-import { rotateKey } from './key/rotate.ts';
-import { recordedOfKeys } from './recorded.ts';
 
 export const key: Command = {
   name: 'key',

@@ -1,10 +1,10 @@
+import { manifestFlags, planAll, prepare } from '../app/manifest/prepare.ts';
+import { startRecording } from '../app/manifest/review.ts';
 import type { Context } from '../context.ts';
 import { usage } from '../core/error.ts';
 import type { View } from '../output/view.ts';
 import { type Command, type Input, switchFlag, textFlag } from './command.ts';
-import { manifestFlags, planAll, prepare } from './manifest/prepare.ts';
 import { changesView, conflictOf, itemOf, planKeys } from './manifest/report.ts';
-import { startRecording } from './manifest/review.ts';
 
 export const plan: Command = {
   name: 'plan',

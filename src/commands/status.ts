@@ -1,3 +1,4 @@
+import { type Overview, partsOf, readOverview } from '../app/overview.ts';
 import type { Context } from '../context.ts';
 import { type CategoryName, categories, categoryList } from '../core/category.ts';
 import { quotable } from '../core/text.ts';
@@ -5,7 +6,6 @@ import { type Integration, providerOf } from '../db/stores/codec.ts';
 import { parts } from '../db/stores/list.ts';
 import type { Data, OneView } from '../output/view.ts';
 import type { Command } from './command.ts';
-import { type Overview, partsOf, readOverview } from './overview.ts';
 
 /** Every key of the answer. */
 export const statusKeys = ['tenant', 'integrations', 'pipelines'];

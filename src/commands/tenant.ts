@@ -1,3 +1,4 @@
+import { addTenant, isCurrent, makingOf } from '../app/tenants.ts';
 import { type Context, chosen } from '../context.ts';
 import { categories, categoryList } from '../core/category.ts';
 import { AppError, usage } from '../core/error.ts';
@@ -9,7 +10,6 @@ import { writableStoresOf } from '../db/stores/writable-stores.ts';
 import { type Data, manyOf, type OneView, type View } from '../output/view.ts';
 import type { Command, Input } from './command.ts';
 import { switchFlag, textFlag } from './command.ts';
-import { addTenant, isCurrent, makingOf } from './host-rows.ts';
 import { type Doomed, doomedData, removalLines, removedKeys, removedView } from './integration/remove.ts';
 
 const refArgument = { name: 'ref', help: 'Name or id of the tenant' } as const;

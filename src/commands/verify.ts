@@ -1,8 +1,8 @@
+import { countSubjects, subjectsOf, verifyAll } from '../app/verify-all.ts';
 import { categoryList } from '../core/category.ts';
 import { type Command, switchFlag } from './command.ts';
 import { durationFlag, manyFlags, moment, verifyOptions } from './verification/options.ts';
 import { reportKeys } from './verification/report.ts';
-import { countSubjects, subjectsOf, verifyAll } from './verification/run.ts';
 
 export const verify: Command = {
   name: 'verify',

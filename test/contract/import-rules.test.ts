@@ -202,7 +202,7 @@ test('a credential is revealed where it is sealed, read, or asked for, and nowhe
  */
 const revealSites = [
   'src/commands/integration/field-flags.ts: 2',
-  'src/commands/integration/previous.ts: 2',
+  'src/app/previous.ts: 2',
   'src/commands/integration/show.ts: 1',
   'src/commands/key.ts: 1',
   'src/core/authorization.ts: 7',

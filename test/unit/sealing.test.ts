@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { createSealing } from '../../src/app/sealing.ts';
 import { AppError } from '../../src/core/error.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { createKeyRing, type KeyRing, newRingKey } from '../../src/crypto/key-ring.ts';
 import { createSealer, sealedUnder } from '../../src/crypto/seal.ts';
-import { createSealing } from '../../src/sealing.ts';
 
 const [old, fresh] = [newRingKey(), newRingKey()];
 const place = { table: 't', column: 'c', id: 'i' };

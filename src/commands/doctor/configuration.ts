@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
+import { type Check, ok } from '../../app/doctor/check.ts';
 import { outputSetting } from '../../config/settings.ts';
 import { configFile } from '../../files/directories.ts';
 import { formats } from '../global-flags.ts';
-import { type Check, ok } from './check.ts';
 
 /** `config.yaml`, and what it and the environment say. */
 export const configuration: Check = {

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { type Check, type Finding, orOk, type Severity } from '../../app/doctor/check.ts';
 import { given } from '../../config/settings.ts';
 import type { Context } from '../../context.ts';
 import { shellWord } from '../../core/text.ts';
 import { configFile, keyRingFile } from '../../files/directories.ts';
 import { reasonOf, systemCode } from '../../files/system-error.ts';
-import { type Check, type Finding, orOk, type Severity } from './check.ts';
 
 interface Guarded {
   path: string;

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
+import { type Check, type Finding, ok, orOk } from '../../app/doctor/check.ts';
 import { type Environment, given } from '../../config/settings.ts';
 import { reasonOf } from '../../files/system-error.ts';
-import { type Check, type Finding, ok, orOk } from './check.ts';
 
 const patienceMs = 3_000;
 

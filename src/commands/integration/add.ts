@@ -1,3 +1,5 @@
+import { dialogueFor, openScope, refuseUnfitScm, type Scope, viewOf } from '../../app/scope.ts';
+import { verifyFirst, verifyFirstFlags } from '../../app/verify-first.ts';
 import type { Context } from '../../context.ts';
 import { type Category, categories } from '../../core/category.ts';
 import { AppError, usage } from '../../core/error.ts';
@@ -11,11 +13,9 @@ import { collectNew } from '../../input/collect.ts';
 import { createSources } from '../../input/source.ts';
 import { findProvider, providersOf } from '../../providers/index.ts';
 import { type Command, type Input, switchFlag } from '../command.ts';
-import { verifyFirst, verifyFirstFlags } from '../verification/before-storing.ts';
 import { verifyOptions } from '../verification/options.ts';
 import { flagsOf, readFlags } from './field-flags.ts';
 import { blankRow, keysOf } from './present.ts';
-import { dialogueFor, openScope, refuseUnfitScm, type Scope, viewOf } from './scope.ts';
 
 export function addVerb(category: Category): Command {
   const providers = providersOf(category.name);

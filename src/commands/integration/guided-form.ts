@@ -1,3 +1,4 @@
+import { dialogueFor, type Scope } from '../../app/scope.ts';
 import type { Context } from '../../context.ts';
 import { AppError } from '../../core/error.ts';
 import { type Field, type FieldValue, type FieldValues, isNeeded } from '../../core/field.ts';
@@ -13,7 +14,6 @@ import { hanging } from '../../output/width.ts';
 import { listChoices, mayList } from '../../verify/list-choices.ts';
 import { openValues, type VerifyOptions, withScm } from '../../verify/verify.ts';
 import { storedValues } from './present.ts';
-import { dialogueFor, type Scope } from './scope.ts';
 
 /** An integration that a person is led through. */
 export interface Guidance {

@@ -1,3 +1,4 @@
+import { askBeforeStoring, isRefused, verdictColumns } from '../../app/verify-first.ts';
 import type { Context } from '../../context.ts';
 import type { Field, FieldValues } from '../../core/field.ts';
 import type { Provider } from '../../core/provider.ts';
@@ -7,7 +8,6 @@ import type { Verdict } from '../../core/verification.ts';
 import type { StoredValue } from '../../db/stores/codec.ts';
 import { storedText } from '../../input/dialogue.ts';
 import { hanging } from '../../output/width.ts';
-import { askBeforeStoring, isRefused, verdictColumns } from '../verification/before-storing.ts';
 import { type Form, type Guidance, openForm } from './guided-form.ts';
 import { blankRow } from './present.ts';
 

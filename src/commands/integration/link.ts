@@ -1,3 +1,4 @@
+import { openScope, viewOf } from '../../app/scope.ts';
 import type { Context } from '../../context.ts';
 import { categories } from '../../core/category.ts';
 import { usage } from '../../core/error.ts';
@@ -8,7 +9,6 @@ import { type Part, partColumns, parts } from '../../db/stores/list.ts';
 import { type Command, type Input, textFlag } from '../command.ts';
 import { withReferences } from './add.ts';
 import { keysOf } from './present.ts';
-import { openScope, viewOf } from './scope.ts';
 
 export const linkVerb: Command = {
   name: 'link',

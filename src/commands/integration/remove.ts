@@ -1,3 +1,4 @@
+import { openScope } from '../../app/scope.ts';
 import type { Context } from '../../context.ts';
 import { type Category, categories } from '../../core/category.ts';
 import { AppError, usage } from '../../core/error.ts';
@@ -7,7 +8,6 @@ import type { Stores } from '../../db/stores/index.ts';
 import type { Data, View } from '../../output/view.ts';
 import { manyOf } from '../../output/view.ts';
 import { type Command, type Input, switchFlag } from '../command.ts';
-import { openScope } from './scope.ts';
 
 export const removedKeys = ['category', 'id', 'displayName'];
 

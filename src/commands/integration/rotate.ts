@@ -1,3 +1,6 @@
+import { openReplaced, sealReplaced } from '../../app/previous.ts';
+import { dialogueFor, openScope, type Scope, viewOf } from '../../app/scope.ts';
+import { askBeforeStoring, isRefused, refusedError, undecidedError, verdictColumns } from '../../app/verify-first.ts';
 import type { Context } from '../../context.ts';
 import type { Category } from '../../core/category.ts';
 import { AppError, usage } from '../../core/error.ts';
@@ -15,19 +18,10 @@ import { createSources } from '../../input/source.ts';
 import type { OneView } from '../../output/view.ts';
 import { providersOf } from '../../providers/index.ts';
 import { type Command, type Flag, type Input, switchFlag } from '../command.ts';
-import {
-  askBeforeStoring,
-  isRefused,
-  refusedError,
-  undecidedError,
-  verdictColumns,
-} from '../verification/before-storing.ts';
 import { askFlags, verifyOptions } from '../verification/options.ts';
 import { allFlags, refuseForeignFlags } from './add.ts';
 import { readFlags } from './field-flags.ts';
 import { keysOf } from './present.ts';
-import { openReplaced, sealReplaced } from './previous.ts';
-import { dialogueFor, openScope, type Scope, viewOf } from './scope.ts';
 import { warnOfStaleEnd } from './update.ts';
 
 export function rotateVerb(category: Category): Command {

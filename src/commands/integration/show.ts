@@ -1,3 +1,4 @@
+import { openScope, viewOf } from '../../app/scope.ts';
 import type { Context } from '../../context.ts';
 import type { Category } from '../../core/category.ts';
 import { AppError, usage } from '../../core/error.ts';
@@ -7,7 +8,6 @@ import { type Integration, providerOf } from '../../db/stores/codec.ts';
 import type { OneView } from '../../output/view.ts';
 import { type Command, type Input, switchFlag } from '../command.ts';
 import type { Revealed } from './present.ts';
-import { openScope, viewOf } from './scope.ts';
 
 export function showVerb(category: Category): Command {
   return {
@@ -26,7 +26,7 @@ async function show(context: Context, category: Category, input: Input): Promise
   if (!switchFlag(input, 'reveal')) return viewOf(scope, category, row);
   await confirmReveal(context, row);
   const { readingOf } = await import('../../db/stores/history-entry.ts');
-  const { recorded } = await import('../recorded.ts');
+  const { recorded } = await import('../../app/recorded.ts');
   const entry = readingOf(category, 'reveal', row);
   const sealer = await context.sealer();
   const trail = { tenant: await context.tenant(), author: await context.author() };

@@ -1,8 +1,8 @@
+import { openScope, viewOf } from '../../app/scope.ts';
 import type { Category } from '../../core/category.ts';
 import { quotable, withArticle } from '../../core/text.ts';
 import type { Command } from '../command.ts';
 import { keysOf } from './present.ts';
-import { openScope, viewOf } from './scope.ts';
 
 /** `enable` and `disable`. */
 export function switchVerb(category: Category, name: 'enable' | 'disable'): Command {

@@ -1,3 +1,5 @@
+import { openScope, type Scope, viewOf } from '../../app/scope.ts';
+import { verifyFirst, verifyFirstFlags } from '../../app/verify-first.ts';
 import type { Context } from '../../context.ts';
 import type { Category } from '../../core/category.ts';
 import { AppError, usage } from '../../core/error.ts';
@@ -11,14 +13,12 @@ import { readField, refuseMisfits } from '../../input/collect.ts';
 import { createSources } from '../../input/source.ts';
 import { providersOf } from '../../providers/index.ts';
 import { type Command, type Input, switchFlag } from '../command.ts';
-import { verifyFirst, verifyFirstFlags } from '../verification/before-storing.ts';
 import { verifyOptions } from '../verification/options.ts';
 import { allFlags, isUntold, refuseForeignFlags, withReferences } from './add.ts';
 import { readFlags } from './field-flags.ts';
 import type { Guided } from './guided.ts';
 import type { Guidance } from './guided-form.ts';
 import { keysOf, storedValues } from './present.ts';
-import { openScope, type Scope, viewOf } from './scope.ts';
 
 export function updateVerb(category: Category): Command {
   return {

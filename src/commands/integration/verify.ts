@@ -1,3 +1,5 @@
+import { openScope } from '../../app/scope.ts';
+import { countSubjects, subjectsOf, verifyAll } from '../../app/verify-all.ts';
 import type { Context } from '../../context.ts';
 import type { Category } from '../../core/category.ts';
 import type { ListFilter } from '../../db/stores/list.ts';
@@ -5,8 +7,6 @@ import type { Subject } from '../../verify/verify.ts';
 import type { Command, Input } from '../command.ts';
 import { durationFlag, manyFlags, moment, verifyOptions } from '../verification/options.ts';
 import { reportKeys } from '../verification/report.ts';
-import { countSubjects, subjectsOf, verifyAll } from '../verification/run.ts';
-import { openScope } from './scope.ts';
 
 export function verifyVerb(category: Category): Command {
   return {

@@ -1,10 +1,10 @@
+import type { Planned } from '../../app/manifest/prepare.ts';
+import { subjectsOf, verifyAll } from '../../app/verify-all.ts';
 import type { Context } from '../../context.ts';
 import { categoryList } from '../../core/category.ts';
 import type { AppError } from '../../core/error.ts';
 import type { Data } from '../../output/view.ts';
 import type { Subject, VerifyOptions } from '../../verify/verify.ts';
-import { subjectsOf, verifyAll } from '../verification/run.ts';
-import type { Planned } from './prepare.ts';
 import type { Outcome } from './report.ts';
 
 interface Verification {

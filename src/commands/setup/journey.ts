@@ -1,3 +1,6 @@
+import { type Overview, readOverview } from '../../app/overview.ts';
+import { openScope, type Scope } from '../../app/scope.ts';
+import { countSubjects, subjectsOf, verifyAll } from '../../app/verify-all.ts';
 import type { Context } from '../../context.ts';
 import { type CategoryName, categoryList } from '../../core/category.ts';
 import { AppError } from '../../core/error.ts';
@@ -7,11 +10,8 @@ import { StepBack } from '../../input/prompter.ts';
 import type { VerifyOptions } from '../../verify/verify.ts';
 import { storeNew } from '../integration/add.ts';
 import { guideCorrection, guideNew } from '../integration/guided.ts';
-import { openScope, type Scope } from '../integration/scope.ts';
 import { changesOf, storeChange } from '../integration/update.ts';
-import { type Overview, readOverview } from '../overview.ts';
 import { linesOf } from '../status.ts';
-import { countSubjects, subjectsOf, verifyAll } from '../verification/run.ts';
 import { type Deed, nextWay, stops } from './menu.ts';
 import { forgetHalt, type Halt, readHalt, writeHalt } from './resume.ts';
 import { say } from './step.ts';

@@ -1,3 +1,4 @@
+import type { Overview } from '../../app/overview.ts';
 import type { Context } from '../../context.ts';
 import { type CategoryName, categories, categoryList } from '../../core/category.ts';
 import type { Provider } from '../../core/provider.ts';
@@ -5,7 +6,6 @@ import { quotable } from '../../core/text.ts';
 import { type Integration, providerOf } from '../../db/stores/codec.ts';
 import { type Choice, StepBack } from '../../input/prompter.ts';
 import { findProvider, providersOf } from '../../providers/index.ts';
-import type { Overview } from '../overview.ts';
 import { linesOf } from '../status.ts';
 import type { Halt } from './resume.ts';
 import { announce, type StepTitle, say } from './step.ts';

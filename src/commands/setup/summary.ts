@@ -1,3 +1,4 @@
+import { type Overview, readOverview } from '../../app/overview.ts';
 import type { Context } from '../../context.ts';
 import { categoryList } from '../../core/category.ts';
 import { quotable } from '../../core/text.ts';
@@ -5,7 +6,6 @@ import { StepBack } from '../../input/prompter.ts';
 import { manifestDocuments, manifestText, type StoredTenant } from '../../manifest/export.ts';
 import type { OneView } from '../../output/view.ts';
 import { graphView } from '../graph.ts';
-import { type Overview, readOverview } from '../overview.ts';
 import { statusView, stopsOf } from '../status.ts';
 import { commandsOf } from './as-commands.ts';
 import { say } from './step.ts';

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
+import { bashScript } from '../../../src/cli/completion/bash.ts';
+import { fishScript } from '../../../src/cli/completion/fish.ts';
+import { fishQuote } from '../../../src/cli/completion/quote.ts';
+import { commonOf, type Place, pathText, type Table, tableOf } from '../../../src/cli/completion/words.ts';
+import { zshScript } from '../../../src/cli/completion/zsh.ts';
 import type { Command } from '../../../src/commands/command.ts';
-import { bashScript } from '../../../src/commands/completion/bash.ts';
-import { fishScript } from '../../../src/commands/completion/fish.ts';
-import { fishQuote } from '../../../src/commands/completion/quote.ts';
-import { commonOf, type Place, pathText, type Table, tableOf } from '../../../src/commands/completion/words.ts';
-import { zshScript } from '../../../src/commands/completion/zsh.ts';
 import { entries } from '../../../src/commands/index.ts';
 import { posixQuote } from '../../../src/core/text.ts';
 

@@ -1,3 +1,4 @@
+import { type Flag, type Input, listFlag, switchFlag } from '../../commands/command.ts';
 import { type Context, chosen } from '../../context.ts';
 import { usage } from '../../core/error.ts';
 import { newId } from '../../core/id.ts';
@@ -10,7 +11,6 @@ import { type Problem, placeText, refuseProblems } from '../../manifest/problem.
 import { type Credentials, resolveSources } from '../../manifest/sources.ts';
 import { readState, type TenantState, touchedBy } from '../../manifest/state.ts';
 import { readTexts } from '../../manifest/text.ts';
-import { type Flag, type Input, listFlag, switchFlag } from '../command.ts';
 
 /** The flags of whatever reads a manifest. */
 export const manifestFlags: readonly Flag[] = [

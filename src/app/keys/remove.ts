@@ -1,3 +1,5 @@
+import type { Input } from '../../commands/command.ts';
+import { existing, list } from '../../commands/key/list.ts';
 import type { Context } from '../../context.ts';
 import { AppError } from '../../core/error.ts';
 import { plural } from '../../core/text.ts';
@@ -5,9 +7,7 @@ import { type KeyRing, withoutKey } from '../../crypto/key-ring.ts';
 import { record } from '../../db/stores/history.ts';
 import { sealedCounts } from '../../db/stores/sealed.ts';
 import type { View } from '../../output/view.ts';
-import type { Input } from '../command.ts';
 import { authorSoFar, keyEntries } from '../recorded.ts';
-import { existing, list } from './list.ts';
 
 /** Takes a key out of the ring while no value can be sealed under it. */
 export async function removeKey(context: Context, input: Input): Promise<View> {

@@ -1,5 +1,5 @@
-import type { Argument, Command, Flag } from '../command.ts';
-import { globalFlags } from '../global-flags.ts';
+import type { Argument, Command, Flag } from '../../commands/command.ts';
+import { globalFlags } from '../../commands/global-flags.ts';
 
 /** What can be offered for a value; of `any` a shell knows nothing. */
 export type Offer = { readonly kind: 'choice'; readonly words: readonly string[] } | { readonly kind: Known | 'any' };

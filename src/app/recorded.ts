@@ -1,4 +1,4 @@
-import { authorOf } from '../author.ts';
+import { authorOf } from '../actor.ts';
 import type { Context } from '../context.ts';
 import { type Action, type Author, type Entry, record, type Trail } from '../db/stores/history.ts';
 import { accountStore } from '../db/stores/host.ts';

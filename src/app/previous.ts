@@ -1,11 +1,11 @@
-import { AppError } from '../../core/error.ts';
-import type { Field, FieldValue, FieldValues, Json } from '../../core/field.ts';
-import type { Provider } from '../../core/provider.ts';
-import { Secret } from '../../core/secret.ts';
-import { quotable } from '../../core/text.ts';
-import type { Sealed, Sealer } from '../../crypto/seal.ts';
-import type { Integration } from '../../db/stores/codec.ts';
-import { previousPlace } from '../../db/stores/previous.ts';
+import { AppError } from '../core/error.ts';
+import type { Field, FieldValue, FieldValues, Json } from '../core/field.ts';
+import type { Provider } from '../core/provider.ts';
+import { Secret } from '../core/secret.ts';
+import { quotable } from '../core/text.ts';
+import type { Sealed, Sealer } from '../crypto/seal.ts';
+import type { Integration } from '../db/stores/codec.ts';
+import { previousPlace } from '../db/stores/previous.ts';
 
 /**
  * What a rotation replaces, sealed together for `--undo`.

@@ -1,13 +1,13 @@
+import { type Input, switchFlag } from '../../commands/command.ts';
+import { existing, list } from '../../commands/key/list.ts';
 import type { Context } from '../../context.ts';
 import { AppError } from '../../core/error.ts';
 import { plural } from '../../core/text.ts';
 import { type KeyRing, newRingKey, type RingKey, withActive, withKeys } from '../../crypto/key-ring.ts';
 import type { Unopened } from '../../db/stores/reseal-page.ts';
 import type { ManyView } from '../../output/view.ts';
-import { createSealing } from '../../sealing.ts';
-import { type Input, switchFlag } from '../command.ts';
 import { recordedOfKeys } from '../recorded.ts';
-import { existing, list } from './list.ts';
+import { createSealing } from '../sealing.ts';
 import { hasOthers, openAll, resealAll } from './reseal.ts';
 
 /**

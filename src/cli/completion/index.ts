@@ -1,10 +1,10 @@
-import { usage } from '../core/error.ts';
-import type { TextView } from '../output/view.ts';
-import type { Command } from './command.ts';
-import { bashScript } from './completion/bash.ts';
-import { fishScript } from './completion/fish.ts';
-import { type Table, tableOf } from './completion/words.ts';
-import { zshScript } from './completion/zsh.ts';
+import type { Command } from '../../commands/command.ts';
+import { usage } from '../../core/error.ts';
+import type { TextView } from '../../output/view.ts';
+import { bashScript } from './bash.ts';
+import { fishScript } from './fish.ts';
+import { type Table, tableOf } from './words.ts';
+import { zshScript } from './zsh.ts';
 
 const scripts = new Map<string, (table: Table) => string>([
   ['bash', bashScript],
@@ -40,6 +40,6 @@ async function print(shell: string | undefined): Promise<TextView> {
     throw usage(`${problem} ${shells.join(', ')}`, { hint: 'integrations completion bash', field: 'shell' });
   }
   // The registry names this file too, so it is read only when it is needed.
-  const { entries } = await import('./index.ts');
+  const { entries } = await import('../../commands/index.ts');
   return { kind: 'text', text: script(tableOf(await Promise.all(entries.map((entry) => entry.load())))) };
 }

@@ -3,7 +3,7 @@ import { AppError } from '../../core/error.ts';
 import { plural, quotable, shellWord } from '../../core/text.ts';
 import { type Place, sealedUnder } from '../../crypto/seal.ts';
 import { previousCredentials } from '../../db/stores/previous.ts';
-import { countSealedRows, type SealedValue, sealedValues } from '../../db/stores/sealed-values.ts';
+import { countSealedRows, type SealedValue, sealedValues } from '../../db/stores/sealed-pages.ts';
 import { type Affected, type Check, type Finding, namedRows, orOk } from './check.ts';
 
 /** Every sealed value of every tenant opens. */

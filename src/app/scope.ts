@@ -1,21 +1,21 @@
-import type { Context } from '../../context.ts';
-import type { Category, CategoryName } from '../../core/category.ts';
-import { usage } from '../../core/error.ts';
-import type { FieldValues } from '../../core/field.ts';
-import type { Provider } from '../../core/provider.ts';
-import { Secret } from '../../core/secret.ts';
-import { quotable } from '../../core/text.ts';
-import { type Integration, providerOf, type StoredValue } from '../../db/stores/codec.ts';
-import { type Stores, storesOf } from '../../db/stores/index.ts';
-import { partColumns, parts } from '../../db/stores/list.ts';
-import type { WritableStores } from '../../db/stores/writable-stores.ts';
-import type { Dialogue } from '../../input/dialogue.ts';
-import type { Choice } from '../../input/prompter.ts';
-import { resolveRef } from '../../input/ref.ts';
-import { createSources } from '../../input/source.ts';
-import type { OneView } from '../../output/view.ts';
-import { findProvider, providersOf } from '../../providers/index.ts';
-import { oneIntegration, type Revealed } from './present.ts';
+import { oneIntegration, type Revealed } from '../commands/integration/present.ts';
+import type { Context } from '../context.ts';
+import type { Category, CategoryName } from '../core/category.ts';
+import { usage } from '../core/error.ts';
+import type { FieldValues } from '../core/field.ts';
+import type { Provider } from '../core/provider.ts';
+import { Secret } from '../core/secret.ts';
+import { quotable } from '../core/text.ts';
+import { type Integration, providerOf, type StoredValue } from '../db/stores/codec.ts';
+import { type Stores, storesOf } from '../db/stores/index.ts';
+import { partColumns, parts } from '../db/stores/list.ts';
+import type { WritableStores } from '../db/stores/writable-stores.ts';
+import type { Dialogue } from '../input/dialogue.ts';
+import type { Choice } from '../input/prompter.ts';
+import { createSources } from '../input/source.ts';
+import type { OneView } from '../output/view.ts';
+import { findProvider, providersOf } from '../providers/index.ts';
+import { resolveRef } from './ref.ts';
 
 /** What a verb works on: the active tenant's integrations. */
 export interface Scope {
@@ -40,7 +40,7 @@ export async function openScope(context: Context): Promise<Scope> {
     find: (category, ref) => resolveRef(stores[category], ref, { tenantName, allowPartial: true }),
     findForChange: (category, ref) => resolveRef(stores[category], ref, { tenantName, allowPartial: context.canAsk }),
     async transaction(work) {
-      const { writableStoresOf } = await import('../../db/stores/writable-stores.ts');
+      const { writableStoresOf } = await import('../db/stores/writable-stores.ts');
       const author = await context.author();
       return database.transaction(async (queries) => {
         const result = await work(writableStoresOf(queries, { tenant, author, same: context.sameCredential }));

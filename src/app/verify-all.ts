@@ -1,11 +1,11 @@
-import type { Context } from '../../context.ts';
-import { type CategoryName, categories, categoryList } from '../../core/category.ts';
-import type { VerificationStatus } from '../../db/stores/codec.ts';
-import { countRows, type ListFilter, listPages, parts } from '../../db/stores/list.ts';
-import type { DecidedRow } from '../../db/stores/verdict.ts';
-import type { Data, ManyView } from '../../output/view.ts';
-import type { Subject, Verified, VerifyOptions } from '../../verify/verify.ts';
-import { itemOf, lineOf, reasonOf, reportView, statusOf } from './report.ts';
+import { itemOf, lineOf, reasonOf, reportView, statusOf } from '../commands/verification/report.ts';
+import type { Context } from '../context.ts';
+import { type CategoryName, categories, categoryList } from '../core/category.ts';
+import type { VerificationStatus } from '../db/stores/codec.ts';
+import { countRows, type ListFilter, listPages, parts } from '../db/stores/list.ts';
+import type { DecidedRow } from '../db/stores/verdict.ts';
+import type { Data, ManyView } from '../output/view.ts';
+import type { Subject, Verified, VerifyOptions } from '../verify/verify.ts';
 
 const batchSize = 25;
 const batchMs = 1_000;
@@ -45,7 +45,7 @@ export async function verifyAll(
   options: VerifyOptions,
   total: () => Promise<number>,
 ): Promise<ManyView> {
-  const { createVerifier, inParallel } = await import('../../verify/verify.ts');
+  const { createVerifier, inParallel } = await import('../verify/verify.ts');
   const verifier = createVerifier(await context.sealers(), options);
   const order: string[] = [];
   const items = new Map<string, Data>();
@@ -118,7 +118,7 @@ async function record(
     return status ? [{ ...subject, status, reason: reasonOf(verdict), expiresAt: verdict.expiresAt, decidedAt }] : [];
   });
   if (decided.length === 0) return new Map();
-  const { recordVerdicts } = await import('../../db/stores/verdict.ts');
+  const { recordVerdicts } = await import('../db/stores/verdict.ts');
   const database = await context.database();
   const left = await database.transaction((queries) => recordVerdicts(queries, decided, context.sameCredential));
   for (const id of left.keys())

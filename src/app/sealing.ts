@@ -1,8 +1,8 @@
-import { AppError } from './core/error.ts';
-import type { KeyRing } from './crypto/key-ring.ts';
-import type { KeySource } from './crypto/key-sources/index.ts';
-import type { Sealer } from './crypto/seal.ts';
-import type { SameCredential } from './db/stores/changed.ts';
+import { AppError } from '../core/error.ts';
+import type { KeyRing } from '../crypto/key-ring.ts';
+import type { KeySource } from '../crypto/key-sources/index.ts';
+import type { Sealer } from '../crypto/seal.ts';
+import type { SameCredential } from '../db/stores/changed.ts';
 
 /** Seals and opens with the ring, which another command may change meanwhile. */
 export interface Sealing {
@@ -24,7 +24,7 @@ export function createSealing(source: () => Promise<KeySource>, read: () => Prom
   const made = new Map<string, Sealer>();
 
   async function sealers() {
-    const { createSealer } = await import('./crypto/seal.ts');
+    const { createSealer } = await import('../crypto/seal.ts');
     ring ??= await read();
     const first = ring;
     return (tenantId: string) => {
@@ -39,7 +39,7 @@ export function createSealing(source: () => Promise<KeySource>, read: () => Prom
   async function takeNewKeys() {
     const [known, current] = [ring, await stored()];
     if (!known || !current || current.kids.every((kid) => known.find(kid))) return;
-    const { withKeys } = await import('./crypto/key-ring.ts');
+    const { withKeys } = await import('../crypto/key-ring.ts');
     ring = withKeys(known, current.keys);
     made.clear();
   }

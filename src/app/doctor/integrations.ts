@@ -1,9 +1,9 @@
+import { moment } from '../../commands/verification/options.ts';
 import type { Context } from '../../context.ts';
 import { categories, categoryList } from '../../core/category.ts';
 import { plural, quotable, shellWord } from '../../core/text.ts';
 import { type LinkFault, linkFaults } from '../../db/stores/link-faults.ts';
 import { countRows, type ListFilter, listPages } from '../../db/stores/list.ts';
-import { moment } from '../verification/options.ts';
 import { type Affected, type Check, type Finding, namedRows, ok, orOk } from './check.ts';
 
 const dayMs = 86_400_000;

@@ -1,3 +1,4 @@
+import { type Input, switchFlag } from '../../commands/command.ts';
 import type { Context } from '../../context.ts';
 import { AppError, usage } from '../../core/error.ts';
 import { quotable } from '../../core/text.ts';
@@ -15,7 +16,6 @@ import {
 } from '../../manifest/plan-file.ts';
 import type { Credentials } from '../../manifest/sources.ts';
 import type { TenantState } from '../../manifest/state.ts';
-import { type Input, switchFlag } from '../command.ts';
 import type { Preparation, Prepared } from './prepare.ts';
 
 /** Notes what a plan is made of, for `apply --plan` to compare. */

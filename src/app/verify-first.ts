@@ -1,17 +1,17 @@
-import type { Context } from '../../context.ts';
-import type { Category } from '../../core/category.ts';
-import { AppError } from '../../core/error.ts';
-import type { FieldValues } from '../../core/field.ts';
-import { Secret } from '../../core/secret.ts';
-import { quotable } from '../../core/text.ts';
-import type { Verdict } from '../../core/verification.ts';
-import type { Integration, StoredValue } from '../../db/stores/codec.ts';
-import type { Stores } from '../../db/stores/index.ts';
-import { type Part, partColumns, parts } from '../../db/stores/list.ts';
-import type { VerifyOptions } from '../../verify/verify.ts';
-import { type Flag, type Input, switchFlag } from '../command.ts';
-import { askFlags, moment, verifyOptions } from './options.ts';
-import { reasonOf, statusOf } from './report.ts';
+import { type Flag, type Input, switchFlag } from '../commands/command.ts';
+import { askFlags, moment, verifyOptions } from '../commands/verification/options.ts';
+import { reasonOf, statusOf } from '../commands/verification/report.ts';
+import type { Context } from '../context.ts';
+import type { Category } from '../core/category.ts';
+import { AppError } from '../core/error.ts';
+import type { FieldValues } from '../core/field.ts';
+import { Secret } from '../core/secret.ts';
+import { quotable } from '../core/text.ts';
+import type { Verdict } from '../core/verification.ts';
+import type { Integration, StoredValue } from '../db/stores/codec.ts';
+import type { Stores } from '../db/stores/index.ts';
+import { type Part, partColumns, parts } from '../db/stores/list.ts';
+import type { VerifyOptions } from '../verify/verify.ts';
 
 interface Asked {
   category: Category;
@@ -31,7 +31,7 @@ export async function askBeforeStoring(
   options: VerifyOptions,
 ): Promise<Verdict> {
   const row = { ...stored, credentialExpiresAt: knownEnd(stored, given) };
-  const { createVerifier } = await import('../../verify/verify.ts');
+  const { createVerifier } = await import('../verify/verify.ts');
   const verifier = createVerifier(await context.sealers(), options);
   const uses: Partial<Record<Part, Integration>> = {};
   for (const part of category.name === 'pipeline' ? parts : []) {
