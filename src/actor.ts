@@ -1,9 +1,9 @@
 import { hostname, userInfo } from 'node:os';
-import type { Author } from './db/stores/history.ts';
+import type { Actor } from './db/stores/history.ts';
 import type { Account } from './db/stores/host.ts';
 
 /** Who runs a command: the account, where one is chosen, and the user of the operating system. */
-export function authorOf(command: string, account: Account | undefined): Author {
+export function actorOf(command: string, account: Account | undefined): Actor {
   return {
     accountId: account?.id ?? null,
     accountName: account?.email ?? account?.name ?? null,

@@ -1,4 +1,4 @@
-import { authorOf } from './actor.ts';
+import { actorOf } from './actor.ts';
 import { createSealing, type Sealing } from './app/sealing.ts';
 import type { Config } from './config/config-file.ts';
 import { changeConfig, type NamedContext, readConfig } from './config/config-file.ts';
@@ -9,7 +9,7 @@ import type { KeyRing } from './crypto/key-ring.ts';
 import type { KeySource, KeyStore } from './crypto/key-sources/index.ts';
 import type { Sealer } from './crypto/seal.ts';
 import type { Database } from './db/database.ts';
-import type { Author } from './db/stores/history.ts';
+import type { Actor } from './db/stores/history.ts';
 import type { Account, HostRow, HostStore, Tenant } from './db/stores/host.ts';
 import type { Directories } from './files/directories.ts';
 import { createPrompter, type Prompter } from './input/prompter.ts';
@@ -38,7 +38,7 @@ export interface Context extends Sealing {
   account(): Promise<Account>;
   readonly command: string;
   /** Who makes a change or reads a credential, for the history; to be asked for before a transaction begins. */
-  author(): Promise<Author>;
+  actor(): Promise<Actor>;
   keySource(): Promise<KeySource>;
   /** The store that holds the ring, for changing it. @throws AppError CONFLICT where the environment gives the ring */
   keyStore(): Promise<KeyStore>;
@@ -166,9 +166,9 @@ export function createContext(surroundings: Surroundings): Context {
       return chosen(accountStore((await context.database()).queries), account, 'account');
     }),
 
-    author: once(async () => {
+    actor: once(async () => {
       const named = (await settings()).account !== undefined;
-      return authorOf(command, named ? await context.account() : undefined);
+      return actorOf(command, named ? await context.account() : undefined);
     }),
 
     async keyStore() {

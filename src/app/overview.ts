@@ -1,7 +1,8 @@
 import type { Context } from '../context.ts';
 import type { CategoryName } from '../core/category.ts';
+import { type Link, linkColumns, links } from '../core/links.ts';
 import type { Integration } from '../db/stores/codec.ts';
-import { listByCategory, type Part, partColumns, parts } from '../db/stores/list.ts';
+import { listByCategory } from '../db/stores/list.ts';
 
 /** All of a tenant's integrations, for the commands that show it whole. */
 export interface Overview {
@@ -17,11 +18,11 @@ export async function readOverview(context: Context): Promise<Overview> {
 }
 
 /** What a pipeline uses. */
-export function partsOf({ integrations }: Overview, pipeline: Integration): Partial<Record<Part, Integration>> {
-  const used: Partial<Record<Part, Integration>> = {};
-  for (const part of parts) {
-    const found = integrations[part].find(({ id }) => id === pipeline[partColumns[part]]);
-    if (found) used[part] = found;
+export function linkedBy({ integrations }: Overview, pipeline: Integration): Partial<Record<Link, Integration>> {
+  const used: Partial<Record<Link, Integration>> = {};
+  for (const link of links) {
+    const found = integrations[link].find(({ id }) => id === pipeline[linkColumns[link]]);
+    if (found) used[link] = found;
   }
   return used;
 }

@@ -5,7 +5,7 @@ import { Secret } from '../core/secret.ts';
 import { quotable } from '../core/text.ts';
 import type { Sealed, Sealer } from '../crypto/seal.ts';
 import type { Integration } from '../db/stores/codec.ts';
-import { previousPlace } from '../db/stores/previous.ts';
+import { previousSlot } from '../db/stores/previous.ts';
 
 /**
  * What a rotation replaces, sealed together for `--undo`.
@@ -21,12 +21,12 @@ export function sealReplaced(
 ): Sealed | undefined {
   const old = fieldsIn(values, fields).map(({ name, credential }) => {
     const stored = found[name] ?? null;
-    const place = { table: category.table, column: name, id: found.id };
-    return [name, credential && typeof stored === 'string' ? sealer.open(stored, place) : stored] as const;
+    const slot = { table: category.table, column: name, id: found.id };
+    return [name, credential && typeof stored === 'string' ? sealer.open(stored, slot) : stored] as const;
   });
   if (old.every(([name, value]) => isSame(value, values[name]))) return undefined;
   const plain = old.map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value] as const);
-  return sealer.seal(new Secret(JSON.stringify(Object.fromEntries(plain))), previousPlace(found.id));
+  return sealer.seal(new Secret(JSON.stringify(Object.fromEntries(plain))), previousSlot(found.id));
 }
 
 function isSame(old: Json | Secret, given: FieldValue | undefined): boolean {
@@ -61,7 +61,7 @@ export function openReplaced(
 
 function opened(sealed: string, id: string, sealer: Sealer): Secret {
   try {
-    return sealer.open(sealed, previousPlace(id));
+    return sealer.open(sealed, previousSlot(id));
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'DECRYPTION_FAILED') throw error;
     throw new AppError(error.code, `the previous ${error.message}`, {

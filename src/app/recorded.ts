@@ -1,6 +1,6 @@
-import { authorOf } from '../actor.ts';
+import { actorOf } from '../actor.ts';
 import type { Context } from '../context.ts';
-import { type Action, type Author, type Entry, record, type Trail } from '../db/stores/history.ts';
+import { type Action, type Actor, type Attribution, type HistoryEntry, record } from '../db/stores/history.ts';
 import { accountStore } from '../db/stores/host.ts';
 
 /**
@@ -9,13 +9,13 @@ import { accountStore } from '../db/stores/host.ts';
  */
 export async function recorded<T>(
   context: Context,
-  trail: Trail,
-  entries: readonly Entry[],
+  attribution: Attribution,
+  entries: readonly HistoryEntry[],
   work: () => Promise<T> | T,
 ): Promise<T> {
   let done: Promise<T> | undefined;
   return (await context.database()).transaction(async (queries) => {
-    await record(queries, trail, entries);
+    await record(queries, attribution, entries);
     // A transaction that the server takes back may be run again; what is done outside it is done once.
     done ??= Promise.resolve(work());
     return done;
@@ -29,17 +29,17 @@ export async function recordedOfKeys<T>(
   kids: readonly string[],
   work: () => Promise<T> | T,
 ): Promise<T> {
-  return recorded(context, { tenant: null, author: await authorSoFar(context) }, keyEntries(action, kids), work);
+  return recorded(context, { tenant: null, actor: await actorSoFar(context) }, keyEntries(action, kids), work);
 }
 
-export function keyEntries(action: Action, kids: readonly string[]): Entry[] {
+export function keyEntries(action: Action, kids: readonly string[]): HistoryEntry[] {
   return kids.map((kid) => ({ action, category: 'key', integrationId: null, displayName: kid, fields: [] }));
 }
 
 /** Who makes what is needed first of all: the account that is named need not be there yet. */
-export async function authorSoFar(context: Context): Promise<Author> {
+export async function actorSoFar(context: Context): Promise<Actor> {
   const { account } = await context.settings();
   const { queries } = await context.database();
   const [found, another] = account === undefined ? [] : await accountStore(queries).find(account);
-  return authorOf(context.command, another ? undefined : found);
+  return actorOf(context.command, another ? undefined : found);
 }

@@ -3,12 +3,12 @@ import type { Context } from '../context.ts';
 import type { Category, CategoryName } from '../core/category.ts';
 import { usage } from '../core/error.ts';
 import type { FieldValues } from '../core/field.ts';
+import { linkColumns, links } from '../core/links.ts';
 import type { Provider } from '../core/provider.ts';
 import { Secret } from '../core/secret.ts';
 import { quotable } from '../core/text.ts';
 import { type Integration, providerOf, type StoredValue } from '../db/stores/codec.ts';
 import { type Stores, storesOf } from '../db/stores/index.ts';
-import { partColumns, parts } from '../db/stores/list.ts';
 import type { WritableStores } from '../db/stores/writable-stores.ts';
 import type { Dialogue } from '../input/dialogue.ts';
 import type { Choice } from '../input/prompter.ts';
@@ -41,9 +41,9 @@ export async function openScope(context: Context): Promise<Scope> {
     findForChange: (category, ref) => resolveRef(stores[category], ref, { tenantName, allowPartial: context.canAsk }),
     async transaction(work) {
       const { writableStoresOf } = await import('../db/stores/writable-stores.ts');
-      const author = await context.author();
+      const actor = await context.actor();
       return database.transaction(async (queries) => {
-        const result = await work(writableStoresOf(queries, { tenant, author, same: context.sameCredential }));
+        const result = await work(writableStoresOf(queries, { tenant, actor, same: context.sameCredential }));
         await context.confirmKey();
         return result;
       });
@@ -105,7 +105,7 @@ async function choicesOf(stores: Stores, category: 'scm' | 'target', pipeline: P
   const kind = [wanted?.title, category].filter(Boolean).join(' ');
   throw usage(`a ${pipeline.title} pipeline needs a ${kind} integration, and there is none yet`, {
     hint: ['integrations', category, 'add', wanted?.name].filter(Boolean).join(' '),
-    field: partColumns[category],
+    field: linkColumns[category],
   });
 }
 
@@ -117,8 +117,8 @@ export async function viewOf(
   revealed?: Revealed,
 ): Promise<OneView> {
   const named: Record<string, string> = {};
-  for (const part of category.name === 'pipeline' ? parts : []) {
-    const used = await stores[part].get(String(row[partColumns[part]]));
+  for (const link of category.name === 'pipeline' ? links : []) {
+    const used = await stores[link].get(String(row[linkColumns[link]]));
     if (used) named[used.id] = used.displayName;
   }
   return oneIntegration(category, row, revealed ? { revealed, named } : { named });

@@ -55,10 +55,10 @@ export function createSealing(source: () => Promise<KeySource>, read: () => Prom
       });
     },
 
-    async sameCredential(tenantId, place, values) {
+    async sameCredential(tenantId, slot, values) {
       const isSame = async () => {
         const sealer = (await sealers())(tenantId);
-        const [before, current] = values.map((sealed) => sealer.open(sealed, place));
+        const [before, current] = values.map((sealed) => sealer.open(sealed, slot));
         return before !== undefined && current !== undefined && before.equals(current);
       };
       try {

@@ -2,39 +2,39 @@ import type { Context } from '../context.ts';
 import { invalid } from '../core/error.ts';
 import { hasUnprintable } from '../core/text.ts';
 import type { Database } from '../db/database.ts';
-import type { Author } from '../db/stores/history.ts';
+import type { Actor } from '../db/stores/history.ts';
 import { type Account, accountStore, type HostRow, type Tenant, tenantStore } from '../db/stores/host.ts';
-import { authorSoFar } from './recorded.ts';
+import { actorSoFar } from './recorded.ts';
 
 /** Where a row of the host's is made, and by whom. */
 export interface Making {
   database: Database;
-  author: Author;
+  actor: Actor;
 }
 
 export async function makingOf(context: Context): Promise<Making> {
-  return { database: await context.database(), author: await authorSoFar(context) };
+  return { database: await context.database(), actor: await actorSoFar(context) };
 }
 
 /** @throws AppError VALIDATION, or CONFLICT when the name or the id is taken */
-export async function addTenant({ database, author }: Making, name: string, id: string): Promise<Tenant> {
+export async function addTenant({ database, actor }: Making, name: string, id: string): Promise<Tenant> {
   const displayName = tenantName(name);
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) {
     throw invalid('the id of a tenant is a UUID in lower case', { field: 'id' });
   }
   const row = { id, displayName, createdAt: null };
-  return database.transaction((queries) => tenantStore(queries).insert(row, author));
+  return database.transaction((queries) => tenantStore(queries).insert(row, actor));
 }
 
 /** @throws AppError VALIDATION, or CONFLICT when the e-mail or the id is taken */
-export async function addAccount({ database, author }: Making, account: Omit<Account, 'createdAt'>): Promise<Account> {
+export async function addAccount({ database, actor }: Making, account: Omit<Account, 'createdAt'>): Promise<Account> {
   const email = accountEmail(account.email ?? '');
   if (!/^[\u0021-\u007e]{1,255}$/.test(account.id)) {
     throw invalid('the id of an account is 1 to 255 ASCII characters without blanks', { field: 'id' });
   }
   const name = account.name === null ? null : checkedText(account.name, 'name', 'the name of an account');
   const row = { id: account.id, email, name, createdAt: null };
-  return database.transaction((queries) => accountStore(queries).insert(row, author));
+  return database.transaction((queries) => accountStore(queries).insert(row, actor));
 }
 
 /** @throws AppError VALIDATION */

@@ -1,8 +1,9 @@
 import { itemOf, lineOf, reasonOf, reportView, statusOf } from '../commands/verification/report.ts';
 import type { Context } from '../context.ts';
 import { type CategoryName, categories, categoryList } from '../core/category.ts';
+import { links } from '../core/links.ts';
 import type { VerificationStatus } from '../db/stores/codec.ts';
-import { countRows, type ListFilter, listPages, parts } from '../db/stores/list.ts';
+import { countRows, type ListFilter, listPages } from '../db/stores/list.ts';
 import type { DecidedRow } from '../db/stores/verdict.ts';
 import type { Data, ManyView } from '../output/view.ts';
 import type { Subject, Verified, VerifyOptions } from '../verify/verify.ts';
@@ -21,7 +22,7 @@ interface Selection {
 export async function* subjectsOf(context: Context, { names, tenantId, filter }: Selection): AsyncGenerator<Subject> {
   const { queries } = await context.database();
   for (const category of categoryList.filter(({ name }) => names.includes(name))) {
-    const joins = category.name === 'pipeline' ? parts : [];
+    const joins = category.name === 'pipeline' ? links : [];
     const query = { category, filter, joins, sealed: true, ...(tenantId === undefined ? {} : { tenantId }) };
     for await (const page of listPages(queries, query)) {
       for (const { integration, ...uses } of page) yield { category, row: integration, uses };

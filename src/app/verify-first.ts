@@ -5,12 +5,12 @@ import type { Context } from '../context.ts';
 import type { Category } from '../core/category.ts';
 import { AppError } from '../core/error.ts';
 import type { FieldValues } from '../core/field.ts';
+import { type Link, linkColumns, links } from '../core/links.ts';
 import { Secret } from '../core/secret.ts';
 import { quotable } from '../core/text.ts';
 import type { Verdict } from '../core/verification.ts';
 import type { Integration, StoredValue } from '../db/stores/codec.ts';
 import type { Stores } from '../db/stores/index.ts';
-import { type Part, partColumns, parts } from '../db/stores/list.ts';
 import type { VerifyOptions } from '../verify/verify.ts';
 
 interface Asked {
@@ -33,10 +33,10 @@ export async function askBeforeStoring(
   const row = { ...stored, credentialExpiresAt: knownEnd(stored, given) };
   const { createVerifier } = await import('../verify/verify.ts');
   const verifier = createVerifier(await context.sealers(), options);
-  const uses: Partial<Record<Part, Integration>> = {};
-  for (const part of category.name === 'pipeline' ? parts : []) {
-    const used = await stores[part].get(String(values[partColumns[part]]));
-    if (used) uses[part] = used;
+  const uses: Partial<Record<Link, Integration>> = {};
+  for (const link of category.name === 'pipeline' ? links : []) {
+    const used = await stores[link].get(String(values[linkColumns[link]]));
+    if (used) uses[link] = used;
   }
   try {
     const { verdict, unopened } = await verifier.verify({ category, row, uses }, values);

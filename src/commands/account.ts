@@ -133,8 +133,8 @@ async function remove(context: Context, input: Input): Promise<View> {
     });
     if (!agreed) throw new AppError('CANCELLED', 'Cancelled.');
   }
-  const { author } = await makingOf(context);
-  await database.transaction((queries) => accountStore(queries).remove(doomed, author));
+  const { actor } = await makingOf(context);
+  await database.transaction((queries) => accountStore(queries).remove(doomed, actor));
   const stored = (await context.config()).contexts[(await context.settings()).contextName]?.account;
   if (isCurrent(doomed, doomed.email, stored)) {
     await context.changeContext((current) => {

@@ -10,7 +10,7 @@ import { writeChanges } from '../manifest/apply.ts';
 import type { Change } from '../manifest/plan.ts';
 import type { View } from '../output/view.ts';
 import { type Command, type Input, numberFlag, switchFlag, textFlag } from './command.ts';
-import { changesView, conflictOf, failureOf, itemsOf, type Outcome, planKeys } from './manifest/report.ts';
+import { changesView, conflictOf, failureOf, type Outcome, outcomeData, planKeys } from './manifest/report.ts';
 import { verifyChanged } from './manifest/verify-changed.ts';
 import { manyFlags, verifyOptions } from './verification/options.ts';
 
@@ -65,7 +65,7 @@ async function applyManifest(context: Context, input: Input): Promise<View> {
   const verified = verifying && (await verifyChanged(context, outcomes, verifying));
   return {
     ...changesView(
-      planned.flatMap((each) => itemsOf(each, outcomes.get(each), verified?.items)),
+      planned.flatMap((each) => outcomeData(each, outcomes.get(each), verified?.items)),
       applyKeys,
     ),
     failure: () => failed ?? verified?.failure,
@@ -75,11 +75,7 @@ async function applyManifest(context: Context, input: Input): Promise<View> {
 /** Carries out a plan in one transaction, made anew with what is stored then. */
 async function writerOf(context: Context, review: Review | undefined): Promise<(planned: Planned) => Promise<Outcome>> {
   const database = await context.database();
-  const [sealers, { id: accountId }, author] = [
-    await context.sealers(),
-    await context.account(),
-    await context.author(),
-  ];
+  const [sealers, { id: accountId }, actor] = [await context.sealers(), await context.account(), await context.actor()];
   return async (planned) => {
     const { tenant, changes } = planned;
     try {
@@ -92,7 +88,7 @@ async function writerOf(context: Context, review: Review | undefined): Promise<(
         const found = conflictOf({ tenant, changes: now });
         if (found) throw found;
         if (deletionsIn(now) > deletionsIn(changes)) throw changedMeanwhile();
-        const stores = writableStoresOf(queries, { tenant, author, same: context.sameCredential });
+        const stores = writableStoresOf(queries, { tenant, actor, same: context.sameCredential });
         await writeChanges(stores, now, { sealer: sealers(tenant.id), accountId });
         await context.confirmKey();
         return { changes: now };

@@ -1,9 +1,9 @@
-import { type Overview, partsOf, readOverview } from '../app/overview.ts';
+import { linkedBy, type Overview, readOverview } from '../app/overview.ts';
 import type { Context } from '../context.ts';
 import { categories, categoryList } from '../core/category.ts';
+import { links } from '../core/links.ts';
 import { quotable } from '../core/text.ts';
 import { type Integration, providerOf } from '../db/stores/codec.ts';
-import { parts } from '../db/stores/list.ts';
 import type { DrawingView, View } from '../output/view.ts';
 import type { Command } from './command.ts';
 
@@ -48,8 +48,8 @@ async function draw(context: Context): Promise<View> {
 export function graphView(overview: Overview): DrawingView {
   const nodes = categoryList.flatMap(({ name }) => overview.integrations[name].map((row) => nodeOf(name, row)));
   const edges = overview.integrations.pipeline.flatMap((row) => {
-    const used = partsOf(overview, row);
-    return parts.flatMap((part) => (used[part] ? [{ from: row.id, to: used[part].id, uses: part }] : []));
+    const used = linkedBy(overview, row);
+    return links.flatMap((link) => (used[link] ? [{ from: row.id, to: used[link].id, uses: link }] : []));
   });
   const drawn = { tenant: overview.tenant, nodes, edges };
   const drawings: Record<Drawing, () => string> = {

@@ -4,7 +4,7 @@ import { AppError, usage } from '../core/error.ts';
 import type { Json } from '../core/field.ts';
 import { quotable } from '../core/text.ts';
 import type { Queries } from '../db/database.ts';
-import type { EntryField } from '../db/stores/history.ts';
+import type { HistoryField } from '../db/stores/history.ts';
 import {
   everNamed,
   everWithId,
@@ -143,14 +143,14 @@ function who(data: Data): string {
 }
 
 function fieldsText({ action, fields }: Data): string {
-  const told = fields as HistoryRow['fields'] as EntryField[];
+  const told = fields as HistoryRow['fields'] as HistoryField[];
   // What is gone is gone whole, and what is new is all set.
   if (action === 'remove') return '';
   const news = action === 'create' ? told.filter(({ name }) => name !== 'displayName') : told;
   return news.map((field) => quotable(fieldText(field, action === 'create'), 300)).join(', ');
 }
 
-function fieldText(field: EntryField, isNew: boolean): string {
+function fieldText(field: HistoryField, isNew: boolean): string {
   if (!('before' in field)) return field.changed ? `${field.name} ${isNew ? 'set' : 'changed'}` : field.name;
   const { name, before, after } = field;
   return before === null ? `${name}: ${valueText(after)}` : `${name}: ${valueText(before)} -> ${valueText(after)}`;

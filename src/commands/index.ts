@@ -2,19 +2,19 @@ import { categoryList } from '../core/category.ts';
 import type { Command } from './command.ts';
 
 /** A top-level command by its name; the rest of it is loaded when it is needed. */
-export interface Entry {
+export interface CommandEntry {
   readonly name: string;
   readonly aliases: readonly string[];
   readonly summary: string;
   load(): Promise<Command>;
 }
 
-function entry(name: string, summary: string, load: () => Promise<Command>): Entry {
+function entry(name: string, summary: string, load: () => Promise<Command>): CommandEntry {
   return { name, aliases: [], summary, load };
 }
 
 /** In the order of the help. */
-export const entries: readonly Entry[] = [
+export const entries: readonly CommandEntry[] = [
   entry(
     'init',
     'Make the key, the tables, and the first tenant and account',
@@ -67,11 +67,11 @@ export const entries: readonly Entry[] = [
   entry('help', 'Explain a command', async () => ({ name: 'help', summary: 'Explain a command' })),
 ];
 
-export function findEntry(name: string | undefined): Entry | undefined {
+export function findEntry(name: string | undefined): CommandEntry | undefined {
   return entries.find((each) => each.name === name || (name !== undefined && each.aliases.includes(name)));
 }
 
 /** The entry as a command without its verbs, for the help of the program. */
-export function outline({ name, aliases, summary }: Entry): Command {
+export function outline({ name, aliases, summary }: CommandEntry): Command {
   return { name, aliases, summary };
 }

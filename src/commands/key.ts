@@ -8,7 +8,7 @@ import type { Secret } from '../core/secret.ts';
 import { plural } from '../core/text.ts';
 import { createKeyRing, newRingKey, readKeyRing, withActive, withKeys, writeKeyRing } from '../crypto/key-ring.ts';
 import { openNewFile } from '../files/private-file.ts';
-import { reasonOf, systemCode } from '../files/system-error.ts';
+import { systemCode, systemReason } from '../files/system-error.ts';
 import { createSources } from '../input/source.ts';
 import type { View } from '../output/view.ts';
 import { type Command, type Input, textFlag } from './command.ts';
@@ -158,7 +158,7 @@ function writeNewFile(path: string, text: string): void {
     if (isOurs) rmSync(path, { force: true });
     throw systemCode(error) === 'EEXIST'
       ? new AppError('CONFLICT', `${path} exists already`, { hint: 'Name a new file.', cause: error })
-      : usage(`cannot write ${path}: ${reasonOf(error)}`, { field: 'file', cause: error });
+      : usage(`cannot write ${path}: ${systemReason(error)}`, { field: 'file', cause: error });
   }
 }
 

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { usage } from '../core/error.ts';
 import type { View } from '../output/view.ts';
 import { type Command, type Input, switchFlag, textFlag } from './command.ts';
-import { changesView, conflictOf, itemOf, planKeys } from './manifest/report.ts';
+import { changeData, changesView, conflictOf, planKeys } from './manifest/report.ts';
 
 export const plan: Command = {
   name: 'plan',
@@ -36,7 +36,7 @@ async function showPlan(context: Context, input: Input): Promise<View> {
   const planned = await context.wait('Comparing', () => planAll(context, preparation, recording?.see));
   const conflict = planned.map(conflictOf).find((each) => each !== undefined);
   if (out !== undefined && !conflict) await recording?.write(out);
-  const items = planned.flatMap(({ tenant, changes }) => changes.map((change) => itemOf(tenant, change)));
+  const items = planned.flatMap(({ tenant, changes }) => changes.map((change) => changeData(tenant, change)));
   const differs = items.some(({ action }) => action !== 'none');
   return {
     ...changesView(items, planKeys),

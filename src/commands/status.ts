@@ -1,9 +1,9 @@
-import { type Overview, partsOf, readOverview } from '../app/overview.ts';
+import { linkedBy, type Overview, readOverview } from '../app/overview.ts';
 import type { Context } from '../context.ts';
 import { type CategoryName, categories, categoryList } from '../core/category.ts';
+import { links } from '../core/links.ts';
 import { quotable } from '../core/text.ts';
 import { type Integration, providerOf } from '../db/stores/codec.ts';
-import { parts } from '../db/stores/list.ts';
 import type { Data, OneView } from '../output/view.ts';
 import type { Command } from './command.ts';
 
@@ -71,12 +71,12 @@ function runLine({ displayName, stoppedBy }: { displayName: string; stoppedBy: s
 
 /** What keeps a pipeline from running: itself or what it uses is switched off or refused by its provider. */
 export function stopsOf(overview: Overview, pipeline: Integration): string[] {
-  const used = partsOf(overview, pipeline);
-  const links = [
+  const used = linkedBy(overview, pipeline);
+  const chain = [
     { label: 'the pipeline', row: pipeline },
-    ...parts.map((part) => ({ label: `its ${part}`, row: used[part] })),
+    ...links.map((link) => ({ label: `its ${link}`, row: used[link] })),
   ];
-  return links.flatMap(({ label, row }) => {
+  return chain.flatMap(({ label, row }) => {
     if (!row) return [`${label} is missing`];
     const named = row === pipeline ? label : `${label} "${quotable(row.displayName)}"`;
     const refused = row.verificationStatus === 'INVALID' || row.verificationStatus === 'EXPIRED';

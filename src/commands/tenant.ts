@@ -129,15 +129,15 @@ async function remove(context: Context, input: Input): Promise<View> {
     return removedView([...rows, rowOf(doomed)]);
   }
   await confirm(context, name, rows);
-  const { author } = await makingOf(context);
+  const { actor } = await makingOf(context);
   await database.transaction(async (queries) => {
     const hosts = tenantStore(queries);
     await hosts.lock(doomed.id);
-    const stores = writableStoresOf(queries, { tenant: doomed, author });
+    const stores = writableStoresOf(queries, { tenant: doomed, actor });
     const present = await contents(stores);
     refuseUnseen(name, shown, present);
     for (const { category, row } of present) await stores[category.name].remove(row);
-    await hosts.remove(doomed, author);
+    await hosts.remove(doomed, actor);
   });
   if (
     isCurrent(

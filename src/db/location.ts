@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { usage } from '../core/error.ts';
 import type { Directories } from '../files/directories.ts';
-import { reasonOf } from '../files/system-error.ts';
+import { systemReason } from '../files/system-error.ts';
 
 /** Where the database is. */
 export type Location = SqliteLocation | MysqlLocation;
@@ -107,7 +107,7 @@ function readCertificate(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw usage(`cannot read the certificate ${path} (ssl-ca): ${reasonOf(error)}`, { cause: error });
+    throw usage(`cannot read the certificate ${path} (ssl-ca): ${systemReason(error)}`, { cause: error });
   }
 }
 

@@ -5,7 +5,7 @@ import { ForeignTable } from '../../migrations/table.ts';
 import { AppError } from '../core/error.ts';
 import { sentenceList } from '../core/text.ts';
 import { openNewFile } from '../files/private-file.ts';
-import { reasonOf } from '../files/system-error.ts';
+import { systemReason } from '../files/system-error.ts';
 import type { Database } from './database.ts';
 import { isMissingTable } from './errors.ts';
 import { isCluster, withLease } from './lease.ts';
@@ -189,7 +189,7 @@ function makeAnew(path: string): void {
     rmSync(path, { force: true });
     closeSync(openNewFile(path));
   } catch (error) {
-    throw new AppError('DATABASE_UNAVAILABLE', `cannot copy the database to ${path}: ${reasonOf(error)}`, {
+    throw new AppError('DATABASE_UNAVAILABLE', `cannot copy the database to ${path}: ${systemReason(error)}`, {
       hint: 'A database is copied beside itself before it migrates.',
       cause: error,
     });

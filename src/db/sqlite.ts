@@ -5,7 +5,7 @@ import createKnex, { type Knex } from 'knex';
 import { AppError } from '../core/error.ts';
 import { makePrivateDirectory } from '../files/directories.ts';
 import { openNewFile } from '../files/private-file.ts';
-import { reasonOf, systemCode } from '../files/system-error.ts';
+import { systemCode, systemReason } from '../files/system-error.ts';
 import type { SqliteLocation } from './location.ts';
 import { silent } from './log.ts';
 
@@ -74,7 +74,7 @@ function prepareFile({ path, embedded }: SqliteLocation): void {
     closeSync(openNewFile(path));
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return;
-    throw new AppError('DATABASE_UNAVAILABLE', `cannot make the database ${path}: ${reasonOf(error)}`, {
+    throw new AppError('DATABASE_UNAVAILABLE', `cannot make the database ${path}: ${systemReason(error)}`, {
       hint: existsSync(directory) ? undefined : `mkdir -p ${directory}`,
       cause: error,
     });

@@ -1,8 +1,8 @@
 import { type CategoryName, categoryList } from '../core/category.ts';
+import { links } from '../core/links.ts';
 import type { Sealer } from '../crypto/seal.ts';
 import { sealedValues, withReset } from '../db/stores/changes.ts';
 import type { Integration, NewIntegration, StoredValue } from '../db/stores/codec.ts';
-import { parts } from '../db/stores/list.ts';
 import type { WritableStores } from '../db/stores/writable-stores.ts';
 import { uniqueKey } from './match.ts';
 import type { Change } from './plan.ts';
@@ -22,7 +22,7 @@ export async function writeChanges(
   changes: readonly Change[],
   { sealer, accountId }: Writing,
 ): Promise<void> {
-  const used: readonly CategoryName[] = parts;
+  const used: readonly CategoryName[] = links;
   const users = categoryList.map(({ name }) => name).filter((name) => !used.includes(name));
   const of = (name: CategoryName) => changes.filter(({ category }) => category.name === name);
   /** Rows as they stand while they are set aside, by id. */

@@ -1,11 +1,11 @@
 import type { Field, FieldValue, Json } from '../core/field.ts';
-import { type Place, reasonOf } from './problem.ts';
+import { reasonOf, type Span } from './problem.ts';
 import type { Located, LocatedEntry } from './read.ts';
 import { type CredentialSource, readSource, sourceForms } from './sources.ts';
 import type { ManifestText } from './text.ts';
 
 /** What a manifest says of a field. */
-export type Entry = Place & { field: Field } & (
+export type ItemField = Span & { field: Field } & (
     | { kind: 'clear' }
     /** As it stands in the file, and what the field makes of it, or why it takes it not. */
     | { kind: 'value'; raw: Json; read: { value: FieldValue; warnings: readonly string[] } | { reason: string } }
@@ -19,12 +19,12 @@ export type Entry = Place & { field: Field } & (
 export type Report = (place: { offset: number }, key: string | undefined, reason: string) => void;
 
 /** Reads what a manifest says of a field; undefined where that cannot be understood. */
-export function entryOf(
+export function readItemField(
   origin: ManifestText,
   field: Field,
   { key, value }: LocatedEntry,
   report: Report,
-): Entry | undefined {
+): ItemField | undefined {
   const base = { origin, offset: value.offset, field };
   if (value.kind === 'scalar' && value.value === null) {
     const isNeeded = field.kind === 'reference' || (field.required && !field.emptiable);

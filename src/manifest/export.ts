@@ -42,11 +42,11 @@ function documentOf(tenant: StoredTenant, options: ExportOptions, variables: Var
       .filter(({ provider, row }) => options.includes?.(provider, row) ?? true)
       .sort((a, b) => compare(a.row.displayName, b.row.displayName));
     if (chosen.length === 0) continue;
-    document[categoryKeys[name]] = chosen.map(({ provider, row }) => itemOf(tenant, provider, row));
+    document[categoryKeys[name]] = chosen.map(({ provider, row }) => exportedItem(tenant, provider, row));
   }
   return document;
 
-  function itemOf({ ref, integrations }: StoredTenant, provider: Provider, row: Integration): ManifestDocument {
+  function exportedItem({ ref, integrations }: StoredTenant, provider: Provider, row: Integration): ManifestDocument {
     const item: ManifestDocument = { name: row.displayName, type: provider.name };
     for (const field of provider.fields.filter(({ name }) => name !== 'displayName')) {
       const stored = row[field.name] ?? null;

@@ -2,12 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CategoryName } from '../core/category.ts';
 import { AppError } from '../core/error.ts';
 import { type FieldValue, type FieldValues, isNeeded, type Json } from '../core/field.ts';
+import type { Link } from '../core/links.ts';
 import { Secret } from '../core/secret.ts';
 import type { Integration } from '../db/stores/codec.ts';
-import type { Part } from '../db/stores/list.ts';
 import { findProvider } from '../providers/index.ts';
 import type { ManifestItem } from './document.ts';
-import type { Entry } from './entry.ts';
+import type { ItemField } from './entry.ts';
 import { keyOf } from './keys.ts';
 import type { Change, FieldChange, PlanOptions, Usable, Warning } from './plan.ts';
 import type { Problem } from './problem.ts';
@@ -16,7 +16,7 @@ interface ItemContext extends PlanOptions {
   /** By category and name; of the categories that were planned before. */
   usable: Partial<Record<CategoryName, ReadonlyMap<string, Usable>>>;
   /** The stored name of what a pipeline uses. */
-  nameOf: (part: Part, id: string) => string;
+  nameOf: (link: Link, id: string) => string;
   problems: Problem[];
   warnings: Warning[];
 }
@@ -44,7 +44,7 @@ export function planItem(item: ManifestItem, row: Integration | undefined, conte
   const told = action === 'none' ? [] : fields;
   return { action, category, provider, name, id, item, row, values, fields: told, ...(conflict ? { conflict } : {}) };
 
-  function planEntry(entry: Entry): void {
+  function planEntry(entry: ItemField): void {
     const stored = row?.[entry.field.name] ?? null;
     if (entry.kind === 'value') planValue(entry, stored);
     else if (entry.kind === 'reference') planReference(entry, stored);
@@ -60,7 +60,7 @@ export function planItem(item: ManifestItem, row: Integration | undefined, conte
     }
   }
 
-  function planValue(entry: Entry & { kind: 'value' }, stored: Json): void {
+  function planValue(entry: ItemField & { kind: 'value' }, stored: Json): void {
     // What is stored is taken as it is, even where it came from elsewhere and the field would not take it.
     if (row && isDeepStrictEqual(entry.raw, stored)) return;
     if ('reason' in entry.read) report(entry, entry.read.reason);
@@ -70,26 +70,26 @@ export function planItem(item: ManifestItem, row: Integration | undefined, conte
     }
   }
 
-  function planReference(entry: Entry & { kind: 'reference' }, stored: Json): void {
-    const part = entry.field.references as Part;
-    const used = context.usable[part]?.get(entry.name);
+  function planReference(entry: ItemField & { kind: 'reference' }, stored: Json): void {
+    const link = entry.field.references as Link;
+    const used = context.usable[link]?.get(entry.name);
     if (!used) {
       report(
         entry,
-        `names no ${part} integration, neither one of this document nor one that stays stored`,
+        `names no ${link} integration, neither one of this document nor one that stays stored`,
         'NOT_FOUND',
       );
       values[entry.field.name] = '';
-    } else if (part === 'scm' && provider.scm !== undefined && used.provider.name !== provider.scm) {
+    } else if (link === 'scm' && provider.scm !== undefined && used.provider.name !== provider.scm) {
       const needed = findProvider('scm', provider.scm)?.title;
       report(entry, `names one of ${used.provider.title}; a ${provider.title} pipeline needs one of ${needed}`);
     } else if (used.id !== stored) {
       values[entry.field.name] = used.id;
-      differs(entry, row ? context.nameOf(part, String(stored)) : null, entry.name);
+      differs(entry, row ? context.nameOf(link, String(stored)) : null, entry.name);
     }
   }
 
-  function planCredential(entry: Entry & { kind: 'credential' }, stored: Json): void {
+  function planCredential(entry: ItemField & { kind: 'credential' }, stored: Json): void {
     const before = stored === null ? null : 'set';
     if (!context.credentials) {
       // Whether it differs from what is stored is not for this plan to know.
@@ -116,16 +116,16 @@ export function planItem(item: ManifestItem, row: Integration | undefined, conte
     }
   }
 
-  function take({ field, origin, offset }: Entry, read: { value: FieldValue; warnings: readonly string[] }): void {
+  function take({ field, origin, offset }: ItemField, read: { value: FieldValue; warnings: readonly string[] }): void {
     values[field.name] = read.value;
     context.warnings.push(...read.warnings.map((text) => ({ origin, offset, text })));
   }
 
-  function differs({ field }: Entry, before: Json, after: Json): void {
+  function differs({ field }: ItemField, before: Json, after: Json): void {
     fields.push({ name: keyOf(field), before, after });
   }
 
-  function report({ origin, offset, field }: Entry, reason: string, code?: Problem['code']): void {
+  function report({ origin, offset, field }: ItemField, reason: string, code?: Problem['code']): void {
     context.problems.push({ origin, offset, key: keyOf(field), reason, ...(code ? { code } : {}) });
   }
 }

@@ -1,15 +1,15 @@
 import { type Category, type CategoryName, categoryList } from '../core/category.ts';
 import type { AppError } from '../core/error.ts';
 import type { FieldValues, Json } from '../core/field.ts';
+import type { Link } from '../core/links.ts';
 import type { Provider } from '../core/provider.ts';
 import type { Secret } from '../core/secret.ts';
 import { type Integration, providerOf } from '../db/stores/codec.ts';
-import type { Part } from '../db/stores/list.ts';
 import { findConflicts } from './conflicts.ts';
 import type { ManifestItem, TenantDocument } from './document.ts';
 import { type Matches, matchItems } from './match.ts';
 import { planItem } from './plan-item.ts';
-import type { Place, Problem } from './problem.ts';
+import type { Problem, Span } from './problem.ts';
 import type { Credentials } from './sources.ts';
 import type { TenantState } from './state.ts';
 
@@ -57,7 +57,7 @@ export interface TenantPlan {
   warnings: readonly Warning[];
 }
 
-export type Warning = Place & { text: string };
+export type Warning = Span & { text: string };
 
 /** What a pipeline may name. */
 export interface Usable {
@@ -73,7 +73,7 @@ export function planTenant(document: TenantDocument, state: TenantState, options
   const changes: Change[] = [];
   const matches: Partial<Record<CategoryName, Matches>> = {};
   const usable: Partial<Record<CategoryName, ReadonlyMap<string, Usable>>> = {};
-  const nameOf = (part: Part, id: string) => state[part].find((row) => row.id === id)?.displayName ?? id;
+  const nameOf = (link: Link, id: string) => state[link].find((row) => row.id === id)?.displayName ?? id;
   for (const category of categoryList) {
     const { name } = category;
     const match = matchItems(name, document.lists[name], state[name], options.prune);

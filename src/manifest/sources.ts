@@ -2,10 +2,10 @@ import { realpathSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import type { FieldValue } from '../core/field.ts';
 import { Secret } from '../core/secret.ts';
-import { reasonOf as systemReason } from '../files/system-error.ts';
+import { systemReason } from '../files/system-error.ts';
 import { readSourceFile } from '../input/source.ts';
 import type { TenantDocument } from './document.ts';
-import type { Entry } from './entry.ts';
+import type { ItemField } from './entry.ts';
 import { keyOf } from './keys.ts';
 import { type Problem, reasonOf } from './problem.ts';
 
@@ -16,7 +16,7 @@ export type CredentialSource =
   | { kind: 'value'; secret: Secret };
 
 /** The credentials of a manifest, read from where it says they are. */
-export type Credentials = ReadonlyMap<Entry, { value: FieldValue; warnings: readonly string[] }>;
+export type Credentials = ReadonlyMap<ItemField, { value: FieldValue; warnings: readonly string[] }>;
 
 export interface SourceRules {
   env: Readonly<Record<string, string | undefined>>;
@@ -53,7 +53,7 @@ export async function resolveSources(
   rules: SourceRules,
   problems: Problem[],
 ): Promise<Credentials> {
-  const credentials = new Map<Entry, { value: FieldValue; warnings: readonly string[] }>();
+  const credentials = new Map<ItemField, { value: FieldValue; warnings: readonly string[] }>();
   for (const { origin, lists } of documents) {
     for (const item of Object.values(lists).flat()) {
       for (const entry of item.entries.values()) {
@@ -71,7 +71,7 @@ export async function resolveSources(
   return credentials;
 }
 
-function fieldValue({ field }: Entry, secret: Secret): { value: FieldValue; warnings: readonly string[] } | string {
+function fieldValue({ field }: ItemField, secret: Secret): { value: FieldValue; warnings: readonly string[] } | string {
   try {
     return field.read(secret);
   } catch (error) {

@@ -6,7 +6,7 @@ import { createRedactor } from './redact.ts';
 import type { Sender } from './send.ts';
 
 /** What one verification or listing may use. */
-export interface Means {
+export interface ProbeTools {
   sender: Sender;
   mail: MailService;
   base: (api: HostedApi) => string;
@@ -31,7 +31,7 @@ interface Asked {
 /** @param problemIn what stands against an answer that the caller does not read itself */
 export function createAsking(
   values: OpenValues,
-  means: Means,
+  tools: ProbeTools,
   problemIn: (answer: Answer) => Refusal | Undecided | undefined,
 ): Asked {
   const secrets = new Set(secretsAmong(Object.values(values)));
@@ -42,18 +42,18 @@ export function createAsking(
       list: (field) => (Array.isArray(values[field]) ? values[field] : []),
       names: (field) => namesOf(values[field]),
       secret: (field) => (values[field] instanceof Secret ? values[field] : undefined),
-      base: means.base,
-      now: means.now,
+      base: tools.base,
+      now: tools.now,
       mail: {
-        configured: means.mail.configured,
-        signIn: () => means.mail.signIn(means.signal),
-        takesMail: (domain) => means.mail.takesMail(domain, means.signal),
+        configured: tools.mail.configured,
+        signIn: () => tools.mail.signIn(tools.signal),
+        takesMail: (domain) => tools.mail.takesMail(domain, tools.signal),
       },
       async send(request) {
         const { url, headers = {}, form = {} } = request;
         for (const secret of secretsAmong([url, ...Object.values(headers), ...Object.values(form)]))
           secrets.add(secret);
-        const answer = await means.sender.send(request, means.signal);
+        const answer = await tools.sender.send(request, tools.signal);
         if (request.accept?.(answer)) return answer;
         const problem = problemIn(answer);
         if (problem) throw problem;

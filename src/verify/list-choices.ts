@@ -71,7 +71,7 @@ export async function listChoices(request: ListingRequest, options: VerifyOption
       const choices = fitting(provider, field, found, redactor());
       // What came before a fault is good.
       if (choices.length > 0) return { choices: choices.slice(0, maxChoices), complete: end === 'all' };
-      return end === 'all' || end === 'cut' ? none : reasonOf(field, end, redactor());
+      return end === 'all' || end === 'cut' ? none : nothingToPick(field, end, redactor());
     });
   } finally {
     await sender.close();
@@ -84,7 +84,7 @@ const none: Listed = {
   refused: false,
 };
 
-function reasonOf(field: string, error: unknown, redact: (text: string) => string): Listed {
+function nothingToPick(field: string, error: unknown, redact: (text: string) => string): Listed {
   if (error instanceof Unfit) return { reason: `${field} ${error.message}`, hint: null, refused: false };
   const problem = problemOf(error);
   const { message, hint } = problem;

@@ -8,7 +8,7 @@ import {
   type Verdict,
   type Verification,
 } from '../core/verification.ts';
-import { aborted, createAsking, type Means, type OpenValues, problemOf } from './asking.ts';
+import { aborted, createAsking, type OpenValues, type ProbeTools, problemOf } from './asking.ts';
 import { judge } from './judge.ts';
 
 class Ended extends Error {}
@@ -24,19 +24,19 @@ export async function verdictOf(
   verification: Verification,
   values: OpenValues,
   knownEnd: Date | undefined,
-  means: Means,
+  tools: ProbeTools,
 ): Promise<Verdict> {
   const checks: Check[] = [];
   const facts: { endsAt: Date | undefined; account: string | null } = { endsAt: undefined, account: null };
   let stopped: Refusal | Undecided | undefined;
-  const standing = () => ({
+  const evidence = () => ({
     credentialProven: checks.some(({ name, outcome }) => name === 'credential' && outcome === 'passed'),
-    now: means.now(),
+    now: tools.now(),
   });
   const { asking, redactor } = createAsking(
     values,
-    means,
-    (answer) => verification.judge?.(answer) ?? judge(answer, standing()),
+    tools,
+    (answer) => verification.judge?.(answer) ?? judge(answer, evidence()),
   );
 
   const probe: Probe = {
@@ -64,13 +64,13 @@ export async function verdictOf(
   };
 
   try {
-    await Promise.race([verification.run(probe), aborted(means.signal)]);
+    await Promise.race([verification.run(probe), aborted(tools.signal)]);
   } catch (error) {
     if (!(error instanceof Ended)) stopped ??= problemOf(error);
   }
   const missing = verification.checks.filter((name) => !checks.some((check) => check.name === name));
   for (const name of missing) checks.push(restOf(name, stopped, checks));
-  return redacted(conclude(checks, stopped, facts, knownEnd, means.now()), redactor());
+  return redacted(conclude(checks, stopped, facts, knownEnd, tools.now()), redactor());
 }
 
 /** A name that a provider gives may repeat what it was sent. */

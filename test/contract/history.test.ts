@@ -8,7 +8,7 @@ import { type HistoryFilter, type HistoryRow, historyPages } from '../../src/db/
 import { accountStore, tenantStore } from '../../src/db/stores/host.ts';
 import { recordVerdicts } from '../../src/db/stores/verdict.ts';
 import type { WritableStores } from '../../src/db/stores/writable-stores.ts';
-import { account, aRow, author, collect, storesIn, tenantA, tenantB, workspace } from '../support/builders.ts';
+import { account, actor, aRow, collect, storesIn, tenantA, tenantB, workspace } from '../support/builders.ts';
 import { forEachEngine } from '../support/engines.ts';
 
 /** Oldest first, as it happened. */
@@ -48,7 +48,7 @@ forEachEngine((engine) => {
             integrationId: row.id,
             tenantId: tenantA,
             tenantName: 'Acme',
-            ...author,
+            ...actor,
           });
           expect(Math.abs(Date.parse(String(each.occurredAt)) - Date.now())).toBeLessThan(60_000);
         }
@@ -162,7 +162,7 @@ forEachEngine((engine) => {
       const { a, database } = await workspace(engine);
       const row = await a.scm.insert(aRow('scm', { accessToken: 'sealed-one', refreshToken: 'sealed-two' }));
       const changed = await a.scm.update(row, { accessToken: 'sealed-three' });
-      await record(database.queries, { tenant: { id: tenantA, displayName: null }, author }, [
+      await record(database.queries, { tenant: { id: tenantA, displayName: null }, actor }, [
         readingOf(a.scm.category, 'reveal', changed),
       ]);
       await a.scm.remove(changed);
@@ -248,10 +248,10 @@ forEachEngine((engine) => {
     const { database } = await workspace(engine);
     const [tenants, accounts] = [tenantStore(database.queries), accountStore(database.queries)];
     const id = '00000000-0000-7000-8000-00000000000c';
-    const tenant = await tenants.insert({ id, displayName: 'Cmce', createdAt: null }, author);
-    const made = await accounts.insert({ id: 'account_2', email: 'z@acme.test', name: null, createdAt: null }, author);
-    await tenants.remove(tenant, author);
-    await accounts.remove(made, author);
+    const tenant = await tenants.insert({ id, displayName: 'Cmce', createdAt: null }, actor);
+    const made = await accounts.insert({ id: 'account_2', email: 'z@acme.test', name: null, createdAt: null }, actor);
+    await tenants.remove(tenant, actor);
+    await accounts.remove(made, actor);
     expect(await told(database)).toMatchObject([
       { action: 'create', category: 'tenant', tenantId: id, tenantName: 'Cmce', integrationId: null },
       { action: 'create', category: 'account', tenantId: null, displayName: 'z@acme.test' },
@@ -263,7 +263,7 @@ forEachEngine((engine) => {
   test('a name of the host that is longer than the column is cut', async () => {
     const { database } = await workspace(engine);
     const displayName = '🚀'.repeat(300);
-    await record(database.queries, { tenant: { id: tenantA, displayName }, author }, [
+    await record(database.queries, { tenant: { id: tenantA, displayName }, actor }, [
       { action: 'create', category: 'tenant', integrationId: null, displayName: 'x', fields: [] },
     ]);
     expect(await told(database)).toMatchObject([{ tenantName: '🚀'.repeat(255) }]);
@@ -281,11 +281,11 @@ forEachEngine((engine) => {
         fields: [],
       }));
       const half = entries.length / 2;
-      const zoe = { ...author, accountId: 'account_2', accountName: 'zoe@acme.test' };
+      const zoe = { ...actor, accountId: 'account_2', accountName: 'zoe@acme.test' };
       const { queries } = space.database;
-      await record(queries, { tenant: { id: tenantA, displayName: 'Acme' }, author }, entries.slice(0, half));
-      await record(queries, { tenant: { id: tenantA, displayName: 'Acme' }, author: zoe }, entries.slice(half));
-      await record(queries, { tenant: { id: tenantB, displayName: 'Bmce' }, author }, entries.slice(0, 5));
+      await record(queries, { tenant: { id: tenantA, displayName: 'Acme' }, actor }, entries.slice(0, half));
+      await record(queries, { tenant: { id: tenantA, displayName: 'Acme' }, actor: zoe }, entries.slice(half));
+      await record(queries, { tenant: { id: tenantB, displayName: 'Bmce' }, actor }, entries.slice(0, 5));
       for (const [index, { id }] of (
         await queries('tenant_integration_history').orderBy('id').select('id')
       ).entries()) {
@@ -321,7 +321,7 @@ forEachEngine((engine) => {
   });
 
   describe('what changed meanwhile is told with who did it', () => {
-    const zoe = { ...author, accountName: 'zoe@acme.test', osUser: 'zoe', host: 'laptop' };
+    const zoe = { ...actor, accountName: 'zoe@acme.test', osUser: 'zoe', host: 'laptop' };
 
     test('a change by the tool', async () => {
       const { a, database } = await workspace(engine);

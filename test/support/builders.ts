@@ -3,7 +3,7 @@ import { type Database, openDatabase, type Queries } from '../../src/db/database
 import { readLocation } from '../../src/db/location.ts';
 import { migrateUp } from '../../src/db/migrate.ts';
 import type { NewIntegration, StoredValue } from '../../src/db/stores/codec.ts';
-import type { Author } from '../../src/db/stores/history.ts';
+import type { Actor } from '../../src/db/stores/history.ts';
 import { type WritableStores, writableStoresOf } from '../../src/db/stores/writable-stores.ts';
 import { atEnd } from './at-end.ts';
 import type { Sandbox } from './cli.ts';
@@ -21,7 +21,7 @@ export const tenantA = '00000000-0000-7000-8000-00000000000a';
 export const tenantB = '00000000-0000-7000-8000-00000000000b';
 export const account = 'account_1';
 
-export const author: Author = {
+export const actor: Actor = {
   accountId: account,
   accountName: 'ops@acme.test',
   osUser: 'root',
@@ -29,10 +29,10 @@ export const author: Author = {
   command: 'test',
 };
 
-/** A tenant's stores, for changing what is in them as the author. */
-export function storesIn(queries: Queries, tenantId: string, by = author): WritableStores {
+/** A tenant's stores, for changing what is in them as the actor. */
+export function storesIn(queries: Queries, tenantId: string, by = actor): WritableStores {
   const displayName = tenantId === tenantB ? 'Bmce' : 'Acme';
-  return writableStoresOf(queries, { tenant: { id: tenantId, displayName }, author: by });
+  return writableStoresOf(queries, { tenant: { id: tenantId, displayName }, actor: by });
 }
 
 export interface Workspace {

@@ -1,7 +1,7 @@
 import { categoryList } from '../../core/category.ts';
 import { AppError } from '../../core/error.ts';
 import { plural, quotable, shellWord } from '../../core/text.ts';
-import { type Place, sealedUnder } from '../../crypto/seal.ts';
+import { type Slot, sealedUnder } from '../../crypto/seal.ts';
 import { previousCredentials } from '../../db/stores/previous.ts';
 import { countSealedRows, type SealedValue, sealedValues } from '../../db/stores/sealed-pages.ts';
 import { type Affected, type Check, type Finding, namedRows, orOk } from './check.ts';
@@ -22,7 +22,7 @@ export const credentials: Check = {
       for await (const { rows, values } of sealedValues(queries)) {
         for (const value of values) {
           try {
-            sealers(value.tenantId).open(value.sealed, value.place);
+            sealers(value.tenantId).open(value.sealed, value.slot);
             opened += 1;
           } catch (error) {
             if (!(error instanceof AppError)) throw error;
@@ -45,8 +45,8 @@ class Unopened {
   #more = 0;
 
   add(value: SealedValue, error: AppError): void {
-    const { column, id } = value.place;
-    const row = { id, tenantId: value.tenantId, category: categoryOf(value.place), column };
+    const { column, id } = value.slot;
+    const row = { id, tenantId: value.tenantId, category: categoryOf(value.slot), column };
     const kid = error.code === 'KEY_UNAVAILABLE' ? sealedUnder(value.sealed) : undefined;
     if (kid !== undefined && (this.#byKey.has(kid) || this.#byKey.size < namedRows)) {
       const known = this.#byKey.get(kid) ?? { count: 0, rows: [] };
@@ -57,7 +57,7 @@ class Unopened {
       this.#altered.push({
         severity: 'error',
         finding: error.message,
-        remedy: remedyFor(row, value.place),
+        remedy: remedyFor(row, value.slot),
         rows: [row],
       });
     } else this.#more += 1;
@@ -81,7 +81,7 @@ class Unopened {
   }
 }
 
-function remedyFor({ category, id, tenantId }: Affected, { table }: Place): string {
+function remedyFor({ category, id, tenantId }: Affected, { table }: Slot): string {
   const rotate = `integrations ${category} rotate ${shellWord(id)} --tenant ${shellWord(tenantId)}`;
   return table === previousCredentials.table
     ? `It was replaced; give it up: ${rotate} --forget`
@@ -89,7 +89,7 @@ function remedyFor({ category, id, tenantId }: Affected, { table }: Place): stri
 }
 
 /** A table of its own holds rows of all categories: the id tells which. */
-function categoryOf({ table, id }: Place): string {
+function categoryOf({ table, id }: Slot): string {
   const own = categoryList.find((category) => category.table === table);
   return (own ?? categoryList.find(({ idPrefix }) => id.startsWith(`${idPrefix}_`)))?.name ?? '';
 }

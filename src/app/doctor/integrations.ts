@@ -30,11 +30,11 @@ export const pipelines: Check = {
   },
 };
 
-function linkFinding({ id, tenantId, displayName, part, reason }: LinkFault): Finding {
+function linkFinding({ id, tenantId, displayName, link, reason }: LinkFault): Finding {
   return {
     severity: 'error',
     finding: `the pipeline "${quotable(displayName)}" (${id}) ${reason}`,
-    remedy: `integrations pipeline link ${shellWord(id)} --${part} REF --tenant ${shellWord(tenantId)}`,
+    remedy: `integrations pipeline link ${shellWord(id)} --${link} REF --tenant ${shellWord(tenantId)}`,
     rows: [{ id, tenantId, category: 'pipeline' }],
   };
 }

@@ -30,9 +30,9 @@ async function lookAt(context: Context, check: Check): Promise<Item[]> {
     const { doing } = check;
     const look = () => check.look(context);
     const findings = await (doing === undefined ? look() : context.wait(doing, look));
-    return findings.map((each) => itemOf(check, each));
+    return findings.map((each) => reportItem(check, each));
   } catch (error) {
-    return [itemOf(check, await brokenBy(error, context))];
+    return [reportItem(check, await brokenBy(error, context))];
   }
 }
 
@@ -48,7 +48,7 @@ async function brokenBy(thrown: unknown, context: Context): Promise<Finding> {
   };
 }
 
-function itemOf({ id }: Check, { severity, finding, remedy, rows = [], count = rows.length }: Finding): Item {
+function reportItem({ id }: Check, { severity, finding, remedy, rows = [], count = rows.length }: Finding): Item {
   return { id, severity, finding, remedy: remedy ?? null, count, rows };
 }
 

@@ -94,7 +94,7 @@ function leftAlone(unopened: readonly Unopened[]): AppError {
     {
       hint: isMissing ? 'integrations key import' : 'Set them anew with "update", or restore the rows from a backup.',
       details: {
-        unopened: unopened.map(({ place, code }) => ({ ...place, code })),
+        unopened: unopened.map(({ slot, code }) => ({ ...slot, code })),
       },
     },
   );

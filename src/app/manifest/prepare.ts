@@ -7,7 +7,7 @@ import type { Queries } from '../../db/database.ts';
 import { type Tenant, tenantStore } from '../../db/stores/host.ts';
 import { type TenantDocument, tenantDocuments, unfitValues } from '../../manifest/document.ts';
 import { type Change, type PlanOptions, planTenant, type TenantPlan, type Warning } from '../../manifest/plan.ts';
-import { type Problem, placeText, refuseProblems } from '../../manifest/problem.ts';
+import { type Problem, refuseProblems, spanText } from '../../manifest/problem.ts';
 import { type Credentials, resolveSources } from '../../manifest/sources.ts';
 import { readState, type TenantState, touchedBy } from '../../manifest/state.ts';
 import { readTexts } from '../../manifest/text.ts';
@@ -158,6 +158,6 @@ export async function planAll(
     planned.push({ tenant, document, changes, planAgain });
   }
   refuseProblems(problems);
-  for (const warning of warnings) context.warn(`${placeText(warning)} ${warning.text}`);
+  for (const warning of warnings) context.warn(`${spanText(warning)} ${warning.text}`);
   return planned;
 }

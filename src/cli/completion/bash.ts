@@ -134,9 +134,9 @@ _integrations_files() {
   done < <(compgen -f -- "$2")
 }`;
 
-function verbsFunction({ places }: Table): string {
-  const groups = places.filter(({ verbs }) => verbs.length > 0);
-  const listed = groups.map((place) => [pathText(place), listOf(place.verbs.map(({ name }) => name))] as const);
+function verbsFunction({ nodes }: Table): string {
+  const groups = nodes.filter(({ verbs }) => verbs.length > 0);
+  const listed = groups.map((node) => [pathText(node), listOf(node.verbs.map(({ name }) => name))] as const);
   return `_integrations_verbs() {
   kind=choice
   case $at in
@@ -146,10 +146,10 @@ ${indent(4, casesOf(listed))}
 }`;
 }
 
-function aliasFunction({ places }: Table): string {
-  const named = places.flatMap((place) =>
-    place.verbs.flatMap(({ name, aliases }) =>
-      aliases.map((alias) => [`${pathText(place)} ${alias}`, `verb=${quote(name)}`] as const),
+function aliasFunction({ nodes }: Table): string {
+  const named = nodes.flatMap((node) =>
+    node.verbs.flatMap(({ name, aliases }) =>
+      aliases.map((alias) => [`${pathText(node)} ${alias}`, `verb=${quote(name)}`] as const),
     ),
   );
   return `_integrations_alias() {
@@ -159,11 +159,11 @@ ${indent(4, casesOf(named))}
 }`;
 }
 
-function flagsFunction({ places, common }: Table): string {
+function flagsFunction({ nodes, common }: Table): string {
   const shared = namesOf(common);
-  const listed = places.flatMap((place) => {
-    const own = namesOf(place.flags).filter((name) => !shared.includes(name));
-    return own.length === 0 ? [] : [[pathText(place), listOf(own)] as const];
+  const listed = nodes.flatMap((node) => {
+    const own = namesOf(node.flags).filter((name) => !shared.includes(name));
+    return own.length === 0 ? [] : [[pathText(node), listOf(own)] as const];
   });
   return `_integrations_flags() {
   kind=choice list=''
@@ -178,10 +178,10 @@ function namesOf(flags: readonly FlagWord[]): string[] {
   return flags.flatMap(({ names }) => names);
 }
 
-function valueFunction({ places, common }: Table): string {
-  const own = places.flatMap((place) => {
-    const inner = valueCases(place.flags, ' && return');
-    return inner === '' ? [] : [[pathText(place), `case $1 in\n${indent(2, inner)}\nesac`] as const];
+function valueFunction({ nodes, common }: Table): string {
+  const own = nodes.flatMap((node) => {
+    const inner = valueCases(node.flags, ' && return');
+    return inner === '' ? [] : [[pathText(node), `case $1 in\n${indent(2, inner)}\nesac`] as const];
   });
   return `# Whether a flag takes a value, and which.
 _integrations_value() {
@@ -203,13 +203,13 @@ function valueCases(flags: readonly FlagWord[], then = ''): string {
   );
 }
 
-function argumentFunction({ places }: Table): string {
-  const numbered = places.flatMap((place) =>
-    place.args.map(({ offer }, index) => [`${pathText(place)} ${index}`, settingOf(offer)] as const),
+function argumentFunction({ nodes }: Table): string {
+  const numbered = nodes.flatMap((node) =>
+    node.args.map(({ offer }, index) => [`${pathText(node)} ${index}`, settingOf(offer)] as const),
   );
-  const rest = places.flatMap((place) => {
-    const last = place.args.at(-1);
-    return last?.variadic ? [`${quote(`${pathText(place)} `)}*)\n  ${settingOf(last.offer)}\n  ;;`] : [];
+  const rest = nodes.flatMap((node) => {
+    const last = node.args.at(-1);
+    return last?.variadic ? [`${quote(`${pathText(node)} `)}*)\n  ${settingOf(last.offer)}\n  ;;`] : [];
   });
   return `# What the argument of this number is; fails where the command takes none.
 _integrations_argument() {

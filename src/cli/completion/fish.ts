@@ -1,5 +1,5 @@
 import { fishQuote as quote } from './quote.ts';
-import { commonOf, type FlagWord, type Offer, type Place, pathText, type Table } from './words.ts';
+import { type CommandNode, commonOf, type FlagWord, type Offer, pathText, type Table } from './words.ts';
 
 export function fishScript(table: Table): string {
   return [
@@ -13,7 +13,7 @@ export function fishScript(table: Table): string {
     valueFunction(table),
     argumentFunction(table),
     "complete -c integrations -f -a '(__integrations_words)'",
-    ...table.places.map(ownFlagLines).filter(Boolean),
+    ...table.nodes.map(ownFlagLines).filter(Boolean),
     `${table.common.map((flag) => commonFlagLine(flag, table)).join('\n')}\n`,
   ].join('\n\n');
 }
@@ -71,8 +71,8 @@ const sourceFunction = `function __integrations_source
     end
 end`;
 
-function verbsFunction({ places }: Table): string {
-  const cases = places
+function verbsFunction({ nodes }: Table): string {
+  const cases = nodes
     .filter(({ verbs }) => verbs.length > 0)
     .flatMap((each) => [
       `        case ${quote(pathText(each))}`,
@@ -81,8 +81,8 @@ function verbsFunction({ places }: Table): string {
   return `function __integrations_verbs\n    switch $argv[1]\n${cases.join('\n')}\n    end\nend`;
 }
 
-function aliasFunction({ places }: Table): string {
-  const cases = places.flatMap((each) =>
+function aliasFunction({ nodes }: Table): string {
+  const cases = nodes.flatMap((each) =>
     each.verbs
       .filter(({ aliases }) => aliases.length > 0)
       .flatMap(({ name, aliases }) => [
@@ -98,9 +98,9 @@ ${[...cases, '        case "*"', '            echo -- $argv[2]'].join('\n')}
 end`;
 }
 
-function valueFunction({ places, common }: Table): string {
+function valueFunction({ nodes, common }: Table): string {
   const withValue = (flags: readonly FlagWord[]) => flags.filter(({ value }) => value).flatMap(({ names }) => names);
-  const cases = places.flatMap((each) => {
+  const cases = nodes.flatMap((each) => {
     const names = withValue(each.flags);
     return names.length === 0
       ? []
@@ -114,8 +114,8 @@ ${cases.join('\n')}
 end`;
 }
 
-function argumentFunction({ places }: Table): string {
-  const cases = places.flatMap((each) =>
+function argumentFunction({ nodes }: Table): string {
+  const cases = nodes.flatMap((each) =>
     each.args.flatMap(({ offer, variadic }, index) => {
       const printing = printingOf(offer);
       if (printing === undefined) return [];
@@ -137,13 +137,13 @@ function printingOf(offer: Offer): string | undefined {
   ];
 }
 
-function ownFlagLines(place: Place): string {
-  return place.flags.map((flag) => flagLine(flag, `__integrations_at ${quote(pathText(place))}`)).join('\n');
+function ownFlagLines(node: CommandNode): string {
+  return node.flags.map((flag) => flagLine(flag, `__integrations_at ${quote(pathText(node))}`)).join('\n');
 }
 
-/** A common flag stands everywhere but where a place has its own in its stead. */
+/** A common flag stands everywhere but where a node has its own in its stead. */
 function commonFlagLine(flag: FlagWord, table: Table): string {
-  const without = table.places
+  const without = table.nodes
     .filter((each) => !commonOf(each, table).includes(flag))
     .map((each) => quote(pathText(each)));
   return flagLine(flag, without.length > 0 ? `not __integrations_at ${without.join(' ')}` : undefined);

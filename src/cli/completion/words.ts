@@ -29,7 +29,7 @@ export interface Verb {
 }
 
 /** A command, and what may be typed behind it. */
-export interface Place {
+export interface CommandNode {
   /** Its words from the program on, aliases resolved; empty for the program itself. */
   readonly path: readonly string[];
   readonly verbs: readonly Verb[];
@@ -38,8 +38,8 @@ export interface Place {
 }
 
 export interface Table {
-  readonly places: readonly Place[];
-  /** Flags of every place; a place's own of the same name stands in their stead. */
+  readonly nodes: readonly CommandNode[];
+  /** Flags of every node; a node's own of the same name stands in their stead. */
   readonly common: readonly FlagWord[];
 }
 
@@ -49,21 +49,21 @@ export function tableOf(commands: readonly Command[]): Table {
     each.name === 'help' ? { ...each, commands: commands.map(outline) } : each,
   );
   const version: FlagWord = switchWord(['-V', '--version'], 'Print the version');
-  const [program, ...rest] = placesOf([], { name: '', summary: '', commands: explained });
+  const [program, ...rest] = nodesOf([], { name: '', summary: '', commands: explained });
   return {
-    places: program ? [{ ...program, flags: [version] }, ...rest] : rest,
+    nodes: program ? [{ ...program, flags: [version] }, ...rest] : rest,
     common: [...globalFlags().flatMap(flagWords), switchWord(['-h', '--help'], 'Explain this command')],
   };
 }
 
-/** The common flags of a place: those that it has no flag of its own for. */
-export function commonOf({ flags }: Place, { common }: Table): readonly FlagWord[] {
+/** The common flags of a node: those that it has no flag of its own for. */
+export function commonOf({ flags }: CommandNode, { common }: Table): readonly FlagWord[] {
   const own = new Set(flags.flatMap(({ names }) => names));
   return common.filter(({ names }) => !names.some((name) => own.has(name)));
 }
 
 /** The path as a script keeps it: `scm add`. */
-export function pathText({ path }: Place): string {
+export function pathText({ path }: CommandNode): string {
   return path.join(' ');
 }
 
@@ -72,16 +72,16 @@ function outline({ name, aliases = [], summary, commands = [] }: Command): Comma
   return { name, aliases, summary, commands: commands.map(outline) };
 }
 
-function placesOf(path: readonly string[], command: Command): Place[] {
+function nodesOf(path: readonly string[], command: Command): CommandNode[] {
   const { commands = [], flags = [], args = [], formats } = command;
   const output = formats ? globalFlags(formats).filter(({ name }) => name === 'output') : [];
-  const place: Place = {
+  const node: CommandNode = {
     path,
     verbs: commands.map(({ name, aliases = [], summary }) => ({ name, aliases, help: summary })),
     flags: [...flags, ...output].flatMap(flagWords),
     args: args.map(argumentWord),
   };
-  return [place, ...commands.flatMap((child) => placesOf([...path, child.name], child))];
+  return [node, ...commands.flatMap((child) => nodesOf([...path, child.name], child))];
 }
 
 /** A flag and its twin, if it has one. */

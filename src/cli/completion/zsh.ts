@@ -1,5 +1,13 @@
 import { posixQuote as quote } from '../../core/text.ts';
-import { type ArgumentWord, commonOf, type FlagWord, type Offer, type Place, type Table, type Verb } from './words.ts';
+import {
+  type ArgumentWord,
+  type CommandNode,
+  commonOf,
+  type FlagWord,
+  type Offer,
+  type Table,
+  type Verb,
+} from './words.ts';
 
 /** Serves from a folder of `fpath`, where zsh calls it by the name of its file, and when it is sourced. */
 export function zshScript(table: Table): string {
@@ -7,7 +15,7 @@ export function zshScript(table: Table): string {
     '#compdef integrations',
     '# Completion of integrations in zsh. Made by: integrations completion zsh',
     sources,
-    ...table.places.filter((place) => !isBare(place)).map((place) => placeFunction(place, table)),
+    ...table.nodes.filter((node) => !isBare(node)).map((node) => placeFunction(node, table)),
     ending,
   ].join('\n\n');
 }
@@ -39,7 +47,7 @@ fi
 `;
 
 /** Nothing but the common flags can follow it. */
-function isBare({ verbs, flags, args }: Place): boolean {
+function isBare({ verbs, flags, args }: CommandNode): boolean {
   return verbs.length + flags.length + args.length === 0;
 }
 
@@ -47,19 +55,19 @@ function functionName(path: readonly string[]): string {
   return ['_integrations', ...path].join('_');
 }
 
-function placeFunction(place: Place, table: Table): string {
-  return `${functionName(place.path)}() {\n${place.verbs.length > 0 ? groupBody(place, table) : leafBody(place, table)}\n}`;
+function placeFunction(node: CommandNode, table: Table): string {
+  return `${functionName(node.path)}() {\n${node.verbs.length > 0 ? groupBody(node, table) : leafBody(node, table)}\n}`;
 }
 
-function leafBody(place: Place, table: Table): string {
-  return `  _arguments -s -S \\\n${specs([...allFlagSpecs(place, table), ...place.args.map(argumentSpec)])}`;
+function leafBody(node: CommandNode, table: Table): string {
+  return `  _arguments -s -S \\\n${specs([...allFlagSpecs(node, table), ...node.args.map(argumentSpec)])}`;
 }
 
 /** A group ends at its verb: what stands behind that is the verb's own business. */
-function groupBody(place: Place, table: Table): string {
-  const isProgram = place.path.length === 0;
+function groupBody(node: CommandNode, table: Table): string {
+  const isProgram = node.path.length === 0;
   const common = table.common.flatMap(flagSpecs).map((spec) => `    ${quote(spec)}\n`);
-  const heading = [...allFlagSpecs(place, table), `1:command:${verbsAction(place.verbs)}`, '*:: :->rest'];
+  const heading = [...allFlagSpecs(node, table), `1:command:${verbsAction(node.verbs)}`, '*:: :->rest'];
   return [
     '  local curcontext=$curcontext state state_descr line',
     '  local -A opt_args',
@@ -67,21 +75,21 @@ function groupBody(place: Place, table: Table): string {
     `  _arguments -C -s -S -A '-*' \\\n${specs(heading)} && return`,
     '  [[ $state == rest ]] || return',
     '  case $line[1] in',
-    ...place.verbs.map((verb) => `    ${verbCase(verb, [...place.path, verb.name], table)}`),
+    ...node.verbs.map((verb) => `    ${verbCase(verb, [...node.path, verb.name], table)}`),
     '  esac',
   ].join('\n');
 }
 
-function verbCase({ name, aliases }: Verb, path: readonly string[], { places }: Table): string {
-  const bare = places.some((place) => isBare(place) && place.path.join(' ') === path.join(' '));
+function verbCase({ name, aliases }: Verb, path: readonly string[], { nodes }: Table): string {
+  const bare = nodes.some((node) => isBare(node) && node.path.join(' ') === path.join(' '));
   return `${[name, ...aliases].join(' | ')}) ${bare ? '_arguments -s -S $common' : functionName(path)} ;;`;
 }
 
-/** A place whose own flags stand in for common ones lists those that are left. */
-function allFlagSpecs(place: Place, table: Table): string[] {
-  const left = commonOf(place, table);
+/** A node whose own flags stand in for common ones lists those that are left. */
+function allFlagSpecs(node: CommandNode, table: Table): string[] {
+  const left = commonOf(node, table);
   const common = left.length === table.common.length ? [commonArray] : left.flatMap(flagSpecs);
-  return [...place.flags.flatMap(flagSpecs), ...common];
+  return [...node.flags.flatMap(flagSpecs), ...common];
 }
 
 const commonArray = '$common';

@@ -5,7 +5,7 @@ import { given } from '../../config/settings.ts';
 import type { Context } from '../../context.ts';
 import { shellWord } from '../../core/text.ts';
 import { configFile, keyRingFile } from '../../files/directories.ts';
-import { reasonOf, systemCode } from '../../files/system-error.ts';
+import { systemCode, systemReason } from '../../files/system-error.ts';
 
 interface Guarded {
   path: string;
@@ -84,7 +84,7 @@ function statOf(file: Guarded): { file: Guarded; stats: Stats | string } | undef
   try {
     return { file, stats: statSync(file.path) };
   } catch (error) {
-    return systemCode(error) === 'ENOENT' ? undefined : { file, stats: reasonOf(error) };
+    return systemCode(error) === 'ENOENT' ? undefined : { file, stats: systemReason(error) };
   }
 }
 

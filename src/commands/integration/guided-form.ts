@@ -2,11 +2,11 @@ import { dialogueFor, type Scope } from '../../app/scope.ts';
 import type { Context } from '../../context.ts';
 import { AppError } from '../../core/error.ts';
 import { type Field, type FieldValue, type FieldValues, isNeeded } from '../../core/field.ts';
+import { linkColumns, links } from '../../core/links.ts';
 import type { Provider } from '../../core/provider.ts';
 import { Secret } from '../../core/secret.ts';
 import { mayBeCredential } from '../../core/text.ts';
 import type { Integration } from '../../db/stores/codec.ts';
-import { partColumns, parts } from '../../db/stores/list.ts';
 import { readField } from '../../input/collect.ts';
 import { askFor, askForBundle, type Dialogue, type Occasion } from '../../input/dialogue.ts';
 import { type Offer, type Picked, pick } from '../../input/pick.ts';
@@ -76,7 +76,7 @@ export function openForm(context: Context, { scope, provider, options, found, dr
   /** What the provider is asked with; nothing where a stored credential does not open. */
   async function asking(): Promise<FieldValues> {
     try {
-      const scm = provider.scm === undefined ? undefined : await scope.stores.scm.get(String(known()[partColumns.scm]));
+      const scm = provider.scm === undefined ? undefined : await scope.stores.scm.get(String(known()[linkColumns.scm]));
       return scm ? withScm(provider, await whole(), scm, await context.sealer()) : await whole();
     } catch (error) {
       if (error instanceof AppError) return {};
@@ -152,9 +152,9 @@ export function openForm(context: Context, { scope, provider, options, found, dr
 
     async named() {
       const names: Record<string, string> = {};
-      for (const part of parts) {
-        const used = await scope.stores[part].get(String(known()[partColumns[part]] ?? ''));
-        if (used) names[partColumns[part]] = used.displayName;
+      for (const link of links) {
+        const used = await scope.stores[link].get(String(known()[linkColumns[link]] ?? ''));
+        if (used) names[linkColumns[link]] = used.displayName;
       }
       return { ...known(), ...names };
     },

@@ -2,10 +2,10 @@ import { openScope, viewOf } from '../../app/scope.ts';
 import type { Context } from '../../context.ts';
 import { categories } from '../../core/category.ts';
 import { usage } from '../../core/error.ts';
+import { type Link, linkColumns, links } from '../../core/links.ts';
 import { quotable } from '../../core/text.ts';
 import { withReset } from '../../db/stores/changes.ts';
 import { providerOf } from '../../db/stores/codec.ts';
-import { type Part, partColumns, parts } from '../../db/stores/list.ts';
 import { type Command, type Input, textFlag } from '../command.ts';
 import { withReferences } from './add.ts';
 import { keysOf } from './present.ts';
@@ -25,12 +25,12 @@ export const linkVerb: Command = {
 
 async function link(context: Context, input: Input) {
   const category = categories.pipeline;
-  const refs = parts.filter((part) => textFlag(input, part) !== undefined);
+  const refs = links.filter((link) => textFlag(input, link) !== undefined);
   if (refs.length === 0) throw usage('missing: --scm or --target', { hint: 'integrations pipeline link --help' });
   const scope = await openScope(context);
   const found = await scope.findForChange('pipeline', input.args[0] ?? '');
   const provider = providerOf(category, found);
-  const given = Object.fromEntries(refs.map((part: Part) => [partColumns[part], textFlag(input, part)]));
+  const given = Object.fromEntries(refs.map((link: Link) => [linkColumns[link], textFlag(input, link)]));
   const ids = (await withReferences(given, scope, provider)) as Record<string, string>;
   const changed = Object.fromEntries(Object.entries(ids).filter(([column, id]) => found[column] !== id));
   const stored = await scope.transaction((stores) =>

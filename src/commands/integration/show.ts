@@ -29,8 +29,8 @@ async function show(context: Context, category: Category, input: Input): Promise
   const { recorded } = await import('../../app/recorded.ts');
   const entry = readingOf(category, 'reveal', row);
   const sealer = await context.sealer();
-  const trail = { tenant: await context.tenant(), author: await context.author() };
-  const revealed = await recorded(context, trail, [entry], () => reveal(sealer, category, row));
+  const attribution = { tenant: await context.tenant(), actor: await context.actor() };
+  const revealed = await recorded(context, attribution, [entry], () => reveal(sealer, category, row));
   return viewOf(scope, category, row, revealed);
 }
 

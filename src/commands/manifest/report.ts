@@ -9,7 +9,7 @@ import { type Data, type ManyView, manyOf, type TextLine, type Tone } from '../.
 export const planKeys = ['action', 'tenant', 'category', 'name', 'type', 'fields'];
 
 /** An item as scripts see it. */
-export function itemOf(tenant: Tenant, { action, category, name, provider, fields }: Change): Data {
+export function changeData(tenant: Tenant, { action, category, name, provider, fields }: Change): Data {
   return {
     action,
     tenant: tenant.displayName ?? tenant.id,
@@ -28,7 +28,7 @@ export interface Outcome {
 }
 
 /** The items of a tenant with what became of each. What did not differ, or stood beside what failed, was skipped. */
-export function itemsOf(
+export function outcomeData(
   { tenant, changes: planned }: Pick<Planned, 'tenant' | 'changes'>,
   outcome: Outcome | undefined,
   verified: ReadonlyMap<string, Data> | undefined,
@@ -36,7 +36,7 @@ export function itemsOf(
   const { changes = planned, error } = outcome ?? {};
   const isForeseen = changes.some(({ conflict }) => conflict);
   return changes.map((change) => {
-    const item = itemOf(tenant, change);
+    const item = changeData(tenant, change);
     const failure = isForeseen ? change.conflict : change.action === 'none' ? undefined : error;
     if (failure) return { ...item, result: 'failed', error: errorData(failure) };
     const result = error || change.action === 'none' ? 'skipped' : 'done';

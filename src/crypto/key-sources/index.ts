@@ -4,7 +4,7 @@ import { mayBeCredential, quotable } from '../../core/text.ts';
 import { type Directories, keyRingFile, makePrivateDirectory } from '../../files/directories.ts';
 import { withFileLock } from '../../files/file-lock.ts';
 import { readGuardedFile, writePrivateFile } from '../../files/private-file.ts';
-import { reasonOf } from '../../files/system-error.ts';
+import { systemReason } from '../../files/system-error.ts';
 import { type KeyRing, readKeyRing, writeKeyRing } from '../key-ring.ts';
 import { readKeychain, writeKeychain } from './keychain.ts';
 
@@ -55,7 +55,7 @@ function readRingFile(path: string, origin: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new AppError('KEY_UNAVAILABLE', `${origin} cannot be read: ${reasonOf(error)}`, {
+    throw new AppError('KEY_UNAVAILABLE', `${origin} cannot be read: ${systemReason(error)}`, {
       hint: 'It is the path of a file; the ring itself goes into INTEGRATIONS_KEYRING.',
       cause: error,
     });

@@ -2,7 +2,7 @@ import { AppError } from '../../core/error.ts';
 import { quotable } from '../../core/text.ts';
 import type { Queries } from '../database.ts';
 import { refusalOf } from '../errors.ts';
-import { type Author, type Entry, record } from './history.ts';
+import { type Actor, type HistoryEntry, record } from './history.ts';
 
 /** A row of a host table. Of a table that the host made, only `id` is sure to exist: the rest is null then. */
 export interface HostRow {
@@ -25,9 +25,9 @@ export interface HostStore<Row extends HostRow> {
   /** Rows with this id, else rows with this name, compared byte by byte. */
   find(ref: string): Promise<Row[]>;
   /** Tells the history too; to be run in a transaction. @throws AppError CONFLICT when the id or the name is taken */
-  insert(row: Row, author: Author): Promise<Row>;
+  insert(row: Row, actor: Actor): Promise<Row>;
   /** Tells the history too; to be run in a transaction. @throws AppError CONFLICT when other rows need it */
-  remove(row: Row, author: Author): Promise<void>;
+  remove(row: Row, actor: Actor): Promise<void>;
   /** Makes whoever locks or refers to the same row wait until this transaction ends. @throws AppError NOT_FOUND */
   lock(id: string): Promise<void>;
 }
@@ -90,16 +90,16 @@ function createHostStore<Row extends HostRow>(queries: Queries, host: HostTable)
     return decoded;
   }
 
-  async function noted(action: 'create' | 'remove', row: Row, author: Author): Promise<void> {
+  async function noted(action: 'create' | 'remove', row: Row, actor: Actor): Promise<void> {
     const { createdAt: _, ...told } = row as unknown as Record<string, string | null>;
     const fields = Object.entries(told).flatMap(([name, value]) => {
       if (value === null) return [];
       return [action === 'create' ? { name, before: null, after: value } : { name, before: value, after: null }];
     });
     const displayName = told[host.nameColumn] ?? row.id;
-    const entry: Entry = { action, category: host.noun, integrationId: null, displayName, fields };
+    const entry: HistoryEntry = { action, category: host.noun, integrationId: null, displayName, fields };
     const tenant = host.noun === 'tenant' ? { id: row.id, displayName } : null;
-    await record(queries, { tenant, author }, [entry]);
+    await record(queries, { tenant, actor }, [entry]);
   }
 
   return {
@@ -115,7 +115,7 @@ function createHostStore<Row extends HostRow>(queries: Queries, host: HostTable)
       return byId.length > 0 ? byId : where(host.nameColumn, ref);
     },
 
-    async insert(row, author) {
+    async insert(row, actor) {
       const shown = await columns();
       const given = { ...row } as Record<string, unknown>;
       const values = Object.fromEntries(
@@ -134,7 +134,7 @@ function createHostStore<Row extends HostRow>(queries: Queries, host: HostTable)
       }
       const [stored] = await where('id', row.id);
       if (!stored) throw new Error(`a row of ${host.table} that was just written is not there`);
-      await noted('create', stored, author);
+      await noted('create', stored, actor);
       return stored;
     },
 
@@ -143,7 +143,7 @@ function createHostStore<Row extends HostRow>(queries: Queries, host: HostTable)
       throw new AppError('NOT_FOUND', `the ${host.noun} ${quotable(id)} is not there any more`);
     },
 
-    async remove(row, author) {
+    async remove(row, actor) {
       const { id } = row;
       try {
         await queries(host.table).where({ id }).delete();
@@ -151,7 +151,7 @@ function createHostStore<Row extends HostRow>(queries: Queries, host: HostTable)
         if (refusalOf(error) !== 'referenced') throw error;
         throw new AppError('CONFLICT', `other rows of the database need the ${host.noun} ${id}`, { cause: error });
       }
-      await noted('remove', row, author);
+      await noted('remove', row, actor);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { type Category, type CategoryName, categories } from '../../core/category.ts';
+import { type Link, linkColumns } from '../../core/links.ts';
 import type { Queries } from '../database.ts';
 import { type Codec, codecOf, type Integration, type VerificationStatus } from './codec.ts';
 
@@ -17,16 +18,8 @@ export interface ListFilter {
   endsBefore?: string | undefined;
 }
 
-/** What a pipeline uses. */
-export type Part = 'scm' | 'target';
-
-export const parts: readonly Part[] = ['scm', 'target'];
-
-/** The column of a pipeline that names what it uses. */
-export const partColumns: Readonly<Record<Part, string>> = { scm: 'scmIntegrationId', target: 'targetIntegrationId' };
-
 /** An integration, and for a pipeline what it uses, as far as that was asked for. */
-export type Listed = { integration: Integration } & Partial<Record<Part, Integration>>;
+export type Listed = { integration: Integration } & Partial<Record<Link, Integration>>;
 
 interface ListQuery {
   category: Category;
@@ -34,7 +27,7 @@ interface ListQuery {
   tenantId?: string;
   filter: ListFilter;
   /** Joined to each pipeline. */
-  joins: readonly Part[];
+  joins: readonly Link[];
   /** Reads the sealed credentials too; without it each is `true` where it is set. */
   sealed?: boolean;
 }
@@ -73,11 +66,11 @@ function pageOf(
     .limit(page.limit)
     .select(selection(queries, category, '', sealed));
   if (page.after !== undefined) query.where(`${table}.id`, '>', comparable(page.after));
-  for (const part of joins) {
-    const joined = categories[part];
-    query.select(selection(queries, joined, `${part}.`, sealed)).join(joined.table, {
+  for (const link of joins) {
+    const joined = categories[link];
+    query.select(selection(queries, joined, `${link}.`, sealed)).join(joined.table, {
       [`${joined.table}.tenantId`]: `${table}.tenantId`,
-      [`${joined.table}.id`]: `${table}.${partColumns[part]}`,
+      [`${joined.table}.id`]: `${table}.${linkColumns[link]}`,
     });
   }
   return query;
@@ -165,9 +158,9 @@ function quoteDots(alias: string): string {
 
 function read(row: Row, base: Codec, { joins, sealed = false }: ListQuery): Listed {
   const listed: Listed = { integration: base.decode(pick(row, base, '', sealed)) };
-  for (const part of joins) {
-    const codec = codecOf(categories[part]);
-    listed[part] = codec.decode(pick(row, codec, `${part}$`, sealed));
+  for (const link of joins) {
+    const codec = codecOf(categories[link]);
+    listed[link] = codec.decode(pick(row, codec, `${link}$`, sealed));
   }
   return listed;
 }

@@ -1,11 +1,11 @@
-import type { Place } from '../../crypto/seal.ts';
+import type { Slot } from '../../crypto/seal.ts';
 import type { Queries } from '../database.ts';
 import { sealedTables } from './sealed.ts';
 
 /** A sealed value, with what it takes to open it. */
 export interface SealedValue {
   sealed: string;
-  place: Place;
+  slot: Slot;
   tenantId: string;
 }
 
@@ -26,8 +26,8 @@ export async function* sealedValues(queries: Queries): AsyncGenerator<{ rows: nu
         values: rows.flatMap((row) =>
           columns.flatMap((column) => {
             const sealed = row[column] ?? null;
-            const place = { table, column, id: String(row['id']) };
-            return sealed === null ? [] : [{ sealed, place, tenantId: String(row['tenantId']) }];
+            const slot = { table, column, id: String(row['id']) };
+            return sealed === null ? [] : [{ sealed, slot, tenantId: String(row['tenantId']) }];
           }),
         ),
       };

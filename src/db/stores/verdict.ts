@@ -1,16 +1,16 @@
 import { type Category, categories, categoryList } from '../../core/category.ts';
+import { type Link, links } from '../../core/links.ts';
 import { providerOfType } from '../../providers/index.ts';
 import type { Queries } from '../database.ts';
 import { changedColumns, type SameCredential } from './changed.ts';
 import { codecOf, type Integration, type VerificationStatus } from './codec.ts';
-import { type Part, parts } from './list.ts';
 
 /** What a verification decided about a row, and all that it was reached with. */
 export interface DecidedRow {
   category: Category;
   row: Integration;
   /** What a pipeline uses. */
-  uses: Partial<Record<Part, Integration>>;
+  uses: Partial<Record<Link, Integration>>;
   status: Exclude<VerificationStatus, 'NOT_VERIFIED'>;
   /** Why it is refused; null for a valid one. */
   reason: string | null;
@@ -45,7 +45,7 @@ type Read = Pick<DecidedRow, 'category' | 'row'>;
 
 /** The rows that a verdict was reached with. */
 function readFor({ category, row, uses }: DecidedRow): Read[] {
-  const used = parts.flatMap((part) => (uses[part] ? [{ category: categories[part], row: uses[part] }] : []));
+  const used = links.flatMap((link) => (uses[link] ? [{ category: categories[link], row: uses[link] }] : []));
   return [{ category, row }, ...used];
 }
 

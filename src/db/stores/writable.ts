@@ -5,7 +5,7 @@ import type { Queries } from '../database.ts';
 import { refusalOf } from '../errors.ts';
 import type { SameCredential } from './changed.ts';
 import { codecOf, type Integration, type NewIntegration, type StoredValue } from './codec.ts';
-import { type Entry, record, type Trail } from './history.ts';
+import { type Attribution, type HistoryEntry, record } from './history.ts';
 import { changeOf, creationOf, removalOf } from './history-entry.ts';
 import type { IntegrationStore } from './integration.ts';
 import { changedSince, staleError } from './stale.ts';
@@ -37,19 +37,19 @@ export interface Writes {
   forgetPrevious(row: Integration): Promise<boolean>;
 }
 
-/** The trail of changes within one tenant. */
-export type TenantTrail = Trail & {
-  tenant: NonNullable<Trail['tenant']>;
+/** The attribution of changes within one tenant. */
+export type TenantAttribution = Attribution & {
+  tenant: NonNullable<Attribution['tenant']>;
   /** Tells a credential that was sealed anew from one that was changed. */
   same?: SameCredential;
 };
 
-export function writesTo(queries: Queries, trail: TenantTrail, store: IntegrationStore): Writes {
+export function writesTo(queries: Queries, attribution: TenantAttribution, store: IntegrationStore): Writes {
   const { category } = store;
   const codec = codecOf(category);
-  const tenantId = trail.tenant.id;
+  const tenantId = attribution.tenant.id;
   const rows = () => queries(category.table).where({ tenantId });
-  const noted = (entry: Entry | undefined) => (entry ? record(queries, trail, [entry]) : undefined);
+  const noted = (entry: HistoryEntry | undefined) => (entry ? record(queries, attribution, [entry]) : undefined);
   /** Rows as they were before they were set aside, by id. */
   const aside = new Map<string, Integration>();
 
@@ -69,8 +69,8 @@ export function writesTo(queries: Queries, trail: TenantTrail, store: Integratio
   async function unchanged(before: Integration): Promise<Integration> {
     const row = await rows().where({ id: before.id }).first(codec.columns).forUpdate();
     const current = row && codec.decode(row);
-    if (current && (await changedSince(category, before, current, trail.same)).length === 0) return current;
-    throw await staleError(queries, category, before, current, trail.same);
+    if (current && (await changedSince(category, before, current, attribution.same)).length === 0) return current;
+    throw await staleError(queries, category, before, current, attribution.same);
   }
 
   async function insert(row: NewIntegration): Promise<void> {
@@ -96,7 +96,7 @@ export function writesTo(queries: Queries, trail: TenantTrail, store: Integratio
       }
       await record(
         queries,
-        trail,
+        attribution,
         many.map((row) => creationOf(category, row)),
       );
     },
