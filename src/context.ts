@@ -8,7 +8,7 @@ import { quotable } from './core/text.ts';
 import type { KeyRing } from './crypto/key-ring.ts';
 import type { KeySource, KeyStore } from './crypto/key-sources/index.ts';
 import type { Sealer } from './crypto/seal.ts';
-import type { Database } from './db/database.ts';
+import type { Database } from './db/queries.ts';
 import type { Actor } from './db/stores/history.ts';
 import type { Account, HostRow, HostStore, Tenant } from './db/stores/host.ts';
 import type { Directories } from './files/directories.ts';

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { invalid } from '../core/error.ts';
 import { hasUnprintable } from '../core/text.ts';
-import type { Database } from '../db/database.ts';
+import type { Database } from '../db/queries.ts';
 import type { Actor } from '../db/stores/history.ts';
 import { type Account, accountStore, type HostRow, type Tenant, tenantStore } from '../db/stores/host.ts';
 import { actorSoFar } from './recorded.ts';

@@ -4,7 +4,7 @@ import { type Context, chosen } from '../context.ts';
 import { AppError } from '../core/error.ts';
 import { newUuid } from '../core/id.ts';
 import { quotable } from '../core/text.ts';
-import type { Queries } from '../db/database.ts';
+import type { Queries } from '../db/queries.ts';
 import type { Account, HostRow, HostStore, Tenant } from '../db/stores/host.ts';
 
 /** One of the two host tables: which of its rows is made the context's, and how a first one is made. */

@@ -3,7 +3,7 @@ import { categoryList } from '../core/category.ts';
 import { AppError, usage } from '../core/error.ts';
 import type { Json } from '../core/field.ts';
 import { quotable } from '../core/text.ts';
-import type { Queries } from '../db/database.ts';
+import type { Queries } from '../db/queries.ts';
 import type { HistoryField } from '../db/stores/history.ts';
 import {
   everNamed,

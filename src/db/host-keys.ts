@@ -1,5 +1,5 @@
 import { isSqlite } from '../../migrations/table.ts';
-import type { Queries } from './database.ts';
+import type { Queries } from './queries.ts';
 import { referringColumns } from './schema-parts.ts';
 
 /** A host table that our columns cannot refer to as they are. */

@@ -6,10 +6,10 @@ import { AppError } from '../core/error.ts';
 import { sentenceList } from '../core/text.ts';
 import { openNewFile } from '../files/private-file.ts';
 import { systemReason } from '../files/system-error.ts';
-import type { Database } from './database.ts';
 import { isMissingTable } from './errors.ts';
 import { isCluster, withLease } from './lease.ts';
 import { describeLocation, type Location } from './location.ts';
+import type { Database } from './queries.ts';
 import { openSqlite } from './sqlite.ts';
 
 const table = 'integrations_migrations';

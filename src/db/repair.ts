@@ -1,10 +1,10 @@
 import { migrations } from '../../migrations/index.ts';
 import { isSqlite } from '../../migrations/table.ts';
 import { AppError } from '../core/error.ts';
-import type { Database, Queries } from './database.ts';
 import { refusalOf } from './errors.ts';
 import { followHostKeys, hostKeyFaults } from './host-keys.ts';
 import { exclusively } from './migrate.ts';
+import type { Database, Queries } from './queries.ts';
 import { missingParts, type SchemaPart } from './schema-parts.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { type CategoryName, categoryList } from '../core/category.ts';
 import { links } from '../core/links.ts';
-import type { Queries } from '../db/database.ts';
+import type { Queries } from '../db/queries.ts';
 import type { Integration } from '../db/stores/codec.ts';
 import { listByCategory } from '../db/stores/list.ts';
 import type { TenantDocument } from './document.ts';

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, expect, test } from 'vitest';
-import { type Database, openDatabase } from '../../src/db/database.ts';
+import { openDatabase } from '../../src/db/database.ts';
 import { readLocation } from '../../src/db/location.ts';
+import type { Database } from '../../src/db/queries.ts';
 import { addWitness } from '../../src/db/witness.ts';
 import { atEnd } from '../support/at-end.ts';
 import type { GaleraNode } from '../support/galera.ts';

@@ -1,7 +1,8 @@
 import type { CategoryName } from '../../src/core/category.ts';
-import { type Database, openDatabase, type Queries } from '../../src/db/database.ts';
+import { openDatabase } from '../../src/db/database.ts';
 import { readLocation } from '../../src/db/location.ts';
 import { migrateUp } from '../../src/db/migrate.ts';
+import type { Database, Queries } from '../../src/db/queries.ts';
 import type { NewIntegration, StoredValue } from '../../src/db/stores/codec.ts';
 import type { Actor } from '../../src/db/stores/history.ts';
 import { type WritableStores, writableStoresOf } from '../../src/db/stores/writable-stores.ts';

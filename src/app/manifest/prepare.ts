@@ -3,7 +3,7 @@ import { type Context, chosen } from '../../context.ts';
 import { usage } from '../../core/error.ts';
 import { newId } from '../../core/id.ts';
 import type { Sealer } from '../../crypto/seal.ts';
-import type { Queries } from '../../db/database.ts';
+import type { Queries } from '../../db/queries.ts';
 import { type Tenant, tenantStore } from '../../db/stores/host.ts';
 import { type TenantDocument, tenantDocuments, unfitValues } from '../../manifest/document.ts';
 import { type Change, type PlanOptions, planTenant, type TenantPlan, type Warning } from '../../manifest/plan.ts';

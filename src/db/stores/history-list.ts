@@ -1,5 +1,5 @@
 import type { Json } from '../../core/field.ts';
-import type { Queries } from '../database.ts';
+import type { Queries } from '../queries.ts';
 import { historyTable } from './history.ts';
 import { isWord } from './integration.ts';
 

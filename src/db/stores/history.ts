@@ -1,9 +1,8 @@
 import type { CategoryName } from '../../core/category.ts';
 import { newId } from '../../core/id.ts';
-import type { Queries } from '../database.ts';
+import type { Queries } from '../queries.ts';
 import { addWitness } from '../witness.ts';
 import type { StoredValue } from './codec.ts';
-import type { Tenant } from './host.ts';
 
 export const historyTable = 'tenant_integration_history';
 
@@ -22,7 +21,7 @@ export interface Actor {
 /** Whose history is written, and who writes it. */
 export interface Attribution {
   /** Null for what concerns all tenants, such as a key. */
-  tenant: Pick<Tenant, 'id' | 'displayName'> | null;
+  tenant: { id: string; displayName: string | null } | null;
   actor: Actor;
 }
 

@@ -1,7 +1,7 @@
 import { AppError } from '../../core/error.ts';
 import { quotable } from '../../core/text.ts';
-import type { Queries } from '../database.ts';
 import { refusalOf } from '../errors.ts';
+import type { Queries } from '../queries.ts';
 import { type Actor, type HistoryEntry, record } from './history.ts';
 
 /** A row of a host table. Of a table that the host made, only `id` is sure to exist: the rest is null then. */

@@ -1,7 +1,7 @@
 import type { Category } from '../../core/category.ts';
 import { AppError } from '../../core/error.ts';
 import { quotable } from '../../core/text.ts';
-import type { Queries } from '../database.ts';
+import type { Queries } from '../queries.ts';
 import { codecOf, type Integration, type StoredValue } from './codec.ts';
 import { type ListFilter, listPages } from './list.ts';
 import { type PreviousStore, previousStore } from './previous.ts';

@@ -1,7 +1,7 @@
 import { categories } from '../../core/category.ts';
 import { type Link, linkColumns, links } from '../../core/links.ts';
 import { findProvider, providerOfType } from '../../providers/index.ts';
-import type { Queries } from '../database.ts';
+import type { Queries } from '../queries.ts';
 
 /** A pipeline that uses what it may not, as older versions and other programs may have stored it. */
 export interface LinkFault {

@@ -1,6 +1,6 @@
 import { type Category, type CategoryName, categories } from '../../core/category.ts';
 import { type Link, linkColumns } from '../../core/links.ts';
-import type { Queries } from '../database.ts';
+import type { Queries } from '../queries.ts';
 import { type Codec, codecOf, type Integration, type VerificationStatus } from './codec.ts';
 
 export interface ListFilter {

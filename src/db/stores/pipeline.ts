@@ -1,6 +1,6 @@
 import { categories } from '../../core/category.ts';
 import { type Link, linkColumns } from '../../core/links.ts';
-import type { Queries } from '../database.ts';
+import type { Queries } from '../queries.ts';
 import { codecOf, type Integration } from './codec.ts';
 import { createIntegrationStore, type IntegrationStore } from './integration.ts';
 import { type Listed, type ListFilter, listPages } from './list.ts';

@@ -1,5 +1,5 @@
 import type { Sealed, Slot } from '../../crypto/seal.ts';
-import type { Queries } from '../database.ts';
+import type { Queries } from '../queries.ts';
 
 export const previousCredentials = { table: 'tenant_previous_credentials', column: 'credentials' } as const;
 

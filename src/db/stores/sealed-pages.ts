@@ -1,5 +1,5 @@
 import type { Slot } from '../../crypto/seal.ts';
-import type { Queries } from '../database.ts';
+import type { Queries } from '../queries.ts';
 import { sealedTables } from './sealed.ts';
 
 /** A sealed value, with what it takes to open it. */

@@ -1,7 +1,7 @@
 import type { Category } from '../../core/category.ts';
 import { AppError } from '../../core/error.ts';
 import { quotable } from '../../core/text.ts';
-import type { Queries } from '../database.ts';
+import type { Queries } from '../queries.ts';
 import { changedColumns, type SameCredential } from './changed.ts';
 import { codecOf, type Integration } from './codec.ts';
 import { historyTable } from './history.ts';

@@ -1,7 +1,7 @@
 import { type Category, categories, categoryList } from '../../core/category.ts';
 import { type Link, links } from '../../core/links.ts';
 import { providerOfType } from '../../providers/index.ts';
-import type { Queries } from '../database.ts';
+import type { Queries } from '../queries.ts';
 import { changedColumns, type SameCredential } from './changed.ts';
 import { codecOf, type Integration, type VerificationStatus } from './codec.ts';
 

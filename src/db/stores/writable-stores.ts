@@ -1,5 +1,5 @@
 import type { CategoryName } from '../../core/category.ts';
-import type { Queries } from '../database.ts';
+import type { Queries } from '../queries.ts';
 import { type Stores, storesOf } from './index.ts';
 import type { IntegrationStore } from './integration.ts';
 import { type TenantAttribution, type Writes, writesTo } from './writable.ts';

@@ -1,8 +1,8 @@
 import type { Category } from '../../core/category.ts';
 import { AppError } from '../../core/error.ts';
 import { quotable } from '../../core/text.ts';
-import type { Queries } from '../database.ts';
 import { refusalOf } from '../errors.ts';
+import type { Queries } from '../queries.ts';
 import type { SameCredential } from './changed.ts';
 import { codecOf, type Integration, type NewIntegration, type StoredValue } from './codec.ts';
 import { type Attribution, type HistoryEntry, record } from './history.ts';
