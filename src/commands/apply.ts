@@ -7,7 +7,7 @@ import { databaseError } from '../db/errors.ts';
 import { tenantStore } from '../db/stores/host.ts';
 import { writableStoresOf } from '../db/stores/writable-stores.ts';
 import { writeChanges } from '../manifest/apply.ts';
-import type { Change } from '../manifest/plan.ts';
+import type { Change } from '../manifest/change.ts';
 import type { View } from '../output/view.ts';
 import { type Command, type Input, numberFlag, switchFlag, textFlag } from './command.ts';
 import { changesView, conflictOf, failureOf, type Outcome, outcomeData, planKeys } from './manifest/report.ts';

@@ -4,8 +4,8 @@ import type { Sealer } from '../crypto/seal.ts';
 import { sealedValues, withReset } from '../db/stores/changes.ts';
 import type { Integration, NewIntegration, StoredValue } from '../db/stores/codec.ts';
 import type { WritableStores } from '../db/stores/writable-stores.ts';
+import type { Change } from './change.ts';
 import { uniqueKey } from './match.ts';
-import type { Change } from './plan.ts';
 
 interface Writing {
   sealer: Sealer;

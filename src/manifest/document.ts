@@ -2,7 +2,7 @@ import { type CategoryName, categories } from '../core/category.ts';
 import type { Provider } from '../core/provider.ts';
 import { sentenceList } from '../core/text.ts';
 import { findProvider, providersOf } from '../providers/index.ts';
-import { type ItemField, type Report, readItemField, readValue } from './entry.ts';
+import { type ItemField, type Report, readItemField, readValue } from './item-field.ts';
 import { categoryKeys, categoryOfKey, keyOf, unknownKey } from './keys.ts';
 import type { Problem, Span } from './problem.ts';
 import { type Located, type LocatedEntry, readDocuments } from './read.ts';

@@ -10,8 +10,8 @@ import type { Sealer } from '../crypto/seal.ts';
 import { type Integration, providerOf } from '../db/stores/codec.ts';
 import { systemReason } from '../files/system-error.ts';
 import type { TenantDocument } from './document.ts';
-import type { ItemField } from './entry.ts';
-import type { Credentials } from './sources.ts';
+import type { ItemField } from './item-field.ts';
+import type { Credentials } from './resolve-sources.ts';
 import type { TenantState } from './state.ts';
 
 /**

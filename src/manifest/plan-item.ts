@@ -6,10 +6,10 @@ import type { Link } from '../core/links.ts';
 import { Secret } from '../core/secret.ts';
 import type { Integration } from '../db/stores/codec.ts';
 import { findProvider } from '../providers/index.ts';
+import type { Change, FieldChange, PlanOptions, Usable, Warning } from './change.ts';
 import type { ManifestItem } from './document.ts';
-import type { ItemField } from './entry.ts';
+import type { ItemField } from './item-field.ts';
 import { keyOf } from './keys.ts';
-import type { Change, FieldChange, PlanOptions, Usable, Warning } from './plan.ts';
 import type { Problem } from './problem.ts';
 
 interface ItemContext extends PlanOptions {

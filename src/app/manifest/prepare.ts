@@ -5,10 +5,11 @@ import { newId } from '../../core/id.ts';
 import type { Sealer } from '../../crypto/seal.ts';
 import type { Queries } from '../../db/queries.ts';
 import { type Tenant, tenantStore } from '../../db/stores/host.ts';
+import type { Change, PlanOptions, Warning } from '../../manifest/change.ts';
 import { type TenantDocument, tenantDocuments, unfitValues } from '../../manifest/document.ts';
-import { type Change, type PlanOptions, planTenant, type TenantPlan, type Warning } from '../../manifest/plan.ts';
+import { planTenant, type TenantPlan } from '../../manifest/plan.ts';
 import { type Problem, refuseProblems, spanText } from '../../manifest/problem.ts';
-import { type Credentials, resolveSources } from '../../manifest/sources.ts';
+import { type Credentials, resolveSources } from '../../manifest/resolve-sources.ts';
 import { readState, type TenantState, touchedBy } from '../../manifest/state.ts';
 import { readTexts } from '../../manifest/text.ts';
 

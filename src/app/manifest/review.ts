@@ -14,7 +14,7 @@ import {
   stateContent,
   type TenantDigests,
 } from '../../manifest/plan-file.ts';
-import type { Credentials } from '../../manifest/sources.ts';
+import type { Credentials } from '../../manifest/resolve-sources.ts';
 import type { TenantState } from '../../manifest/state.ts';
 import type { Preparation, Prepared } from './prepare.ts';
 

@@ -3,7 +3,7 @@ import { AppError } from '../../core/error.ts';
 import type { Json } from '../../core/field.ts';
 import { quotable } from '../../core/text.ts';
 import type { Tenant } from '../../db/stores/host.ts';
-import type { Action, Change, FieldChange } from '../../manifest/plan.ts';
+import type { Action, Change, FieldChange } from '../../manifest/change.ts';
 import { type Data, type ManyView, manyOf, type TextLine, type Tone } from '../../output/view.ts';
 
 export const planKeys = ['action', 'tenant', 'category', 'name', 'type', 'fields'];

@@ -5,15 +5,10 @@ import { Secret } from '../core/secret.ts';
 import { systemReason } from '../files/system-error.ts';
 import { readSourceFile } from '../input/source.ts';
 import type { TenantDocument } from './document.ts';
-import type { ItemField } from './entry.ts';
+import type { ItemField } from './item-field.ts';
 import { keyOf } from './keys.ts';
 import { type Problem, reasonOf } from './problem.ts';
-
-/** Where a credential stands. */
-export type CredentialSource =
-  | { kind: 'env'; name: string }
-  | { kind: 'file'; path: string }
-  | { kind: 'value'; secret: Secret };
+import type { CredentialSource } from './source-syntax.ts';
 
 /** The credentials of a manifest, read from where it says they are. */
 export type Credentials = ReadonlyMap<ItemField, { value: FieldValue; warnings: readonly string[] }>;
@@ -22,29 +17,6 @@ export interface SourceRules {
   env: Readonly<Record<string, string | undefined>>;
   /** Takes files from outside the manifest's folder too. */
   allowOutside: boolean;
-}
-
-export function sourceForms(isStdin: boolean): string {
-  return isStdin ? 'env:NAME, file:PATH, value:TEXT or keep' : 'env:NAME, file:PATH or keep';
-}
-
-/** A source as it stands in a manifest, or why it is none. The text itself is not repeated. */
-export function readSource(text: string, isStdin: boolean): CredentialSource | string {
-  if (text.startsWith('env:')) {
-    const name = text.slice('env:'.length);
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return 'must have the name of an environment variable after "env:"';
-    if (/^INTEGRATIONS_/i.test(name)) return 'cannot come from a variable of our own (INTEGRATIONS_…)';
-    return { kind: 'env', name };
-  }
-  if (text.startsWith('file:')) {
-    const path = text.slice('file:'.length);
-    return path === '' ? 'must have a path after "file:"' : { kind: 'file', path };
-  }
-  if (text.startsWith('value:')) {
-    if (isStdin) return { kind: 'value', secret: new Secret(text.slice('value:'.length)) };
-    return 'may be given as value: only on standard input; a file holds env:NAME, file:PATH or keep';
-  }
-  return `must be ${sourceForms(isStdin)}, not the credential itself`;
 }
 
 /** Reads every source of the documents; why one cannot be read goes to `problems`. */

@@ -1,7 +1,7 @@
 import type { Field, FieldValue, Json } from '../core/field.ts';
 import { reasonOf, type Span } from './problem.ts';
 import type { Located, LocatedEntry } from './read.ts';
-import { type CredentialSource, readSource, sourceForms } from './sources.ts';
+import { type CredentialSource, readSource, sourceForms } from './source-syntax.ts';
 import type { ManifestText } from './text.ts';
 
 /** What a manifest says of a field. */
