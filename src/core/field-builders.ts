@@ -1,5 +1,6 @@
 import type { FieldDraft, FieldKind, Json, Reading } from './field.ts';
 import { Unfit } from './field.ts';
+import type { Link } from './links.ts';
 import { canonicalPrivateKey, type KeyKind } from './private-key.ts';
 import { Secret } from './secret.ts';
 import { hasUnprintable } from './text.ts';
@@ -257,7 +258,7 @@ export function date(options: Common): FieldDraft {
 }
 
 /** Another integration of the tenant, by name or id; resolved to its id before `read`. */
-export function reference(options: Common & { references: string }): FieldDraft {
+export function reference(options: Common & { references: Link }): FieldDraft {
   return draft('reference', options, {
     references: options.references,
     take: (input) => reading(plainText(input, 255)),

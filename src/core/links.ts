@@ -1,5 +1,3 @@
-import type { Provider } from './provider.ts';
-
 /** What a pipeline uses: the one it builds from, and the one it releases to. */
 export type Link = 'scm' | 'target';
 
@@ -10,9 +8,4 @@ export const linkColumns: Readonly<Record<Link, string>> = { scm: 'scmIntegratio
 
 export function isLink(name: string): name is Link {
   return (links as readonly string[]).includes(name);
-}
-
-/** Whether a pipeline of this kind can build from an SCM of that provider. */
-export function fitsScm(pipeline: Provider, scm: Provider): boolean {
-  return pipeline.scm === undefined || pipeline.scm === scm.name;
 }

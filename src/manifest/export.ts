@@ -52,8 +52,8 @@ function documentOf(tenant: StoredTenant, options: ExportOptions, variables: Var
       const stored = row[field.name] ?? null;
       const key = keyOf(field);
       if (field.name === 'credentialExpiresAt' && isToldByProvider(provider, row)) continue;
-      if (field.kind === 'reference') {
-        const used = integrations[field.references as CategoryName].find(({ id }) => id === stored);
+      if (field.references) {
+        const used = integrations[field.references].find(({ id }) => id === stored);
         item[key] = used?.displayName ?? null;
       } else if (field.credential && stored !== null) {
         const place = { tenant: ref, category: provider.category.name, displayName: row.displayName, field };

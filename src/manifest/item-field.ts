@@ -1,5 +1,6 @@
-import type { Field, FieldValue, Json } from '../core/field.ts';
-import { reasonOf, type Span } from './problem.ts';
+import { type Field, type FieldValue, type Json, Unfit } from '../core/field.ts';
+import type { Link } from '../core/links.ts';
+import type { Span } from './problem.ts';
 import type { Located, LocatedEntry } from './read.ts';
 import { type CredentialSource, readSource, sourceForms } from './source-syntax.ts';
 import type { ManifestText } from './text.ts';
@@ -10,7 +11,7 @@ export type ItemField = Span & { field: Field } & (
     /** As it stands in the file, and what the field makes of it, or why it takes it not. */
     | { kind: 'value'; raw: Json; read: { value: FieldValue; warnings: readonly string[] } | { reason: string } }
     /** The name of another integration. */
-    | { kind: 'reference'; name: string }
+    | { kind: 'reference'; link: Link; name: string }
     | { kind: 'credential'; source: CredentialSource }
     | { kind: 'keep' }
   );
@@ -27,14 +28,14 @@ export function readItemField(
 ): ItemField | undefined {
   const base = { origin, offset: value.offset, field };
   if (value.kind === 'scalar' && value.value === null) {
-    const isNeeded = field.kind === 'reference' || (field.required && !field.emptiable);
+    const isNeeded = field.references !== undefined || (field.required && !field.emptiable);
     if (!isNeeded) return { ...base, kind: 'clear' };
     report(value, key, 'is needed and cannot be cleared');
     return undefined;
   }
-  if (field.kind === 'reference') {
+  if (field.references) {
     if (value.kind === 'scalar' && typeof value.value === 'string') {
-      return { ...base, kind: 'reference', name: value.value.trim().normalize('NFC') };
+      return { ...base, kind: 'reference', link: field.references, name: value.value.trim().normalize('NFC') };
     }
     report(value, key, `must be the name of the ${field.references} integration that it uses`);
     return undefined;
@@ -64,18 +65,15 @@ export function readValue(
   raw: Json,
 ): { value: FieldValue; warnings: readonly string[] } | { reason: string } {
   // The forms that only a command line has: text for a list, a whole number or a JSON object.
-  const isTyped = typeof raw === 'string' && typedOnly.has(field.kind);
-  try {
-    if (!isTyped) return field.read(raw);
-  } catch (error) {
-    const reason = reasonOf(field, error);
-    const isText = field.kind === 'text' && (typeof raw === 'number' || typeof raw === 'boolean');
-    return { reason: isText ? `${reason}: put it in quotes` : reason };
-  }
-  return { reason: typedOnly.get(field.kind) ?? '' };
+  const typedOnly = typeof raw === 'string' ? notFromText.get(field.kind) : undefined;
+  if (typedOnly !== undefined) return { reason: typedOnly };
+  const reading = field.read(raw);
+  if (!(reading instanceof Unfit)) return reading;
+  const isText = field.kind === 'text' && (typeof raw === 'number' || typeof raw === 'boolean');
+  return { reason: isText ? `${reading.message}: put it in quotes` : reading.message };
 }
 
-const typedOnly = new Map<string, string>([
+const notFromText = new Map<string, string>([
   ['list', 'must be a list of texts'],
   ['integer', 'must be a whole number, without quotes'],
   ['json', 'must be a map'],

@@ -1,5 +1,4 @@
 import { AppError, type ErrorCode } from '../core/error.ts';
-import type { Field } from '../core/field.ts';
 import { plural, quotable } from '../core/text.ts';
 
 /** A file as its problems name it. */
@@ -64,10 +63,4 @@ export function refuseProblems(problems: readonly Problem[]): void {
 
 function textOf(problem: Problem): string {
   return `${spanText(problem)} ${problem.key === undefined ? '' : `${quotable(problem.key)} `}${problem.reason}`;
-}
-
-/** Why a field does not take a value, without its name. */
-export function reasonOf(field: Field, error: unknown): string {
-  if (!(error instanceof AppError) || error.code !== 'VALIDATION') throw error;
-  return error.message.replace(`${field.name} `, '');
 }

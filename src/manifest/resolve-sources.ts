@@ -1,13 +1,13 @@
 import { realpathSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
-import type { FieldValue } from '../core/field.ts';
+import { type FieldValue, Unfit } from '../core/field.ts';
 import { Secret } from '../core/secret.ts';
 import { systemReason } from '../files/system-error.ts';
 import { readSourceFile } from '../input/source.ts';
 import type { TenantDocument } from './document.ts';
 import type { ItemField } from './item-field.ts';
 import { keyOf } from './keys.ts';
-import { type Problem, reasonOf } from './problem.ts';
+import type { Problem } from './problem.ts';
 import type { CredentialSource } from './source-syntax.ts';
 
 /** The credentials of a manifest, read from where it says they are. */
@@ -44,11 +44,8 @@ export async function resolveSources(
 }
 
 function fieldValue({ field }: ItemField, secret: Secret): { value: FieldValue; warnings: readonly string[] } | string {
-  try {
-    return field.read(secret);
-  } catch (error) {
-    return reasonOf(field, error);
-  }
+  const reading = field.read(secret);
+  return reading instanceof Unfit ? reading.message : reading;
 }
 
 /** What a source holds, or why that cannot be told. */

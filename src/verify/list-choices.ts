@@ -1,4 +1,3 @@
-import { AppError } from '../core/error.ts';
 import { type Field, Unfit } from '../core/field.ts';
 import type { Choice, Listing } from '../core/listing.ts';
 import type { Provider } from '../core/provider.ts';
@@ -139,12 +138,8 @@ function fitting(
 
 /** As the field stores it; undefined where it does not take it. */
 function taking(field: Field | undefined, text: string): string | undefined {
-  try {
-    const value = field?.kind === 'list' ? field.read([text]).value : field?.read(text).value;
-    const [entry] = [value].flat();
-    return typeof entry === 'string' ? entry : undefined;
-  } catch (error) {
-    if (error instanceof AppError) return undefined;
-    throw error;
-  }
+  const reading = field?.read(field.kind === 'list' ? [text] : text);
+  if (!reading || reading instanceof Unfit) return undefined;
+  const [entry] = [reading.value].flat();
+  return typeof entry === 'string' ? entry : undefined;
 }

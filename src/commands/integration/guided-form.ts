@@ -1,7 +1,7 @@
 import { dialogueFor, type Scope } from '../../app/scope.ts';
 import type { Context } from '../../context.ts';
 import { AppError } from '../../core/error.ts';
-import { type Field, type FieldValue, type FieldValues, isNeeded } from '../../core/field.ts';
+import { type Field, type FieldValue, type FieldValues, isNeeded, Unfit } from '../../core/field.ts';
 import { linkColumns, links } from '../../core/links.ts';
 import type { Provider } from '../../core/provider.ts';
 import { Secret } from '../../core/secret.ts';
@@ -185,13 +185,9 @@ export function openForm(context: Context, { scope, provider, options, found, dr
 /** What was picked, as the integration's name, where that is free. */
 async function freeName(dialogue: Dialogue, field: Field, suggestion: string | undefined): Promise<string | undefined> {
   const name = suggestion ?? dialogue.provider.name;
-  try {
-    const { value } = field.read(name);
-    return (await dialogue.clash({ displayName: value })) ? undefined : String(value);
-  } catch (error) {
-    if (error instanceof AppError) return undefined;
-    throw error;
-  }
+  const reading = field.read(name);
+  if (reading instanceof Unfit || (await dialogue.clash({ displayName: reading.value }))) return undefined;
+  return String(reading.value);
 }
 
 /** What may be written down: no credential, and nothing that looks like one. */

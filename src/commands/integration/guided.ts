@@ -1,6 +1,7 @@
 import { askBeforeStoring, isRefused, verdictColumns } from '../../app/verify-first.ts';
 import type { Context } from '../../context.ts';
 import type { Field, FieldValues } from '../../core/field.ts';
+import { problemsOf } from '../../core/problems.ts';
 import type { Provider } from '../../core/provider.ts';
 import { Secret } from '../../core/secret.ts';
 import { quotable } from '../../core/text.ts';
@@ -63,10 +64,11 @@ type Next = 'correct' | 'again' | 'keep' | 'leave';
 async function settle(context: Context, guidance: Guidance, form: Form): Promise<Guided | undefined> {
   const { provider, options } = guidance;
   for (;;) {
-    const [misfit] = provider.misfits(form.known());
-    if (misfit) {
-      context.note(`  ${provider.fields.find(({ name }) => name === misfit.field)?.label} ${misfit.reason}.`);
-      await correct(context, provider, form, misfit.field);
+    const [problem] = problemsOf(provider, form.known());
+    if (problem) {
+      const { label, name } = problem.field;
+      context.note(`  ${label} ${problem.kind === 'misfit' ? problem.reason : 'is needed'}.`);
+      await correct(context, provider, form, name);
       continue;
     }
     const verdict = await asked(context, guidance, form);

@@ -12,7 +12,7 @@ import type { Sealer } from '../../crypto/seal.ts';
 import { sealedValues, withReset } from '../../db/stores/changes.ts';
 import { type Integration, providerOf } from '../../db/stores/codec.ts';
 import type { PreviousStore } from '../../db/stores/previous.ts';
-import { readField, refuseMisfits } from '../../input/collect.ts';
+import { readField, refuseProblems } from '../../input/collect.ts';
 import { askFor } from '../../input/dialogue.ts';
 import { createSources } from '../../input/source.ts';
 import type { OneView } from '../../output/view.ts';
@@ -76,7 +76,7 @@ async function rotate(context: Context, category: Category, input: Input): Promi
   // What is replaced need not open: so this is a remedy for a credential that does not.
   const { openValues } = await import('../../verify/verify.ts');
   const values: FieldValues = { ...openValues(category, found, sealer, given), ...given };
-  refuseMisfits(provider, values);
+  refuseProblems(provider, values);
   const verdict = switchFlag(input, 'no-verify')
     ? undefined
     : await asked(context, scope, { category, row: found, values, given }, options);

@@ -9,7 +9,7 @@ import { Secret } from '../../core/secret.ts';
 import { quotable, withArticle } from '../../core/text.ts';
 import { sealedValues, withReset } from '../../db/stores/changes.ts';
 import { type Integration, providerOf, type StoredValue } from '../../db/stores/codec.ts';
-import { readField, refuseMisfits } from '../../input/collect.ts';
+import { readField, refuseProblems } from '../../input/collect.ts';
 import { createSources } from '../../input/source.ts';
 import { providersOf } from '../../providers/index.ts';
 import { type Command, type Input, switchFlag } from '../command.ts';
@@ -45,7 +45,7 @@ async function update(context: Context, category: Category, input: Input) {
       ? await fromAnswers(context, { scope, provider, found, options: verifyOptions(context, input) })
       : undefined;
   const values = guided?.values ?? (await fromFlags(context, scope, provider, found, input));
-  refuseMisfits(provider, { ...storedValues(provider, found), ...values });
+  refuseProblems(provider, { ...storedValues(provider, found), ...values });
   const changes = { ...(await changesOf(context, category, found, values)), ...switchedOff };
   if (Object.keys(changes).length === 0) {
     context.note('Nothing was changed: everything is as given already.');

@@ -1,0 +1,30 @@
+import { type Field, type FieldValues, isNeeded } from './field.ts';
+import type { Provider } from './provider.ts';
+
+/** What stands against an integration as it would be stored. Each surface says it in its own words. */
+export type FieldProblem =
+  /** The field has no value; `instead` is the one that may be given in its place. */
+  | { kind: 'missing'; field: Field; instead: Field | undefined }
+  /** Its value does not go together with the others': a clause such as `must be on the same host`. */
+  | { kind: 'misfit'; field: Field; reason: string };
+
+/**
+ * What a whole integration lacks, and then what of it does not go together.
+ * @param values by column, as they will be stored; a credential that is stored may stand as `true`
+ */
+export function problemsOf(provider: Provider, values: FieldValues): FieldProblem[] {
+  const { fields } = provider;
+  const named = (name: string) => fields.find((field) => field.name === name);
+  const has = (name: string) => (values[name] ?? null) !== null;
+  const isMissing = (field: Field) =>
+    !has(field.name) && isNeeded(field, has) && !(field.emptiable && values[field.name] === null);
+  return [
+    ...fields
+      .filter(isMissing)
+      .map((field) => ({ kind: 'missing', field, instead: named(field.insteadOf ?? '') }) as const),
+    ...provider.misfits(values).flatMap(({ field: name, reason }) => {
+      const field = named(name);
+      return field ? [{ kind: 'misfit', field, reason } as const] : [];
+    }),
+  ];
+}
