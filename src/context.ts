@@ -1,16 +1,14 @@
 import { actorOf } from './actor.ts';
-import { createSealing, type Sealing } from './app/sealing.ts';
+import type { Deps, KeyDeps } from './app/deps.ts';
+import { chosen } from './app/ref.ts';
+import { createSealing } from './app/sealing.ts';
 import type { Config } from './config/config-file.ts';
 import { changeConfig, type NamedContext, readConfig } from './config/config-file.ts';
 import { type Environment, type GlobalFlags, isOn, resolveSettings, type Settings } from './config/settings.ts';
 import { AppError, usage } from './core/error.ts';
-import { quotable } from './core/text.ts';
-import type { KeyRing } from './crypto/key-ring.ts';
-import type { KeySource, KeyStore } from './crypto/key-sources/index.ts';
-import type { Sealer } from './crypto/seal.ts';
+import type { KeyStore } from './crypto/key-sources/index.ts';
 import type { Database } from './db/queries.ts';
-import type { Actor } from './db/stores/history.ts';
-import type { Account, HostRow, HostStore, Tenant } from './db/stores/host.ts';
+import type { Tenant } from './db/stores/host.ts';
 import type { Directories } from './files/directories.ts';
 import { createPrompter, type Prompter } from './input/prompter.ts';
 import { usesColor } from './output/color.ts';
@@ -20,7 +18,7 @@ import type { Interruption, Streams } from './output/streams.ts';
 /**
  * What a command may use. Everything that costs time is made when it is first asked for, and only once.
  */
-export interface Context extends Sealing {
+export interface Context extends Deps, KeyDeps {
   readonly env: Environment;
   readonly streams: Streams;
   readonly directories: Directories;
@@ -30,21 +28,10 @@ export interface Context extends Sealing {
   config(): Promise<Config>;
   /** Changes the active context in `config.yaml`. */
   changeContext(change: (context: NamedContext) => void): Promise<void>;
-  /** The database, its schema fit for this version. */
-  database(): Promise<Database>;
   /** The database as it is. */
   rawDatabase(): Promise<Database>;
   tenant(): Promise<Tenant>;
-  account(): Promise<Account>;
   readonly command: string;
-  /** Who makes a change or reads a credential, for the history; to be asked for before a transaction begins. */
-  actor(): Promise<Actor>;
-  keySource(): Promise<KeySource>;
-  /** The store that holds the ring, for changing it. @throws AppError CONFLICT where the environment gives the ring */
-  keyStore(): Promise<KeyStore>;
-  keyRing(): Promise<KeyRing>;
-  /** Seals and opens for the tenant. */
-  sealer(): Promise<Sealer>;
   /** Whether somebody is there to answer. */
   readonly canAsk: boolean;
   readonly ask: Prompter;
@@ -54,7 +41,6 @@ export interface Context extends Sealing {
   progress(total: () => Promise<number>): Promise<Progress | undefined>;
   /** A line for people on standard error. */
   note(text: string): void;
-  warn(text: string): void;
   debug(text: string): void;
   /** An error of the database's driver as one that the user can act on; any other error as it is. */
   explained(error: unknown): Promise<unknown>;
@@ -171,6 +157,14 @@ export function createContext(surroundings: Surroundings): Context {
       return actorOf(command, named ? await context.account() : undefined);
     }),
 
+    async actorSoFar() {
+      const { accountStore } = await import('./db/stores/host.ts');
+      const { account } = await settings();
+      const { queries } = await context.database();
+      const [found, another] = account === undefined ? [] : await accountStore(queries).find(account);
+      return actorOf(command, another ? undefined : found);
+    },
+
     async keyStore() {
       const { environmentSource } = await import('./crypto/key-sources/index.ts');
       const source = environmentSource(env);
@@ -188,8 +182,6 @@ export function createContext(surroundings: Surroundings): Context {
         hint: 'integrations init makes one; integrations key import brings one from elsewhere',
       });
     }),
-
-    sealer: once(async () => (await context.sealers())((await context.tenant()).id)),
 
     ...createSealing(keySource, () => context.keyRing()),
 
@@ -216,31 +208,16 @@ export function createContext(surroundings: Surroundings): Context {
   return context;
 }
 
-function once<T>(make: () => Promise<T>): () => Promise<T> {
+/** Makes it when it is first asked for; what failed is tried again by whoever asks next. */
+export function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => {
-    made ??= make();
-    return made;
+    if (made) return made;
+    const making = make();
+    made = making;
+    making.catch(() => {
+      if (made === making) made = undefined;
+    });
+    return making;
   };
-}
-
-/** The row of a host table that a reference names. */
-export async function chosen<Row extends HostRow>(
-  store: HostStore<Row>,
-  ref: string | undefined,
-  noun: 'tenant' | 'account',
-): Promise<Row> {
-  if (ref === undefined) {
-    throw usage(`no ${noun} is chosen`, { hint: `integrations ${noun} use NAME, or --${noun} NAME`, field: noun });
-  }
-  const [row, ...others] = await store.find(ref);
-  if (!row) {
-    throw new AppError('NOT_FOUND', `no ${noun} named "${quotable(ref)}"`, { hint: `integrations ${noun} list` });
-  }
-  if (others.length === 0) return row;
-  const ids = [row, ...others].map(({ id }) => id);
-  throw new AppError('CONFLICT', `several ${noun}s are named "${quotable(ref)}": ${ids.join(', ')}`, {
-    hint: `Name the ${noun} by its id.`,
-    details: { ids },
-  });
 }

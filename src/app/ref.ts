@@ -1,6 +1,7 @@
-import { AppError } from '../core/error.ts';
+import { AppError, usage } from '../core/error.ts';
 import { quotable } from '../core/text.ts';
 import type { Integration } from '../db/stores/codec.ts';
+import type { HostRow, HostStore } from '../db/stores/host.ts';
 import type { IntegrationStore } from '../db/stores/integration.ts';
 
 /** For reading, a part of an id will do; a command that changes or removes takes none where nobody can be asked. */
@@ -40,4 +41,25 @@ function idPart(ref: string, prefix: string): string | undefined {
   const behind = ref.startsWith(`${prefix}_`) ? ref.slice(prefix.length + 1) : ref;
   if (behind.length < shortestPart || !/^[0-9a-z]+$/.test(behind)) return undefined;
   return behind;
+}
+
+/** The row of a host table that a reference names. */
+export async function chosen<Row extends HostRow>(
+  store: HostStore<Row>,
+  ref: string | undefined,
+  noun: 'tenant' | 'account',
+): Promise<Row> {
+  if (ref === undefined) {
+    throw usage(`no ${noun} is chosen`, { hint: `integrations ${noun} use NAME, or --${noun} NAME`, field: noun });
+  }
+  const [row, ...others] = await store.find(ref);
+  if (!row) {
+    throw new AppError('NOT_FOUND', `no ${noun} named "${quotable(ref)}"`, { hint: `integrations ${noun} list` });
+  }
+  if (others.length === 0) return row;
+  const ids = [row, ...others].map(({ id }) => id);
+  throw new AppError('CONFLICT', `several ${noun}s are named "${quotable(ref)}": ${ids.join(', ')}`, {
+    hint: `Name the ${noun} by its id.`,
+    details: { ids },
+  });
 }

@@ -1,21 +1,20 @@
-import { type Flag, type Input, switchFlag } from '../commands/command.ts';
-import { askFlags, moment, verifyOptions } from '../commands/verification/options.ts';
-import { reasonOf, statusOf } from '../commands/verification/report.ts';
-import type { Context } from '../context.ts';
-import type { Category } from '../core/category.ts';
 import { AppError } from '../core/error.ts';
 import type { FieldValues } from '../core/field.ts';
-import { type Link, linkColumns, links } from '../core/links.ts';
+import { linkColumns, links } from '../core/links.ts';
+import type { Provider } from '../core/provider.ts';
 import { Secret } from '../core/secret.ts';
 import { quotable } from '../core/text.ts';
 import type { Verdict } from '../core/verification.ts';
-import type { Integration, StoredValue } from '../db/stores/codec.ts';
-import type { Stores } from '../db/stores/index.ts';
+import { categoryOf, type Integration } from '../db/stores/codec.ts';
+import type { Decision } from '../db/stores/verdict.ts';
 import type { VerifyOptions } from '../verify/verify.ts';
+import type { TenantScope } from './scope.ts';
+import { decisionOf, isRefused, refusedError, undecidedError } from './verdict.ts';
 
-interface Asked {
-  category: Category;
-  /** What the values will stand in. */
+/** Values that are not stored yet. */
+export interface Proposal {
+  provider: Provider;
+  /** What they will stand in; a new integration as `blankRow` has it. */
   row: Integration;
   /** All values, as they will be. */
   values: FieldValues;
@@ -23,25 +22,30 @@ interface Asked {
   given: FieldValues;
 }
 
+/** What the provider said of a proposal. */
+export interface Answered {
+  verdict: Verdict;
+  /** To be stored with it; undefined where the provider decided nothing. */
+  decision: Decision | undefined;
+}
+
 /** Asks the provider about values that are not stored yet. */
-export async function askBeforeStoring(
-  context: Context,
-  stores: Stores,
-  { category, row: stored, values, given }: Asked,
-  options: VerifyOptions,
-): Promise<Verdict> {
-  const row = { ...stored, credentialExpiresAt: knownEnd(stored, given) };
-  const { createVerifier } = await import('../verify/verify.ts');
-  const verifier = createVerifier(await context.sealers(), options);
-  const uses: Partial<Record<Link, Integration>> = {};
+export async function askFirst(scope: TenantScope, proposal: Proposal, options: VerifyOptions): Promise<Answered> {
+  const { stores, deps } = scope;
+  const { provider, values, given } = proposal;
+  const { category } = provider;
+  const row = { ...proposal.row, credentialExpiresAt: knownEnd(proposal.row, given) };
+  const uses: Decision['uses'] = {};
   for (const link of category.name === 'pipeline' ? links : []) {
     const used = await stores[link].get(String(values[linkColumns[link]]));
     if (used) uses[link] = used;
   }
+  const { createVerifier } = await import('../verify/verify.ts');
+  const verifier = createVerifier(await deps.sealers(), options);
   try {
     const { verdict, unopened } = await verifier.verify({ category, row, uses }, values);
     if (unopened) throw unopened;
-    return verdict;
+    return { verdict, decision: decisionOf(verdict, uses, options.now()) };
   } finally {
     await verifier.close();
   }
@@ -54,69 +58,43 @@ function knownEnd({ credentialExpiresAt }: Integration, given: FieldValues): str
   return Object.values(given).some((value) => value instanceof Secret) ? null : credentialExpiresAt;
 }
 
-export const verifyFirstFlags: readonly Flag[] = [
-  { name: 'verify', help: 'Ask the provider first, and store nothing that it refuses' },
-  ...askFlags,
-];
-
-interface Verified {
-  /** To be stored with the rest. */
-  columns: Record<string, StoredValue>;
-  /** What is to be told when it is stored. */
-  failure: (stored: Integration) => AppError | undefined;
+/** @throws AppError VERIFICATION_FAILED when the provider refuses what is not stored yet */
+export function refuseRefused({ verdict }: Answered, { row }: Proposal): void {
+  if (isRefused(verdict)) throw refusedError(verdict, row.displayName, 'nothing is stored');
 }
 
-/**
- * What `--verify` asks before `add` and `update` store; nothing without it.
- * @throws AppError VERIFICATION_FAILED when the provider refuses
- */
-export async function verifyFirst(context: Context, stores: Stores, asked: Asked, input: Input): Promise<Verified> {
-  if (!switchFlag(input, 'verify')) return { columns: {}, failure: () => undefined };
-  const options = verifyOptions(context, input);
-  const verdict = await askBeforeStoring(context, stores, asked, options);
-  const { displayName } = asked.row;
-  if (isRefused(verdict)) throw refusedError(verdict, displayName, 'nothing is stored');
-  const isOpen = verdict.outcome === 'undecided';
-  return {
-    columns: verdictColumns(verdict, options.now()),
-    failure: ({ verificationStatus }) =>
-      isOpen ? undecidedError(verdict, displayName, `it is stored as ${verificationStatus}`) : undefined,
-  };
+/** What is to be told once it is stored: that nothing was decided, or that what was decided holds no more. */
+export function undecidedAfter({ verdict, decision }: Answered, row: Integration): AppError | undefined {
+  const { displayName, verificationStatus } = row;
+  if (!decision) return undecidedError(verdict, displayName, `it is stored as ${verificationStatus}`);
+  return leftOut(decision, row);
 }
 
-/** A verdict as the columns that keep it; an undecided one keeps nothing. */
-export function verdictColumns(verdict: Verdict, decidedAt: Date): Record<string, StoredValue> {
-  const status = statusOf(verdict);
-  if (!status) return {};
-  return {
-    verificationStatus: status,
-    lastVerifiedAt: moment(decidedAt),
-    verificationError: reasonOf(verdict),
-    ...(verdict.expiresAt === null ? {} : { credentialExpiresAt: verdict.expiresAt }),
-  };
-}
-
-export function isRefused({ outcome }: Verdict): boolean {
-  return outcome === 'invalid' || outcome === 'expired';
-}
-
-/** @param consequence what that means for what is stored, as a clause */
-export function refusedError(verdict: Verdict, name: string, consequence: string): AppError {
-  return new AppError(
-    'VERIFICATION_FAILED',
-    `the provider refuses "${quotable(name)}" (${reasonOf(verdict) ?? verdict.outcome}); ${consequence}`,
-    detailsOf(verdict),
-  );
-}
-
-export function undecidedError(verdict: Verdict, name: string, consequence: string): AppError {
+/** That a decision is not stored, because what it was reached with is stored no more; undefined where it is. */
+export function leftOut({ status }: Decision, row: Integration): AppError | undefined {
+  const { id, displayName, verificationStatus } = row;
+  if (verificationStatus === status) return undefined;
   return new AppError(
     'UNDECIDED',
-    `the provider could not decide on "${quotable(name)}" (${reasonOf(verdict) ?? verdict.outcome}); ${consequence}`,
-    detailsOf(verdict),
+    `what "${quotable(displayName)}" uses was changed while the provider was asked; it is stored as NOT_VERIFIED`,
+    { hint: `integrations ${categoryOf(row).name} verify ${id}` },
   );
 }
 
-function detailsOf({ outcome, errorCode, checks, hint }: Verdict) {
-  return { hint: hint ?? undefined, details: { outcome, errorCode, checks } };
+/** A new integration as its verification sees it. */
+export function blankRow({ category, type }: Provider, tenantId: string, values: FieldValues): Integration {
+  return {
+    id: '',
+    displayName: String(values['displayName'] ?? ''),
+    configuredByAccountId: '',
+    [category.typeColumn]: type,
+    verificationStatus: 'NOT_VERIFIED',
+    lastVerifiedAt: null,
+    verificationError: null,
+    credentialExpiresAt: null,
+    isActive: true,
+    createdAt: '',
+    updatedAt: '',
+    tenantId,
+  };
 }

@@ -1,6 +1,7 @@
-import { accountEmail, addAccount, addTenant, type Making, makingOf, tenantName } from '../app/tenants.ts';
+import { chosen } from '../app/ref.ts';
+import { accountEmail, addAccount, addTenant, tenantName } from '../app/tenants.ts';
 import { given } from '../config/settings.ts';
-import { type Context, chosen } from '../context.ts';
+import type { Context } from '../context.ts';
 import { AppError } from '../core/error.ts';
 import { newUuid } from '../core/id.ts';
 import { quotable } from '../core/text.ts';
@@ -16,7 +17,7 @@ interface HostTable<Row extends HostRow> {
   question: { message: string; help: string[] };
   /** @throws AppError VALIDATION */
   read(name: string): string;
-  add(making: Making, name: string): Promise<Row>;
+  add(context: Context, name: string): Promise<Row>;
 }
 
 export const tenantRow: HostTable<Tenant> = {
@@ -29,7 +30,7 @@ export const tenantRow: HostTable<Tenant> = {
     help: ['Name of the team, company or customer whose apps are released, e.g. Acme'],
   },
   read: tenantName,
-  add: (making, name) => addTenant(making, name, newUuid()),
+  add: (context, name) => addTenant(context, name, newUuid()),
 };
 
 export const accountRow: HostTable<Account> = {
@@ -39,7 +40,7 @@ export const accountRow: HostTable<Account> = {
   nameOf: ({ email, id }) => email ?? id,
   question: { message: 'Your e-mail:', help: ['It says who set up an integration, e.g. ops@acme.test'] },
   read: accountEmail,
-  add: (making, email) => addAccount(making, { email, name: null, id: `account_${newUuid().replaceAll('-', '')}` }),
+  add: (context, email) => addAccount(context, { email, name: null, id: `account_${newUuid().replaceAll('-', '')}` }),
 };
 
 /** Finds a row, or asks for what a new one needs; writes nothing. @returns what yields the row, once the tables are there; undefined where nobody says which */
@@ -65,7 +66,7 @@ export async function planFor<Row extends HostRow>(context: Context, host: HostT
     return undefined;
   }
   const name = read(explicit ?? (await context.ask.text({ ...host.question, check: (typed) => whyNot(read, typed) })));
-  return async () => host.add(await makingOf(context), name);
+  return async () => host.add(context, name);
 }
 
 async function oneOf<Row extends HostRow>(context: Context, { noun, nameOf }: HostTable<Row>, rows: readonly Row[]) {

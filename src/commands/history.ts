@@ -3,6 +3,7 @@ import { categoryList } from '../core/category.ts';
 import { AppError, usage } from '../core/error.ts';
 import type { Json } from '../core/field.ts';
 import { quotable } from '../core/text.ts';
+import { durationMs, moment } from '../core/time.ts';
 import type { Queries } from '../db/queries.ts';
 import type { HistoryField } from '../db/stores/history.ts';
 import {
@@ -19,7 +20,6 @@ import { cell } from '../output/render.ts';
 import type { Data, View } from '../output/view.ts';
 import { type Command, type Input, switchFlag, textFlag } from './command.ts';
 import { limitOf } from './integration/list.ts';
-import { durationMs, moment } from './verification/options.ts';
 
 export const history: Command = {
   name: 'history',

@@ -1,10 +1,10 @@
-import { ensureKey } from '../app/keys/first-key.ts';
 import { defaultContextName } from '../config/config-file.ts';
 import type { Context } from '../context.ts';
 import { quotable } from '../core/text.ts';
 import type { KeyStoreName } from '../crypto/key-sources/index.ts';
 import type { OneView } from '../output/view.ts';
 import { type Command, type Input, textFlag } from './command.ts';
+import { ensureKey } from './first-key.ts';
 import { accountRow, planFor, tenantRow } from './first-rows.ts';
 
 export const init: Command = {

@@ -4,6 +4,7 @@ import type { Link } from './links.ts';
 import { canonicalPrivateKey, type KeyKind } from './private-key.ts';
 import { Secret } from './secret.ts';
 import { hasUnprintable } from './text.ts';
+import { moment } from './time.ts';
 
 interface Common {
   label: string;
@@ -248,11 +249,11 @@ export function date(options: Common): FieldDraft {
       );
       const day = match ? new Date(`${match[1]}T00:00:00Z`) : undefined;
       const exists = day && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(`${match?.[1]}`);
-      const moment = exists ? new Date(match?.[2] ? match[0] : day) : undefined;
-      if (!moment || Number.isNaN(moment.getTime())) {
+      const time = exists ? new Date(match?.[2] ? match[0] : day) : undefined;
+      if (!time || Number.isNaN(time.getTime())) {
         throw new Unfit('must be a day such as 2026-12-31, or a time such as 2026-12-31T18:00:00Z');
       }
-      return reading(`${moment.toISOString().slice(0, 19)}Z`);
+      return reading(moment(time));
     },
   });
 }

@@ -4,6 +4,8 @@ import type { Secret } from './secret.ts';
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
+export type JsonObject = { [key: string]: Json };
+
 /** What a field holds once it was read; `null` is an emptied optional field. */
 export type FieldValue = string | number | boolean | string[] | { [key: string]: Json } | Secret | null;
 

@@ -1,3 +1,4 @@
+import { invalid } from './error.ts';
 import { type Field, type FieldValues, isNeeded } from './field.ts';
 import type { Provider } from './provider.ts';
 
@@ -27,4 +28,18 @@ export function problemsOf(provider: Provider, values: FieldValues): FieldProble
       return field ? [{ kind: 'misfit', field, reason } as const] : [];
     }),
   ];
+}
+
+/** @throws AppError VALIDATION naming what is missing, and the fields that do not go together */
+export function refuseProblems(provider: Provider, values: FieldValues): void {
+  const problems = problemsOf(provider, values);
+  const [first] = problems;
+  if (!first) return;
+  throw invalid(problems.map(textOf).join('; '), { field: first.field.name });
+}
+
+function textOf(problem: FieldProblem): string {
+  const { name } = problem.field;
+  if (problem.kind === 'misfit') return `${name} ${problem.reason}`;
+  return problem.instead ? `${name} or ${problem.instead.name} is needed` : `${name} is needed`;
 }

@@ -17,7 +17,8 @@ export async function openDatabase(location: Location, { trace, warn = () => {} 
   const { queries, transaction } =
     location.engine === 'sqlite' ? ownFile(location) : withFailover(openMysql(location, warn), location);
   if (trace) queries.on('query', ({ sql }: { sql: string }) => trace(sql));
-  return { engine: location.engine, location, queries, transaction, close: () => queries.destroy() };
+  const writers = location.engine === 'sqlite' ? 1 : Number.POSITIVE_INFINITY;
+  return { engine: location.engine, location, queries, writers, transaction, close: () => queries.destroy() };
 }
 
 function ownFile(location: SqliteLocation): Pick<Database, 'queries' | 'transaction'> {

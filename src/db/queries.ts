@@ -11,6 +11,8 @@ export interface Database {
   readonly engine: Engine;
   readonly location: Location;
   readonly queries: Queries;
+  /** How many transactions it takes at a time. */
+  readonly writers: number;
   /**
    * Runs `work` in one transaction: all of it is stored, or nothing. On a server it is run again from its start when
    * the server took it back or went away, so that it changes nothing but the database, and reads what it depends on.

@@ -1,6 +1,6 @@
-import { invalid, usage } from '../core/error.ts';
+import { usage } from '../core/error.ts';
 import { type Field, type FieldValue, type FieldValues, isNeeded, Unfit, unfitError } from '../core/field.ts';
-import { type FieldProblem, problemsOf } from '../core/problems.ts';
+import { problemsOf, refuseProblems } from '../core/problems.ts';
 import type { Provider } from '../core/provider.ts';
 import { sentenceList } from '../core/text.ts';
 import { askFor, askForBundle, type Dialogue } from './dialogue.ts';
@@ -60,20 +60,6 @@ export function readField(field: Field, input: unknown, warn: (text: string) => 
   if (reading instanceof Unfit) throw unfitError(field, reading);
   for (const warning of reading.warnings) warn(warning);
   return reading.value;
-}
-
-/** @throws AppError VALIDATION naming what is missing, and the fields that do not go together */
-export function refuseProblems(provider: Provider, values: FieldValues): void {
-  const problems = problemsOf(provider, values);
-  const [first] = problems;
-  if (!first) return;
-  throw invalid(problems.map(textOf).join('; '), { field: first.field.name });
-}
-
-function textOf(problem: FieldProblem): string {
-  const { name } = problem.field;
-  if (problem.kind === 'misfit') return `${name} ${problem.reason}`;
-  return problem.instead ? `${name} or ${problem.instead.name} is needed` : `${name} is needed`;
 }
 
 /** What no flag gave. @throws AppError USAGE naming every missing flag */

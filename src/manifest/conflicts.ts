@@ -1,6 +1,6 @@
-import { type Category, type CategoryName, categoryList } from '../core/category.ts';
+import { type CategoryName, categoryList } from '../core/category.ts';
 import { AppError } from '../core/error.ts';
-import { type Link, linkColumns, links } from '../core/links.ts';
+import { isLink, linkColumns } from '../core/links.ts';
 import { quotable, sentenceList } from '../core/text.ts';
 import type { Integration } from '../db/stores/codec.ts';
 import { nameRule, uniqueRules } from '../db/stores/unique.ts';
@@ -76,8 +76,10 @@ function refuseUsed(changes: readonly Change[], keptPipelines: readonly Integrat
       .filter(({ category, item }) => category.name === 'pipeline' && item)
       .map(({ name, row, values }) => ({ ...row, ...values, displayName: name })),
   ];
-  for (const change of changes.filter(({ action, category }) => action === 'delete' && isLink(category))) {
-    const column = linkColumns[change.category.name as Link];
+  for (const change of changes) {
+    const { name } = change.category;
+    if (change.action !== 'delete' || !isLink(name)) continue;
+    const column = linkColumns[name];
     const users = pipelines.filter((pipeline) => (pipeline as Record<string, unknown>)[column] === change.id);
     if (users.length === 0) continue;
     const names = users.map(({ displayName }) => `"${quotable(displayName)}"`);
@@ -87,8 +89,4 @@ function refuseUsed(changes: readonly Change[], keptPipelines: readonly Integrat
       { hint: 'Let the manifest point the pipeline elsewhere, or keep what it uses.' },
     );
   }
-}
-
-function isLink({ name }: Category): boolean {
-  return (links as readonly string[]).includes(name);
 }

@@ -2,22 +2,22 @@ import { stringify } from 'yaml';
 import { type CategoryName, categories, categoryList } from '../core/category.ts';
 import type { Json } from '../core/field.ts';
 import type { Provider } from '../core/provider.ts';
-import { type Integration, providerOf } from '../db/stores/codec.ts';
+import { isEndTold, type ListedIntegration, providerOf } from '../db/stores/codec.ts';
 import { categoryKeys, keyOf } from './keys.ts';
 import { createVariableNames, type VariableNames } from './variable-names.ts';
 
-/** What is stored of a tenant. A credential that is set may stand as `true`. */
+/** What is stored of a tenant. */
 export interface StoredTenant {
   /** What names it in a manifest: its display name, or its id where that names it alone. */
   ref: string;
-  integrations: Readonly<Record<CategoryName, readonly Integration[]>>;
+  integrations: Readonly<Record<CategoryName, readonly ListedIntegration[]>>;
 }
 
 export interface ExportOptions {
   /** `keep` leaves what is stored; `env` names a variable for each. */
   credentials: 'keep' | 'env';
   /** Which integrations; absent: all. */
-  includes?: (provider: Provider, row: Integration) => boolean;
+  includes?: (provider: Provider, row: ListedIntegration) => boolean;
 }
 
 export type ManifestDocument = { [key: string]: Json };
@@ -46,12 +46,16 @@ function documentOf(tenant: StoredTenant, options: ExportOptions, variables: Var
   }
   return document;
 
-  function exportedItem({ ref, integrations }: StoredTenant, provider: Provider, row: Integration): ManifestDocument {
+  function exportedItem(
+    { ref, integrations }: StoredTenant,
+    provider: Provider,
+    row: ListedIntegration,
+  ): ManifestDocument {
     const item: ManifestDocument = { name: row.displayName, type: provider.name };
     for (const field of provider.fields.filter(({ name }) => name !== 'displayName')) {
       const stored = row[field.name] ?? null;
       const key = keyOf(field);
-      if (field.name === 'credentialExpiresAt' && isToldByProvider(provider, row)) continue;
+      if (field.name === 'credentialExpiresAt' && isEndTold(provider, row)) continue;
       if (field.references) {
         const used = integrations[field.references].find(({ id }) => id === stored);
         item[key] = used?.displayName ?? null;
@@ -63,11 +67,6 @@ function documentOf(tenant: StoredTenant, options: ExportOptions, variables: Var
     if (!row.isActive) item['active'] = false;
     return item;
   }
-}
-
-/** An end that the provider told is no setting of anybody's. */
-function isToldByProvider(provider: Provider, row: Integration): boolean {
-  return provider.tellsExpiry && row.lastVerifiedAt !== null;
 }
 
 function compare(a: string, b: string): number {

@@ -30,7 +30,7 @@ export function planTenant(document: TenantDocument, state: TenantState, options
     const planned = match.items.map(({ item, row }) =>
       planItem(item, row, { ...options, usable, nameOf, problems, warnings }),
     );
-    changes.push(...planned, ...match.doomed.map((row) => deletion(category, row)));
+    changes.push(...planned, ...match.pruned.map((row) => deletion(category, row)));
     matches[name] = match;
     // What others use comes before them in the list of categories.
     const left = match.kept.map((row) => ({

@@ -2,7 +2,7 @@ import { type CategoryName, categoryList } from '../core/category.ts';
 import { links } from '../core/links.ts';
 import type { Queries } from '../db/queries.ts';
 import type { Integration } from '../db/stores/codec.ts';
-import { listByCategory } from '../db/stores/list.ts';
+import { readByCategory } from '../db/stores/list.ts';
 import type { TenantDocument } from './document.ts';
 
 /** The integrations of a tenant, their credentials sealed; of what a document does not touch, none. */
@@ -10,7 +10,7 @@ export type TenantState = Readonly<Record<CategoryName, readonly Integration[]>>
 
 /** @param names the categories to read, see `touchedBy` */
 export function readState(queries: Queries, tenantId: string, names: ReadonlySet<CategoryName>): Promise<TenantState> {
-  return listByCategory(queries, tenantId, { names, sealed: true });
+  return readByCategory(queries, tenantId, names);
 }
 
 /** The categories that a document lists, what their pipelines may use, and what may use the rest of what it prunes. */

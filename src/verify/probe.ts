@@ -1,4 +1,5 @@
 import { mayBeCredential, quotable } from '../core/text.ts';
+import { moment } from '../core/time.ts';
 import {
   type Check,
   type CheckName,
@@ -100,7 +101,7 @@ function conclude(
   now: Date,
 ): Verdict {
   const told = {
-    expiresAt: facts.endsAt ? `${facts.endsAt.toISOString().slice(0, 19)}Z` : null,
+    expiresAt: facts.endsAt ? moment(facts.endsAt) : null,
     account: facts.account,
   };
   if (!stopped) return { outcome: 'valid', checks, errorCode: null, hint: null, ...told };

@@ -6,9 +6,18 @@ import { record } from '../../src/db/stores/history.ts';
 import { readingOf } from '../../src/db/stores/history-entry.ts';
 import { type HistoryFilter, type HistoryRow, historyPages } from '../../src/db/stores/history-list.ts';
 import { accountStore, tenantStore } from '../../src/db/stores/host.ts';
-import { recordVerdicts } from '../../src/db/stores/verdict.ts';
-import type { WritableStores } from '../../src/db/stores/writable-stores.ts';
-import { account, actor, aRow, collect, storesIn, tenantA, tenantB, workspace } from '../support/builders.ts';
+import { storeVerdicts } from '../../src/db/stores/verdict.ts';
+import {
+  account,
+  actor,
+  aRow,
+  collect,
+  type RawStores,
+  storesIn,
+  tenantA,
+  tenantB,
+  workspace,
+} from '../support/builders.ts';
 import { forEachEngine } from '../support/engines.ts';
 
 /** Oldest first, as it happened. */
@@ -16,7 +25,7 @@ async function told({ queries }: Database, filter: HistoryFilter = {}): Promise<
   return (await collect(historyPages(queries, filter))).reverse();
 }
 
-type Change = (stores: WritableStores) => Promise<unknown>;
+type Change = (stores: RawStores) => Promise<unknown>;
 
 const actions = (rows: readonly HistoryRow[]) => rows.map(({ action }) => action);
 
@@ -188,7 +197,7 @@ forEachEngine((engine) => {
       const row = await a.scm.insert(aRow('scm'));
       const verdict = { category: a.scm.category, row, uses: {}, status: 'VALID', reason: null } as const;
       await database.transaction((queries) =>
-        recordVerdicts(queries, [{ ...verdict, expiresAt: '2027-01-01T00:00:00Z', decidedAt: new Date() }]),
+        storeVerdicts(queries, [{ ...verdict, expiresAt: '2027-01-01T00:00:00Z', decidedAt: new Date() }]),
       );
       expect(await a.scm.get(row.id)).toMatchObject({ verificationStatus: 'VALID' });
       expect(actions(await told(database))).toEqual(['create']);
@@ -376,10 +385,10 @@ forEachEngine((engine) => {
       await a.scm.insert(aRow('scm', { refreshToken: 'sealed' }));
       const [shown] = await collect(a.scm.list({}));
       const emptied = await a.scm.update((await a.scm.get(shown?.id ?? '')) as Integration, { refreshToken: null });
-      await expect(a.scm.remove(shown as Integration)).rejects.toMatchObject({ code: 'CONFLICT' });
+      await expect(a.scm.remove(shown as ListedIntegration)).rejects.toMatchObject({ code: 'CONFLICT' });
       const [again] = await collect(a.scm.list({}));
       expect(again?.id).toBe(emptied.id);
-      await a.scm.remove(again as Integration);
+      await a.scm.remove(again as ListedIntegration);
       expect(await a.scm.get(emptied.id)).toBeUndefined();
     });
   });

@@ -5,12 +5,11 @@ import { Secret } from '../../src/core/secret.ts';
 import { createKeyRing, newRingKey } from '../../src/crypto/key-ring.ts';
 import { createSealer, deriveKey, type Sealed, type Slot, sealedUnder } from '../../src/crypto/seal.ts';
 import type { SameCredential } from '../../src/db/stores/changed.ts';
-import { previousCredentials, previousSlot } from '../../src/db/stores/previous.ts';
+import { previousCredentials, previousSlot, previousStore } from '../../src/db/stores/previous.ts';
 import { countOthers, otherRows, storeSealedAnew } from '../../src/db/stores/reseal.ts';
 import { renewedRows, resealPage, type Unopened } from '../../src/db/stores/reseal-page.ts';
 import { sealedCounts, sealedTables } from '../../src/db/stores/sealed.ts';
-import { recordVerdicts } from '../../src/db/stores/verdict.ts';
-import { writableStoresOf } from '../../src/db/stores/writable-stores.ts';
+import { storeVerdicts } from '../../src/db/stores/verdict.ts';
 import { actor, aRow, storesIn, tenantA, tenantB, type Workspace, workspace } from '../support/builders.ts';
 import { type Engine, forEachEngine } from '../support/engines.ts';
 
@@ -42,7 +41,7 @@ async function fill({ database }: Workspace): Promise<Slot[]> {
     await put('communication');
     await put('ticket');
     slots.push(previousSlot(scm.id));
-    await stores.scm.previous.keep(scm.id, sealedAt(previousSlot(scm.id), tenantId));
+    await previousStore(database.queries, tenantId).keep(scm.id, sealedAt(previousSlot(scm.id), tenantId));
   }
   for (const { table } of categoryList) await database.queries(table).update({ updatedAt: longAgo });
   return slots;
@@ -225,16 +224,12 @@ forEachEngine((engine: Engine) => {
       expiresAt: null,
     } as const;
     const record = (telling?: SameCredential) =>
-      recordVerdicts(space.database.queries, [{ ...decided, decidedAt: new Date() }], telling);
+      storeVerdicts(space.database.queries, [{ ...decided, decidedAt: new Date() }], telling);
     expect([...(await record()).keys()]).toEqual([row.id]);
     expect([...(await record(same)).keys()]).toEqual([]);
 
     const verified = { ...((await space.a.scm.get(row.id)) ?? read), accessToken: read['accessToken'] ?? null };
-    const stores = writableStoresOf(space.database.queries, {
-      tenant: { id: tenantA, displayName: 'Acme' },
-      actor,
-      same,
-    });
+    const stores = storesIn(space.database.queries, tenantA, actor, { same });
     const updated = await stores.scm.update(verified, { isActive: false });
     expect(sealedUnder(String(updated['accessToken']))).toBe(fresh.kid);
 
@@ -249,25 +244,25 @@ forEachEngine((engine: Engine) => {
   test('previous credentials belong to one tenant, and go with their integration', async () => {
     await fill(space);
     const [id] = (await space.database.queries(categories.scm.table).where({ tenantId: tenantA })).map((row) => row.id);
-    const kept = await space.a.scm.previous.get(id);
+    const kept = await space.a.scm.previous(id);
     expect(before(tenantA).open(String(kept), previousSlot(id)).reveal()).toBe(valueAt(previousSlot(id)));
     expect(() => before(tenantB).open(String(kept), previousSlot(id))).toThrow(/another tenant/);
-    expect(await space.b.scm.previous.get(id)).toBeUndefined();
-    expect(await space.b.scm.previous.forget(id)).toBe(false);
-    await expect(space.b.scm.previous.keep(id, 'sealed' as Sealed)).rejects.toThrow();
-    expect(await space.a.scm.previous.get(id)).toBe(kept);
+    expect(await space.b.scm.previous(id)).toBeUndefined();
+    expect(await previousStore(space.database.queries, tenantB).forget(id)).toBe(false);
+    await expect(previousStore(space.database.queries, tenantB).keep(id, 'sealed' as Sealed)).rejects.toThrow();
+    expect(await space.a.scm.previous(id)).toBe(kept);
 
     const next = sealedAt(previousSlot(id));
-    await space.a.scm.previous.keep(id, next);
-    expect(await space.a.scm.previous.get(id)).toBe(next);
-    expect(await space.a.scm.previous.forget(id)).toBe(true);
-    expect(await space.a.scm.previous.forget(id)).toBe(false);
+    await previousStore(space.database.queries, tenantA).keep(id, next);
+    expect(await space.a.scm.previous(id)).toBe(next);
+    expect(await previousStore(space.database.queries, tenantA).forget(id)).toBe(true);
+    expect(await previousStore(space.database.queries, tenantA).forget(id)).toBe(false);
 
-    await space.a.scm.previous.keep(id, next);
+    await previousStore(space.database.queries, tenantA).keep(id, next);
     await space.database.queries(categories.pipeline.table).where({ tenantId: tenantA }).delete();
     const doomed = await space.a.scm.get(id);
     if (doomed) await space.a.scm.remove(doomed);
-    expect(await space.a.scm.previous.get(id)).toBeUndefined();
+    expect(await space.a.scm.previous(id)).toBeUndefined();
     expect(await space.database.queries(previousCredentials.table).select('tenantId')).toEqual([{ tenantId: tenantB }]);
     await space.database.queries('tenants').where({ id: tenantB }).delete();
     expect(await space.database.queries(previousCredentials.table)).toEqual([]);

@@ -4,7 +4,7 @@ import { links } from '../../src/core/links.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { createKeyRing, newRingKey } from '../../src/crypto/key-ring.ts';
 import { createSealer } from '../../src/crypto/seal.ts';
-import type { Integration } from '../../src/db/stores/codec.ts';
+import type { Integration, IntegrationColumns } from '../../src/db/stores/codec.ts';
 import type { IntegrationStore } from '../../src/db/stores/integration.ts';
 import { type Listed, type ListFilter, listPages } from '../../src/db/stores/list.ts';
 import { sealedCounts } from '../../src/db/stores/sealed.ts';
@@ -24,7 +24,7 @@ async function linked(
 }
 
 const pagesOf = (store: IntegrationStore, filter: ListFilter = {}) => collect(store.list(filter));
-const idsOf = (rows: readonly Integration[]) => rows.map(({ id }) => id);
+const idsOf = (rows: readonly IntegrationColumns[]) => rows.map(({ id }) => id);
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => index);
 
 forEachEngine((engine) => {

@@ -1,5 +1,7 @@
-import type { Context } from '../../context.ts';
 import type { ErrorCode } from '../../core/error.ts';
+import type { Location } from '../../db/location.ts';
+import type { Database } from '../../db/queries.ts';
+import type { Deps, KeyDeps } from '../deps.ts';
 
 /**
  * How much a finding weighs.
@@ -33,7 +35,15 @@ export interface Finding {
 /** More rows are counted, not named. */
 export const namedRows = 100;
 
-export interface Check {
+/** What the checks of what is stored look at. */
+export interface Inspected extends Pick<Deps, 'sealers' | 'progress'>, Pick<KeyDeps, 'keySource'> {
+  settings(): Promise<{ readonly location: Location }>;
+  /** The database as it is, fit for this version or not. */
+  rawDatabase(): Promise<Database>;
+}
+
+/** @template Given what it looks at */
+export interface Check<Given = Inspected> {
   readonly id: string;
   /** The checks without which it cannot be made; an error of one of them skips it. */
   readonly needs: readonly string[];
@@ -42,7 +52,7 @@ export interface Check {
   /** What a person is told meanwhile; undefined where the check tells how far it is. */
   readonly doing: string | undefined;
   /** @returns at least one finding; what it throws is an error too */
-  look(context: Context): Promise<Finding[]>;
+  look(given: Given): Promise<Finding[]>;
 }
 
 export function ok(finding: string): Finding[] {

@@ -12,12 +12,12 @@ export const credentials: Check = {
   needs: ['schema', 'key'],
   code: 'DECRYPTION_FAILED',
   doing: undefined,
-  async look(context) {
-    const sealers = await context.sealers();
-    const { queries } = await context.rawDatabase();
+  async look(given) {
+    const sealers = await given.sealers();
+    const { queries } = await given.rawDatabase();
     const found = new Unopened();
     let opened = 0;
-    const progress = await context.progress(() => countSealedRows(queries));
+    const progress = await given.progress(() => countSealedRows(queries));
     try {
       for await (const { rows, values } of sealedValues(queries)) {
         for (const value of values) {

@@ -11,14 +11,14 @@ export const database: Check = {
   needs: ['config'],
   code: 'DATABASE_UNAVAILABLE',
   doing: 'Connecting to the database',
-  async look(context) {
-    const { location } = await context.settings();
+  async look(given) {
+    const { location } = await given.settings();
     // Opening it would make it.
     if (location.engine === 'sqlite' && isMissing(location.path)) {
       return [{ severity: 'error', finding: `there is no database ${location.path}`, remedy: 'integrations init' }];
     }
     const name = describeLocation(location);
-    const damage = await damageOf(await context.rawDatabase());
+    const damage = await damageOf(await given.rawDatabase());
     if (damage === undefined) return ok(name);
     return [
       {
@@ -45,8 +45,8 @@ export const clock: Check = {
   needs: ['database'],
   code: 'INTERNAL',
   doing: 'Comparing the clocks',
-  async look(context) {
-    const ahead = await clockAhead(await context.rawDatabase());
+  async look(given) {
+    const ahead = await clockAhead(await given.rawDatabase());
     if (ahead === undefined) return ok("the embedded database goes by this machine's clock");
     const seconds = Math.round(Math.abs(ahead) / 1000);
     if (Math.abs(ahead) <= toleratedMs) return ok(`${seconds} s from the database's`);

@@ -1,12 +1,10 @@
-import { moment } from '../../commands/verification/options.ts';
-import type { Context } from '../../context.ts';
 import { categories, categoryList } from '../../core/category.ts';
 import { plural, quotable, shellWord } from '../../core/text.ts';
+import { dayMs, moment } from '../../core/time.ts';
 import { type LinkFault, linkFaults } from '../../db/stores/link-faults.ts';
 import { countRows, type ListFilter, listPages } from '../../db/stores/list.ts';
-import { type Affected, type Check, type Finding, namedRows, ok, orOk } from './check.ts';
+import { type Affected, type Check, type Finding, type Inspected, namedRows, ok, orOk } from './check.ts';
 
-const dayMs = 86_400_000;
 const staleDays = 7;
 const endingDays = 14;
 
@@ -16,8 +14,8 @@ export const pipelines: Check = {
   needs: ['schema'],
   code: 'INTERNAL',
   doing: 'Looking at the pipelines',
-  async look(context) {
-    const { queries } = await context.rawDatabase();
+  async look(given) {
+    const { queries } = await given.rawDatabase();
     const findings: Finding[] = [];
     let more = 0;
     for await (const fault of linkFaults(queries)) {
@@ -45,9 +43,9 @@ export const verifications: Check = {
   needs: ['schema'],
   code: 'INTERNAL',
   doing: 'Looking at the verifications',
-  async look(context) {
+  async look(given) {
     const verifiedBefore = moment(new Date(Date.now() - staleDays * dayMs));
-    const { count, rows } = await matching(context, { active: true, verifiedBefore });
+    const { count, rows } = await matching(given, { active: true, verifiedBefore });
     if (count === 0) return ok(`all that are switched on were verified within ${staleDays} days`);
     return [
       {
@@ -67,10 +65,10 @@ export const ending: Check = {
   needs: ['schema'],
   code: 'INTERNAL',
   doing: 'Looking at when credentials end',
-  async look(context) {
+  async look(given) {
     const now = Date.now();
-    const ended = await matching(context, { endsBefore: moment(new Date(now)) });
-    const { count, rows } = await matching(context, { endsBefore: moment(new Date(now + endingDays * dayMs)) });
+    const ended = await matching(given, { endsBefore: moment(new Date(now)) });
+    const { count, rows } = await matching(given, { endsBefore: moment(new Date(now + endingDays * dayMs)) });
     if (count === 0) return ok(`none ends within ${endingDays} days, as far as it is known`);
     const past = ended.count > 0 ? `, ${ended.count} of them ended already` : '';
     return [
@@ -86,8 +84,8 @@ export const ending: Check = {
 };
 
 /** How many integrations of all tenants match, and the first of them. */
-async function matching(context: Context, filter: ListFilter): Promise<{ count: number; rows: Affected[] }> {
-  const { queries } = await context.rawDatabase();
+async function matching(given: Inspected, filter: ListFilter): Promise<{ count: number; rows: Affected[] }> {
+  const { queries } = await given.rawDatabase();
   let count = 0;
   const rows: Affected[] = [];
   for (const { name } of categoryList) {

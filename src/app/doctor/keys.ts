@@ -1,55 +1,5 @@
-import type { Context } from '../../context.ts';
-import { AppError } from '../../core/error.ts';
 import { plural } from '../../core/text.ts';
-import { environmentSource, openKeyStore } from '../../crypto/key-sources/index.ts';
 import { type Check, ok } from './check.ts';
-
-/** The operating system's keychain, where something of ours is kept there, or would be by `init`. */
-export const keychain: Check = {
-  id: 'keychain',
-  needs: ['config'],
-  code: 'KEY_UNAVAILABLE',
-  doing: 'Asking the keychain',
-  async look(context) {
-    const use = await useOfKeychain(context);
-    if (use === undefined) return ok('not used');
-    try {
-      await openKeyStore('keychain', context.directories).load();
-      return ok(use === 'kept' ? 'it answers' : 'it answers: "integrations init" will keep the keys there');
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      if (use === 'would') {
-        return [
-          {
-            severity: 'info',
-            finding: `${error.message}: "integrations init" will keep the keys in a file`,
-          },
-        ];
-      }
-      return [
-        {
-          severity: 'error',
-          finding: `the context keeps its secrets in the keychain, and ${error.message}`,
-          remedy: 'Start or unlock it; without it, give the keys in INTEGRATIONS_KEYRING_FILE.',
-        },
-      ];
-    }
-  },
-};
-
-async function useOfKeychain(context: Context): Promise<'kept' | 'would' | undefined> {
-  const { keyStore, location } = await context.settings();
-  const isGiven = environmentSource(context.env) !== undefined;
-  if (keyStore === 'keychain') {
-    const wantsPassword = location.engine === 'mysql' && location.password === undefined;
-    return isGiven && !wantsPassword ? undefined : 'kept';
-  }
-  if (keyStore === 'file' || isGiven) return undefined;
-  const inFile = await openKeyStore('file', context.directories)
-    .load()
-    .catch(() => 'malformed');
-  return inFile === undefined ? 'would' : undefined;
-}
 
 /** The ring is there, and well-formed. */
 export const keys: Check = {
@@ -57,8 +7,8 @@ export const keys: Check = {
   needs: ['config'],
   code: 'KEY_UNAVAILABLE',
   doing: 'Reading the encryption key',
-  async look(context) {
-    const source = await context.keySource();
+  async look(given) {
+    const source = await given.keySource();
     const ring = await source.load();
     if (ring) return ok(`${plural(ring.kids.length, 'key')} in ${source.origin}; ${ring.active.kid} seals`);
     return [

@@ -14,8 +14,8 @@ export const schema: Check = {
   needs: ['database'],
   code: 'SCHEMA_OUTDATED',
   doing: 'Reading the schema',
-  async look(context) {
-    const database = await context.rawDatabase();
+  async look(given) {
+    const database = await given.rawDatabase();
     const { applied, pending, unknown } = await schemaState(database.queries);
     const findings: Finding[] = [];
     if (unknown.length > 0) {
@@ -45,8 +45,8 @@ export const schemaParts: Check = {
   needs: ['schema'],
   code: 'SCHEMA_OUTDATED',
   doing: 'Reading the schema',
-  async look(context) {
-    const database = await context.rawDatabase();
+  async look(given) {
+    const database = await given.rawDatabase();
     const missing = await missingParts(database.queries);
     return orOk(
       missing.map((part) => ({
@@ -65,8 +65,8 @@ export const hostTables: Check = {
   needs: ['schema'],
   code: 'SCHEMA_OUTDATED',
   doing: 'Reading the host tables',
-  async look(context) {
-    const { queries } = await context.rawDatabase();
+  async look(given) {
+    const { queries } = await given.rawDatabase();
     const faults = await hostKeyFaults(queries);
     return orOk(
       faults.map(({ finding, remedy }) => ({ severity: 'error', finding, remedy: hostRemedy(remedy) })),

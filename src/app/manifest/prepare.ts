@@ -1,5 +1,3 @@
-import { type Flag, type Input, listFlag, switchFlag } from '../../commands/command.ts';
-import { type Context, chosen } from '../../context.ts';
 import { usage } from '../../core/error.ts';
 import { newId } from '../../core/id.ts';
 import type { Sealer } from '../../crypto/seal.ts';
@@ -9,16 +7,11 @@ import type { Change, PlanOptions, Warning } from '../../manifest/change.ts';
 import { type TenantDocument, tenantDocuments, unfitValues } from '../../manifest/document.ts';
 import { planTenant, type TenantPlan } from '../../manifest/plan.ts';
 import { type Problem, refuseProblems, spanText } from '../../manifest/problem.ts';
-import { type Credentials, resolveSources } from '../../manifest/resolve-sources.ts';
+import { type Credentials, resolveSources, type SourceRules } from '../../manifest/resolve-sources.ts';
 import { readState, type TenantState, touchedBy } from '../../manifest/state.ts';
-import { readTexts } from '../../manifest/text.ts';
-
-/** The flags of whatever reads a manifest. */
-export const manifestFlags: readonly Flag[] = [
-  { name: 'file', short: 'f', value: 'path', repeatable: true, help: 'The manifest; - for standard input' },
-  { name: 'prune', help: 'Delete what is stored and not in the manifest' },
-  { name: 'allow-outside', help: "Take file: sources from outside the manifest's folder too" },
-];
+import type { ManifestText } from '../../manifest/text.ts';
+import type { Deps } from '../deps.ts';
+import { chosen } from '../ref.ts';
 
 /** What a manifest wants of one tenant, and what that takes. */
 export interface Planned {
@@ -39,38 +32,44 @@ export interface Preparation {
   tenants(): AsyncGenerator<Prepared>;
 }
 
+/** Manifests as they were read, and how they are taken. */
+export interface Manifests {
+  texts: readonly ManifestText[];
+  /** What was wrong with reading them. */
+  problems: readonly Problem[];
+  /** Where credentials are read from; undefined where none is read. */
+  sources: SourceRules | undefined;
+  /** Deletes what is stored and not in the manifest. */
+  prune: boolean;
+  /** The one tenant that is meant, where not all are. */
+  tenant: string | undefined;
+}
+
 /**
- * Reads the manifests and their sources, and finds their tenants.
+ * Reads the sources of the manifests, and finds their tenants.
  * @throws AppError with everything that is wrong with them
  */
-export async function prepare(context: Context, input: Input, withCredentials: boolean): Promise<Preparation> {
-  const paths = listFlag(input, 'file');
-  if (paths.length === 0) throw usage('missing: -f, the manifest', { hint: '-f FILE, or -f - for standard input' });
-  if (paths.filter((path) => path === '-').length > 1)
-    throw usage('standard input holds one manifest: -f - stands twice');
-  const problems: Problem[] = [];
-  const texts = await readTexts(paths, context.streams.stdin, problems);
+export async function prepare(deps: Deps, manifests: Manifests): Promise<Preparation> {
+  const { texts, sources, prune } = manifests;
+  const problems = [...manifests.problems];
   const documents = texts.flatMap((text) => [...tenantDocuments(text, problems)]);
-  const resolve = async (chosen: readonly TenantDocument[]) =>
-    withCredentials
-      ? resolveSources(chosen, { env: context.env, allowOutside: switchFlag(input, 'allow-outside') }, problems)
-      : undefined;
+  const resolve = async (among: readonly TenantDocument[]) => sources && resolveSources(among, sources, problems);
   // The credentials of one tenant alone may be all that is at hand.
-  const whole = context.flags.tenant === undefined ? await resolve(documents) : undefined;
+  const whole = manifests.tenant === undefined ? await resolve(documents) : undefined;
   if (problems.length > 0) problems.push(...documents.flatMap(unfitValues));
   refuseProblems(problems);
-  const found = await tenantsOf(context, documents, problems);
+  const found = await tenantsOf(deps, documents, { tenant: manifests.tenant, problems });
   const credentials = whole ?? (await resolve(found.map(({ document }) => document)));
   refuseProblems(problems);
-  const sealers = withCredentials ? await context.sealers() : undefined;
+  const sealers = sources && (await deps.sealers());
   return {
     credentials,
     async *tenants() {
-      const { queries } = await context.database();
+      const { queries } = await deps.database();
       for (const { tenant, document } of found) {
         const sealer = sealers?.(tenant.id);
         const planned = async (from: Queries, makeId: (prefix: string) => string) => {
-          const state = await readState(from, tenant.id, touchedBy(document, switchFlag(input, 'prune')));
+          const state = await readState(from, tenant.id, touchedBy(document, prune));
           return { state, plan: planTenant(document, state, { ...optionsOf(sealer), newId: makeId }) };
         };
         // What is only shown needs no real ids, which take their time.
@@ -93,7 +92,7 @@ export async function prepare(context: Context, input: Input, withCredentials: b
   function optionsOf(sealer: Sealer | undefined): Omit<PlanOptions, 'newId'> {
     return {
       credentials,
-      prune: switchFlag(input, 'prune'),
+      prune,
       open: ({ table }, row, column) => {
         if (!sealer) throw new Error('nothing is opened without credentials');
         return sealer.open(String(row[column]), { table, column, id: row.id });
@@ -109,12 +108,12 @@ interface Found {
 
 /** The tenants that the documents name, each once; with `--tenant` that one alone. */
 async function tenantsOf(
-  context: Context,
+  deps: Deps,
   documents: readonly TenantDocument[],
-  problems: Problem[],
+  { tenant: ref, problems }: { tenant: string | undefined; problems: Problem[] },
 ): Promise<readonly Found[]> {
-  const store = tenantStore((await context.database()).queries);
-  const only = context.flags.tenant === undefined ? undefined : await chosen(store, context.flags.tenant, 'tenant');
+  const store = tenantStore((await deps.database()).queries);
+  const only = ref === undefined ? undefined : await chosen(store, ref, 'tenant');
   const all = await store.list();
   const byId = new Map(all.map((tenant) => [tenant.id, tenant]));
   const byName = new Map<string | null, Tenant[]>();
@@ -143,7 +142,7 @@ async function tenantsOf(
  * @throws AppError with everything that does not fit what is stored
  */
 export async function planAll(
-  context: Context,
+  deps: Pick<Deps, 'warn'>,
   preparation: Preparation,
   seen?: (prepared: Prepared) => void,
 ): Promise<Planned[]> {
@@ -159,6 +158,6 @@ export async function planAll(
     planned.push({ tenant, document, changes, planAgain });
   }
   refuseProblems(problems);
-  for (const warning of warnings) context.warn(`${spanText(warning)} ${warning.text}`);
+  for (const warning of warnings) deps.warn(`${spanText(warning)} ${warning.text}`);
   return planned;
 }

@@ -1,39 +1,35 @@
-import { type Input, switchFlag } from '../../commands/command.ts';
-import type { Context } from '../../context.ts';
 import { AppError, usage } from '../../core/error.ts';
 import { quotable } from '../../core/text.ts';
 import type { Tenant } from '../../db/stores/host.ts';
-import { writePrivateFile } from '../../files/private-file.ts';
 import {
   type Digest,
   digestOf,
   documentContent,
   newNonce,
   type PlanFile,
-  readPlanFile,
   stateContent,
   type TenantDigests,
 } from '../../manifest/plan-file.ts';
 import type { Credentials } from '../../manifest/resolve-sources.ts';
 import type { TenantState } from '../../manifest/state.ts';
+import type { Deps, KeyDeps } from '../deps.ts';
 import type { Preparation, Prepared } from './prepare.ts';
+
+type ReviewDeps = Pick<Deps, 'sealers'> & Pick<KeyDeps, 'keyRing'>;
 
 /** Notes what a plan is made of, for `apply --plan` to compare. */
 export interface Recording {
   see(prepared: Prepared): void;
-  write(path: string): Promise<void>;
+  file(): PlanFile;
 }
 
-export async function startRecording(context: Context, input: Input, preparation: Preparation): Promise<Recording> {
-  const head = { kid: (await context.keyRing()).active.kid, nonce: newNonce() };
-  const digests = await createDigests(context, preparation.credentials, head);
+export async function startRecording(deps: ReviewDeps, preparation: Preparation, prune: boolean): Promise<Recording> {
+  const head = { kid: (await deps.keyRing()).active.kid, nonce: newNonce() };
+  const digests = await createDigests(deps, preparation.credentials, head);
   const tenants: TenantDigests[] = [];
   return {
     see: (prepared) => void tenants.push(digests.of(prepared)),
-    write: (path) => {
-      const file: PlanFile = { version: 1, ...head, prune: switchFlag(input, 'prune'), tenants };
-      return writePrivateFile(path, `${JSON.stringify(file, null, 2)}\n`);
-    },
+    file: () => ({ version: 1, ...head, prune, tenants }),
   };
 }
 
@@ -47,19 +43,18 @@ export interface Review {
 }
 
 export async function startReview(
-  context: Context,
-  input: Input,
+  deps: ReviewDeps,
   preparation: Preparation,
-  path: string,
+  file: PlanFile,
+  prune: boolean,
 ): Promise<Review> {
-  const file = readPlanFile(path);
-  if (file.prune !== switchFlag(input, 'prune')) {
+  if (file.prune !== prune) {
     throw usage(`the plan was made ${file.prune ? 'with' : 'without'} --prune`, {
       hint: `Apply it ${file.prune ? 'with' : 'without'} --prune too, or make a new plan.`,
       field: 'prune',
     });
   }
-  const digests = await createDigests(context, preparation.credentials, file);
+  const digests = await createDigests(deps, preparation.credentials, file);
   const reviewed = new Map(file.tenants.map((tenant) => [tenant.id, tenant]));
   const seen: { tenant: Tenant; now: TenantDigests }[] = [];
   const refuseStored = (tenant: Tenant, stored: string) => {
@@ -91,12 +86,12 @@ interface Digests {
 }
 
 async function createDigests(
-  context: Context,
+  deps: ReviewDeps,
   credentials: Credentials | undefined,
   head: Pick<PlanFile, 'kid' | 'nonce'>,
 ): Promise<Digests> {
-  const digest: Digest = digestOf(await context.keyRing(), head);
-  const sealers = await context.sealers();
+  const digest: Digest = digestOf(await deps.keyRing(), head);
+  const sealers = await deps.sealers();
   const stored = (tenantId: string, state: TenantState) => digest(stateContent(state, sealers(tenantId)));
   return {
     stored,

@@ -2,14 +2,16 @@ import type { Check } from '../../app/doctor/check.ts';
 import { credentials } from '../../app/doctor/credentials.ts';
 import { clock, database } from '../../app/doctor/database.ts';
 import { ending, pipelines, verifications } from '../../app/doctor/integrations.ts';
-import { keychain, keys } from '../../app/doctor/keys.ts';
+import { keys } from '../../app/doctor/keys.ts';
 import { hostTables, schema, schemaParts } from '../../app/doctor/schema.ts';
+import type { Context } from '../../context.ts';
 import { configuration } from './configuration.ts';
 import { files } from './files.ts';
+import { keychain } from './keychain.ts';
 import { proxy } from './proxy.ts';
 
 /** In the order in which they are made and told: each behind those it needs. */
-export const checks: readonly Check[] = [
+export const checks: readonly Check<Context>[] = [
   configuration,
   files,
   keychain,

@@ -17,7 +17,7 @@ interface Guarded {
 }
 
 /** Who else can read or change what is kept in files. */
-export const files: Check = {
+export const files: Check<Context> = {
   id: 'files',
   needs: [],
   code: 'INTERNAL',

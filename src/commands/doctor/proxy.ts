@@ -1,12 +1,13 @@
 import { connect } from 'node:net';
 import { type Check, type Finding, ok, orOk } from '../../app/doctor/check.ts';
 import { type Environment, given } from '../../config/settings.ts';
+import type { Context } from '../../context.ts';
 import { systemReason } from '../../files/system-error.ts';
 
 const patienceMs = 3_000;
 
 /** The proxies that requests to providers go through. */
-export const proxy: Check = {
+export const proxy: Check<Context> = {
   id: 'proxy',
   needs: [],
   code: 'INTERNAL',

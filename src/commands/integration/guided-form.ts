@@ -1,4 +1,5 @@
-import { dialogueFor, type Scope } from '../../app/scope.ts';
+import { storedValues } from '../../app/present.ts';
+import type { TenantScope } from '../../app/scope.ts';
 import type { Context } from '../../context.ts';
 import { AppError } from '../../core/error.ts';
 import { type Field, type FieldValue, type FieldValues, isNeeded, Unfit } from '../../core/field.ts';
@@ -13,11 +14,11 @@ import { type Offer, type Picked, pick } from '../../input/pick.ts';
 import { hanging } from '../../output/width.ts';
 import { listChoices, mayList } from '../../verify/list-choices.ts';
 import { openValues, type VerifyOptions, withScm } from '../../verify/verify.ts';
-import { storedValues } from './present.ts';
+import { dialogueFor } from './form-dialogue.ts';
 
 /** An integration that a person is led through. */
 export interface Guidance {
-  scope: Scope;
+  scope: TenantScope;
   provider: Provider;
   options: VerifyOptions;
   /** The one that is changed; undefined for a new one. */
@@ -70,14 +71,14 @@ export function openForm(context: Context, { scope, provider, options, found, dr
   }
 
   async function whole(): Promise<FieldValues> {
-    return { ...(found ? openValues(provider.category, found, await context.sealer(), values) : {}), ...values };
+    return { ...(found ? openValues(provider.category, found, await scope.sealer(), values) : {}), ...values };
   }
 
   /** What the provider is asked with; nothing where a stored credential does not open. */
   async function asking(): Promise<FieldValues> {
     try {
       const scm = provider.scm === undefined ? undefined : await scope.stores.scm.get(String(known()[linkColumns.scm]));
-      return scm ? withScm(provider, await whole(), scm, await context.sealer()) : await whole();
+      return scm ? withScm(provider, await whole(), scm, await scope.sealer()) : await whole();
     } catch (error) {
       if (error instanceof AppError) return {};
       throw error;

@@ -1,3 +1,4 @@
+import { keysOf, present } from '../../app/present.ts';
 import type { Context } from '../../context.ts';
 import type { Category } from '../../core/category.ts';
 import { categories } from '../../core/category.ts';
@@ -8,7 +9,7 @@ import { type Listed, type ListFilter, listPages } from '../../db/stores/list.ts
 import type { Data, View } from '../../output/view.ts';
 import { findProvider, providersOf } from '../../providers/index.ts';
 import { type Command, type Flag, type Input, switchFlag, textFlag } from '../command.ts';
-import { keysOf, listColumns, present } from './present.ts';
+import { listColumns } from './present.ts';
 
 export function listVerb(category: Category): Command {
   const flags: Flag[] = [

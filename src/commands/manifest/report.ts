@@ -1,3 +1,4 @@
+import type { Outcome } from '../../app/manifest/apply.ts';
 import type { Planned } from '../../app/manifest/prepare.ts';
 import { AppError } from '../../core/error.ts';
 import type { Json } from '../../core/field.ts';
@@ -20,13 +21,6 @@ export function changeData(tenant: Tenant, { action, category, name, provider, f
   };
 }
 
-/** What became of a tenant. */
-export interface Outcome {
-  changes: readonly Change[];
-  /** Nothing of it is stored. */
-  error?: AppError;
-}
-
 /** The items of a tenant with what became of each. What did not differ, or stood beside what failed, was skipped. */
 export function outcomeData(
   { tenant, changes: planned }: Pick<Planned, 'tenant' | 'changes'>,
@@ -46,11 +40,6 @@ export function outcomeData(
 
 function errorData({ code, message, hint }: AppError): Data {
   return { code, message, hint: hint ?? null };
-}
-
-/** The first change of a tenant that what is stored does not allow. */
-export function conflictOf({ changes }: Pick<Planned, 'tenant' | 'changes'>): AppError | undefined {
-  return changes.find(({ conflict }) => conflict)?.conflict;
 }
 
 /** Why a tenant was left as it was. */

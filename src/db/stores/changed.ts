@@ -1,6 +1,6 @@
 import type { Category } from '../../core/category.ts';
 import { type Slot, sealedUnder } from '../../crypto/seal.ts';
-import { codecOf, type Integration } from './codec.ts';
+import { codecOf, type Integration, type IntegrationColumns } from './codec.ts';
 
 /** Whether two sealed values of one slot hold the same credential. */
 export type SameCredential = (
@@ -15,7 +15,7 @@ export type SameCredential = (
  */
 export async function changedColumns(
   category: Category,
-  [before, current]: readonly [Integration, Integration],
+  [before, current]: readonly [IntegrationColumns, Integration],
   columns: readonly string[],
   same: SameCredential | undefined,
 ): Promise<string[]> {

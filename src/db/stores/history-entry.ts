@@ -1,12 +1,9 @@
 import type { Category } from '../../core/category.ts';
 import { linkColumns } from '../../core/links.ts';
-import { codecOf, type Integration, type StoredValue } from './codec.ts';
+import { codecOf, type Integration, observed, type StoredValue } from './codec.ts';
 import type { Action, HistoryEntry, HistoryField } from './history.ts';
 
 type Values = Readonly<Record<string, StoredValue>>;
-
-/** The columns of a verdict: it is observed, and no change that somebody makes. */
-export const observed: ReadonlySet<string> = new Set(['verificationStatus', 'lastVerifiedAt', 'verificationError']);
 
 const kept = new Set(['id', 'tenantId', 'configuredByAccountId', 'createdAt', 'updatedAt', ...observed]);
 

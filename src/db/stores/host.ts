@@ -1,5 +1,6 @@
 import { AppError } from '../../core/error.ts';
 import { quotable } from '../../core/text.ts';
+import { fromStored } from '../../core/time.ts';
 import { refusalOf } from '../errors.ts';
 import type { Queries } from '../queries.ts';
 import { type Actor, type HistoryEntry, record } from './history.ts';
@@ -86,7 +87,7 @@ function createHostStore<Row extends HostRow>(queries: Queries, host: HostTable)
     const decoded: Record<string, string | null> = Object.fromEntries(entries);
     const created = decoded['createdAt'];
     if (created && /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/.test(created))
-      decoded['createdAt'] = `${created.slice(0, 19).replace(' ', 'T')}Z`;
+      decoded['createdAt'] = fromStored(created.slice(0, 19));
     return decoded;
   }
 

@@ -1,9 +1,9 @@
-import type { Context } from '../../context.ts';
-import { AppError } from '../../core/error.ts';
-import { createKeyRing, type KeyRing, newRingKey, type RingKey } from '../../crypto/key-ring.ts';
-import type { KeyStore, KeyStoreName } from '../../crypto/key-sources/index.ts';
-import { record } from '../../db/stores/history.ts';
-import { actorSoFar, keyEntries } from '../recorded.ts';
+import { keyEntries } from '../app/recorded.ts';
+import type { Context } from '../context.ts';
+import { AppError } from '../core/error.ts';
+import { createKeyRing, type KeyRing, newRingKey, type RingKey } from '../crypto/key-ring.ts';
+import type { KeyStore, KeyStoreName } from '../crypto/key-sources/index.ts';
+import { record } from '../db/stores/history.ts';
 
 /** The ring that a command found or made. */
 export interface FirstKey {
@@ -15,7 +15,7 @@ export interface FirstKey {
 
 /** The ring at hand, else a new one; never a second one where the database holds values that the first one sealed. */
 export async function ensureKey(context: Context, wanted: KeyStoreName | undefined): Promise<FirstKey> {
-  const { environmentSource, openKeyStore } = await import('../../crypto/key-sources/index.ts');
+  const { environmentSource, openKeyStore } = await import('../crypto/key-sources/index.ts');
   const given = environmentSource(context.env);
   if (given) {
     const ring = await context.keyRing();
@@ -34,7 +34,7 @@ export async function ensureKey(context: Context, wanted: KeyStoreName | undefin
 
 /** Keeps the made key, unless another command was first: then there is nothing to tell of it. */
 async function storeFirst(context: Context, store: KeyStore, made: RingKey): Promise<KeyRing> {
-  const [database, actor] = [await context.database(), await actorSoFar(context)];
+  const [database, actor] = [await context.database(), await context.actorSoFar()];
   return database.transaction(async (queries) => {
     const ring = await store.change((stored) => stored ?? createKeyRing([made]));
     if (ring.find(made.kid)) await record(queries, { tenant: null, actor }, keyEntries('create', [made.kid]));
@@ -44,7 +44,7 @@ async function storeFirst(context: Context, store: KeyStore, made: RingKey): Pro
 
 /** The keychain where it answers, else the file. */
 export async function defaultStore(context: Context): Promise<KeyStore> {
-  const { openKeyStore } = await import('../../crypto/key-sources/index.ts');
+  const { openKeyStore } = await import('../crypto/key-sources/index.ts');
   const file = openKeyStore('file', context.directories);
   if (await file.load()) return file;
   const keychain = openKeyStore('keychain', context.directories);
@@ -59,7 +59,7 @@ export async function defaultStore(context: Context): Promise<KeyStore> {
 }
 
 async function refuseUnopened(context: Context, ring: KeyRing | undefined): Promise<void> {
-  const { sealedCounts } = await import('../../db/stores/sealed.ts');
+  const { sealedCounts } = await import('../db/stores/sealed.ts');
   const counts = await sealedCounts((await context.rawDatabase()).queries);
   const foreign = [...counts.keys()].filter((kid) => ring?.find(kid) === undefined);
   if (counts.size === 0 || foreign.length < counts.size) return;

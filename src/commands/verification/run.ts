@@ -1,0 +1,49 @@
+import { verifyAll } from '../../app/verify-all.ts';
+import type { Context } from '../../context.ts';
+import type { AppError } from '../../core/error.ts';
+import type { Data, ManyView } from '../../output/view.ts';
+import type { Subject, VerifyOptions } from '../../verify/verify.ts';
+import { lineOf, reportView, verifiedData } from './report.ts';
+
+/** What came of verifying, in the order of the subjects. */
+export interface Report {
+  items: readonly Data[];
+  view: ManyView;
+}
+
+/** Verifies with a bar for whoever watches; Ctrl-C ends it once what is decided is stored. */
+export async function runVerification(
+  context: Context,
+  subjects: AsyncIterable<Subject>,
+  options: VerifyOptions,
+  total: () => Promise<number>,
+): Promise<Report> {
+  const order: string[] = [];
+  const byId = new Map<string, Data>();
+  let unopened: AppError | undefined;
+
+  async function* counted(): AsyncGenerator<Subject> {
+    for await (const subject of subjects) {
+      order.push(subject.row.id);
+      yield subject;
+    }
+  }
+
+  const release = context.interruption.hold();
+  const progress = await context.progress(total);
+  try {
+    const results = verifyAll(context, counted(), options, (verified) => {
+      unopened ??= verified.unopened;
+      progress?.done(lineOf(verified));
+    });
+    for await (const { verified, leftOut } of results)
+      byId.set(verified.subject.row.id, verifiedData(verified, leftOut));
+  } finally {
+    progress?.stop();
+    release();
+  }
+  const interrupted = options.interrupted.aborted;
+  const items = order.map((id) => byId.get(id)).filter((item) => item !== undefined);
+  const view = reportView(items, interrupted);
+  return { items, view: unopened && !interrupted ? { ...view, failure: () => unopened } : view };
+}
