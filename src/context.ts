@@ -10,7 +10,9 @@ import type { KeyStore } from './crypto/key-sources/index.ts';
 import type { Database } from './db/queries.ts';
 import type { Tenant } from './db/stores/host.ts';
 import type { Directories } from './files/directories.ts';
+import { systemCode } from './files/system-error.ts';
 import { createPrompter, type Prompter } from './input/prompter.ts';
+import { once } from './once.ts';
 import { usesColor } from './output/color.ts';
 import { createProgress, createWait, type Progress, type Wait } from './output/progress.ts';
 import type { Interruption, Streams } from './output/streams.ts';
@@ -196,8 +198,8 @@ export function createContext(surroundings: Surroundings): Context {
 
     async explained(error) {
       if (!(error instanceof Error) || error instanceof AppError) return error;
-      const { code, fatal } = error as { code?: unknown; fatal?: unknown };
-      if (typeof code !== 'string' && fatal !== true && error.name !== 'KnexTimeoutError') return error;
+      const isFatal = 'fatal' in error && error.fatal === true;
+      if (systemCode(error) === undefined && !isFatal && error.name !== 'KnexTimeoutError') return error;
       const { databaseError } = await import('./db/errors.ts');
       return databaseError(error, (await settings()).location) ?? error;
     },
@@ -206,18 +208,4 @@ export function createContext(surroundings: Surroundings): Context {
       open?.close().catch(() => context.debug('the database did not close as it should')) ?? Promise.resolve(),
   };
   return context;
-}
-
-/** Makes it when it is first asked for; what failed is tried again by whoever asks next. */
-export function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    if (made) return made;
-    const making = make();
-    made = making;
-    making.catch(() => {
-      if (made === making) made = undefined;
-    });
-    return making;
-  };
 }

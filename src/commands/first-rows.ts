@@ -2,11 +2,11 @@ import { chosen } from '../app/ref.ts';
 import { accountEmail, addAccount, addTenant, tenantName } from '../app/tenants.ts';
 import { given } from '../config/settings.ts';
 import type { Context } from '../context.ts';
-import { AppError } from '../core/error.ts';
 import { newUuid } from '../core/id.ts';
 import { quotable } from '../core/text.ts';
 import type { Queries } from '../db/queries.ts';
 import type { Account, HostRow, HostStore, Tenant } from '../db/stores/host.ts';
+import { whyNot } from './why-not.ts';
 
 /** One of the two host tables: which of its rows is made the context's, and how a first one is made. */
 interface HostTable<Row extends HostRow> {
@@ -65,7 +65,9 @@ export async function planFor<Row extends HostRow>(context: Context, host: HostT
     context.note(`There is no ${noun} yet: integrations ${noun} add ${placeholder}`);
     return undefined;
   }
-  const name = read(explicit ?? (await context.ask.text({ ...host.question, check: (typed) => whyNot(read, typed) })));
+  const name = read(
+    explicit ?? (await context.ask.text({ ...host.question, check: (typed) => whyNot(() => read(typed)) })),
+  );
   return async () => host.add(context, name);
 }
 
@@ -75,14 +77,4 @@ async function oneOf<Row extends HostRow>(context: Context, { noun, nameOf }: Ho
     message: `Which ${noun}:`,
     choices: rows.map((row) => ({ name: quotable(nameOf(row), 255), value: row })),
   });
-}
-
-function whyNot(read: (typed: string) => string, typed: string): string | undefined {
-  try {
-    read(typed);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return error.message.replace(/^./, (letter) => letter.toUpperCase());
-  }
 }

@@ -18,8 +18,7 @@ import {
 import { storesOf } from '../db/stores/index.ts';
 import { cell } from '../output/render.ts';
 import type { Data, View } from '../output/view.ts';
-import { type Command, type Input, switchFlag, textFlag } from './command.ts';
-import { limitOf } from './integration/list.ts';
+import { type Command, type Input, limitOf, switchFlag, textFlag } from './command.ts';
 
 export const history: Command = {
   name: 'history',

@@ -9,12 +9,12 @@ export interface CommandEntry {
   load(): Promise<Command>;
 }
 
-function entry(name: string, summary: string, load: () => Promise<Command>): CommandEntry {
+export function entry(name: string, summary: string, load: () => Promise<Command>): CommandEntry {
   return { name, aliases: [], summary, load };
 }
 
-/** In the order of the help. */
-export const entries: readonly CommandEntry[] = [
+/** In the order of the help. What explains them all stands behind them, in the command line. */
+export const commandEntries: readonly CommandEntry[] = [
   entry(
     'init',
     'Make the key, the tables, and the first tenant and account',
@@ -59,17 +59,7 @@ export const entries: readonly CommandEntry[] = [
   entry('provider', 'Providers and their fields: list, show', async () => (await import('./provider.ts')).provider),
   entry('key', 'Encryption keys: list, add, activate, export, import', async () => (await import('./key.ts')).key),
   entry('db', 'Database tables: migrate, rollback, status', async () => (await import('./db.ts')).db),
-  entry(
-    'completion',
-    'Print a completion script: bash, zsh, fish',
-    async () => (await import('../cli/completion/index.ts')).completion,
-  ),
-  entry('help', 'Explain a command', async () => ({ name: 'help', summary: 'Explain a command' })),
 ];
-
-export function findEntry(name: string | undefined): CommandEntry | undefined {
-  return entries.find((each) => each.name === name || (name !== undefined && each.aliases.includes(name)));
-}
 
 /** The entry as a command without its verbs, for the help of the program. */
 export function outline({ name, aliases, summary }: CommandEntry): Command {

@@ -1,6 +1,6 @@
 import { type Overview, stopsOf } from '../app/overview.ts';
 import { type CategoryName, categories, categoryList } from '../core/category.ts';
-import { quotable } from '../core/text.ts';
+import { capital, quotable } from '../core/text.ts';
 import { type ListedIntegration, providerOf } from '../db/stores/codec.ts';
 import type { Data, OneView } from '../output/view.ts';
 
@@ -21,7 +21,7 @@ export function statusView(overview: Overview): OneView {
     name: overview.tenant.id,
     lines: [
       ['Tenant', quotable(overview.tenant.name, 255)],
-      ...categoryList.map(({ name, noun }) => [capital(noun), linesOf(name, overview).join('\n') || 'none'] as const),
+      ...categoryList.map(({ name, noun }) => [headingOf(noun), linesOf(name, overview).join('\n') || 'none'] as const),
       ['Pipelines', pipelines.map(runLine).join('\n') || 'none can run: there is no pipeline yet'],
     ],
   };
@@ -55,9 +55,8 @@ function runLine({ displayName, stoppedBy }: { displayName: string; stoppedBy: s
   return stoppedBy.length === 0 ? `${name} can run` : `${name} is stopped: ${stoppedBy.join('; ')}`;
 }
 
-function capital(text: string): string {
-  return text
-    .replace(/^./, (letter) => letter.toUpperCase())
+function headingOf(noun: string): string {
+  return capital(noun)
     .replace(/ integration$/, '')
     .replace('Scm', 'SCM');
 }

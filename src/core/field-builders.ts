@@ -2,6 +2,7 @@ import type { FieldDraft, FieldKind, Json, Reading } from './field.ts';
 import { Unfit } from './field.ts';
 import type { Link } from './links.ts';
 import { canonicalPrivateKey, type KeyKind } from './private-key.ts';
+import { isRecord } from './record.ts';
 import { Secret } from './secret.ts';
 import { hasUnprintable } from './text.ts';
 import { moment } from './time.ts';
@@ -321,8 +322,4 @@ function credentialText(input: unknown): string {
 
 function reading(value: Reading['value'], warning?: string): Reading {
   return { value, warnings: warning ? [warning] : [] };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

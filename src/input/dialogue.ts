@@ -4,6 +4,7 @@ import type { Link } from '../core/links.ts';
 import { problemsOf } from '../core/problems.ts';
 import type { Bundle, Provider } from '../core/provider.ts';
 import { Secret } from '../core/secret.ts';
+import { capital } from '../core/text.ts';
 import type { Choice, LineQuestion, Prompter } from './prompter.ts';
 import { readSecretText } from './secret-text.ts';
 import type { Sources } from './source.ts';
@@ -190,10 +191,6 @@ async function whyNot(
 function inLabels(text: string, { fields }: Provider): string {
   const columns = fields.filter(({ name }) => /[A-Z]/.test(name));
   return columns.reduce((told, field) => told.replaceAll(field.name, `"${field.label}"`), text);
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** What a field is, and an example of it: on one line where both fit. */

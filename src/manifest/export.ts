@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import { type CategoryName, categories, categoryList } from '../core/category.ts';
 import type { Json } from '../core/field.ts';
 import type { Provider } from '../core/provider.ts';
+import { compare } from '../core/text.ts';
 import { isEndTold, type ListedIntegration, providerOf } from '../db/stores/codec.ts';
 import { categoryKeys, keyOf } from './keys.ts';
 import { createVariableNames, type VariableNames } from './variable-names.ts';
@@ -67,8 +68,4 @@ function documentOf(tenant: StoredTenant, options: ExportOptions, variables: Var
     if (!row.isActive) item['active'] = false;
     return item;
   }
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -4,7 +4,7 @@ import { categories, categoryList } from '../core/category.ts';
 import { AppError, invalid } from '../core/error.ts';
 import type { FieldValue } from '../core/field.ts';
 import { Secret } from '../core/secret.ts';
-import { quotable } from '../core/text.ts';
+import { compare, quotable } from '../core/text.ts';
 import type { KeyRing } from '../crypto/key-ring.ts';
 import type { Sealer } from '../crypto/seal.ts';
 import { type Integration, providerOf } from '../db/stores/codec.ts';
@@ -98,10 +98,6 @@ function plain(value: FieldValue): unknown {
 
 function sorted(entries: readonly (readonly [string, unknown])[]): unknown {
   return [...entries].sort(([a], [b]) => compare(a, b));
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** @throws AppError VALIDATION */

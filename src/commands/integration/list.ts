@@ -8,7 +8,7 @@ import { type VerificationStatus, verificationStatuses } from '../../db/stores/c
 import { type Listed, type ListFilter, listPages } from '../../db/stores/list.ts';
 import type { Data, View } from '../../output/view.ts';
 import { findProvider, providersOf } from '../../providers/index.ts';
-import { type Command, type Flag, type Input, switchFlag, textFlag } from '../command.ts';
+import { type Command, type Flag, type Input, limitOf, switchFlag, textFlag } from '../command.ts';
 import { listColumns } from './present.ts';
 
 export function listVerb(category: Category): Command {
@@ -87,13 +87,6 @@ function filterOf(category: Category, input: Input): ListFilter {
 function afterOf(id: string | undefined): string | undefined {
   if (id === undefined || /^[\u0021-\u007e]{1,255}$/.test(id)) return id;
   throw usage('--after takes the id of an integration', { field: 'after' });
-}
-
-/** @throws AppError USAGE */
-export function limitOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw usage('--limit is a whole number of at least 1', { field: 'limit' });
-  return Number(text);
 }
 
 function linksOf(text: string | undefined): Link[] {

@@ -3,6 +3,7 @@ import { type Environment, given } from '../../config/settings.ts';
 import type { Context } from '../../context.ts';
 import { AppError } from '../../core/error.ts';
 import { describeLocation, embeddedLocation, hasPassword, type Location, readLocation } from '../../db/location.ts';
+import { whyNot } from '../why-not.ts';
 import { announce, say } from './step.ts';
 
 /**
@@ -109,15 +110,5 @@ async function keepInKeychain(context: Context, password: string): Promise<boole
   } catch (error) {
     if (error instanceof AppError && error.code === 'KEY_UNAVAILABLE') return false;
     throw error;
-  }
-}
-
-function whyNot(read: () => unknown): string | undefined {
-  try {
-    read();
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return error.message.replace(/^./, (letter) => letter.toUpperCase());
   }
 }

@@ -5,6 +5,7 @@ import { plural, quotable } from '../../core/text.ts';
 import { providerOf } from '../../db/stores/codec.ts';
 import { type Data, type ManyView, manyOf } from '../../output/view.ts';
 import type { Verified } from '../../verify/verify.ts';
+import { cancelled } from '../confirm.ts';
 
 /** An item of the report. */
 export function verifiedData(
@@ -70,7 +71,7 @@ export function reportView(items: readonly Data[], interrupted: boolean): ManyVi
       name: (data) => String(data['id']),
       empty: 'Nothing to verify.',
     }),
-    failure: () => (interrupted ? new AppError('CANCELLED', 'Cancelled.') : failureOf(items)),
+    failure: () => (interrupted ? cancelled() : failureOf(items)),
   };
 }
 

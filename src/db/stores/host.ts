@@ -1,6 +1,7 @@
 import { AppError } from '../../core/error.ts';
 import { quotable } from '../../core/text.ts';
 import { fromStored } from '../../core/time.ts';
+import { systemCode } from '../../files/system-error.ts';
 import { refusalOf } from '../errors.ts';
 import type { Queries } from '../queries.ts';
 import { type Actor, type HistoryEntry, record } from './history.ts';
@@ -33,12 +34,14 @@ export interface HostStore<Row extends HostRow> {
   lock(id: string): Promise<void>;
 }
 
-interface HostTable {
+/** @template Row what a row of it is to the program */
+interface HostTable<Row> {
   table: 'tenants' | 'accounts';
   noun: 'tenant' | 'account';
   columns: readonly string[];
   /** Names a row for people. */
   nameColumn: string;
+  rowOf(text: (column: string) => string | null): Row;
 }
 
 export function tenantStore(queries: Queries): HostStore<Tenant> {
@@ -47,6 +50,7 @@ export function tenantStore(queries: Queries): HostStore<Tenant> {
     noun: 'tenant',
     columns: ['id', 'displayName', 'createdAt'],
     nameColumn: 'displayName',
+    rowOf: (text) => ({ id: text('id') ?? '', displayName: text('displayName'), createdAt: text('createdAt') }),
   });
 }
 
@@ -56,10 +60,16 @@ export function accountStore(queries: Queries): HostStore<Account> {
     noun: 'account',
     columns: ['id', 'email', 'name', 'createdAt'],
     nameColumn: 'email',
+    rowOf: (text) => ({
+      id: text('id') ?? '',
+      email: text('email'),
+      name: text('name'),
+      createdAt: text('createdAt'),
+    }),
   });
 }
 
-function createHostStore<Row extends HostRow>(queries: Queries, host: HostTable): HostStore<Row> {
+function createHostStore<Row extends HostRow>(queries: Queries, host: HostTable<Row>): HostStore<Row> {
   let present: Promise<readonly string[]> | undefined;
 
   function columns(): Promise<readonly string[]> {
@@ -79,25 +89,27 @@ function createHostStore<Row extends HostRow>(queries: Queries, host: HostTable)
       .select(shown)
       .catch(noneWhereIncomparable);
     // The host's collation may fold case; a reference does not.
-    return rows.map(decode).filter((row) => row[column] === value) as unknown as Row[];
+    return rows.filter((row) => text(row[column]) === value).map(decode);
   }
 
-  function decode(row: Record<string, unknown>): Record<string, string | null> {
-    const entries = host.columns.map((column) => [column, text(row[column])] as const);
-    const decoded: Record<string, string | null> = Object.fromEntries(entries);
-    const created = decoded['createdAt'];
-    if (created && /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/.test(created))
-      decoded['createdAt'] = fromStored(created.slice(0, 19));
-    return decoded;
+  function decode(row: Record<string, unknown>): Row {
+    return host.rowOf((column) => {
+      const value = text(row[column]);
+      const isTime = column === 'createdAt' && value !== null && /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/.test(value);
+      return isTime ? fromStored(value.slice(0, 19)) : value;
+    });
+  }
+
+  function nameOf(row: Row): string | null {
+    return Object.entries<string | null>({ ...row }).find(([column]) => column === host.nameColumn)?.[1] ?? null;
   }
 
   async function noted(action: 'create' | 'remove', row: Row, actor: Actor): Promise<void> {
-    const { createdAt: _, ...told } = row as unknown as Record<string, string | null>;
-    const fields = Object.entries(told).flatMap(([name, value]) => {
-      if (value === null) return [];
+    const fields = Object.entries<string | null>({ ...row }).flatMap(([name, value]) => {
+      if (value === null || name === 'createdAt') return [];
       return [action === 'create' ? { name, before: null, after: value } : { name, before: value, after: null }];
     });
-    const displayName = told[host.nameColumn] ?? row.id;
+    const displayName = nameOf(row) ?? row.id;
     const entry: HistoryEntry = { action, category: host.noun, integrationId: null, displayName, fields };
     const tenant = host.noun === 'tenant' ? { id: row.id, displayName } : null;
     await record(queries, { tenant, actor }, [entry]);
@@ -108,7 +120,7 @@ function createHostStore<Row extends HostRow>(queries: Queries, host: HostTable)
       const rows = await queries(host.table)
         .orderBy('id')
         .select(await columns());
-      return rows.map(decode) as unknown as Row[];
+      return rows.map(decode);
     },
 
     async find(ref) {
@@ -159,7 +171,7 @@ function createHostStore<Row extends HostRow>(queries: Queries, host: HostTable)
 
 /** MySQL refuses to compare a column with a text that its character set cannot hold; no row has that text. */
 function noneWhereIncomparable(error: unknown): never[] {
-  if (error instanceof Error && (error as { code?: unknown }).code === 'ER_CANT_AGGREGATE_2COLLATIONS') return [];
+  if (systemCode(error) === 'ER_CANT_AGGREGATE_2COLLATIONS') return [];
   throw error;
 }
 
@@ -168,7 +180,7 @@ function text(value: unknown): string | null {
   return value instanceof Date ? value.toISOString() : String(value);
 }
 
-function exists(host: HostTable, name: string, id: string | undefined): AppError {
+function exists(host: Pick<HostTable<HostRow>, 'noun'>, name: string, id: string | undefined): AppError {
   return new AppError('CONFLICT', `${host.noun} "${quotable(name)}" exists already${id ? ` (${id})` : ''}`, {
     hint: `integrations ${host.noun} use ${id ?? JSON.stringify(name)}`,
     details: id ? { id } : undefined,
@@ -176,9 +188,8 @@ function exists(host: HostTable, name: string, id: string | undefined): AppError
 }
 
 /** A host's table may want columns that we know nothing of, or ids of another kind. */
-function insertRefused(error: unknown, host: HostTable): unknown {
-  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
-  if (typeof code !== 'string' || !misfits.has(code)) return error;
+function insertRefused(error: unknown, host: Pick<HostTable<HostRow>, 'noun' | 'table'>): unknown {
+  if (!misfits.has(systemCode(error) ?? '')) return error;
   return new AppError(
     'CONFLICT',
     `the host application's table ${host.table} does not take this row: it wants other columns, or other values in them`,

@@ -5,8 +5,8 @@ import { fishScript } from '../../../src/cli/completion/fish.ts';
 import { fishQuote } from '../../../src/cli/completion/quote.ts';
 import { type CommandNode, commonOf, pathText, type Table, tableOf } from '../../../src/cli/completion/words.ts';
 import { zshScript } from '../../../src/cli/completion/zsh.ts';
+import { entries } from '../../../src/cli/entries.ts';
 import type { Command } from '../../../src/commands/command.ts';
-import { entries } from '../../../src/commands/index.ts';
 import { posixQuote } from '../../../src/core/text.ts';
 
 const small: readonly Command[] = [
