@@ -11,7 +11,7 @@ import { historyPages } from '../../src/db/stores/history-list.ts';
 import { sealNew, sealValues } from '../../src/db/stores/sealed-row.ts';
 import { type Decision, storeVerdicts } from '../../src/db/stores/verdict.ts';
 import type { WritableStores } from '../../src/db/stores/writable-stores.ts';
-import { github } from '../../src/providers/index.ts';
+import { github } from '../../src/providers/scm/github.ts';
 import { account, actor, aRow, collect, tenantA, type Workspace, workspace } from '../support/builders.ts';
 import { forEachEngine } from '../support/engines.ts';
 
@@ -27,7 +27,7 @@ const values = {
 const newRow = (id = 'scm_1') => sealNew(github, { id, accountId: account, values }, sealer);
 
 /** What the use cases of a host work with; of its key the test says whether it is still there. */
-function depsFor({ database }: Workspace, confirmKey = async () => undefined as void): Deps {
+function depsFor({ database }: Workspace, confirmKey: Deps['confirmKey'] = async () => undefined): Deps {
   const none = () => Promise.reject(new Error('not asked for here'));
   return {
     database: async () => database,
