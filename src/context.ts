@@ -1,27 +1,27 @@
-import { authorOf } from './author.ts';
+import { actorOf } from './actor.ts';
+import type { Deps, KeyDeps } from './app/deps.ts';
+import { chosen } from './app/ref.ts';
+import { createSealing } from './app/sealing.ts';
 import type { Config } from './config/config-file.ts';
 import { changeConfig, type NamedContext, readConfig } from './config/config-file.ts';
 import { type Environment, type GlobalFlags, isOn, resolveSettings, type Settings } from './config/settings.ts';
 import { AppError, usage } from './core/error.ts';
-import { quotable } from './core/text.ts';
-import type { KeyRing } from './crypto/key-ring.ts';
-import type { KeySource, KeyStore } from './crypto/key-sources/index.ts';
-import type { Opener, Sealer } from './crypto/seal.ts';
-import type { Database } from './db/database.ts';
+import type { KeyStore } from './crypto/key-sources/index.ts';
 import { type Location, withPassword } from './db/location.ts';
-import type { Author } from './db/stores/history.ts';
-import type { Account, HostRow, HostStore, Tenant } from './db/stores/host.ts';
+import type { Database } from './db/queries.ts';
+import type { Tenant } from './db/stores/host.ts';
 import type { Directories } from './files/directories.ts';
+import { systemCode } from './files/system-error.ts';
 import { createPrompter, type Prompter } from './input/prompter.ts';
+import { once } from './once.ts';
 import { usesColor } from './output/color.ts';
 import { createProgress, createWait, type Progress, type Wait } from './output/progress.ts';
 import type { Interruption, Streams } from './output/streams.ts';
-import { createSealing, type Sealing } from './sealing.ts';
 
 /**
  * What a command may use. Everything that costs time is made when it is first asked for, and only once.
  */
-export interface Context extends Sealing {
+export interface Context extends Deps, KeyDeps {
   readonly env: Environment;
   readonly streams: Streams;
   readonly directories: Directories;
@@ -33,23 +33,10 @@ export interface Context extends Sealing {
   config(): Promise<Config>;
   /** Changes the active context in `config.yaml`. */
   changeContext(change: (context: NamedContext) => void): Promise<void>;
-  /** The database, its schema fit for this version. */
-  database(): Promise<Database>;
   /** The database as it is. */
   rawDatabase(): Promise<Database>;
   tenant(): Promise<Tenant>;
-  account(): Promise<Account>;
   readonly command: string;
-  /** Who makes a change or reads a credential, for the history; to be asked for before a transaction begins. */
-  author(): Promise<Author>;
-  keySource(): Promise<KeySource>;
-  /** The store that holds the ring, for changing it. @throws AppError CONFLICT where the environment gives the ring */
-  keyStore(): Promise<KeyStore>;
-  keyRing(): Promise<KeyRing>;
-  /** Opens for the tenant. */
-  opener(): Promise<Opener>;
-  /** Seals and opens for the tenant. @throws AppError as `sealers` */
-  sealer(): Promise<Sealer>;
   /** Whether somebody is there to answer. */
   readonly canAsk: boolean;
   readonly ask: Prompter;
@@ -59,7 +46,6 @@ export interface Context extends Sealing {
   progress(total: () => Promise<number>): Promise<Progress | undefined>;
   /** A line for people on standard error. */
   note(text: string): void;
-  warn(text: string): void;
   debug(text: string): void;
   /** An error of the database's driver as one that the user can act on; any other error as it is. */
   explained(error: unknown): Promise<unknown>;
@@ -171,10 +157,18 @@ export function createContext(surroundings: Surroundings): Context {
       return chosen(accountStore((await context.database()).queries), account, 'account');
     }),
 
-    author: once(async () => {
+    actor: once(async () => {
       const named = (await settings()).account !== undefined;
-      return authorOf(command, named ? await context.account() : undefined);
+      return actorOf(command, named ? await context.account() : undefined);
     }),
+
+    async actorSoFar() {
+      const { accountStore } = await import('./db/stores/host.ts');
+      const { account } = await settings();
+      const { queries } = await context.database();
+      const [found, another] = account === undefined ? [] : await accountStore(queries).find(account);
+      return actorOf(command, another ? undefined : found);
+    },
 
     async keyStore() {
       const { environmentSource } = await import('./crypto/key-sources/index.ts');
@@ -194,9 +188,6 @@ export function createContext(surroundings: Surroundings): Context {
       });
     }),
 
-    opener: once(async () => (await context.openers())((await context.tenant()).id)),
-    sealer: once(async () => (await context.sealers())((await context.tenant()).id)),
-
     ...createSealing({
       source: keySource,
       ring: () => context.keyRing(),
@@ -214,8 +205,9 @@ export function createContext(surroundings: Surroundings): Context {
 
     async explained(error) {
       if (!(error instanceof Error) || error instanceof AppError) return error;
-      const { code, errno, fatal } = error as { code?: unknown; errno?: unknown; fatal?: unknown };
-      const isDriver = typeof code === 'string' || typeof errno === 'number' || fatal === true;
+      const isFatal = 'fatal' in error && error.fatal === true;
+      const isDriver =
+        systemCode(error) !== undefined || ('errno' in error && typeof error.errno === 'number') || isFatal;
       if (!isDriver && error.name !== 'KnexTimeoutError') return error;
       const { databaseError } = await import('./db/errors.ts');
       return databaseError(error, open?.location ?? (await settings()).location) ?? error;
@@ -225,33 +217,4 @@ export function createContext(surroundings: Surroundings): Context {
       open?.close().catch(() => context.debug('the database did not close as it should')) ?? Promise.resolve(),
   };
   return context;
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
-}
-
-/** The row of a host table that a reference names. */
-export async function chosen<Row extends HostRow>(
-  store: HostStore<Row>,
-  ref: string | undefined,
-  noun: 'tenant' | 'account',
-): Promise<Row> {
-  if (ref === undefined) {
-    throw usage(`no ${noun} is chosen`, { hint: `integrations ${noun} use NAME, or --${noun} NAME`, field: noun });
-  }
-  const [row, ...others] = await store.find(ref);
-  if (!row) {
-    throw new AppError('NOT_FOUND', `no ${noun} named "${quotable(ref)}"`, { hint: `integrations ${noun} list` });
-  }
-  if (others.length === 0) return row;
-  const ids = [row, ...others].map(({ id }) => id);
-  throw new AppError('CONFLICT', `several ${noun}s are named "${quotable(ref)}": ${ids.join(', ')}`, {
-    hint: `Name the ${noun} by its id.`,
-    details: { ids },
-  });
 }

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { quickAnswer } from './cli/root.ts';
-import { reasonOf, systemCode } from './files/system-error.ts';
+import { systemCode, systemReason } from './files/system-error.ts';
 import type { Interruption } from './output/streams.ts';
 
 /** The process: its streams, its signals, its exit status. */
@@ -51,7 +51,7 @@ function writeAtOnce(text: string): void {
     writeSync(1, text);
   } catch (error) {
     if (systemCode(error) === 'EPIPE') return;
-    process.stderr.write(`error: cannot write to standard output: ${reasonOf(error)}\n`);
+    process.stderr.write(`error: cannot write to standard output: ${systemReason(error)}\n`);
     process.exitCode = 1;
   }
 }

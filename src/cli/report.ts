@@ -1,5 +1,6 @@
 import { AppError } from '../core/error.ts';
 import { quotable } from '../core/text.ts';
+import { systemCode } from '../files/system-error.ts';
 import type { Streams } from '../output/streams.ts';
 
 export interface Reporting {
@@ -33,9 +34,8 @@ export function report(error: unknown, streams: Streams, { json, debug }: Report
 
 /** What was not foreseen. Its own text may hold anything, so only its kind is told. */
 function bug(error: unknown): AppError {
-  const kind = error instanceof Error ? error.name : typeof error;
-  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
-  return new AppError('INTERNAL', `something unforeseen happened (${typeof code === 'string' ? code : kind})`, {
+  const kind = systemCode(error) ?? (error instanceof Error ? error.name : typeof error);
+  return new AppError('INTERNAL', `something unforeseen happened (${kind})`, {
     hint: 'Run it again with --debug and report what it says.',
     cause: error,
   });
@@ -44,9 +44,9 @@ function bug(error: unknown): AppError {
 /** Names, codes and places of an error and its causes, without their messages: a driver's may quote a value. */
 function trace(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
-  const code = (error as { code?: unknown }).code;
+  const code = systemCode(error);
   const places = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  const name = `${error.name}${typeof code === 'string' ? ` (${code})` : ''}`;
+  const name = `${error.name}${code === undefined ? '' : ` (${code})`}`;
   const cause = error.cause === undefined ? '' : `\ncaused by ${trace(error.cause)}`;
   return `${[name, ...places].join('\n')}${cause}`;
 }

@@ -1,6 +1,7 @@
 import { version } from '../../package.json';
 import type { Command } from '../commands/command.ts';
-import { entries, outline } from '../commands/index.ts';
+import { outline } from '../commands/index.ts';
+import { entries } from './entries.ts';
 import { helpText, helpWidth } from './help.ts';
 
 export { version };

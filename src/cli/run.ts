@@ -1,9 +1,10 @@
 import type { Command } from '../commands/command.ts';
-import { entries, findEntry, outline } from '../commands/index.ts';
+import { outline } from '../commands/index.ts';
 import { readSettings } from '../config/environment.ts';
 import type { Environment } from '../config/settings.ts';
 import { usage } from '../core/error.ts';
 import { type Interruption, type Streams, write } from '../output/streams.ts';
+import { entries, findEntry } from './entries.ts';
 import type { Reporting } from './report.ts';
 import { rootCommand, version } from './root.ts';
 

@@ -1,11 +1,13 @@
-import { type Context, chosen } from '../context.ts';
-import { AppError, usage } from '../core/error.ts';
+import { chosen } from '../app/ref.ts';
+import { addAccount, removeAccount } from '../app/tenants.ts';
+import type { Context } from '../context.ts';
 import { newUuid } from '../core/id.ts';
 import { quotable } from '../core/text.ts';
 import { type Account, accountStore, type HostStore } from '../db/stores/host.ts';
 import { type Data, manyOf, type OneView, type View } from '../output/view.ts';
 import { type Command, type Input, textFlag } from './command.ts';
-import { addAccount, isCurrent, makingOf } from './host-rows.ts';
+import { confirm } from './confirm.ts';
+import { isCurrent } from './is-current.ts';
 
 const refArgument = { name: 'ref', help: 'E-mail or id of the account' } as const;
 
@@ -27,7 +29,7 @@ export const account: Command = {
       keys: accountKeys,
       async run(context, input) {
         const id = textFlag(input, 'id') ?? `account_${newUuid().replaceAll('-', '')}`;
-        const added = await addAccount(await makingOf(context), {
+        const added = await addAccount(context, {
           email: input.args[0] ?? '',
           name: textFlag(input, 'name') || null,
           id,
@@ -122,25 +124,16 @@ function oneAccount(row: Account, current: boolean): OneView {
 }
 
 async function remove(context: Context, input: Input): Promise<View> {
-  const doomed = await named(context, input);
-  const database = await context.database();
-  const label = doomed.email ?? doomed.id;
-  if (!context.flags.yes) {
-    if (!context.canAsk) throw usage('removing asks first, and nobody is there to answer', { hint: 'Add --yes.' });
-    const agreed = await context.ask.confirm({
-      message: `Remove the account ${quotable(label)} for good?`,
-      default: false,
-    });
-    if (!agreed) throw new AppError('CANCELLED', 'Cancelled.');
-  }
-  const { author } = await makingOf(context);
-  await database.transaction((queries) => accountStore(queries).remove(doomed, author));
+  const row = await named(context, input);
+  const label = row.email ?? row.id;
+  await confirm(context, { message: `Remove the account ${quotable(label)} for good?`, asks: 'removing asks first' });
+  await removeAccount(context, row);
   const stored = (await context.config()).contexts[(await context.settings()).contextName]?.account;
-  if (isCurrent(doomed, doomed.email, stored)) {
+  if (isCurrent(row, row.email, stored)) {
     await context.changeContext((current) => {
       delete current.account;
     });
   }
   context.note(`Removed the account ${quotable(label)}.`);
-  return oneAccount(doomed, false);
+  return oneAccount(row, false);
 }

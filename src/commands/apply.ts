@@ -1,17 +1,14 @@
+import { applyAll, deletionsIn, isDatabaseGone } from '../app/manifest/apply.ts';
+import { type Planned, planAll } from '../app/manifest/prepare.ts';
+import { startReview } from '../app/manifest/review.ts';
 import type { Context } from '../context.ts';
-import { AppError, usage } from '../core/error.ts';
+import { usage } from '../core/error.ts';
 import { plural } from '../core/text.ts';
-import { databaseError } from '../db/errors.ts';
-import { isGone } from '../db/repeat.ts';
-import { tenantStore } from '../db/stores/host.ts';
-import { writableStoresOf } from '../db/stores/writable-stores.ts';
-import { writeChanges } from '../manifest/apply.ts';
-import type { Change } from '../manifest/plan.ts';
+import { readPlanFile } from '../manifest/plan-file.ts';
 import type { View } from '../output/view.ts';
 import { type Command, type Input, numberFlag, switchFlag, textFlag } from './command.ts';
-import { manifestFlags, type Planned, planAll, prepare } from './manifest/prepare.ts';
-import { changesView, conflictOf, failureOf, itemsOf, type Outcome, planKeys } from './manifest/report.ts';
-import { type Review, startReview } from './manifest/review.ts';
+import { manifestFlags, readManifests } from './manifest/read-manifests.ts';
+import { changesView, failureOf, outcomeData, planKeys } from './manifest/report.ts';
 import { verifyChanged } from './manifest/verify-changed.ts';
 import { manyFlags, verifyOptions } from './verification/options.ts';
 
@@ -43,89 +40,26 @@ async function applyManifest(context: Context, input: Input): Promise<View> {
   const maxDelete = numberFlag(input, 'max-delete', { preset: 10, least: 0, most: 1_000_000 });
   const parallel = numberFlag(input, 'parallel', { preset: 1, least: 1, most: 4 });
   const verifying = switchFlag(input, 'verify') ? verifyOptions(context, input) : undefined;
-  const preparation = await prepare(context, input, true);
+  const preparation = await readManifests(context, input, true);
   const path = textFlag(input, 'plan');
-  const review = path === undefined ? undefined : await startReview(context, input, preparation, path);
+  const review =
+    path === undefined
+      ? undefined
+      : await startReview(context, preparation, readPlanFile(path), switchFlag(input, 'prune'));
   const planned = await context.wait('Comparing', () => planAll(context, preparation, review?.see));
   review?.refuseOther();
   refuseDeletions(planned, maxDelete);
-  const changing = planned.filter(({ changes }) => changes.some(({ action }) => action !== 'none'));
-  const outcomes = new Map<Planned, Outcome>();
-  let isDatabaseGone = false;
-  if (changing.length > 0) {
-    const writer = await writerOf(context, review);
-    const { engine } = await context.database();
-    const queue = [...changing];
-    const work = async () => {
-      for (let next = queue.shift(); next && !isDatabaseGone; next = queue.shift()) {
-        const outcome = await writer(next);
-        outcomes.set(next, outcome);
-        // It was waited for already; each of those that are left would wait again.
-        isDatabaseGone ||= isGone(outcome.error?.cause);
-      }
-    };
-    // SQLite has one writer at a time.
-    const workers = engine === 'sqlite' ? 1 : parallel;
-    await context.wait('Writing', () => Promise.all(Array.from({ length: workers }, work)));
-  }
+  const outcomes = await context.wait('Writing', () => applyAll(context, planned, { review, parallel }));
   const failed = planned.map((each) => failureOf(each, outcomes.get(each))).find((error) => error !== undefined);
-  const verified = verifying && (await verifyChanged(context, isDatabaseGone ? new Map() : outcomes, verifying));
+  const verified =
+    verifying && (await verifyChanged(context, isDatabaseGone(outcomes) ? new Map() : outcomes, verifying));
   return {
     ...changesView(
-      planned.flatMap((each) => itemsOf(each, outcomes.get(each), verified?.items)),
+      planned.flatMap((each) => outcomeData(each, outcomes.get(each), verified?.items)),
       applyKeys,
     ),
     failure: () => failed ?? verified?.failure,
   };
-}
-
-/** Carries out a plan in one transaction, made anew with what is stored then. */
-async function writerOf(context: Context, review: Review | undefined): Promise<(planned: Planned) => Promise<Outcome>> {
-  const database = await context.database();
-  const [sealers, { id: accountId }, author] = [
-    await context.sealers(),
-    await context.account(),
-    await context.author(),
-  ];
-  return async (planned) => {
-    const { tenant, changes } = planned;
-    try {
-      const conflict = conflictOf(planned);
-      if (conflict) return { changes, error: conflict };
-      return await database.transaction(async (queries) => {
-        await tenantStore(queries).lock(tenant.id);
-        const { changes: now, state } = await planned.planAgain(queries);
-        review?.refuseChanged(tenant, state);
-        const found = conflictOf({ tenant, changes: now });
-        if (found) throw found;
-        if (deletionsIn(now) > deletionsIn(changes)) throw changedMeanwhile();
-        const stores = writableStoresOf(queries, { tenant, author, same: context.sameCredential });
-        await writeChanges(stores, now, { sealer: sealers(tenant.id), accountId });
-        await context.confirmKey();
-        return { changes: now };
-      });
-    } catch (error) {
-      return { changes, error: toldError(error, database.location) };
-    }
-  };
-}
-
-function toldError(error: unknown, location: Parameters<typeof databaseError>[1]): AppError {
-  if (error instanceof AppError) return error;
-  const known = databaseError(error, location);
-  if (known) return known;
-  return new AppError('INTERNAL', 'something unforeseen happened', {
-    hint: 'Run it again with --debug and report what it says.',
-    cause: error,
-  });
-}
-
-function deletionsIn(changes: readonly Change[]): number {
-  return changes.filter(({ action }) => action === 'delete').length;
-}
-
-function changedMeanwhile(): AppError {
-  return new AppError('CONFLICT', 'there is more to delete now than when it was counted', { hint: 'Run it again.' });
 }
 
 /** @throws AppError USAGE */

@@ -83,3 +83,10 @@ export function numberFlag(
   if (value >= least && value <= most) return value;
   throw usage(`--${name} is a whole number from ${least} to ${most}`, { field: name });
 }
+
+/** The number of `--limit`. @throws AppError USAGE */
+export function limitOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw usage('--limit is a whole number of at least 1', { field: 'limit' });
+  return Number(text);
+}

@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts';
-import { AppError, usage } from '../core/error.ts';
 import { plural } from '../core/text.ts';
 import type { OneView } from '../output/view.ts';
 import type { Command } from './command.ts';
+import { confirm } from './confirm.ts';
 import { grants } from './db/grants.ts';
 
 const stateKeys = ['database', 'engine', 'upToDate', 'migrations'];
@@ -69,13 +69,11 @@ async function rollback(context: Context): Promise<OneView> {
   const state = await context.wait('Connecting to the database', () => schemaState(database.queries));
   refuseBeforeRelease(state.applied, database.location);
   const newest = state.applied.at(-1);
-  if (newest !== undefined && !context.flags.yes) {
-    if (!context.canAsk) throw usage('a rollback asks first, and nobody is there to answer', { hint: 'Add --yes.' });
-    const agreed = await context.ask.confirm({
+  if (newest !== undefined) {
+    await confirm(context, {
       message: `Take back ${newest}, with all rows in its table?`,
-      default: false,
+      asks: 'a rollback asks first',
     });
-    if (!agreed) throw new AppError('CANCELLED', 'Cancelled.');
   }
   const reverted = await context.wait('Taking back the migration', () => migrateDown(database));
   context.note(reverted === undefined ? 'There is no migration to take back.' : `Took back ${reverted}.`);

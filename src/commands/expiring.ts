@@ -1,13 +1,12 @@
 import type { Context } from '../context.ts';
 import { categoryList } from '../core/category.ts';
 import { quotable } from '../core/text.ts';
+import { dayMs, moment } from '../core/time.ts';
 import { providerOf } from '../db/stores/codec.ts';
 import { listPages } from '../db/stores/list.ts';
 import { type Data, manyOf, type View } from '../output/view.ts';
 import { type Command, type Input, switchFlag } from './command.ts';
-import { durationFlag, moment } from './verification/options.ts';
-
-const dayMs = 86_400_000;
+import { durationFlag } from './verification/options.ts';
 
 export const expiring: Command = {
   name: 'expiring',

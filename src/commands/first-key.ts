@@ -1,9 +1,9 @@
+import { keyEntries } from '../app/recorded.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../core/error.ts';
 import { createKeyRing, type KeyRing, newRingKey, type RingKey } from '../crypto/key-ring.ts';
 import type { KeyStore, KeyStoreName } from '../crypto/key-sources/index.ts';
 import { record } from '../db/stores/history.ts';
-import { authorSoFar, keyEntries } from './recorded.ts';
 
 /** The ring that a command found or made. */
 export interface FirstKey {
@@ -34,10 +34,10 @@ export async function ensureKey(context: Context, wanted: KeyStoreName | undefin
 
 /** Keeps the made key, unless another command was first: then there is nothing to tell of it. */
 async function storeFirst(context: Context, store: KeyStore, made: RingKey): Promise<KeyRing> {
-  const [database, author] = [await context.database(), await authorSoFar(context)];
+  const [database, actor] = [await context.database(), await context.actorSoFar()];
   return database.transaction(async (queries) => {
     const ring = await store.change((stored) => stored ?? createKeyRing([made]));
-    if (ring.find(made.kid)) await record(queries, { tenant: null, author }, keyEntries('create', [made.kid]));
+    if (ring.find(made.kid)) await record(queries, { tenant: null, actor }, keyEntries('create', [made.kid]));
     return ring;
   });
 }

@@ -1,11 +1,12 @@
+import { chosen } from '../app/ref.ts';
+import { accountEmail, addAccount, addTenant, tenantName } from '../app/tenants.ts';
 import { given } from '../config/settings.ts';
-import { type Context, chosen } from '../context.ts';
-import { AppError } from '../core/error.ts';
+import type { Context } from '../context.ts';
 import { newUuid } from '../core/id.ts';
 import { quotable } from '../core/text.ts';
-import type { Queries } from '../db/database.ts';
+import type { Queries } from '../db/queries.ts';
 import type { Account, HostRow, HostStore, Tenant } from '../db/stores/host.ts';
-import { accountEmail, addAccount, addTenant, type Making, makingOf, tenantName } from './host-rows.ts';
+import { whyNot } from './why-not.ts';
 
 /** One of the two host tables: which of its rows is made the context's, and how a first one is made. */
 interface HostTable<Row extends HostRow> {
@@ -16,7 +17,7 @@ interface HostTable<Row extends HostRow> {
   question: { message: string; help: string[] };
   /** @throws AppError VALIDATION */
   read(name: string): string;
-  add(making: Making, name: string): Promise<Row>;
+  add(context: Context, name: string): Promise<Row>;
 }
 
 export const tenantRow: HostTable<Tenant> = {
@@ -29,7 +30,7 @@ export const tenantRow: HostTable<Tenant> = {
     help: ['Name of the team, company or customer whose apps are released, e.g. Acme'],
   },
   read: tenantName,
-  add: (making, name) => addTenant(making, name, newUuid()),
+  add: (context, name) => addTenant(context, name, newUuid()),
 };
 
 export const accountRow: HostTable<Account> = {
@@ -39,7 +40,7 @@ export const accountRow: HostTable<Account> = {
   nameOf: ({ email, id }) => email ?? id,
   question: { message: 'Your e-mail:', help: ['It says who set up an integration, e.g. ops@acme.test'] },
   read: accountEmail,
-  add: (making, email) => addAccount(making, { email, name: null, id: `account_${newUuid().replaceAll('-', '')}` }),
+  add: (context, email) => addAccount(context, { email, name: null, id: `account_${newUuid().replaceAll('-', '')}` }),
 };
 
 /** Finds a row, or asks for what a new one needs; writes nothing. @returns what yields the row, once the tables are there; undefined where nobody says which */
@@ -64,8 +65,10 @@ export async function planFor<Row extends HostRow>(context: Context, host: HostT
     context.note(`There is no ${noun} yet: integrations ${noun} add ${placeholder}`);
     return undefined;
   }
-  const name = read(explicit ?? (await context.ask.text({ ...host.question, check: (typed) => whyNot(read, typed) })));
-  return async () => host.add(await makingOf(context), name);
+  const name = read(
+    explicit ?? (await context.ask.text({ ...host.question, check: (typed) => whyNot(() => read(typed)) })),
+  );
+  return async () => host.add(context, name);
 }
 
 async function oneOf<Row extends HostRow>(context: Context, { noun, nameOf }: HostTable<Row>, rows: readonly Row[]) {
@@ -74,14 +77,4 @@ async function oneOf<Row extends HostRow>(context: Context, { noun, nameOf }: Ho
     message: `Which ${noun}:`,
     choices: rows.map((row) => ({ name: quotable(nameOf(row), 255), value: row })),
   });
-}
-
-function whyNot(read: (typed: string) => string, typed: string): string | undefined {
-  try {
-    read(typed);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return error.message.replace(/^./, (letter) => letter.toUpperCase());
-  }
 }

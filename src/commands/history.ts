@@ -3,8 +3,9 @@ import { categoryList } from '../core/category.ts';
 import { AppError, usage } from '../core/error.ts';
 import type { Json } from '../core/field.ts';
 import { quotable } from '../core/text.ts';
-import type { Queries } from '../db/database.ts';
-import type { EntryField } from '../db/stores/history.ts';
+import { durationMs, moment } from '../core/time.ts';
+import type { Queries } from '../db/queries.ts';
+import type { HistoryField } from '../db/stores/history.ts';
 import {
   everNamed,
   everWithId,
@@ -17,9 +18,7 @@ import {
 import { storesOf } from '../db/stores/index.ts';
 import { cell } from '../output/render.ts';
 import type { Data, View } from '../output/view.ts';
-import { type Command, type Input, switchFlag, textFlag } from './command.ts';
-import { limitOf } from './integration/list.ts';
-import { durationMs, moment } from './verification/options.ts';
+import { type Command, type Input, limitOf, switchFlag, textFlag } from './command.ts';
 
 export const history: Command = {
   name: 'history',
@@ -143,14 +142,14 @@ function who(data: Data): string {
 }
 
 function fieldsText({ action, fields }: Data): string {
-  const told = fields as HistoryRow['fields'] as EntryField[];
+  const told = fields as HistoryRow['fields'] as HistoryField[];
   // What is gone is gone whole, and what is new is all set.
   if (action === 'remove') return '';
   const news = action === 'create' ? told.filter(({ name }) => name !== 'displayName') : told;
   return news.map((field) => quotable(fieldText(field, action === 'create'), 300)).join(', ');
 }
 
-function fieldText(field: EntryField, isNew: boolean): string {
+function fieldText(field: HistoryField, isNew: boolean): string {
   if (!('before' in field)) return field.changed ? `${field.name} ${isNew ? 'set' : 'changed'}` : field.name;
   const { name, before, after } = field;
   return before === null ? `${name}: ${valueText(after)}` : `${name}: ${valueText(before)} -> ${valueText(after)}`;

@@ -3,19 +3,19 @@ import { summaries } from '../providers/summaries.ts';
 import type { Command } from './command.ts';
 
 /** A top-level command by its name; the rest of it is loaded when it is needed. */
-export interface Entry {
+export interface CommandEntry {
   readonly name: string;
   readonly aliases: readonly string[];
   readonly summary: string;
   load(): Promise<Command>;
 }
 
-function entry(name: string, summary: string, load: () => Promise<Command>): Entry {
+export function entry(name: string, summary: string, load: () => Promise<Command>): CommandEntry {
   return { name, aliases: [], summary, load };
 }
 
-/** In the order of the help. */
-export const entries: readonly Entry[] = [
+/** In the order of the help. What explains them all stands behind them, in the command line. */
+export const commandEntries: readonly CommandEntry[] = [
   entry(
     'init',
     'Make the key, the tables, and the first tenant and account',
@@ -60,19 +60,9 @@ export const entries: readonly Entry[] = [
   entry('provider', 'Providers and their fields: list, show', async () => (await import('./provider.ts')).provider),
   entry('key', 'Encryption keys: list, add, activate, export, import', async () => (await import('./key.ts')).key),
   entry('db', 'Database tables: migrate, rollback, status, grants', async () => (await import('./db.ts')).db),
-  entry(
-    'completion',
-    'Print a completion script: bash, zsh, fish',
-    async () => (await import('./completion.ts')).completion,
-  ),
-  entry('help', 'Explain a command', async () => ({ name: 'help', summary: 'Explain a command' })),
 ];
 
-export function findEntry(name: string | undefined): Entry | undefined {
-  return entries.find((each) => each.name === name || (name !== undefined && each.aliases.includes(name)));
-}
-
 /** The entry as a command without its verbs, for the help of the program. */
-export function outline({ name, aliases, summary }: Entry): Command {
+export function outline({ name, aliases, summary }: CommandEntry): Command {
   return { name, aliases, summary };
 }

@@ -1,18 +1,14 @@
-import { closeSync, rmSync, writeFileSync } from 'node:fs';
+import { removeKey } from '../app/keys/remove.ts';
+import { activateKey, addKey, exportRing, importRing } from '../app/keys/ring.ts';
 import type { Context } from '../context.ts';
-import { AppError, usage } from '../core/error.ts';
-import type { Secret } from '../core/secret.ts';
 import { plural } from '../core/text.ts';
-import { createKeyRing, newRingKey, readKeyRing, withActive, withKeys, writeKeyRing } from '../crypto/key-ring.ts';
-import { openNewFile } from '../files/private-file.ts';
-import { reasonOf, systemCode } from '../files/system-error.ts';
 import { createSources } from '../input/source.ts';
 import type { View } from '../output/view.ts';
 import { type Command, type Input, textFlag } from './command.ts';
-import { existing, list, ringKeys } from './key/list.ts';
-import { removeKey } from './key/remove.ts';
+import { confirm } from './confirm.ts';
+import { exportRingTo } from './key/export-file.ts';
+import { list, ringKeys } from './key/list.ts';
 import { rotateKey } from './key/rotate.ts';
-import { recordedOfKeys } from './recorded.ts';
 
 export const key: Command = {
   name: 'key',
@@ -34,12 +30,8 @@ export const key: Command = {
       examples: ['integrations key add'],
       keys: ringKeys,
       async run(context) {
-        const added = newRingKey();
-        const store = await context.keyStore();
-        await recordedOfKeys(context, 'create', [added.kid], () =>
-          store.change((ring) => withKeys(existing(ring), [added])),
-        );
-        context.note(`Added the key ${added.kid}. To seal with it: integrations key activate ${added.kid}`);
+        const kid = await addKey(context);
+        context.note(`Added the key ${kid}. To seal with it: integrations key activate ${kid}`);
         return list(context);
       },
     },
@@ -51,11 +43,7 @@ export const key: Command = {
       keys: ringKeys,
       async run(context, input) {
         const kid = input.args[0] ?? '';
-        const store = await context.keyStore();
-        const isActive = (await store.load())?.active.kid === kid;
-        await recordedOfKeys(context, 'activate', isActive ? [] : [kid], () =>
-          store.change((ring) => withActive(existing(ring), kid)),
-        );
+        await activateKey(context, kid);
         context.note(`The key ${kid} seals from now on.`);
         return list(context);
       },
@@ -76,7 +64,14 @@ export const key: Command = {
       args: [{ name: 'kid', help: 'Id of the key', required: true }],
       examples: ['integrations key remove 0dVh8N2tT7pXqk4Z'],
       keys: ringKeys,
-      run: removeKey,
+      async run(context, input) {
+        const kid = input.args[0] ?? '';
+        await removeKey(context, kid);
+        context.note(
+          `Removed the key ${kid}. Backups of the database that are older than its last rotation need it still.`,
+        );
+        return list(context);
+      },
     },
     {
       name: 'export',
@@ -85,7 +80,7 @@ export const key: Command = {
       flags: [{ name: 'file', value: 'path', help: 'A new file, readable by you alone' }],
       examples: ['integrations key export --file ring.json', 'integrations key export --yes'],
       keys: ['file', 'keys'],
-      run: exportRing,
+      run: exportKeys,
     },
     {
       name: 'import',
@@ -93,17 +88,20 @@ export const key: Command = {
       args: [{ name: 'source', help: 'env:NAME, file:PATH, or - for standard input', required: true }],
       examples: ['integrations key import file:ring.json'],
       keys: ringKeys,
-      run: importRing,
+      run: importKeys,
     },
   ],
 };
 
-async function exportRing(context: Context, input: Input): Promise<View> {
+async function exportKeys(context: Context, input: Input): Promise<View> {
   const path = textFlag(input, 'file');
-  if (path === undefined) await confirmPrinting(context);
   if (path === undefined) {
-    const ring = await context.keyRing();
-    return { kind: 'text', text: await recordedOfKeys(context, 'export', ring.kids, () => writeKeyRing(ring)) };
+    await confirm(context, {
+      message: 'Print the keys here in plain text?',
+      asks: 'the keys would be printed in plain text',
+      hint: 'integrations key export --file PATH, or --yes',
+    });
+    return { kind: 'text', text: await exportRing(context, (text) => text) };
   }
   await exportRingTo(context, path);
   const data = { file: path, keys: (await context.keyRing()).kids.slice() };
@@ -118,67 +116,14 @@ async function exportRing(context: Context, input: Input): Promise<View> {
   };
 }
 
-/** Writes the ring to a new file. @throws AppError CONFLICT where it exists, USAGE where it cannot be written */
-export async function exportRingTo(context: Context, path: string): Promise<void> {
-  const ring = await context.keyRing();
-  let isWritten = false;
-  try {
-    await recordedOfKeys(context, 'export', ring.kids, () => {
-      writeNewFile(path, writeKeyRing(ring));
-      isWritten = true;
-    });
-  } catch (error) {
-    // What the history does not tell is not given out.
-    if (isWritten) rmSync(path, { force: true });
-    throw error;
-  }
-  context.note(`Wrote the ring to ${path}, readable by you alone.`);
-}
-
-async function confirmPrinting(context: Context): Promise<void> {
-  if (context.flags.yes) return;
-  if (!context.canAsk) {
-    throw usage('the keys would be printed in plain text, and nobody is there to agree', {
-      hint: 'integrations key export --file PATH, or --yes',
-    });
-  }
-  const agreed = await context.ask.confirm({ message: 'Print the keys here in plain text?', default: false });
-  if (!agreed) throw new AppError('CANCELLED', 'Cancelled.');
-}
-
-function writeNewFile(path: string, text: string): void {
-  let isOurs = false;
-  try {
-    const file = openNewFile(path);
-    isOurs = true;
-    try {
-      writeFileSync(file, text);
-    } finally {
-      closeSync(file);
-    }
-  } catch (error) {
-    // No part of a key stays behind.
-    if (isOurs) rmSync(path, { force: true });
-    throw systemCode(error) === 'EEXIST'
-      ? new AppError('CONFLICT', `${path} exists already`, { hint: 'Name a new file.', cause: error })
-      : usage(`cannot write ${path}: ${reasonOf(error)}`, { field: 'file', cause: error });
-  }
-}
-
-async function importRing(context: Context, input: Input): Promise<View> {
-  const store = await context.keyStore();
-  const text: Secret = await createSources(context.env, context.streams.stdin).read(
+async function importKeys(context: Context, input: Input): Promise<View> {
+  // What stops it is told before anything is read.
+  await context.keyStore();
+  const text = await createSources(context.env, context.streams.stdin).read(
     { flag: 'integrations key import', field: 'source' },
     input.args[0] ?? '',
   );
-  const brought = readKeyRing(text.reveal(), 'the given ring');
-  const present = await store.load();
-  const added = brought.kids.filter((kid) => present?.find(kid) === undefined);
-  await recordedOfKeys(context, 'import', added, () =>
-    store.change((ring) =>
-      ring ? withKeys(ring, brought.keys) : createKeyRing([brought.active, ...brought.keys.slice(1)]),
-    ),
-  );
+  const { store, added } = await importRing(context, text);
   context.note(`Added ${plural(added.length, 'key')} to ${store.origin}.`);
   return list(context);
 }

@@ -1,10 +1,13 @@
+import { conflictOf } from '../app/manifest/apply.ts';
+import { planAll } from '../app/manifest/prepare.ts';
+import { startRecording } from '../app/manifest/review.ts';
 import type { Context } from '../context.ts';
 import { usage } from '../core/error.ts';
+import { writePrivateFile } from '../files/private-file.ts';
 import type { View } from '../output/view.ts';
 import { type Command, type Input, switchFlag, textFlag } from './command.ts';
-import { manifestFlags, planAll, prepare } from './manifest/prepare.ts';
-import { changesView, conflictOf, itemOf, planKeys } from './manifest/report.ts';
-import { startRecording } from './manifest/review.ts';
+import { manifestFlags, readManifests } from './manifest/read-manifests.ts';
+import { changeData, changesView, planKeys } from './manifest/report.ts';
 
 export const plan: Command = {
   name: 'plan',
@@ -31,12 +34,14 @@ async function showPlan(context: Context, input: Input): Promise<View> {
   if (out !== undefined && !withCredentials) {
     throw usage('--out and --no-credentials exclude each other: a plan is made of the credentials too');
   }
-  const preparation = await prepare(context, input, withCredentials);
-  const recording = out === undefined ? undefined : await startRecording(context, input, preparation);
+  const preparation = await readManifests(context, input, withCredentials);
+  const recording =
+    out === undefined ? undefined : await startRecording(context, preparation, switchFlag(input, 'prune'));
   const planned = await context.wait('Comparing', () => planAll(context, preparation, recording?.see));
   const conflict = planned.map(conflictOf).find((each) => each !== undefined);
-  if (out !== undefined && !conflict) await recording?.write(out);
-  const items = planned.flatMap(({ tenant, changes }) => changes.map((change) => itemOf(tenant, change)));
+  if (out !== undefined && recording && !conflict)
+    await writePrivateFile(out, `${JSON.stringify(recording.file(), null, 2)}\n`);
+  const items = planned.flatMap(({ tenant, changes }) => changes.map((change) => changeData(tenant, change)));
   const differs = items.some(({ action }) => action !== 'none');
   return {
     ...changesView(items, planKeys),

@@ -1,14 +1,8 @@
+import { readOverview } from '../app/overview.ts';
 import type { Context } from '../context.ts';
-import { type CategoryName, categories, categoryList } from '../core/category.ts';
-import { quotable } from '../core/text.ts';
-import { type Integration, providerOf } from '../db/stores/codec.ts';
-import { parts } from '../db/stores/list.ts';
-import type { Data, OneView } from '../output/view.ts';
+import type { OneView } from '../output/view.ts';
 import type { Command } from './command.ts';
-import { type Overview, partsOf, readOverview } from './overview.ts';
-
-/** Every key of the answer. */
-export const statusKeys = ['tenant', 'integrations', 'pipelines'];
+import { statusView } from './status-view.ts';
 
 export const status: Command = {
   name: 'status',
@@ -18,78 +12,5 @@ export const status: Command = {
 };
 
 async function show(context: Context): Promise<OneView> {
-  return statusView(await readOverview(context));
-}
-
-export function statusView(overview: Overview): OneView {
-  const integrations = categoryList.flatMap(({ name }) =>
-    overview.integrations[name].map((row) => summaryOf(name, row)),
-  );
-  const pipelines = overview.integrations.pipeline.map((row) => {
-    const stoppedBy = stopsOf(overview, row);
-    return { id: row.id, displayName: row.displayName, canRun: stoppedBy.length === 0, stoppedBy };
-  });
-  return {
-    kind: 'one',
-    data: { tenant: { id: overview.tenant.id, displayName: overview.tenant.name }, integrations, pipelines },
-    name: overview.tenant.id,
-    lines: [
-      ['Tenant', quotable(overview.tenant.name, 255)],
-      ...categoryList.map(({ name, noun }) => [capital(noun), linesOf(name, overview).join('\n') || 'none'] as const),
-      ['Pipelines', pipelines.map(runLine).join('\n') || 'none can run: there is no pipeline yet'],
-    ],
-  };
-}
-
-function summaryOf(category: CategoryName, row: Integration): Data {
-  return {
-    id: row.id,
-    displayName: row.displayName,
-    category,
-    type: providerOf(categories[category], row).name,
-    isActive: row.isActive,
-    verificationStatus: row.verificationStatus,
-    verificationError: row.verificationError,
-    lastVerifiedAt: row.lastVerifiedAt,
-    credentialExpiresAt: row.credentialExpiresAt,
-  };
-}
-
-/** Each integration of a category with its status, for people. */
-export function linesOf(category: CategoryName, { integrations }: Overview): string[] {
-  return integrations[category].map((row) => {
-    const off = row.isActive ? '' : ', switched off';
-    const reason = row.verificationError ? `: ${quotable(row.verificationError, 1024)}` : '';
-    return `${quotable(row.displayName, 255)} (${providerOf(categories[category], row).title}) ${row.verificationStatus}${off}${reason}`;
-  });
-}
-
-function runLine({ displayName, stoppedBy }: { displayName: string; stoppedBy: string[] }): string {
-  const name = quotable(displayName, 255);
-  return stoppedBy.length === 0 ? `${name} can run` : `${name} is stopped: ${stoppedBy.join('; ')}`;
-}
-
-/** What keeps a pipeline from running: itself or what it uses is switched off or refused by its provider. */
-export function stopsOf(overview: Overview, pipeline: Integration): string[] {
-  const used = partsOf(overview, pipeline);
-  const links = [
-    { label: 'the pipeline', row: pipeline },
-    ...parts.map((part) => ({ label: `its ${part}`, row: used[part] })),
-  ];
-  return links.flatMap(({ label, row }) => {
-    if (!row) return [`${label} is missing`];
-    const named = row === pipeline ? label : `${label} "${quotable(row.displayName)}"`;
-    const refused = row.verificationStatus === 'INVALID' || row.verificationStatus === 'EXPIRED';
-    return [
-      ...(row.isActive ? [] : [`${named} is switched off`]),
-      ...(refused ? [`${named} is ${row.verificationStatus}`] : []),
-    ];
-  });
-}
-
-function capital(text: string): string {
-  return text
-    .replace(/^./, (letter) => letter.toUpperCase())
-    .replace(/ integration$/, '')
-    .replace('Scm', 'SCM');
+  return statusView(await readOverview(context, await context.tenant()));
 }

@@ -1,16 +1,17 @@
-import { type Context, chosen } from '../context.ts';
-import { categories, categoryList } from '../core/category.ts';
-import { AppError, usage } from '../core/error.ts';
+import { chosen } from '../app/ref.ts';
+import { everythingIn } from '../app/removal.ts';
+import { addTenant, removeTenant } from '../app/tenants.ts';
+import type { Context } from '../context.ts';
+import { usage } from '../core/error.ts';
 import { newUuid } from '../core/id.ts';
 import { plural, quotable } from '../core/text.ts';
 import { type HostStore, type Tenant, tenantStore } from '../db/stores/host.ts';
-import { type Stores, storesOf } from '../db/stores/index.ts';
-import { writableStoresOf } from '../db/stores/writable-stores.ts';
+import { storesOf } from '../db/stores/index.ts';
 import { type Data, manyOf, type OneView, type View } from '../output/view.ts';
 import type { Command, Input } from './command.ts';
 import { switchFlag, textFlag } from './command.ts';
-import { addTenant, isCurrent, makingOf } from './host-rows.ts';
-import { type Doomed, doomedData, removalLines, removedKeys, removedView } from './integration/remove.ts';
+import { isCurrent } from './is-current.ts';
+import { removalData, removalLines, removedKeys, removedView } from './removals.ts';
 
 const refArgument = { name: 'ref', help: 'Name or id of the tenant' } as const;
 
@@ -28,7 +29,7 @@ export const tenant: Command = {
       examples: ['integrations tenant add Acme'],
       keys: tenantKeys,
       async run(context, input) {
-        const added = await addTenant(await makingOf(context), input.args[0] ?? '', textFlag(input, 'id') ?? newUuid());
+        const added = await addTenant(context, input.args[0] ?? '', textFlag(input, 'id') ?? newUuid());
         context.note(`Added the tenant "${added.displayName}". To work in it: integrations tenant use ${added.id}`);
         return shown(context, added);
       },
@@ -119,72 +120,32 @@ function oneTenant(row: Tenant, current: boolean): OneView {
 }
 
 async function remove(context: Context, input: Input): Promise<View> {
-  const doomed = await named(context, input);
-  const database = await context.database();
-  const shown = await contents(storesOf(database.queries, doomed.id));
-  const rows = shown.map(doomedData);
-  const name = doomed.displayName ?? doomed.id;
+  const row = await named(context, input);
+  const { queries } = await context.database();
+  const removals = await everythingIn(storesOf(queries, row.id));
+  const rows = removals.map(removalData);
+  const name = row.displayName ?? row.id;
   if (switchFlag(input, 'dry-run')) {
     context.note('Nothing was removed; without --dry-run these would be:');
-    return removedView([...rows, rowOf(doomed)]);
+    return removedView([...rows, rowOf(row)]);
   }
-  await confirm(context, name, rows);
-  const { author } = await makingOf(context);
-  await database.transaction(async (queries) => {
-    const hosts = tenantStore(queries);
-    await hosts.lock(doomed.id);
-    const stores = writableStoresOf(queries, { tenant: doomed, author });
-    const present = await contents(stores);
-    refuseUnseen(name, shown, present);
-    for (const { category, row } of present) await stores[category.name].remove(row);
-    await hosts.remove(doomed, author);
-  });
-  if (
-    isCurrent(
-      doomed,
-      doomed.displayName,
-      (await context.config()).contexts[(await context.settings()).contextName]?.tenant,
-    )
-  ) {
-    await context.changeContext((current) => {
-      delete current.tenant;
+  await confirmByName(context, name, rows);
+  await removeTenant(context, row, removals);
+  const current = (await context.config()).contexts[(await context.settings()).contextName]?.tenant;
+  if (isCurrent(row, row.displayName, current)) {
+    await context.changeContext((changed) => {
+      delete changed.tenant;
     });
   }
   context.note(`Removed the tenant "${quotable(name)}" and ${plural(rows.length, 'integration')}.`);
-  return removedView([...rows, rowOf(doomed)]);
+  return removedView([...rows, rowOf(row)]);
 }
 
 function rowOf(tenant: Tenant): Data {
   return { category: 'tenant', id: tenant.id, displayName: tenant.displayName };
 }
 
-/** Everything in the tenant, pipelines first: they need the others. */
-async function contents(stores: Stores): Promise<Doomed[]> {
-  const rows: Doomed[] = [];
-  const order = [categories.pipeline, ...categoryList.filter(({ name }) => name !== 'pipeline')];
-  for (const category of order) {
-    for await (const page of stores[category.name].list({})) rows.push(...page.map((row) => ({ category, row })));
-  }
-  return rows;
-}
-
-/** What was added after it was shown is not removed with the rest. */
-function refuseUnseen(tenantName: string, shown: readonly Doomed[], present: readonly Doomed[]): void {
-  const seen = new Set(shown.map(({ row }) => row.id));
-  const unseen = present.filter(({ row }) => !seen.has(row.id)).map(doomedData);
-  if (unseen.length === 0) return;
-  const names = unseen.map(({ displayName }) => `"${quotable(String(displayName))}"`);
-  throw new AppError(
-    'CONFLICT',
-    `in the tenant "${quotable(tenantName)}" there is new meanwhile: ${names.join(', ')}`,
-    {
-      hint: 'Look at it with --dry-run, then try again.',
-      details: { added: unseen },
-    },
-  );
-}
-
-async function confirm(context: Context, name: string, rows: readonly Data[]): Promise<void> {
+async function confirmByName(context: Context, name: string, rows: readonly Data[]): Promise<void> {
   if (context.flags.yes) return;
   if (!context.canAsk)
     throw usage('removing asks first, and nobody is there to answer', {

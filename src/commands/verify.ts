@@ -1,8 +1,10 @@
+import { countSubjects, subjectsOf } from '../app/verify-all.ts';
 import { categoryList } from '../core/category.ts';
+import { moment } from '../core/time.ts';
 import { type Command, switchFlag } from './command.ts';
-import { durationFlag, manyFlags, moment, verifyOptions } from './verification/options.ts';
+import { durationFlag, manyFlags, verifyOptions } from './verification/options.ts';
 import { reportKeys } from './verification/report.ts';
-import { countSubjects, subjectsOf, verifyAll } from './verification/run.ts';
+import { runVerification } from './verification/run.ts';
 
 export const verify: Command = {
   name: 'verify',
@@ -17,6 +19,7 @@ export const verify: Command = {
     const tenant = switchFlag(input, 'all-tenants') ? {} : { tenantId: (await context.tenant()).id };
     const filter = stale === undefined ? {} : { verifiedBefore: moment(new Date(Date.now() - stale)) };
     const chosen = { names: categoryList.map(({ name }) => name), filter, ...tenant };
-    return verifyAll(context, subjectsOf(context, chosen), options, () => countSubjects(context, chosen));
+    const total = () => countSubjects(context, chosen);
+    return (await runVerification(context, subjectsOf(context, chosen), options, total)).view;
   },
 };

@@ -1,4 +1,5 @@
 import { AppError } from '../core/error.ts';
+import { isRecord } from '../core/record.ts';
 import type { KeyStoreName } from '../crypto/key-sources/index.ts';
 import { configFile, type Directories, makePrivateDirectory } from '../files/directories.ts';
 import { withFileLock } from '../files/file-lock.ts';
@@ -73,10 +74,6 @@ function checkContext(context: unknown, where: string, path: string): void {
   if (store !== undefined && store !== 'keychain' && store !== 'file') {
     throw broken(path, `${where}: keyStore is neither keychain nor file`);
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function broken(path: string, reason: string): AppError {

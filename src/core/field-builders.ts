@@ -1,8 +1,11 @@
 import type { FieldDraft, FieldKind, Json, Reading } from './field.ts';
 import { Unfit } from './field.ts';
+import type { Link } from './links.ts';
 import { canonicalPrivateKey, type KeyRule } from './private-key.ts';
+import { isRecord } from './record.ts';
 import { Secret } from './secret.ts';
 import { hasLoneSurrogate, hasUnprintable } from './text.ts';
+import { moment } from './time.ts';
 
 interface Common {
   label: string;
@@ -270,17 +273,17 @@ export function date(options: Common): FieldDraft {
       );
       const day = match ? new Date(`${match[1]}T00:00:00Z`) : undefined;
       const exists = day && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(`${match?.[1]}`);
-      const moment = exists ? new Date(match?.[2] ? match[0] : day) : undefined;
-      if (!moment || Number.isNaN(moment.getTime())) {
+      const time = exists ? new Date(match?.[2] ? match[0] : day) : undefined;
+      if (!time || Number.isNaN(time.getTime())) {
         throw new Unfit('must be a day such as 2026-12-31, or a time such as 2026-12-31T18:00:00Z');
       }
-      return reading(`${moment.toISOString().slice(0, 19)}Z`);
+      return reading(moment(time));
     },
   });
 }
 
 /** Another integration of the tenant, by name or id; resolved to its id before `read`. */
-export function reference(options: Common & { references: string }): FieldDraft {
+export function reference(options: Common & { references: Link }): FieldDraft {
   return draft('reference', options, {
     references: options.references,
     take: (input) => reading(plainText(input, 255)),
@@ -342,8 +345,4 @@ function credentialText(input: unknown): string {
 
 function reading(value: Reading['value'], warning?: string): Reading {
   return { value, warnings: warning ? [warning] : [] };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

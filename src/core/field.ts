@@ -1,6 +1,10 @@
+import { type AppError, invalid } from './error.ts';
+import type { Link } from './links.ts';
 import type { Secret } from './secret.ts';
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+export type JsonObject = { [key: string]: Json };
 
 /** What a field holds once it was read; `null` is an emptied optional field. */
 export type FieldValue = string | number | boolean | string[] | { [key: string]: Json } | Secret | null;
@@ -60,12 +64,12 @@ export interface Field {
   readonly whereToGet: string | undefined;
   readonly permissions: string | undefined;
   /** The category that a `reference` points into. */
-  readonly references: string | undefined;
+  readonly references: Link | undefined;
   /**
    * Checks a value and brings it to the form in which it is stored. Takes text as typed or the value's own type.
-   * @throws AppError VALIDATION with the reason; it never quotes a credential
+   * @returns why it does not fit, where it does not; that never quotes a credential
    */
-  read(input: unknown): Reading;
+  read(input: unknown): Reading | Unfit;
 }
 
 /** A field before its provider gave it a column and a flag. */
@@ -75,8 +79,13 @@ export type FieldDraft = Omit<Field, 'name' | 'flag' | 'read'> & {
   readonly take: (input: unknown) => Reading;
 };
 
-/** Why a value does not fit its field: a clause such as `has no "@"`, without the field's name. */
+/** Why a value does not fit its field: a clause such as `has no "@"`. Each surface says which field that is. */
 export class Unfit extends Error {}
+
+/** A refusal in the words of flags, of JSON and of the tables: the column's name. */
+export function unfitError({ name }: Pick<Field, 'name'>, { message }: Unfit): AppError {
+  return invalid(`${name} ${message}`, { field: name });
+}
 
 export function isCredential(field: Field): boolean {
   return field.credential;

@@ -1,6 +1,5 @@
 import { type Category, type CategoryName, categories } from './category.ts';
 import { commonFields } from './common-fields.ts';
-import { AppError } from './error.ts';
 import { type Field, type FieldDraft, type FieldValues, Unfit } from './field.ts';
 import type { Listing } from './listing.ts';
 import { kebab } from './text.ts';
@@ -104,9 +103,14 @@ function bind(name: string, draft: FieldDraft, prefix = ''): Field {
       try {
         return take(input);
       } catch (error) {
-        if (!(error instanceof Unfit)) throw error;
-        throw new AppError('VALIDATION', `${name} ${error.message}`, { field: name });
+        if (error instanceof Unfit) return error;
+        throw error;
       }
     },
   };
+}
+
+/** Whether a pipeline of this kind can build from an SCM of that provider. */
+export function fitsScm(pipeline: Provider, scm: Provider): boolean {
+  return pipeline.scm === undefined || pipeline.scm === scm.name;
 }

@@ -55,3 +55,13 @@ export function kebab(name: string): string {
 export function withArticle(noun: string): string {
   return `${/^([aeiou]|scm\b)/.test(noun) ? 'an' : 'a'} ${noun}`;
 }
+
+/** As a sentence begins. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** By code units, the same everywhere, whatever the language is set to. */
+export function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

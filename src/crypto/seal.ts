@@ -9,7 +9,7 @@ import type { KeyRing } from './key-ring.ts';
 export type Sealed = string & { readonly sealed: unique symbol };
 
 /** Where a sealed value stands. It does not open anywhere else. */
-export interface Place {
+export interface Slot {
   table: string;
   column: string;
   /** The row's id. */
@@ -22,12 +22,12 @@ export interface Opener {
    * @throws AppError KEY_UNAVAILABLE when the ring lacks the key, DECRYPTION_FAILED when the value was altered, cut,
    * or sealed for another row, column or tenant
    */
-  open(sealed: string, place: Place): Secret;
+  open(sealed: string, slot: Slot): Secret;
 }
 
 /** Seals them, too. */
 export interface Sealer extends Opener {
-  seal(secret: Secret, place: Place): Sealed;
+  seal(secret: Secret, slot: Slot): Sealed;
 }
 
 const infoPrefix = 'integrations/seal/v1/';
@@ -52,9 +52,9 @@ export function createSealer(ring: KeyRing, tenantId: string): Sealer {
   }
 
   return {
-    seal(secret, place) {
+    seal(secret, slot) {
       const { kid, key } = ring.active;
-      const header = headerFor(kid, context(place));
+      const header = headerFor(kid, boundTo(slot));
       const iv = nextIv();
       const cipher = createCipheriv('aes-256-gcm', keyFor(kid, key), iv).setAAD(Buffer.from(header, 'ascii'));
       const text = cipher.update(secret.reveal(), 'utf8');
@@ -64,14 +64,14 @@ export function createSealer(ring: KeyRing, tenantId: string): Sealer {
       return `${header}..${iv.toString('base64url')}.${text.toString('base64url')}.${tag.toString('base64url')}` as Sealed;
     },
 
-    open(sealed, place) {
-      const parts = split(sealed, place);
-      const expected = context(place);
+    open(sealed, slot) {
+      const parts = split(sealed, slot);
+      const expected = boundTo(slot);
       const isUsual = parts.header === headerFor(lastOpened, expected);
-      const { kid, ctx } = isUsual ? { kid: lastOpened, ctx: expected } : readHeader(parts.header, place);
+      const { kid, ctx } = isUsual ? { kid: lastOpened, ctx: expected } : readHeader(parts.header, slot);
       const key = ring.find(kid);
-      if (!key) throw missingKey(kid, ring, place);
-      if (ctx !== expected) throw misplaced(ctx, place);
+      if (!key) throw missingKey(kid, ring, slot);
+      if (ctx !== expected) throw misplaced(ctx, slot);
       const decipher = createDecipheriv('aes-256-gcm', keyFor(kid, key), parts.iv, { authTagLength: tagBytes })
         .setAAD(Buffer.from(parts.header, 'ascii'))
         .setAuthTag(parts.tag);
@@ -80,10 +80,10 @@ export function createSealer(ring: KeyRing, tenantId: string): Sealer {
         decipher.final();
       } catch {
         const key = `key "${quotable(kid)}" is not the key it was sealed with`;
-        throw refused(place, `was altered, was sealed for another tenant, or ${key}`);
+        throw refused(slot, `was altered, was sealed for another tenant, or ${key}`);
       }
       lastOpened = kid;
-      if (!isUtf8(bytes)) throw refused(place, 'holds something that is not text');
+      if (!isUtf8(bytes)) throw refused(slot, 'holds something that is not text');
       return new Secret(bytes.toString('utf8'));
     },
   };
@@ -128,8 +128,8 @@ function nextIv(): Buffer {
   return pool.subarray(used - ivBytes, used);
 }
 
-function context(place: Place): string {
-  return `${place.table}/${place.column}/${place.id}`;
+function boundTo(slot: Slot): string {
+  return `${slot.table}/${slot.column}/${slot.id}`;
 }
 
 /** The header with which this program seals, written by hand: for JSON.stringify it takes longer than the cipher. */
@@ -141,33 +141,33 @@ function headerStart(kid: string): string {
   return `{"alg":"dir","enc":"A256GCM","kid":${JSON.stringify(kid)},"ctx":`;
 }
 
-function split(sealed: string, place: Place) {
+function split(sealed: string, slot: Slot) {
   const parts = sealed.split('.');
   const [header = '', encryptedKey, iv = '', text, tag = ''] = parts;
   if (parts.length !== 5 || encryptedKey !== '' || text === undefined) {
-    throw refused(place, 'is not a sealed value, or is cut short');
+    throw refused(slot, 'is not a sealed value, or is cut short');
   }
-  const bytes = { iv: canonical(iv, place), text: canonical(text, place), tag: canonical(tag, place) };
-  if (bytes.iv.length !== ivBytes || bytes.tag.length !== tagBytes) throw refused(place, 'is cut short');
+  const bytes = { iv: canonical(iv, slot), text: canonical(text, slot), tag: canonical(tag, slot) };
+  if (bytes.iv.length !== ivBytes || bytes.tag.length !== tagBytes) throw refused(slot, 'is cut short');
   return { header, ...bytes };
 }
 
 /** Bytes of base64url whose spelling is the only one: an altered spare bit is an alteration too. */
-function canonical(text: string, place: Place): Buffer {
+function canonical(text: string, slot: Slot): Buffer {
   const bytes = Buffer.from(text, 'base64url');
-  if (bytes.toString('base64url') !== text) throw refused(place, 'was altered: its encoding is not canonical');
+  if (bytes.toString('base64url') !== text) throw refused(slot, 'was altered: its encoding is not canonical');
   return bytes;
 }
 
-function readHeader(header: string, place: Place): { kid: string; ctx: string } {
-  canonical(header, place);
+function readHeader(header: string, slot: Slot): { kid: string; ctx: string } {
+  canonical(header, slot);
   const parsed = decodeHeader(header);
-  if (!parsed) throw refused(place, 'was altered: its header is not readable');
+  if (!parsed) throw refused(slot, 'was altered: its header is not readable');
   const { alg, enc, kid, ctx, crit } = parsed;
   const exact = Object.keys(parsed).sort().join() === members.join();
   const known = alg === 'dir' && enc === 'A256GCM' && Array.isArray(crit) && crit.length === 1 && crit[0] === 'ctx';
   if (!exact || !known || typeof kid !== 'string' || typeof ctx !== 'string') {
-    throw refused(place, 'has a header that this version does not know');
+    throw refused(slot, 'has a header that this version does not know');
   }
   return { kid, ctx };
 }
@@ -181,24 +181,24 @@ function decodeHeader(header: string): Record<string, unknown> | undefined {
   }
 }
 
-function refused(place: Place, reason: string): AppError {
-  return new AppError('DECRYPTION_FAILED', `${place.column} of ${place.id} does not open: it ${reason}`, {
-    field: place.column,
+function refused(slot: Slot, reason: string): AppError {
+  return new AppError('DECRYPTION_FAILED', `${slot.column} of ${slot.id} does not open: it ${reason}`, {
+    field: slot.column,
     hint: 'Set it anew with "update", or restore the row from a backup.',
   });
 }
 
-function misplaced(ctx: string, place: Place): AppError {
+function misplaced(ctx: string, slot: Slot): AppError {
   const [table, column, id] = ctx.split('/');
   const origin =
-    table !== place.table ? 'another table' : id !== place.id ? 'another row' : `the column ${quotable(column ?? '')}`;
-  return refused(place, `was sealed for ${origin}`);
+    table !== slot.table ? 'another table' : id !== slot.id ? 'another row' : `the column ${quotable(column ?? '')}`;
+  return refused(slot, `was sealed for ${origin}`);
 }
 
-function missingKey(kid: string, ring: KeyRing, place: Place): AppError {
+function missingKey(kid: string, ring: KeyRing, slot: Slot): AppError {
   return new AppError(
     'KEY_UNAVAILABLE',
-    `${place.column} of ${place.id} is sealed under key "${quotable(kid)}", which is not among the keys at hand (${ring.kids.join(', ')})`,
-    { field: place.column, hint: 'integrations key import' },
+    `${slot.column} of ${slot.id} is sealed under key "${quotable(kid)}", which is not among the keys at hand (${ring.kids.join(', ')})`,
+    { field: slot.column, hint: 'integrations key import' },
   );
 }

@@ -1,7 +1,7 @@
 import { closeSync, rmSync } from 'node:fs';
 import { AppError } from '../core/error.ts';
 import { openNewFile } from '../files/private-file.ts';
-import { reasonOf } from '../files/system-error.ts';
+import { systemReason } from '../files/system-error.ts';
 import type { Location } from './location.ts';
 import { openSqlite } from './sqlite.ts';
 
@@ -31,7 +31,7 @@ function makeAnew(path: string): void {
     rmSync(path, { force: true });
     closeSync(openNewFile(path));
   } catch (error) {
-    throw new AppError('DATABASE_UNAVAILABLE', `cannot copy the database to ${path}: ${reasonOf(error)}`, {
+    throw new AppError('DATABASE_UNAVAILABLE', `cannot copy the database to ${path}: ${systemReason(error)}`, {
       hint: 'A database is copied beside itself before it migrates.',
       cause: error,
     });

@@ -1,7 +1,7 @@
 import { AppError } from '../core/error.ts';
-import type { Database, Queries } from './database.ts';
 import { describeLocation, type MysqlLocation } from './location.ts';
 import type { Mysql } from './mysql.ts';
+import type { Database, Queries } from './queries.ts';
 import { isTakenBack, mayPass, repeat } from './repeat.ts';
 import { inTransaction } from './transaction.ts';
 import { isStored, type Witness, witnessOf } from './witness.ts';

@@ -1,4 +1,4 @@
-import type { Database } from './database.ts';
+import type { Database } from './queries.ts';
 
 /** What SQLite says of a file that is damaged; undefined for a sound one, and for a server. */
 export async function damageOf({ engine, queries }: Database): Promise<string | undefined> {

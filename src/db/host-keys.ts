@@ -1,6 +1,6 @@
 import { isSqlite } from '../../migrations/table.ts';
-import type { Queries } from './database.ts';
 import { type Host, hosts, hostTableFaults } from './host-tables.ts';
+import type { Queries } from './queries.ts';
 import { referringColumns } from './schema-parts.ts';
 
 /** A reference of ours to a host table that does not hold as it is. */

@@ -1,7 +1,7 @@
 import { ForeignTable, isSqlite } from '../../migrations/table.ts';
 import { AppError } from '../core/error.ts';
-import type { Queries } from './database.ts';
 import { describeLocation, type Location } from './location.ts';
+import type { Queries } from './queries.ts';
 
 export const hosts = ['tenants', 'accounts'] as const;
 

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type AppError, usage } from '../core/error.ts';
-import { reasonOf } from '../files/system-error.ts';
+import { systemReason } from '../files/system-error.ts';
 
 /**
  * - `verify`: the certificate must be signed by a known authority and made for the host, or the address, that is dialled.
@@ -57,7 +57,7 @@ function readAuthority(path: string): string {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw usage(`cannot read the certificate ${path} (ssl-ca): ${reasonOf(error)}`, { cause: error });
+    throw usage(`cannot read the certificate ${path} (ssl-ca): ${systemReason(error)}`, { cause: error });
   }
   try {
     void new X509Certificate(text);

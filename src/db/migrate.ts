@@ -7,11 +7,11 @@ import { sentenceList } from '../core/text.ts';
 import { refuseBeforeRelease } from './before-release.ts';
 import { clusterOf } from './cluster.ts';
 import { copyBeside } from './copy.ts';
-import type { Database } from './database.ts';
 import { isMissingTable } from './errors.ts';
 import { requireHostTables } from './host-tables.ts';
 import { withLease } from './lease.ts';
 import { describeLocation, type Location } from './location.ts';
+import type { Database } from './queries.ts';
 
 export const migrationsTable = 'integrations_migrations';
 const table = migrationsTable;

@@ -5,11 +5,11 @@ import { isSqlite } from '../../migrations/table.ts';
 import { categories } from '../core/category.ts';
 import { AppError } from '../core/error.ts';
 import { systemCode } from '../files/system-error.ts';
-import type { Database, Queries } from './database.ts';
 import { refusalOf } from './errors.ts';
 import { followHostKeys, hostKeyFaults } from './host-keys.ts';
 import { requireHostTables } from './host-tables.ts';
 import { exclusively } from './migrate.ts';
+import type { Database, Queries } from './queries.ts';
 import { missingParts, type SchemaPart } from './schema-parts.ts';
 
 const pipelines = categories.pipeline.table;

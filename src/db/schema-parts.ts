@@ -1,6 +1,6 @@
 import { migrations } from '../../migrations/index.ts';
 import { isSqlite } from '../../migrations/table.ts';
-import type { Queries } from './database.ts';
+import type { Queries } from './queries.ts';
 import { openInMemory } from './sqlite.ts';
 
 export type PartKind = 'table' | 'column' | 'index' | 'foreign key' | 'trigger';

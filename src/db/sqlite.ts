@@ -5,7 +5,7 @@ import createKnex, { type Knex } from 'knex';
 import { AppError } from '../core/error.ts';
 import { makePrivateDirectory } from '../files/directories.ts';
 import { openNewFile } from '../files/private-file.ts';
-import { reasonOf, systemCode } from '../files/system-error.ts';
+import { systemCode, systemReason } from '../files/system-error.ts';
 import type { SqliteLocation } from './location.ts';
 import { silent } from './log.ts';
 
@@ -74,9 +74,40 @@ function prepareFile({ path, embedded }: SqliteLocation): void {
     closeSync(openNewFile(path));
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return;
-    throw new AppError('DATABASE_UNAVAILABLE', `cannot make the database ${path}: ${reasonOf(error)}`, {
+    throw new AppError('DATABASE_UNAVAILABLE', `cannot make the database ${path}: ${systemReason(error)}`, {
       hint: existsSync(directory) ? undefined : `mkdir -p ${directory}`,
       cause: error,
     });
+  }
+}
+
+const lockPatienceMs = 10_000;
+
+/**
+ * A SQLite transaction that reads first and writes later fails when another wrote in between; this one waits its turn.
+ * It waits here and not in SQLite, which would hear neither Ctrl-C nor SIGTERM meanwhile.
+ */
+export async function takeWriteLock(transaction: Knex): Promise<void> {
+  await transaction.raw('ROLLBACK');
+  const [{ timeout }] = await transaction.raw('PRAGMA busy_timeout');
+  await transaction.raw('PRAGMA busy_timeout = 0');
+  try {
+    for (const deadline = Date.now() + lockPatienceMs; !(await isBegun(transaction, deadline)); ) await sleep(25);
+  } catch (error) {
+    // Knex rolls back now, and tells that instead of this error where there is nothing to roll back.
+    await transaction.raw('BEGIN');
+    throw error;
+  } finally {
+    await transaction.raw(`PRAGMA busy_timeout = ${timeout}`);
+  }
+}
+
+async function isBegun(transaction: Knex, deadline: number): Promise<boolean> {
+  try {
+    await transaction.raw('BEGIN IMMEDIATE');
+    return true;
+  } catch (error) {
+    if (systemCode(error) !== 'SQLITE_BUSY' || Date.now() > deadline) throw error;
+    return false;
   }
 }

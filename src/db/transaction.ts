@@ -1,4 +1,4 @@
-import type { Queries } from './database.ts';
+import type { Queries } from './queries.ts';
 
 /** Runs `work` in one transaction, once. What it throws is thrown, or else what COMMIT says. */
 export async function inTransaction<T>(pool: Queries, work: (transaction: Queries) => Promise<T>): Promise<T> {

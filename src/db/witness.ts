@@ -1,4 +1,4 @@
-import type { Queries } from './database.ts';
+import type { Queries } from './queries.ts';
 
 /** A row that one transaction inserts, under an id that was made for it: where it is, all of the transaction is. */
 export interface Witness {

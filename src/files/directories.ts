@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { AppError, usage } from '../core/error.ts';
-import { reasonOf, systemCode } from './system-error.ts';
+import { systemCode, systemReason } from './system-error.ts';
 
 export interface Directories {
   /** Holds `config.yaml` and `keyring.json`. */
@@ -52,6 +52,6 @@ export function makePrivateDirectory(path: string): void {
     // The mode is set anew because the process's umask may have taken bits that the owner needs.
     if (mkdirSync(path, { recursive: true, mode: 0o700 })) chmodSync(path, 0o700);
   } catch (error) {
-    throw new AppError('INTERNAL', `cannot make the directory ${path}: ${reasonOf(error)}`, { cause: error });
+    throw new AppError('INTERNAL', `cannot make the directory ${path}: ${systemReason(error)}`, { cause: error });
   }
 }

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../core/error.ts';
 import { openNewFile } from './private-file.ts';
-import { reasonOf, systemCode } from './system-error.ts';
+import { systemCode, systemReason } from './system-error.ts';
 
 const patienceMs = 10_000;
 /** When a lock is taken over although nothing is known of who holds it. */
@@ -43,7 +43,7 @@ function tryLock(lock: string): boolean {
     return true;
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return false;
-    throw new AppError('INTERNAL', `cannot write ${lock}: ${reasonOf(error)}`, { cause: error });
+    throw new AppError('INTERNAL', `cannot write ${lock}: ${systemReason(error)}`, { cause: error });
   }
 }
 

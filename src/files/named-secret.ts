@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { AppError, type ErrorCode } from '../core/error.ts';
 import { quotable } from '../core/text.ts';
-import { reasonOf } from './system-error.ts';
+import { systemReason } from './system-error.ts';
 
 /** A file that a variable `…_FILE` names. Somebody else made it and guards it; `doctor` tells who else can read it. */
 export interface NamedSecret {
@@ -27,7 +27,7 @@ export function readNamedSecret(file: NamedSecret, code: ErrorCode): string {
   try {
     text = new TextDecoder().decode(readFileSync(file.path));
   } catch (error) {
-    throw failed(`cannot be read: ${reasonOf(error)}`, error);
+    throw failed(`cannot be read: ${systemReason(error)}`, error);
   }
   if (text.trim() === '') throw failed('holds nothing');
   return text;

@@ -1,7 +1,7 @@
 import { closeSync, fchmodSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { AppError, type ErrorCode } from '../core/error.ts';
 import { shellWord } from '../core/text.ts';
-import { reasonOf, systemCode } from './system-error.ts';
+import { systemCode, systemReason } from './system-error.ts';
 
 /** What others may not do with a file: read or change a secret; change what only steers the program. */
 export type Guard = 'secret' | 'steering';
@@ -22,7 +22,7 @@ export function readGuardedFile(path: string, guard: Guard, code: ErrorCode): st
     file = openSync(path, 'r');
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
-    throw new AppError(code, `cannot read ${path}: ${reasonOf(error)}`, { cause: error });
+    throw new AppError(code, `cannot read ${path}: ${systemReason(error)}`, { cause: error });
   }
   try {
     const { bits, others } = refusedModes[guard];
@@ -32,7 +32,7 @@ export function readGuardedFile(path: string, guard: Guard, code: ErrorCode): st
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof AppError) throw error;
-    throw new AppError(code, `cannot read ${path}: ${reasonOf(error)}`, { cause: error });
+    throw new AppError(code, `cannot read ${path}: ${systemReason(error)}`, { cause: error });
   } finally {
     closeSync(file);
   }
@@ -54,6 +54,6 @@ export async function writePrivateFile(path: string, text: string): Promise<void
     const { default: writeFileAtomic } = await import('write-file-atomic');
     await writeFileAtomic(path, text, { mode: 0o600 });
   } catch (error) {
-    throw new AppError('INTERNAL', `cannot write ${path}: ${reasonOf(error)}`, { cause: error });
+    throw new AppError('INTERNAL', `cannot write ${path}: ${systemReason(error)}`, { cause: error });
   }
 }

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { AppError, type ErrorCode } from '../core/error.ts';
-import { reasonOf, systemCode } from './system-error.ts';
+import { systemCode, systemReason } from './system-error.ts';
 
 export interface ProgramOptions {
   /** The variable that names the program; it may stand in a message, the program itself may not. */
@@ -59,5 +59,5 @@ function reasonOfEnd(
   if (error.killed) return `did not end within ${patienceMs / 1000} seconds`;
   if (typeof error.code === 'number') return `ended with status ${error.code}`;
   if (typeof error.signal === 'string') return `was ended by ${error.signal}`;
-  return `cannot be run: ${systemCode(error) === 'ENOENT' ? 'there is no such program' : reasonOf(error)}`;
+  return `cannot be run: ${systemCode(error) === 'ENOENT' ? 'there is no such program' : systemReason(error)}`;
 }

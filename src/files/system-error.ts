@@ -20,7 +20,7 @@ export function systemCode(error: unknown): string | undefined {
 }
 
 /** Why the operating system refused, in words. */
-export function reasonOf(error: unknown): string {
+export function systemReason(error: unknown): string {
   const code = systemCode(error);
   return (code && reasons[code]) ?? code ?? 'unknown reason';
 }

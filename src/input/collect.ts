@@ -1,5 +1,6 @@
-import { invalid, usage } from '../core/error.ts';
-import { type Field, type FieldValue, type FieldValues, isNeeded } from '../core/field.ts';
+import { usage } from '../core/error.ts';
+import { type Field, type FieldValue, type FieldValues, isNeeded, Unfit, unfitError } from '../core/field.ts';
+import { problemsOf, refuseProblems } from '../core/problems.ts';
 import type { Provider } from '../core/provider.ts';
 import { sentenceList } from '../core/text.ts';
 import { askFor, askForBundle, type Dialogue } from './dialogue.ts';
@@ -32,8 +33,8 @@ export async function collectNew(collection: Collection): Promise<FieldValues> {
   const has = (name: string) => values[name] !== undefined && values[name] !== null;
   const isMissing = (field: Field) => !(field.name in values) && isNeeded(field, has);
   if (dialogue) await askForMissing(dialogue);
-  else refuseMissing(provider, provider.fields.filter(isMissing));
-  refuseMisfits(provider, values);
+  else refuseMissing(provider, values);
+  refuseProblems(provider, values);
   return values;
 
   async function askForMissing(dialogue: Dialogue): Promise<void> {
@@ -55,39 +56,25 @@ export async function collectNew(collection: Collection): Promise<FieldValues> {
 
 /** @throws AppError VALIDATION; warnings go to `warn` */
 export function readField(field: Field, input: unknown, warn: (text: string) => void): FieldValue {
-  const { value, warnings } = field.read(input);
-  for (const warning of warnings) warn(warning);
-  return value;
+  const reading = field.read(input);
+  if (reading instanceof Unfit) throw unfitError(field, reading);
+  for (const warning of reading.warnings) warn(warning);
+  return reading.value;
 }
 
-/** @throws AppError VALIDATION naming the fields that do not go together */
-export function refuseMisfits(provider: Provider, values: FieldValues): void {
-  const has = (name: string) => values[name] !== undefined && values[name] !== null;
-  const emptied = provider.fields.filter(
-    (field) => values[field.name] === null && isNeeded(field, has) && !field.emptiable,
+/** What no flag gave. @throws AppError USAGE naming every missing flag */
+function refuseMissing(provider: Provider, values: FieldValues): void {
+  const missing = problemsOf(provider, values).flatMap((problem) =>
+    problem.kind === 'missing' && !(problem.field.name in values) ? [problem] : [],
   );
-  const misfits = [
-    ...emptied.map(({ name, insteadOf }) => ({
-      field: name,
-      reason: insteadOf ? `or ${insteadOf} is needed` : 'is needed',
-    })),
-    ...provider.misfits(values),
-  ];
-  const [first] = misfits;
-  if (!first) return;
-  throw invalid(misfits.map(({ field, reason }) => `${field} ${reason}`).join('; '), { field: first.field });
-}
-
-function refuseMissing(provider: Provider, missing: readonly Field[]): void {
   const [first] = missing;
   if (!first) return;
-  const flags = missing.map((field) => {
-    const other = provider.fields.find(({ name }) => name === field.insteadOf);
-    return other ? `--${other.flag} or --${field.flag}` : `--${field.flag}`;
-  });
+  const flags = missing.map(({ field, instead }) =>
+    instead ? `--${instead.flag} or --${field.flag}` : `--${field.flag}`,
+  );
   throw usage(`missing: ${sentenceList(flags)}`, {
     hint: `integrations ${provider.category.name} add ${provider.name} --help`,
-    field: first.name,
-    details: { missing: missing.map(({ name, flag }) => ({ field: name, flag: `--${flag}` })) },
+    field: first.field.name,
+    details: { missing: missing.map(({ field: { name, flag } }) => ({ field: name, flag: `--${flag}` })) },
   });
 }

@@ -1,7 +1,10 @@
 import { AppError } from '../core/error.ts';
 import { type Field, type FieldValues, Unfit } from '../core/field.ts';
+import type { Link } from '../core/links.ts';
+import { problemsOf } from '../core/problems.ts';
 import type { Bundle, Provider } from '../core/provider.ts';
 import { Secret } from '../core/secret.ts';
+import { capital } from '../core/text.ts';
 import type { Choice, LineQuestion, Prompter } from './prompter.ts';
 import { readSecretText } from './secret-text.ts';
 import type { Sources } from './source.ts';
@@ -11,8 +14,8 @@ export interface Dialogue {
   provider: Provider;
   ask: Prompter;
   sources: Sources;
-  /** The integrations of a category that a reference may name. @throws AppError where there is none */
-  choices: (category: string) => Promise<Choice<string>[]>;
+  /** The integrations that a pipeline may use. @throws AppError where there is none */
+  choices: (link: Link) => Promise<Choice<string>[]>;
   /** What would refuse an integration with these values, as far as they decide it. */
   clash: (values: FieldValues) => Promise<AppError | undefined>;
   /** A line for whoever answers. */
@@ -37,7 +40,7 @@ export async function askFor(field: Field, occasion: Occasion, dialogue: Dialogu
   const { ask } = dialogue;
   const { stored } = occasion;
   if (field.credential) return askForCredential(field, occasion, dialogue);
-  if (field.kind === 'reference') return askForReference(field, stored, dialogue);
+  if (field.references) return askForReference(field, field.references, stored, dialogue);
   if (field.kind === 'boolean') {
     const preset = typeof stored === 'boolean' ? stored : Boolean(field.default);
     return ask.confirm({ message: `${field.help}?`, default: preset });
@@ -87,10 +90,10 @@ async function askForCredential(field: Field, occasion: Occasion, dialogue: Dial
   return answer.trim() === '' ? undefined : readSecretText(field, answer, dialogue.sources);
 }
 
-async function askForReference(field: Field, stored: unknown, { ask, choices }: Dialogue): Promise<string> {
+async function askForReference(field: Field, link: Link, stored: unknown, { ask, choices }: Dialogue): Promise<string> {
   return ask.select({
     message: `${field.label} (${field.help.charAt(0).toLowerCase()}${field.help.slice(1)}):`,
-    choices: await choices(field.references ?? ''),
+    choices: await choices(link),
     ...(typeof stored === 'string' ? { default: stored } : {}),
   });
 }
@@ -117,9 +120,10 @@ export async function askForBundle(
       typed.trim() === ''
         ? undefined
         : whyNot(bundle.label, provider, async () => {
-            for (const [name, value] of Object.entries(await unpack(typed))) {
-              parts.find((part) => part.name === name)?.read(value);
-            }
+            const fields = Object.entries(await unpack(typed)).map(([name, value]) =>
+              parts.find((part) => part.name === name)?.read(value),
+            );
+            return fields.find((each) => each instanceof Unfit);
           }),
   });
   if (answer.trim() === '') return {};
@@ -145,7 +149,10 @@ async function reasonAgainst(
 ): Promise<string | undefined> {
   let value: unknown;
   const unfit = await whyNot(field.label, dialogue.provider, async () => {
-    ({ value } = field.read(await input()));
+    const reading = field.read(await input());
+    if (reading instanceof Unfit) return reading;
+    value = reading.value;
+    return undefined;
   });
   if (unfit !== undefined) return unfit;
   const misfit = misfitOf(field, value, occasion, dialogue);
@@ -156,31 +163,34 @@ async function reasonAgainst(
 
 function misfitOf(field: Field, value: unknown, { known }: Occasion, { provider }: Dialogue): string | undefined {
   const values = { ...known, [field.name]: value } as FieldValues;
-  const misfit = provider.misfits(values).find((each) => each.field === field.name);
-  return misfit && inWords(`${field.name} ${misfit.reason}`, field.label, provider);
+  for (const problem of problemsOf(provider, values)) {
+    if (problem.kind === 'misfit' && problem.field === field)
+      return `${field.label} ${inLabels(problem.reason, provider)}`;
+  }
+  return undefined;
 }
 
-async function whyNot(label: string, provider: Provider, attempt: () => Promise<void>): Promise<string | undefined> {
+/** Why an answer cannot be taken, as the person who typed it should read it. */
+async function whyNot(
+  label: string,
+  provider: Provider,
+  attempt: () => Promise<Unfit | undefined>,
+): Promise<string | undefined> {
+  const told = ({ message }: Unfit) => `${label} ${inLabels(message, provider)}`;
   try {
-    await attempt();
-    return undefined;
+    const unfit = await attempt();
+    return unfit && told(unfit);
   } catch (error) {
-    if (error instanceof Unfit) return `${label} ${error.message}`;
-    if (error instanceof AppError) return inWords(error.message, label, provider);
+    if (error instanceof Unfit) return told(error);
+    if (error instanceof AppError) return inLabels(error.message, provider);
     throw error;
   }
 }
 
-/** A message about columns with the words of the questions in their place. */
-function inWords(message: string, label: string, { fields }: Provider): string {
-  const subject = fields.find(({ name }) => message.startsWith(`${name} `));
-  const rest = subject ? `${label}${message.slice(subject.name.length)}` : message;
+/** Other fields in the words of the questions: a reason names them by their columns. */
+function inLabels(text: string, { fields }: Provider): string {
   const columns = fields.filter(({ name }) => /[A-Z]/.test(name));
-  return columns.reduce((text, field) => text.replaceAll(field.name, `"${field.label}"`), rest);
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return columns.reduce((told, field) => told.replaceAll(field.name, `"${field.label}"`), text);
 }
 
 /** What a field is, and an example of it: on one line where both fit. */

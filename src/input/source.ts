@@ -2,7 +2,7 @@ import { usage } from '../core/error.ts';
 import { Secret } from '../core/secret.ts';
 import { mayBeCredential, quotable } from '../core/text.ts';
 import { readBounded } from '../files/bounded-file.ts';
-import { reasonOf } from '../files/system-error.ts';
+import { systemReason } from '../files/system-error.ts';
 import type { Streams } from '../output/streams.ts';
 
 const maxBytes = 64 * 1024;
@@ -72,7 +72,7 @@ async function fromFile({ flag, field }: Wanted, path: string): Promise<Secret> 
     });
   }
   if (read.cause === undefined) throw usage(`${flag}: the file ${namable(path)} ${read.reason}`, { field });
-  const reason = reasonOf(read.cause);
+  const reason = systemReason(read.cause);
   throw usage(`${flag}: cannot read the file ${namable(path)}: ${reason}`, { field, cause: read.cause });
 }
 
@@ -94,7 +94,7 @@ export async function readSourceFile(path: string): Promise<{ text: string } | U
     if (text === undefined) return { reason: 'is not text' };
     return text.trim() === '' ? { reason: 'is empty' } : { text };
   } catch (error) {
-    return { reason: `cannot be read: ${reasonOf(error)}`, cause: error };
+    return { reason: `cannot be read: ${systemReason(error)}`, cause: error };
   }
 }
 

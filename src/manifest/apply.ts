@@ -1,11 +1,11 @@
 import { type CategoryName, categoryList } from '../core/category.ts';
+import { links } from '../core/links.ts';
 import type { Sealer } from '../crypto/seal.ts';
-import { sealedValues, withReset } from '../db/stores/changes.ts';
-import type { Integration, NewIntegration, StoredValue } from '../db/stores/codec.ts';
-import { parts } from '../db/stores/list.ts';
+import type { Integration } from '../db/stores/codec.ts';
+import { sealNew, sealValues } from '../db/stores/sealed-row.ts';
 import type { WritableStores } from '../db/stores/writable-stores.ts';
+import type { Change } from './change.ts';
 import { uniqueKey } from './match.ts';
-import type { Change } from './plan.ts';
 
 interface Writing {
   sealer: Sealer;
@@ -22,7 +22,7 @@ export async function writeChanges(
   changes: readonly Change[],
   { sealer, accountId }: Writing,
 ): Promise<void> {
-  const used: readonly CategoryName[] = parts;
+  const used: readonly CategoryName[] = links;
   const users = categoryList.map(({ name }) => name).filter((name) => !used.includes(name));
   const of = (name: CategoryName) => changes.filter(({ category }) => category.name === name);
   /** Rows as they stand while they are set aside, by id. */
@@ -45,14 +45,14 @@ export async function writeChanges(
 
   async function writeTo(name: CategoryName, own: readonly Change[]): Promise<void> {
     for (const row of inTheWay(own)) aside.set(row.id, await stores[name].setAside(row));
-    for (const { action, row, values, id, category, provider } of own) {
+    for (const { action, row, values, id, category } of own) {
       if (action !== 'update' || !row) continue;
-      const sealed = withReset(provider, row, sealedValues(category, id, values, sealer));
-      const before = aside.get(id);
-      await stores[name].update(before ?? row, before ? { ...givenBack(row, before), ...sealed } : sealed);
+      await stores[name].update(aside.get(id) ?? row, sealValues(category, id, values, sealer));
     }
     const created = own.filter(({ action }) => action === 'create');
-    await stores[name].insertMany(created.map((change) => newRow(change, sealer, accountId)));
+    await stores[name].insertMany(
+      created.map(({ provider, id, values }) => sealNew(provider, { id, accountId, values }, sealer)),
+    );
   }
 }
 
@@ -70,22 +70,4 @@ function inTheWay(changes: readonly Change[]): Integration[] {
     const owners = [wanted.get(`name ${row.displayName}`), wanted.get(`key ${uniqueKey(category.name, row)}`)];
     return owners.some((owner) => owner !== undefined && owner !== row.id) ? [row] : [];
   });
-}
-
-/** What a row had before it was set aside. */
-function givenBack(row: Integration, aside: Integration): Record<string, StoredValue> {
-  const taken = Object.entries(row).filter(
-    ([column, value]) => column !== 'updatedAt' && JSON.stringify(value) !== JSON.stringify(aside[column]),
-  );
-  return Object.fromEntries(taken);
-}
-
-function newRow({ category, provider, id, values }: Change, sealer: Sealer, accountId: string): NewIntegration {
-  return {
-    id,
-    displayName: '',
-    configuredByAccountId: accountId,
-    [category.typeColumn]: provider.type,
-    ...sealedValues(category, id, values, sealer),
-  };
 }

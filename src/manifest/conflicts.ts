@@ -1,13 +1,13 @@
-import { type Category, type CategoryName, categoryList } from '../core/category.ts';
+import { type CategoryName, categoryList } from '../core/category.ts';
 import { AppError } from '../core/error.ts';
+import { isLink, linkColumns } from '../core/links.ts';
 import { quotable, sentenceList } from '../core/text.ts';
 import type { Integration } from '../db/stores/codec.ts';
-import { type Part, partColumns, parts } from '../db/stores/list.ts';
 import { nameRule, uniqueRules } from '../db/stores/unique.ts';
+import type { Change } from './change.ts';
 import { keyOf } from './keys.ts';
 import { uniqueKey } from './match.ts';
-import type { Change } from './plan.ts';
-import { type Problem, placeText } from './problem.ts';
+import { type Problem, spanText } from './problem.ts';
 
 /**
  * Finds what the tables would refuse. What stands in a manifest's own way is a problem of it; where a row is in the
@@ -61,7 +61,7 @@ function keyOfChange({ category, provider, row, values, item }: Change): string 
 }
 
 function inTheWay({ item, category }: Change, rule: string, row: Integration): AppError {
-  const place = item ? `${placeText(item)} ` : '';
+  const place = item ? `${spanText(item)} ` : '';
   return new AppError('CONFLICT', `${place}${rule}; "${quotable(row.displayName)}" (${row.id}) is there already`, {
     hint: 'Name it in the manifest as it is stored, or let --prune take what the manifest does not have.',
     details: { category: category.name, id: row.id, displayName: row.displayName },
@@ -76,8 +76,10 @@ function refuseUsed(changes: readonly Change[], keptPipelines: readonly Integrat
       .filter(({ category, item }) => category.name === 'pipeline' && item)
       .map(({ name, row, values }) => ({ ...row, ...values, displayName: name })),
   ];
-  for (const change of changes.filter(({ action, category }) => action === 'delete' && isPart(category))) {
-    const column = partColumns[change.category.name as Part];
+  for (const change of changes) {
+    const { name } = change.category;
+    if (change.action !== 'delete' || !isLink(name)) continue;
+    const column = linkColumns[name];
     const users = pipelines.filter((pipeline) => (pipeline as Record<string, unknown>)[column] === change.id);
     if (users.length === 0) continue;
     const names = users.map(({ displayName }) => `"${quotable(displayName)}"`);
@@ -87,8 +89,4 @@ function refuseUsed(changes: readonly Change[], keptPipelines: readonly Integrat
       { hint: 'Let the manifest point the pipeline elsewhere, or keep what it uses.' },
     );
   }
-}
-
-function isPart({ name }: Category): boolean {
-  return (parts as readonly string[]).includes(name);
 }

@@ -2,14 +2,14 @@ import { type CategoryName, categories } from '../core/category.ts';
 import type { Provider } from '../core/provider.ts';
 import { sentenceList } from '../core/text.ts';
 import { findProvider, providersOf } from '../providers/index.ts';
-import { type Entry, entryOf, type Report, readValue } from './entry.ts';
+import { type ItemField, type Report, readItemField, readValue } from './item-field.ts';
 import { categoryKeys, categoryOfKey, keyOf, unknownKey } from './keys.ts';
-import type { Place, Problem } from './problem.ts';
+import type { Problem, Span } from './problem.ts';
 import { type Located, type LocatedEntry, readDocuments } from './read.ts';
 import type { ManifestText } from './text.ts';
 
 /** One tenant as a manifest wants it. */
-export interface TenantDocument extends Place {
+export interface TenantDocument extends Span {
   origin: ManifestText;
   /** Id or display name. */
   tenantRef: string;
@@ -17,12 +17,12 @@ export interface TenantDocument extends Place {
   lists: Partial<Record<CategoryName, readonly ManifestItem[]>>;
 }
 
-export interface ManifestItem extends Place {
+export interface ManifestItem extends Span {
   provider: Provider;
   name: string;
   /** Of the fields but the name, by column. */
-  entries: ReadonlyMap<string, Entry>;
-  active: (Place & { value: boolean }) | undefined;
+  entries: ReadonlyMap<string, ItemField>;
+  active: (Span & { value: boolean }) | undefined;
 }
 
 /** The documents of a file, as far as they can be understood; the rest goes to `problems`. */
@@ -78,7 +78,7 @@ function listOf(
   const items: ManifestItem[] = [];
   const names = new Set<string>();
   for (const each of value.items) {
-    const item = itemOf(origin, category, each, report);
+    const item = readItem(origin, category, each, report);
     if (!item) continue;
     if (names.has(item.name)) report(item, 'name', `is that of another integration of ${key} in this document`);
     else {
@@ -89,7 +89,7 @@ function listOf(
   return items;
 }
 
-function itemOf(
+function readItem(
   origin: ManifestText,
   category: CategoryName,
   located: Located,
@@ -105,7 +105,7 @@ function itemOf(
   const fields = new Map(
     provider.fields.filter((field) => field.name !== 'displayName').map((field) => [keyOf(field), field]),
   );
-  const entries = new Map<string, Entry>();
+  const entries = new Map<string, ItemField>();
   let active: ManifestItem['active'];
   for (const entry of located.entries) {
     if (entry.key === 'name' || entry.key === 'type') continue;
@@ -113,7 +113,7 @@ function itemOf(
     if (entry.key === 'active') active = activeOf(origin, entry, report);
     else if (!field) report(entry, undefined, unknownKey(['name', 'type', ...fields.keys(), 'active'], entry.key));
     else {
-      const read = entryOf(origin, field, entry, report);
+      const read = readItemField(origin, field, entry, report);
       if (read) entries.set(field.name, read);
     }
   }

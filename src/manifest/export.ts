@@ -2,22 +2,23 @@ import { stringify } from 'yaml';
 import { type CategoryName, categories, categoryList } from '../core/category.ts';
 import type { Json } from '../core/field.ts';
 import type { Provider } from '../core/provider.ts';
-import { type Integration, providerOf } from '../db/stores/codec.ts';
+import { compare } from '../core/text.ts';
+import { isEndTold, type ListedIntegration, providerOf } from '../db/stores/codec.ts';
 import { categoryKeys, keyOf } from './keys.ts';
 import { createVariableNames, type VariableNames } from './variable-names.ts';
 
-/** What is stored of a tenant. A credential that is set may stand as `true`. */
+/** What is stored of a tenant. */
 export interface StoredTenant {
   /** What names it in a manifest: its display name, or its id where that names it alone. */
   ref: string;
-  integrations: Readonly<Record<CategoryName, readonly Integration[]>>;
+  integrations: Readonly<Record<CategoryName, readonly ListedIntegration[]>>;
 }
 
 export interface ExportOptions {
   /** `keep` leaves what is stored; `env` names a variable for each. */
   credentials: 'keep' | 'env';
   /** Which integrations; absent: all. */
-  includes?: (provider: Provider, row: Integration) => boolean;
+  includes?: (provider: Provider, row: ListedIntegration) => boolean;
 }
 
 export type ManifestDocument = { [key: string]: Json };
@@ -42,18 +43,22 @@ function documentOf(tenant: StoredTenant, options: ExportOptions, variables: Var
       .filter(({ provider, row }) => options.includes?.(provider, row) ?? true)
       .sort((a, b) => compare(a.row.displayName, b.row.displayName));
     if (chosen.length === 0) continue;
-    document[categoryKeys[name]] = chosen.map(({ provider, row }) => itemOf(tenant, provider, row));
+    document[categoryKeys[name]] = chosen.map(({ provider, row }) => exportedItem(tenant, provider, row));
   }
   return document;
 
-  function itemOf({ ref, integrations }: StoredTenant, provider: Provider, row: Integration): ManifestDocument {
+  function exportedItem(
+    { ref, integrations }: StoredTenant,
+    provider: Provider,
+    row: ListedIntegration,
+  ): ManifestDocument {
     const item: ManifestDocument = { name: row.displayName, type: provider.name };
     for (const field of provider.fields.filter(({ name }) => name !== 'displayName')) {
       const stored = row[field.name] ?? null;
       const key = keyOf(field);
-      if (field.name === 'credentialExpiresAt' && isToldByProvider(provider, row)) continue;
-      if (field.kind === 'reference') {
-        const used = integrations[field.references as CategoryName].find(({ id }) => id === stored);
+      if (field.name === 'credentialExpiresAt' && isEndTold(provider, row)) continue;
+      if (field.references) {
+        const used = integrations[field.references].find(({ id }) => id === stored);
         item[key] = used?.displayName ?? null;
       } else if (field.credential && stored !== null) {
         const place = { tenant: ref, category: provider.category.name, displayName: row.displayName, field };
@@ -63,13 +68,4 @@ function documentOf(tenant: StoredTenant, options: ExportOptions, variables: Var
     if (!row.isActive) item['active'] = false;
     return item;
   }
-}
-
-/** An end that the provider told is no setting of anybody's. */
-function isToldByProvider(provider: Provider, row: Integration): boolean {
-  return provider.tellsExpiry && row.lastVerifiedAt !== null;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -15,9 +15,9 @@ export function categoryOfKey(key: string): CategoryName | undefined {
 }
 
 /** The key of a field in a manifest: its column, but for the name and for what a pipeline uses. */
-export function keyOf({ name, kind, references }: Pick<Field, 'name' | 'kind' | 'references'>): string {
+export function keyOf({ name, references }: Pick<Field, 'name' | 'references'>): string {
   if (name === 'displayName') return 'name';
-  return kind === 'reference' && references !== undefined ? references : name;
+  return references ?? name;
 }
 
 /** What could be meant; the key itself is not repeated. */

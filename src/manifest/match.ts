@@ -8,7 +8,7 @@ export interface Matches {
   /** In the order of the manifest; without a row it is a new one. */
   items: readonly { item: ManifestItem; row: Integration | undefined }[];
   /** Stored and in the manifest no more. */
-  doomed: readonly Integration[];
+  pruned: readonly Integration[];
   /** Stored, and left alone. */
   kept: readonly Integration[];
 }
@@ -33,13 +33,13 @@ export function matchItems(
     const row = left.get(item.name);
     return { item, row: row?.[typeColumn] === item.provider.type ? take(row) : undefined };
   });
-  if (items === undefined || !prune) return { items: named, doomed: [], kept: [...left.values()] };
+  if (items === undefined || !prune) return { items: named, pruned: [], kept: [...left.values()] };
   const byKey = new Map([...left.values()].map((row) => [uniqueKey(category, row), row]));
   const renamed = named.map(({ item, row }) => {
     const key = row ? undefined : uniqueKey(category, plainValues(item));
     return { item, row: row ?? (key === undefined ? undefined : take(takeFrom(byKey, key))) };
   });
-  return { items: renamed, doomed: [...left.values()], kept: [] };
+  return { items: renamed, pruned: [...left.values()], kept: [] };
 }
 
 function takeFrom(rows: Map<string | undefined, Integration>, key: string): Integration | undefined {

@@ -4,14 +4,14 @@ import { categories, categoryList } from '../core/category.ts';
 import { AppError, invalid } from '../core/error.ts';
 import type { FieldValue } from '../core/field.ts';
 import { Secret } from '../core/secret.ts';
-import { quotable } from '../core/text.ts';
+import { compare, quotable } from '../core/text.ts';
 import type { KeyRing } from '../crypto/key-ring.ts';
 import type { Opener } from '../crypto/seal.ts';
 import { type Integration, providerOf } from '../db/stores/codec.ts';
-import { reasonOf } from '../files/system-error.ts';
+import { systemReason } from '../files/system-error.ts';
 import type { TenantDocument } from './document.ts';
-import type { Entry } from './entry.ts';
-import type { Credentials } from './sources.ts';
+import type { ItemField } from './item-field.ts';
+import type { Credentials } from './resolve-sources.ts';
 import type { TenantState } from './state.ts';
 
 /**
@@ -61,7 +61,7 @@ export function documentContent({ lists }: TenantDocument, credentials: Credenti
   );
 }
 
-function entryContent(entry: Entry, credentials: Credentials): unknown {
+function entryContent(entry: ItemField, credentials: Credentials): unknown {
   if (entry.kind === 'value') return [entry.kind, 'value' in entry.read ? plain(entry.read.value) : entry.raw];
   if (entry.kind === 'reference') return [entry.kind, entry.name];
   return entry.kind === 'credential' ? [entry.kind, plain(credentials.get(entry)?.value ?? null)] : [entry.kind];
@@ -100,17 +100,13 @@ function sorted(entries: readonly (readonly [string, unknown])[]): unknown {
   return [...entries].sort(([a], [b]) => compare(a, b));
 }
 
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
 /** @throws AppError VALIDATION */
 export function readPlanFile(path: string): PlanFile {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw invalid(`cannot read the plan ${quotable(path)}: ${reasonOf(error)}`, { field: 'plan', cause: error });
+    throw invalid(`cannot read the plan ${quotable(path)}: ${systemReason(error)}`, { field: 'plan', cause: error });
   }
   const content = parsed(text);
   if (isPlanFile(content)) return content;

@@ -2,32 +2,36 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CategoryName } from '../core/category.ts';
 import { AppError } from '../core/error.ts';
 import { type FieldValue, type FieldValues, isNeeded, type Json } from '../core/field.ts';
+import type { Link } from '../core/links.ts';
+import { problemsOf } from '../core/problems.ts';
+import { fitsScm } from '../core/provider.ts';
 import { Secret } from '../core/secret.ts';
 import type { Integration } from '../db/stores/codec.ts';
-import type { Part } from '../db/stores/list.ts';
-import { findProvider } from '../providers/index.ts';
+import { neededScm } from '../providers/index.ts';
+import type { Change, FieldChange, PlanOptions, Usable, Warning } from './change.ts';
 import type { ManifestItem } from './document.ts';
-import type { Entry } from './entry.ts';
+import type { ItemField } from './item-field.ts';
 import { keyOf } from './keys.ts';
-import type { Change, FieldChange, PlanOptions, Usable, Warning } from './plan.ts';
 import type { Problem } from './problem.ts';
 
-interface ItemContext extends PlanOptions {
+interface ItemOptions extends PlanOptions {
   /** By category and name; of the categories that were planned before. */
   usable: Partial<Record<CategoryName, ReadonlyMap<string, Usable>>>;
   /** The stored name of what a pipeline uses. */
-  nameOf: (part: Part, id: string) => string;
+  nameOf: (link: Link, id: string) => string;
   problems: Problem[];
   warnings: Warning[];
 }
 
 /** Compares one item with the row that it is about; without a row it is a new one. */
-export function planItem(item: ManifestItem, row: Integration | undefined, context: ItemContext): Change {
+export function planItem(item: ManifestItem, row: Integration | undefined, options: ItemOptions): Change {
   const { provider, name } = item;
   const { category } = provider;
   const values: Record<string, FieldValue> = {};
   const fields: FieldChange[] = [];
   let conflict: AppError | undefined;
+  /** The fields of which is told already why they cannot be read. */
+  const told = new Set<string>();
 
   if (row?.displayName !== name) values['displayName'] = name;
   if (row && row.displayName !== name) fields.push({ name: 'name', before: row.displayName, after: name });
@@ -39,28 +43,39 @@ export function planItem(item: ManifestItem, row: Integration | undefined, conte
     fields.push({ name: 'active', before: row ? wasActive : null, after: active });
   }
   const action = !row ? 'create' : Object.keys(values).length > 0 ? 'update' : 'none';
-  if (action !== 'none') refuseUnfit(item, row, values, context.problems);
-  const id = row?.id ?? context.newId(category.idPrefix);
-  const told = action === 'none' ? [] : fields;
-  return { action, category, provider, name, id, item, row, values, fields: told, ...(conflict ? { conflict } : {}) };
+  if (action !== 'none') options.problems.push(...problemsAgainst(item, row, values, told));
+  const id = row?.id ?? options.newId(category.idPrefix);
+  const changed = action === 'none' ? [] : fields;
+  return {
+    action,
+    category,
+    provider,
+    name,
+    id,
+    item,
+    row,
+    values,
+    fields: changed,
+    ...(conflict ? { conflict } : {}),
+  };
 
-  function planEntry(entry: Entry): void {
+  function planEntry(entry: ItemField): void {
     const stored = row?.[entry.field.name] ?? null;
     if (entry.kind === 'value') planValue(entry, stored);
     else if (entry.kind === 'reference') planReference(entry, stored);
     else if (entry.kind === 'credential') planCredential(entry, stored);
     else if (entry.kind === 'clear') {
-      // In a new row it counts where the database has a value of its own for what is left out.
-      if (stored === null && (row || entry.field.default === undefined)) return;
+      // In a new row it counts where it says something that is no absence: the database, or the provider, knows what.
+      const { default: preset, emptiable } = entry.field;
+      if (stored === null && (row || (preset === undefined && !emptiable))) return;
       values[entry.field.name] = null;
       if (row) differs(entry, entry.field.credential ? 'set' : stored, null);
     } else if (stored === null && isNeeded(entry.field, () => false)) {
       report(entry, 'says keep, and nothing is stored that could be kept');
-      values[entry.field.name] = new Secret('');
     }
   }
 
-  function planValue(entry: Entry & { kind: 'value' }, stored: Json): void {
+  function planValue(entry: ItemField & { kind: 'value' }, stored: Json): void {
     // What is stored is taken as it is, even where it came from elsewhere and the field would not take it.
     if (row && isDeepStrictEqual(entry.raw, stored)) return;
     if ('reason' in entry.read) report(entry, entry.read.reason);
@@ -70,28 +85,27 @@ export function planItem(item: ManifestItem, row: Integration | undefined, conte
     }
   }
 
-  function planReference(entry: Entry & { kind: 'reference' }, stored: Json): void {
-    const part = entry.field.references as Part;
-    const used = context.usable[part]?.get(entry.name);
+  function planReference(entry: ItemField & { kind: 'reference' }, stored: Json): void {
+    const { link } = entry;
+    const used = options.usable[link]?.get(entry.name);
     if (!used) {
       report(
         entry,
-        `names no ${part} integration, neither one of this document nor one that stays stored`,
+        `names no ${link} integration, neither one of this document nor one that stays stored`,
         'NOT_FOUND',
       );
-      values[entry.field.name] = '';
-    } else if (part === 'scm' && provider.scm !== undefined && used.provider.name !== provider.scm) {
-      const needed = findProvider('scm', provider.scm)?.title;
+    } else if (link === 'scm' && !fitsScm(provider, used.provider)) {
+      const needed = neededScm(provider)?.title;
       report(entry, `names one of ${used.provider.title}; a ${provider.title} pipeline needs one of ${needed}`);
     } else if (used.id !== stored) {
       values[entry.field.name] = used.id;
-      differs(entry, row ? context.nameOf(part, String(stored)) : null, entry.name);
+      differs(entry, row ? options.nameOf(link, String(stored)) : null, entry.name);
     }
   }
 
-  function planCredential(entry: Entry & { kind: 'credential' }, stored: Json): void {
+  function planCredential(entry: ItemField & { kind: 'credential' }, stored: Json): void {
     const before = stored === null ? null : 'set';
-    if (!context.credentials) {
+    if (!options.credentials) {
       // Whether it differs from what is stored is not for this plan to know.
       if (before === null) {
         values[entry.field.name] = new Secret('');
@@ -99,8 +113,8 @@ export function planItem(item: ManifestItem, row: Integration | undefined, conte
       }
       return;
     }
-    const given = context.credentials.get(entry);
-    if (!given) return;
+    const given = options.credentials.get(entry);
+    if (!given) return void told.add(entry.field.name);
     const same = row !== undefined && stored !== null && holds(row, entry.field.name, given.value as Secret);
     if (!same) take(entry, given);
     differs(entry, before, same ? 'unchanged' : 'changed');
@@ -108,7 +122,7 @@ export function planItem(item: ManifestItem, row: Integration | undefined, conte
 
   function holds(stored: Integration, column: string, given: Secret): boolean {
     try {
-      return context.open(category, stored, column).equals(given);
+      return options.open(category, stored, column).equals(given);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       conflict ??= error;
@@ -116,41 +130,46 @@ export function planItem(item: ManifestItem, row: Integration | undefined, conte
     }
   }
 
-  function take({ field, origin, offset }: Entry, read: { value: FieldValue; warnings: readonly string[] }): void {
+  function take({ field, origin, offset }: ItemField, read: { value: FieldValue; warnings: readonly string[] }): void {
     values[field.name] = read.value;
-    context.warnings.push(...read.warnings.map((text) => ({ origin, offset, text })));
+    options.warnings.push(...read.warnings.map((text) => ({ origin, offset, text })));
   }
 
-  function differs({ field }: Entry, before: Json, after: Json): void {
+  function differs({ field }: ItemField, before: Json, after: Json): void {
     fields.push({ name: keyOf(field), before, after });
   }
 
-  function report({ origin, offset, field }: Entry, reason: string, code?: Problem['code']): void {
-    context.problems.push({ origin, offset, key: keyOf(field), reason, ...(code ? { code } : {}) });
+  function report({ origin, offset, field }: ItemField, reason: string, code?: Problem['code']): void {
+    told.add(field.name);
+    options.problems.push({ origin, offset, key: keyOf(field), reason, ...(code ? { code } : {}) });
   }
 }
 
-/** What the provider needs, and what does not go together, in the row as it will be. */
-function refuseUnfit(item: ManifestItem, row: Integration | undefined, values: FieldValues, problems: Problem[]): void {
-  const { provider, origin, offset, entries } = item;
-  const all = Object.fromEntries(
-    provider.fields.map(({ name, credential }) => {
-      const stored = row?.[name] ?? null;
-      return [name, name in values ? values[name] : credential && stored !== null ? true : (stored as FieldValue)];
-    }),
-  );
-  const has = (name: string) => (all[name] ?? null) !== null;
-  const missing = provider.fields.filter(
-    (field) => !has(field.name) && isNeeded(field, has) && !(field.emptiable && field.name in values),
-  );
-  // Of one that is there and could not be read that is told already.
-  for (const field of missing.filter(({ name }) => !entries.has(name) || name in values)) {
-    const at = entries.get(field.name)?.offset ?? offset;
-    const other = field.insteadOf === undefined ? '' : `, or ${field.insteadOf}`;
-    problems.push({ origin, offset: at, key: keyOf(field), reason: `is needed for ${provider.title}${other}` });
+/** What the row as it will be lacks; where it lacks nothing, what of it does not go together. */
+function problemsAgainst(
+  { provider, origin, offset, entries }: ManifestItem,
+  row: Integration | undefined,
+  values: FieldValues,
+  told: ReadonlySet<string>,
+): Problem[] {
+  const all: Record<string, FieldValue | undefined> = {};
+  for (const { name, credential } of provider.fields) {
+    const stored = row?.[name] ?? null;
+    if (told.has(name)) all[name] = true;
+    else if (name in values) all[name] = values[name];
+    else if (row) all[name] = credential && stored !== null ? true : (stored as FieldValue);
   }
-  if (missing.length > 0) return;
-  for (const { field, reason } of provider.misfits(all)) {
-    problems.push({ origin, offset: entries.get(field)?.offset ?? offset, key: field, reason });
-  }
+  const found = problemsOf(provider, all);
+  const missing = found.filter(({ kind }) => kind === 'missing');
+  return (missing.length > 0 ? missing : found).flatMap((problem): Problem[] => {
+    const { name } = problem.field;
+    if (told.has(name)) return [];
+    const entry = entries.get(name);
+    const at = { origin, offset: entry?.offset ?? offset, key: keyOf(problem.field) };
+    if (problem.kind === 'misfit') return [{ ...at, reason: problem.reason }];
+    const other = problem.instead ? `, or ${problem.instead.name}` : '';
+    // YAML takes what follows a "#" for a comment.
+    const nothing = entry?.kind === 'clear' ? '; nothing stands here: put it in quotes if it begins with "#"' : '';
+    return [{ ...at, reason: `is needed for ${provider.title}${other}${nothing}` }];
+  });
 }

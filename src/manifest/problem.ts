@@ -1,5 +1,4 @@
 import { AppError, type ErrorCode } from '../core/error.ts';
-import type { Field } from '../core/field.ts';
 import { plural, quotable } from '../core/text.ts';
 
 /** A file as its problems name it. */
@@ -12,14 +11,14 @@ export interface Origin {
 }
 
 /** A place in a file. */
-export interface Place {
+export interface Span {
   origin: Origin;
   /** In characters of the text. */
   offset: number;
 }
 
 /** What is wrong with a manifest. Nothing of the file stands in it but where it is. */
-export interface Problem extends Place {
+export interface Problem extends Span {
   /** The key that it is about; undefined where there is none, or none that is known. */
   key?: string | undefined;
   /** A clause such as `must be text`, or a sentence's rest where there is no key. */
@@ -30,7 +29,7 @@ export interface Problem extends Place {
 const mostTold = 100;
 
 /** `FILE:LINE:COLUMN:` as compilers write it. */
-export function placeText({ origin, offset }: Place): string {
+export function spanText({ origin, offset }: Span): string {
   const { line, column } = origin.position(offset);
   return `${origin.file}:${line}:${column}:`;
 }
@@ -63,11 +62,5 @@ export function refuseProblems(problems: readonly Problem[]): void {
 }
 
 function textOf(problem: Problem): string {
-  return `${placeText(problem)} ${problem.key === undefined ? '' : `${quotable(problem.key)} `}${problem.reason}`;
-}
-
-/** Why a field does not take a value, without its name. */
-export function reasonOf(field: Field, error: unknown): string {
-  if (!(error instanceof AppError) || error.code !== 'VALIDATION') throw error;
-  return error.message.replace(`${field.name} `, '');
+  return `${spanText(problem)} ${problem.key === undefined ? '' : `${quotable(problem.key)} `}${problem.reason}`;
 }

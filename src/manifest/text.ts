@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { readBounded } from '../files/bounded-file.ts';
-import { reasonOf } from '../files/system-error.ts';
+import { systemReason } from '../files/system-error.ts';
 import type { Origin, Problem } from './problem.ts';
 
 /** A manifest as text. */
@@ -53,7 +53,7 @@ async function bytesOfFile(path: string): Promise<Buffer | string> {
     if (!bytes) return 'the manifest is a pipe that nobody writes to';
     return bytes.length > maxManifestBytes ? tooLarge : bytes;
   } catch (error) {
-    return `the manifest cannot be read: ${reasonOf(error)}`;
+    return `the manifest cannot be read: ${systemReason(error)}`;
   }
 }
 

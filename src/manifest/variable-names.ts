@@ -2,10 +2,10 @@ import type { Field } from '../core/field.ts';
 
 /** Gives each credential of an export an environment variable of its own, such as `ACME_MOBILE_ACCESS_TOKEN`. */
 export interface VariableNames {
-  nameOf(place: Place): string;
+  nameOf(place: CredentialField): string;
 }
 
-interface Place {
+interface CredentialField {
   tenant: string;
   category: string;
   displayName: string;

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { WriteStream } from 'node:tty';
 import { AppError } from '../core/error.ts';
-import { reasonOf, systemCode } from '../files/system-error.ts';
+import { systemCode, systemReason } from '../files/system-error.ts';
 
 /** Where the program reads and writes. Standard output carries the answer; everything else goes to standard error. */
 export interface Streams {
@@ -27,7 +27,7 @@ export function write(stream: NodeJS.WritableStream, text: string): Promise<void
     stream.write(text, (error) => {
       if (!error) resolve();
       else if (systemCode(error) !== 'EPIPE') {
-        reject(new AppError('INTERNAL', `cannot write to standard output: ${reasonOf(error)}`, { cause: error }));
+        reject(new AppError('INTERNAL', `cannot write to standard output: ${systemReason(error)}`, { cause: error }));
       }
     });
   });

@@ -1,8 +1,8 @@
 import type { AppError } from '../core/error.ts';
-import type { Json } from '../core/field.ts';
+import type { JsonObject } from '../core/field.ts';
 
 /** An object of the answer; its keys are the contract with scripts. */
-export type Data = { [key: string]: Json };
+export type Data = JsonObject;
 
 /** Sets a text off from the others on a terminal with colours; the text says the same without it. */
 export type Tone = 'dim' | 'green' | 'red';

@@ -46,3 +46,8 @@ export function findProvider(category: CategoryName, name: string): Provider | u
 export function providerOfType(category: CategoryName, type: string): Provider | undefined {
   return providersOf(category).find((provider) => provider.type === type);
 }
+
+/** The provider that the SCM of such a pipeline must be of; undefined: any will do. */
+export function neededScm(pipeline: Provider): Provider | undefined {
+  return pipeline.scm === undefined ? undefined : findProvider('scm', pipeline.scm);
+}

@@ -7,7 +7,7 @@ import { createRedactor } from './redact.ts';
 import type { Sender } from './send.ts';
 
 /** What one verification or listing may use. */
-export interface AskingDeps {
+export interface ProbeTools {
   sender: Sender;
   mail: MailService;
   /** Its variables replace the bases of hosted APIs. */
@@ -33,7 +33,7 @@ interface Asked {
 /** @param problemIn what stands against an answer that the caller does not read itself */
 export function createAsking(
   values: OpenValues,
-  { env, sender, mail, now, signal }: AskingDeps,
+  tools: ProbeTools,
   problemIn: (answer: Answer) => Refusal | Undecided | undefined,
 ): Asked {
   const secrets = new Set(secretsAmong(Object.values(values)));
@@ -44,18 +44,18 @@ export function createAsking(
       list: (field) => (Array.isArray(values[field]) ? values[field] : []),
       names: (field) => namesOf(values[field]),
       secret: (field) => (values[field] instanceof Secret ? values[field] : undefined),
-      base: (api) => (env[api.variable] || api.base).replace(/\/+$/, ''),
-      now,
+      base: (api) => (tools.env[api.variable] || api.base).replace(/\/+$/, ''),
+      now: tools.now,
       mail: {
-        configured: mail.configured,
-        signIn: () => mail.signIn(signal),
-        takesMail: (domain) => mail.takesMail(domain, signal),
+        configured: tools.mail.configured,
+        signIn: () => tools.mail.signIn(tools.signal),
+        takesMail: (domain) => tools.mail.takesMail(domain, tools.signal),
       },
       async send(request) {
         const { url, headers = {}, form = {} } = request;
         for (const secret of secretsAmong([url, ...Object.values(headers), ...Object.values(form)]))
           secrets.add(secret);
-        const answer = await sender.send(request, signal);
+        const answer = await tools.sender.send(request, tools.signal);
         if (request.accept?.(answer)) return answer;
         const problem = problemIn(answer);
         if (problem) throw problem;

@@ -2,16 +2,16 @@ import { refused, throttled } from '../core/reading.ts';
 import { type Answer, Refusal, Undecided } from '../core/verification.ts';
 
 /** What is known when an answer is judged. */
-export interface Known {
+export interface Evidence {
   /** Another call has shown that the credential is accepted: only then does a 404 mean that a thing is not there. */
   credentialProven: boolean;
   now: Date;
 }
 
 /** The reading of an answer that holds for every provider; undefined is a success. */
-export function judge(answer: Answer, known: Known): Refusal | Undecided | undefined {
+export function judge(answer: Answer, evidence: Evidence): Refusal | Undecided | undefined {
   const { status } = answer;
-  if (isThrottled(answer)) return throttled(answer, known.now);
+  if (isThrottled(answer)) return throttled(answer, evidence.now);
   if (status >= 500)
     return new Undecided('UNREACHABLE', { detail: `the provider has a fault (${status})`, hint: 'Try again later.' });
   if (status >= 300 && status < 400) {
@@ -34,7 +34,7 @@ export function judge(answer: Answer, known: Known): Refusal | Undecided | undef
       hint: 'Give it the permissions that "integrations provider show" names.',
     });
   if (status === 404 || status === 410) {
-    return known.credentialProven
+    return evidence.credentialProven
       ? new Refusal('NOT_FOUND', {
           detail: `there is no such thing, or the credential cannot see it (${status})`,
           hint: 'Check the name, and what the credential has access to.',

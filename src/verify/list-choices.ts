@@ -1,4 +1,3 @@
-import { AppError } from '../core/error.ts';
 import { type Field, Unfit } from '../core/field.ts';
 import type { Choice, Listing } from '../core/listing.ts';
 import type { Provider } from '../core/provider.ts';
@@ -70,7 +69,7 @@ export async function listChoices(request: ListingRequest, options: VerifyOption
       const choices = fitting(provider, field, found, redactor());
       // What came before a fault is good.
       if (choices.length > 0) return { choices: choices.slice(0, maxChoices), complete: end === 'all' };
-      return end === 'all' || end === 'cut' ? none : failed(field, end, redactor());
+      return end === 'all' || end === 'cut' ? none : nothingToPick(field, end, redactor());
     });
   } finally {
     await sender.close();
@@ -83,7 +82,7 @@ const none: Listed = {
   refused: false,
 };
 
-function failed(field: string, error: unknown, redact: (text: string) => string): Listed {
+function nothingToPick(field: string, error: unknown, redact: (text: string) => string): Listed {
   if (error instanceof Unfit) return { reason: `${field} ${error.message}`, hint: null, refused: false };
   const problem = problemOf(error);
   const { message, hint } = problem;
@@ -138,12 +137,8 @@ function fitting(
 
 /** As the field stores it; undefined where it does not take it. */
 function taking(field: Field | undefined, text: string): string | undefined {
-  try {
-    const value = field?.kind === 'list' ? field.read([text]).value : field?.read(text).value;
-    const [entry] = [value].flat();
-    return typeof entry === 'string' ? entry : undefined;
-  } catch (error) {
-    if (error instanceof AppError) return undefined;
-    throw error;
-  }
+  const reading = field?.read(field.kind === 'list' ? [text] : text);
+  if (!reading || reading instanceof Unfit) return undefined;
+  const [entry] = [reading.value].flat();
+  return typeof entry === 'string' ? entry : undefined;
 }

@@ -11,7 +11,7 @@ export function networkFault(error: unknown, host: string): Fault {
   const code = codeOf(error);
   const passing = code === 'ECONNRESET' || code === 'UND_ERR_SOCKET';
   if (code === 'UND_ERR_INVALID_ARG') return { passing, undecided: unsendable };
-  return { passing, undecided: new Undecided('UNREACHABLE', described(code, host, error)) };
+  return { passing, undecided: new Undecided('UNREACHABLE', faultReason(code, host, error)) };
 }
 
 const unsendable = new Undecided('MALFORMED', {
@@ -19,7 +19,7 @@ const unsendable = new Undecided('MALFORMED', {
   hint: 'Correct it with "update" or "rotate".',
 });
 
-function described(code: string, host: string, error: unknown): { detail: string; hint?: string } {
+function faultReason(code: string, host: string, error: unknown): { detail: string; hint?: string } {
   if (/^(ENOTFOUND|EAI_AGAIN)$/.test(code))
     return { detail: `the host name ${host} cannot be looked up`, hint: 'Check the address, and the DNS.' };
   if (/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH)$/.test(code))

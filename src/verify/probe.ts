@@ -1,4 +1,5 @@
 import { mayBeCredential, quotable } from '../core/text.ts';
+import { moment } from '../core/time.ts';
 import {
   type Check,
   type CheckName,
@@ -8,7 +9,7 @@ import {
   type Verdict,
   type Verification,
 } from '../core/verification.ts';
-import { type AskingDeps, aborted, createAsking, type OpenValues, problemOf } from './asking.ts';
+import { aborted, createAsking, type OpenValues, type ProbeTools, problemOf } from './asking.ts';
 import { judge } from './judge.ts';
 
 class Ended extends Error {}
@@ -24,19 +25,19 @@ export async function verdictOf(
   verification: Verification,
   values: OpenValues,
   knownEnd: Date | undefined,
-  deps: AskingDeps,
+  tools: ProbeTools,
 ): Promise<Verdict> {
   const checks: Check[] = [];
   const facts: { endsAt: Date | undefined; account: string | null } = { endsAt: undefined, account: null };
   let stopped: Refusal | Undecided | undefined;
-  const known = () => ({
+  const evidence = () => ({
     credentialProven: checks.some(({ name, outcome }) => name === 'credential' && outcome === 'passed'),
-    now: deps.now(),
+    now: tools.now(),
   });
   const { asking, redactor } = createAsking(
     values,
-    deps,
-    (answer) => verification.judge?.(answer) ?? judge(answer, known()),
+    tools,
+    (answer) => verification.judge?.(answer) ?? judge(answer, evidence()),
   );
 
   const probe: Probe = {
@@ -64,13 +65,13 @@ export async function verdictOf(
   };
 
   try {
-    await Promise.race([verification.run(probe), aborted(deps.signal)]);
+    await Promise.race([verification.run(probe), aborted(tools.signal)]);
   } catch (error) {
     if (!(error instanceof Ended)) stopped ??= problemOf(error);
   }
   const missing = verification.checks.filter((name) => !checks.some((check) => check.name === name));
   for (const name of missing) checks.push(restOf(name, stopped, checks));
-  return redacted(conclude(checks, stopped, facts, knownEnd, deps.now()), redactor());
+  return redacted(conclude(checks, stopped, facts, knownEnd, tools.now()), redactor());
 }
 
 /** A name that a provider gives may repeat what it was sent. */
@@ -100,7 +101,7 @@ function conclude(
   now: Date,
 ): Verdict {
   const told = {
-    expiresAt: facts.endsAt ? `${facts.endsAt.toISOString().slice(0, 19)}Z` : null,
+    expiresAt: facts.endsAt ? moment(facts.endsAt) : null,
     account: facts.account,
   };
   if (!stopped) return { outcome: 'valid', checks, errorCode: null, hint: null, ...told };

@@ -2,11 +2,11 @@ import type { Environment } from '../config/settings.ts';
 import { type Category, categories } from '../core/category.ts';
 import { AppError } from '../core/error.ts';
 import type { FieldValue } from '../core/field.ts';
+import { type Link, links } from '../core/links.ts';
 import type { Provider } from '../core/provider.ts';
 import type { Check, Verdict } from '../core/verification.ts';
 import type { Opener } from '../crypto/seal.ts';
 import { type Integration, providerOf } from '../db/stores/codec.ts';
-import { type Part, parts } from '../db/stores/list.ts';
 import { type OpenValues, withTimeout } from './asking.ts';
 import { createHostQueue } from './host-queue.ts';
 import { createMail } from './mail.ts';
@@ -31,7 +31,7 @@ export interface VerifyOptions {
 export interface Subject {
   category: Category;
   row: Integration;
-  uses: Partial<Record<Part, Integration>>;
+  uses: Partial<Record<Link, Integration>>;
 }
 
 export interface Verified {
@@ -59,18 +59,13 @@ export function createVerifier(openerOf: (tenantId: string) => Opener, options: 
 
   function askOne(provider: Provider, values: OpenValues, knownEnd: string | null): Promise<Verdict> {
     return withTimeout(timeoutMs, interrupted, (signal) => {
-      return verdictOf(provider.verification, values, knownEnd === null ? undefined : new Date(knownEnd), {
-        env,
-        sender,
-        mail,
-        now,
-        signal,
-      });
+      const tools = { env, sender, mail, now, signal };
+      return verdictOf(provider.verification, values, knownEnd === null ? undefined : new Date(knownEnd), tools);
     });
   }
 
-  function askPart(part: Part, row: Integration): Promise<Verdict> {
-    const category = categories[part];
+  function askLinked(link: Link, row: Integration): Promise<Verdict> {
+    const category = categories[link];
     const known =
       asked.get(row.id) ??
       askOne(providerOf(category, row), openValues(category, row, openerOf(row.tenantId)), row.credentialExpiresAt);
@@ -86,16 +81,16 @@ export function createVerifier(openerOf: (tenantId: string) => Opener, options: 
       if (given === undefined) asked.set(row.id, verdict);
       return verdict;
     }
-    const links = await Promise.all(
-      parts.map(async (part) => linkOf(part, uses[part], uses[part] && (await askPart(part, uses[part])))),
+    const chain = await Promise.all(
+      links.map(async (link) => linkedVerdict(link, uses[link], uses[link] && (await askLinked(link, uses[link])))),
     );
     const scm = uses.scm;
     // What is hosted with the SCM uses its credential: once that is refused there is nothing left to ask.
     const isHosted = provider.scm !== undefined;
-    if (isHosted && links.some(({ part, verdict }) => part === 'scm' && verdict.outcome !== 'valid'))
-      return chained(links, undefined, provider);
+    if (isHosted && chain.some(({ link, verdict }) => link === 'scm' && verdict.outcome !== 'valid'))
+      return chained(chain, undefined, provider);
     const together = scm ? withScm(provider, values, scm, openerOf(scm.tenantId)) : values;
-    return chained(links, await askOne(provider, together, row.credentialExpiresAt), provider);
+    return chained(chain, await askOne(provider, together, row.credentialExpiresAt), provider);
   }
 
   return {
@@ -141,20 +136,20 @@ export function withScm(provider: Provider, values: OpenValues, scm: Integration
   return provider.scm === undefined ? values : { ...openValues(categories.scm, scm, opener), ...values };
 }
 
-interface Link {
-  part: Part;
+interface LinkedVerdict {
+  link: Link;
   name: string;
   verdict: Verdict;
 }
 
-function linkOf(part: Part, row: Integration | undefined, verdict: Verdict | undefined): Link {
-  if (row && verdict) return { part, name: row.displayName, verdict };
-  throw new Error(`a pipeline without its ${part}`);
+function linkedVerdict(link: Link, row: Integration | undefined, verdict: Verdict | undefined): LinkedVerdict {
+  if (row && verdict) return { link, name: row.displayName, verdict };
+  throw new Error(`a pipeline without its ${link}`);
 }
 
 /** A pipeline is only as valid as its SCM and its target. */
-function chained(links: readonly Link[], own: Verdict | undefined, provider: Provider): Verdict {
-  const all = [...links.map(({ verdict }) => verdict), ...(own ? [own] : [])];
+function chained(chain: readonly LinkedVerdict[], own: Verdict | undefined, provider: Provider): Verdict {
+  const all = [...chain.map(({ verdict }) => verdict), ...(own ? [own] : [])];
   const worst =
     all.find(({ outcome }) => outcome === 'invalid' || outcome === 'expired') ??
     all.find(({ outcome }) => outcome === 'undecided');
@@ -163,7 +158,7 @@ function chained(links: readonly Link[], own: Verdict | undefined, provider: Pro
   );
   return {
     outcome: worst?.outcome ?? 'valid',
-    checks: [...links.map(checkOf), ...(own?.checks ?? rest)],
+    checks: [...chain.map(checkOf), ...(own?.checks ?? rest)],
     errorCode: worst?.errorCode ?? null,
     hint: worst?.hint ?? null,
     // What is hosted with the SCM has no credential of its own that could end.
@@ -172,11 +167,11 @@ function chained(links: readonly Link[], own: Verdict | undefined, provider: Pro
   };
 }
 
-function checkOf({ part, name, verdict }: Link): Check {
+function checkOf({ link, name, verdict }: LinkedVerdict): Check {
   const broken = verdict.checks.find(({ outcome }) => outcome === 'failed' || outcome === 'undecided');
   const detail = `"${name}" is ${verdict.outcome}${broken ? `: ${broken.detail}` : ''}`;
   const outcome = verdict.outcome === 'valid' ? 'passed' : verdict.outcome === 'undecided' ? 'undecided' : 'failed';
-  return { name: part, outcome, detail };
+  return { name: link, outcome, detail };
 }
 
 function notAsked(provider: Provider, error: AppError): Verdict {

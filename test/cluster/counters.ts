@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type Database, openDatabase } from '../../src/db/database.ts';
+import { openDatabase } from '../../src/db/database.ts';
 import { readLocation, withPassword } from '../../src/db/location.ts';
+import type { Database } from '../../src/db/queries.ts';
 import { addWitness } from '../../src/db/witness.ts';
 import { atEnd } from '../support/at-end.ts';
 import type { ClusterNode } from '../support/clusters/cluster.ts';

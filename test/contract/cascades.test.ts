@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { Sealed } from '../../src/crypto/seal.ts';
-import type { Database } from '../../src/db/database.ts';
 import { migrateDown, migrateUp } from '../../src/db/migrate.ts';
+import type { Database } from '../../src/db/queries.ts';
 import { areCascadesOvertaken, repairSchema } from '../../src/db/repair.ts';
 import { missingParts } from '../../src/db/schema-parts.ts';
+import { previousStore } from '../../src/db/stores/previous.ts';
 import { aRow, storesIn, tenantA, tenantB, workspace } from '../support/builders.ts';
 import { forEachEngine } from '../support/engines.ts';
 
@@ -35,7 +36,7 @@ async function fill(database: Database, tenantId: string): Promise<void> {
   await stores.pipeline.insert(aRow('pipeline', { scmIntegrationId: scm.id, targetIntegrationId: target.id }));
   await stores.communication.insert(aRow('communication'));
   await stores.ticket.insert(aRow('ticket'));
-  await stores.scm.previous.keep(scm.id, 'sealed' as Sealed);
+  await previousStore(database.queries, tenantId).keep(scm.id, 'sealed' as Sealed);
 }
 
 async function emptied(database: Database): Promise<void> {

@@ -1,14 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import { categoryList } from '../../src/core/category.ts';
-import type { Database } from '../../src/db/database.ts';
-import type { Integration, StoredValue } from '../../src/db/stores/codec.ts';
+import type { Database } from '../../src/db/queries.ts';
+import type { Integration, ListedIntegration, StoredValue } from '../../src/db/stores/codec.ts';
 import { record } from '../../src/db/stores/history.ts';
 import { readingOf } from '../../src/db/stores/history-entry.ts';
 import { type HistoryFilter, type HistoryRow, historyPages } from '../../src/db/stores/history-list.ts';
 import { accountStore, tenantStore } from '../../src/db/stores/host.ts';
-import { recordVerdicts } from '../../src/db/stores/verdict.ts';
-import type { WritableStores } from '../../src/db/stores/writable-stores.ts';
-import { account, aRow, author, collect, storesIn, tenantA, tenantB, workspace } from '../support/builders.ts';
+import { storeVerdicts } from '../../src/db/stores/verdict.ts';
+import {
+  account,
+  actor,
+  aRow,
+  collect,
+  type RawStores,
+  storesIn,
+  tenantA,
+  tenantB,
+  workspace,
+} from '../support/builders.ts';
 import { forEachEngine } from '../support/engines.ts';
 
 /** Oldest first, as it happened. */
@@ -16,7 +25,7 @@ async function told({ queries }: Database, filter: HistoryFilter = {}): Promise<
   return (await collect(historyPages(queries, filter))).reverse();
 }
 
-type Change = (stores: WritableStores) => Promise<unknown>;
+type Change = (stores: RawStores) => Promise<unknown>;
 
 const actions = (rows: readonly HistoryRow[]) => rows.map(({ action }) => action);
 
@@ -48,7 +57,7 @@ forEachEngine((engine) => {
             integrationId: row.id,
             tenantId: tenantA,
             tenantName: 'Acme',
-            ...author,
+            ...actor,
           });
           expect(Math.abs(Date.parse(String(each.occurredAt)) - Date.now())).toBeLessThan(60_000);
         }
@@ -162,7 +171,7 @@ forEachEngine((engine) => {
       const { a, database } = await workspace(engine);
       const row = await a.scm.insert(aRow('scm', { accessToken: 'sealed-one', refreshToken: 'sealed-two' }));
       const changed = await a.scm.update(row, { accessToken: 'sealed-three' });
-      await record(database.queries, { tenant: { id: tenantA, displayName: null }, author }, [
+      await record(database.queries, { tenant: { id: tenantA, displayName: null }, actor }, [
         readingOf(a.scm.category, 'reveal', changed),
       ]);
       await a.scm.remove(changed);
@@ -188,7 +197,7 @@ forEachEngine((engine) => {
       const row = await a.scm.insert(aRow('scm'));
       const verdict = { category: a.scm.category, row, uses: {}, status: 'VALID', reason: null } as const;
       await database.transaction((queries) =>
-        recordVerdicts(queries, [{ ...verdict, expiresAt: '2027-01-01T00:00:00Z', decidedAt: new Date() }]),
+        storeVerdicts(queries, [{ ...verdict, expiresAt: '2027-01-01T00:00:00Z', decidedAt: new Date() }]),
       );
       expect(await a.scm.get(row.id)).toMatchObject({ verificationStatus: 'VALID' });
       expect(actions(await told(database))).toEqual(['create']);
@@ -248,10 +257,10 @@ forEachEngine((engine) => {
     const { database } = await workspace(engine);
     const [tenants, accounts] = [tenantStore(database.queries), accountStore(database.queries)];
     const id = '00000000-0000-7000-8000-00000000000c';
-    const tenant = await tenants.insert({ id, displayName: 'Cmce', createdAt: null }, author);
-    const made = await accounts.insert({ id: 'account_2', email: 'z@acme.test', name: null, createdAt: null }, author);
-    await tenants.remove(tenant, author);
-    await accounts.remove(made, author);
+    const tenant = await tenants.insert({ id, displayName: 'Cmce', createdAt: null }, actor);
+    const made = await accounts.insert({ id: 'account_2', email: 'z@acme.test', name: null, createdAt: null }, actor);
+    await tenants.remove(tenant, actor);
+    await accounts.remove(made, actor);
     expect(await told(database)).toMatchObject([
       { action: 'create', category: 'tenant', tenantId: id, tenantName: 'Cmce', integrationId: null },
       { action: 'create', category: 'account', tenantId: null, displayName: 'z@acme.test' },
@@ -263,7 +272,7 @@ forEachEngine((engine) => {
   test('a name of the host that is longer than the column is cut', async () => {
     const { database } = await workspace(engine);
     const displayName = '🚀'.repeat(300);
-    await record(database.queries, { tenant: { id: tenantA, displayName }, author }, [
+    await record(database.queries, { tenant: { id: tenantA, displayName }, actor }, [
       { action: 'create', category: 'tenant', integrationId: null, displayName: 'x', fields: [] },
     ]);
     expect(await told(database)).toMatchObject([{ tenantName: '🚀'.repeat(255) }]);
@@ -281,11 +290,11 @@ forEachEngine((engine) => {
         fields: [],
       }));
       const half = entries.length / 2;
-      const zoe = { ...author, accountId: 'account_2', accountName: 'zoe@acme.test' };
+      const zoe = { ...actor, accountId: 'account_2', accountName: 'zoe@acme.test' };
       const { queries } = space.database;
-      await record(queries, { tenant: { id: tenantA, displayName: 'Acme' }, author }, entries.slice(0, half));
-      await record(queries, { tenant: { id: tenantA, displayName: 'Acme' }, author: zoe }, entries.slice(half));
-      await record(queries, { tenant: { id: tenantB, displayName: 'Bmce' }, author }, entries.slice(0, 5));
+      await record(queries, { tenant: { id: tenantA, displayName: 'Acme' }, actor }, entries.slice(0, half));
+      await record(queries, { tenant: { id: tenantA, displayName: 'Acme' }, actor: zoe }, entries.slice(half));
+      await record(queries, { tenant: { id: tenantB, displayName: 'Bmce' }, actor }, entries.slice(0, 5));
       for (const [index, { id }] of (
         await queries('tenant_integration_history').orderBy('id').select('id')
       ).entries()) {
@@ -321,7 +330,7 @@ forEachEngine((engine) => {
   });
 
   describe('what changed meanwhile is told with who did it', () => {
-    const zoe = { ...author, accountName: 'zoe@acme.test', osUser: 'zoe', host: 'laptop' };
+    const zoe = { ...actor, accountName: 'zoe@acme.test', osUser: 'zoe', host: 'laptop' };
 
     test('a change by the tool', async () => {
       const { a, database } = await workspace(engine);
@@ -376,10 +385,10 @@ forEachEngine((engine) => {
       await a.scm.insert(aRow('scm', { refreshToken: 'sealed' }));
       const [shown] = await collect(a.scm.list({}));
       const emptied = await a.scm.update((await a.scm.get(shown?.id ?? '')) as Integration, { refreshToken: null });
-      await expect(a.scm.remove(shown as Integration)).rejects.toMatchObject({ code: 'CONFLICT' });
+      await expect(a.scm.remove(shown as ListedIntegration)).rejects.toMatchObject({ code: 'CONFLICT' });
       const [again] = await collect(a.scm.list({}));
       expect(again?.id).toBe(emptied.id);
-      await a.scm.remove(again as Integration);
+      await a.scm.remove(again as ListedIntegration);
       expect(await a.scm.get(emptied.id)).toBeUndefined();
     });
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { migrateUp } from '../../src/db/migrate.ts';
 import { accountStore, type HostRow, type HostStore, tenantStore } from '../../src/db/stores/host.ts';
-import { account, aRow, author, openBox, tenantA, workspace } from '../support/builders.ts';
+import { account, actor, aRow, openBox, tenantA, workspace } from '../support/builders.ts';
 import { type Engine, forEachEngine, forEachServer } from '../support/engines.ts';
 
 const now = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
@@ -25,13 +25,13 @@ forEachEngine((engine) => {
       const tenants = tenantStore(database.queries);
       await tenants.insert(
         { id: '00000000-0000-7000-8000-000000000001', displayName: tenantA, createdAt: null },
-        author,
+        actor,
       );
       expect((await tenants.list()).map(({ displayName }) => displayName)).toEqual([tenantA, 'Acme', 'Bmce']);
       expect(await tenants.find(tenantA)).toEqual([{ id: tenantA, displayName: 'Acme', createdAt: now }]);
       expect(await idsOf(tenants, 'Acme')).toEqual([tenantA]);
       expect(await idsOf(tenants, 'acme')).toEqual([]);
-      await tenants.remove({ id: tenantA, displayName: 'Acme', createdAt: null }, author);
+      await tenants.remove({ id: tenantA, displayName: 'Acme', createdAt: null }, actor);
       expect(await idsOf(tenants, 'Acme')).toEqual([]);
     });
 
@@ -42,11 +42,11 @@ forEachEngine((engine) => {
         [tenantA.replace('a', 'c'), 'Acme'],
         [tenantA, 'Other'],
       ] as const) {
-        const again = tenants.insert({ id, displayName, createdAt: null }, author);
+        const again = tenants.insert({ id, displayName, createdAt: null }, actor);
         await expect(again).rejects.toMatchObject({ code: 'CONFLICT', details: { id: tenantA } });
       }
       const accounts = accountStore(database.queries);
-      const same = accounts.insert({ id: 'account_2', email: 'ops@acme.test', name: null, createdAt: null }, author);
+      const same = accounts.insert({ id: 'account_2', email: 'ops@acme.test', name: null, createdAt: null }, actor);
       await expect(same).rejects.toMatchObject({ code: 'CONFLICT', details: { id: account } });
     });
 
@@ -54,7 +54,7 @@ forEachEngine((engine) => {
       const { database } = await workspace(engine);
       const tries = [1, 2, 3, 4].map((digit) => {
         const row = { id: tenantA.replace('a', String(digit)), displayName: 'New', createdAt: null };
-        return tenantStore(database.queries).insert(row, author);
+        return tenantStore(database.queries).insert(row, actor);
       });
       const outcomes = await Promise.allSettled(tries);
       const codes = outcomes.map((outcome) => (outcome.status === 'fulfilled' ? 'done' : outcome.reason.code));
@@ -65,7 +65,7 @@ forEachEngine((engine) => {
       const { database } = await workspace(engine);
       const tenants = tenantStore(database.queries);
       const displayName = "Zoë's 日本語 🚀 100%_\\";
-      await tenants.insert({ id: tenantA.replace('a', 'c'), displayName, createdAt: null }, author);
+      await tenants.insert({ id: tenantA.replace('a', 'c'), displayName, createdAt: null }, actor);
       expect(await idsOf(tenants, displayName)).toHaveLength(1);
       for (const ref of ['日本語', '%', '', 'x'.repeat(10_000), "' OR 1=1 --"]) {
         expect(await idsOf(tenants, ref), ref).toEqual([]);
@@ -78,7 +78,7 @@ forEachEngine((engine) => {
       await a.ticket.insert(aRow('ticket'));
       const refused = { code: 'CONFLICT', message: expect.stringContaining(account) };
       await expect(
-        accountStore(database.queries).remove({ id: account, email: null, name: null, createdAt: null }, author),
+        accountStore(database.queries).remove({ id: account, email: null, name: null, createdAt: null }, actor),
       ).rejects.toMatchObject(refused);
     });
   });
@@ -97,7 +97,7 @@ forEachEngine((engine) => {
       expect(await idsOf(tenants, tenantA)).toEqual([tenantA]);
       expect(await idsOf(accounts, '12')).toEqual(['12']);
       for (const ref of ['Acme', '012', '12x', '12.0', '日本語']) expect(await idsOf(accounts, ref), ref).toEqual([]);
-      const added = await tenants.insert({ id: 'second', displayName: 'is not kept', createdAt: null }, author);
+      const added = await tenants.insert({ id: 'second', displayName: 'is not kept', createdAt: null }, actor);
       expect(added).toEqual({ id: 'second', displayName: null, createdAt: null });
     });
 
@@ -126,11 +126,11 @@ forEachEngine((engine) => {
         'CREATE TABLE accounts (id INTEGER PRIMARY KEY, email VARCHAR(80))',
       );
       const refused = { code: 'CONFLICT', hint: expect.stringContaining('in the host application') };
-      await expect(tenants.insert({ id: 't', displayName: 'x', createdAt: null }, author)).rejects.toMatchObject(
+      await expect(tenants.insert({ id: 't', displayName: 'x', createdAt: null }, actor)).rejects.toMatchObject(
         refused,
       );
       const row = { id: 'account_1', email: 'ops@acme.test', name: null, createdAt: null };
-      await expect(accounts.insert(row, author)).rejects.toMatchObject(refused);
+      await expect(accounts.insert(row, actor)).rejects.toMatchObject(refused);
     });
   });
 });
@@ -158,7 +158,7 @@ forEachServer((engine) => {
       await engine.sql(box, "INSERT INTO tenants VALUES ('t1', 'Zoë')");
       expect([await idsOf(tenants, 'Zoë'), await idsOf(tenants, '日本語')]).toEqual([['t1'], []]);
       const row = { id: 't2', displayName: '日本語', createdAt: null };
-      await expect(tenants.insert(row, author)).rejects.toMatchObject({ code: 'CONFLICT' });
+      await expect(tenants.insert(row, actor)).rejects.toMatchObject({ code: 'CONFLICT' });
     });
   });
 });

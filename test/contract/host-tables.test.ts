@@ -3,7 +3,7 @@ import { hostKeyFaults } from '../../src/db/host-keys.ts';
 import { migrateUp } from '../../src/db/migrate.ts';
 import { missingParts } from '../../src/db/schema-parts.ts';
 import { accountStore, tenantStore } from '../../src/db/stores/host.ts';
-import { aRow, author, openBox, storesIn } from '../support/builders.ts';
+import { actor, aRow, openBox, storesIn } from '../support/builders.ts';
 import { examine } from '../support/doctor.ts';
 import { type Engine, forEachEngine, forEachServer, mysql, sqlite } from '../support/engines.ts';
 
@@ -178,13 +178,11 @@ forEachServer((engine) => {
         await engine.sql(box, table);
         const database = await openBox(box);
         await migrateUp(database);
-        await expect(database.transaction((queries) => tenantStore(queries).insert(row, author))).rejects.toMatchObject(
-          {
-            code: 'CONFLICT',
-            message: expect.stringContaining("the host application's table tenants does not take this row"),
-            hint: expect.stringContaining('in the host application'),
-          },
-        );
+        await expect(database.transaction((queries) => tenantStore(queries).insert(row, actor))).rejects.toMatchObject({
+          code: 'CONFLICT',
+          message: expect.stringContaining("the host application's table tenants does not take this row"),
+          hint: expect.stringContaining('in the host application'),
+        });
       });
     }
   });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
+import { resolveRef } from '../../src/app/ref.ts';
 import { AppError } from '../../src/core/error.ts';
 import { accountStore, tenantStore } from '../../src/db/stores/host.ts';
-import { resolveRef } from '../../src/input/ref.ts';
 import { aRow, tenantB, type Workspace, workspace } from '../support/builders.ts';
 import { forEachEngine } from '../support/engines.ts';
 import { anyText, fuzz, mutated } from '../support/fuzz.ts';

@@ -78,7 +78,18 @@ describe('direction', () => {
     ['src/config', 'src/core', 'src/config', 'src/files', 'src/db', 'src/crypto'],
     ['src/verify', 'src/core', 'src/verify', 'src/config', 'src/crypto', 'src/db', 'src/providers'],
     ['src/manifest', 'src/core', 'src/manifest', 'src/files', 'src/crypto', 'src/db', 'src/input', 'src/providers'],
-    ['src/input', 'src/core', 'src/input', 'src/files', 'src/output', 'src/db', 'src/providers'],
+    ['src/input', 'src/core', 'src/input', 'src/files', 'src/output', 'src/providers'],
+    [
+      'src/app',
+      'src/core',
+      'src/app',
+      'src/files',
+      'src/crypto',
+      'src/db',
+      'src/providers',
+      'src/verify',
+      'src/manifest',
+    ],
   ])('%s imports of ours only from %s %s %s %s %s %s %s', (folder, ...allowed) => {
     const foreign = (file: string, target: string) =>
       within(file, folder) && isOurs(target) && target !== 'package.json' && !within(target, ...allowed);
@@ -90,14 +101,40 @@ describe('direction', () => {
     expect(callers.filter((breach) => !breach.startsWith('src/main.ts '))).toEqual([]);
   });
 
+  test('the use cases know no terminal', () => {
+    const terminal = /^node:(tty|readline|os|child_process)|^src\/(commands|cli|input|output|config|context)/;
+    expect(breaches((file, target) => within(file, 'src/app') && terminal.test(target))).toEqual([]);
+    expect(files.filter((file) => within(file, 'src/app') && /\bprocess\./.test(code(file)))).toEqual([]);
+  });
+
+  test('what writes in a tenant is made in one place, and what is sealed in another', () => {
+    const naming = (name: RegExp) => files.filter((file) => name.test(code(file))).sort();
+    expect(naming(/\bwritableStoresOf\b/)).toEqual(['src/app/scope.ts', 'src/db/stores/writable-stores.ts']);
+    expect(naming(/\bas (Sealed|SealedValues|NewIntegration)\b/)).toEqual([
+      'src/crypto/seal.ts',
+      'src/db/stores/sealed-row.ts',
+    ]);
+  });
+
+  test('no verb imports another', () => {
+    const verbs = files.filter(
+      (file) =>
+        within(file, 'src/commands') &&
+        /^export (const|function) \w+(: Command\b|\([^)]*\): Command\b)/m.test(code(file)),
+    );
+    expect(verbs.length).toBeGreaterThan(20);
+    const isGroup = (file: string) => /\/index\.ts$/.test(file);
+    expect(breaches((file, target) => verbs.includes(file) && verbs.includes(target) && !isGroup(file))).toEqual([]);
+  });
+
   test('nothing imports the commands but the command line', () => {
     expect(
       breaches((file, target) => within(target, 'src/commands') && !within(file, 'src/commands', 'src/cli')),
     ).toEqual([]);
   });
 
-  test('no file imports itself through others before it runs', () => {
-    const circular = files.filter((file) => loadedBy(file, { itself: false }).has(file));
+  test('no file imports itself through others, for its types or while it runs', () => {
+    const circular = files.filter((file) => reachedFrom(file, () => true).has(file));
     expect(circular).toEqual([]);
   });
 });
@@ -206,10 +243,10 @@ test('a credential is revealed where it is sealed, read, or asked for, and nowhe
  * `show --reveal`; `key import`; the keyed digests of a plan; the requests to providers.
  */
 const revealSites = [
+  'src/app/keys/ring.ts: 1',
+  'src/app/previous.ts: 2',
+  'src/app/reveal.ts: 1',
   'src/commands/integration/field-flags.ts: 2',
-  'src/commands/integration/previous.ts: 2',
-  'src/commands/integration/show.ts: 1',
-  'src/commands/key.ts: 1',
   'src/core/authorization.ts: 7',
   'src/core/field-builders.ts: 1',
   'src/crypto/seal.ts: 1',
@@ -230,15 +267,20 @@ function code(file: string): string {
 }
 
 /** Every file and package that is loaded with a file, by static imports. */
-function loadedBy(file: string, { itself } = { itself: true }): Set<string> {
-  const loaded = new Set<string>(itself ? [file] : []);
+function loadedBy(file: string): Set<string> {
+  return new Set([file, ...reachedFrom(file, ({ kind }) => kind === 'static')]);
+}
+
+/** What is imported from a file on. */
+function reachedFrom(file: string, follows: (each: Import) => boolean): Set<string> {
+  const reached = new Set<string>();
   const visit = (from: string) => {
-    for (const { target, kind } of imports.get(from) ?? []) {
-      if (kind !== 'static' || loaded.has(target)) continue;
-      loaded.add(target);
-      visit(target);
+    for (const each of imports.get(from) ?? []) {
+      if (!follows(each) || reached.has(each.target)) continue;
+      reached.add(each.target);
+      visit(each.target);
     }
   };
   visit(file);
-  return loaded;
+  return reached;
 }

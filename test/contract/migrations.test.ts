@@ -6,12 +6,12 @@ import { describe, expect, test } from 'vitest';
 import { migrations } from '../../migrations/index.ts';
 import { categoryList } from '../../src/core/category.ts';
 import type { Sealed } from '../../src/crypto/seal.ts';
-import type { Database } from '../../src/db/database.ts';
 import { hostKeyFaults } from '../../src/db/host-keys.ts';
 import { migrateDown, migrateUp, requireSchema, schemaState } from '../../src/db/migrate.ts';
+import type { Database } from '../../src/db/queries.ts';
 import { repairSchema } from '../../src/db/repair.ts';
 import { missingParts } from '../../src/db/schema-parts.ts';
-import { previousCredentials } from '../../src/db/stores/previous.ts';
+import { previousCredentials, previousStore } from '../../src/db/stores/previous.ts';
 import { addHostRows, aRow, openBox, storesIn, tenantA, workspace } from '../support/builders.ts';
 import { type Engine, forEachVersion, kindOf, sqlite } from '../support/engines.ts';
 
@@ -44,7 +44,7 @@ async function fill(database: Database, tenantId = tenantA): Promise<void> {
   await stores.pipeline.insert(aRow('pipeline', { scmIntegrationId: scm.id, targetIntegrationId: target.id }));
   await stores.communication.insert(aRow('communication'));
   await stores.ticket.insert(aRow('ticket'));
-  await stores.scm.previous.keep(scm.id, 'sealed' as Sealed);
+  await previousStore(database.queries, tenantId).keep(scm.id, 'sealed' as Sealed);
 }
 
 /** Takes back the newest migrations, that one as the last. */

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { categories } from '../../src/core/category.ts';
-import type { Database } from '../../src/db/database.ts';
+import type { Database } from '../../src/db/queries.ts';
 import { aRow, tenantA, tenantB, workspace } from '../support/builders.ts';
 import { type EngineKind, forEachEngine, kindOf } from '../support/engines.ts';
 

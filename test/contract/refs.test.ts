@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { resolveRef } from '../../src/input/ref.ts';
+import { resolveRef } from '../../src/app/ref.ts';
 import { aRow, type Workspace, workspace } from '../support/builders.ts';
 import { forEachEngine } from '../support/engines.ts';
 

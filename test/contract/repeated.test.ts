@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Database, Queries } from '../../src/db/database.ts';
+import type { Database, Queries } from '../../src/db/queries.ts';
 import { openBox } from '../support/builders.ts';
 import { forEachServer } from '../support/engines.ts';
 

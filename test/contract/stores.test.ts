@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { categories, categoryList } from '../../src/core/category.ts';
+import { links } from '../../src/core/links.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { createKeyRing, newRingKey } from '../../src/crypto/key-ring.ts';
 import { createSealer } from '../../src/crypto/seal.ts';
-import type { Integration } from '../../src/db/stores/codec.ts';
+import type { Integration, IntegrationColumns } from '../../src/db/stores/codec.ts';
 import type { IntegrationStore } from '../../src/db/stores/integration.ts';
-import { type Listed, type ListFilter, listPages, parts } from '../../src/db/stores/list.ts';
+import { type Listed, type ListFilter, listPages } from '../../src/db/stores/list.ts';
 import { sealedCounts } from '../../src/db/stores/sealed.ts';
 import { account, aRow, collect, storesIn, tenantA, tenantB, type Workspace, workspace } from '../support/builders.ts';
 import { forEachVersion, mariadb, mysql, sqlite } from '../support/engines.ts';
@@ -23,7 +24,7 @@ async function linked(
 }
 
 const pagesOf = (store: IntegrationStore, filter: ListFilter = {}) => collect(store.list(filter));
-const idsOf = (rows: readonly Integration[]) => rows.map(({ id }) => id);
+const idsOf = (rows: readonly IntegrationColumns[]) => rows.map(({ id }) => id);
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => index);
 
 forEachVersion((engine) => {
@@ -162,12 +163,12 @@ forEachVersion((engine) => {
         scm: scms.get(String(integration['scmIntegrationId'])),
         target: targets.get(String(integration['targetIntegrationId'])),
       }));
-      expect(await collect<Listed>(a.pipeline.listWithParts({}, parts))).toEqual(separate);
+      expect(await collect<Listed>(a.pipeline.listWithLinks({}, links))).toEqual(separate);
       const [{ scm: _, ...withoutScm } = {}] = separate;
-      expect((await collect(a.pipeline.listWithParts({ limit: 1 }, ['target'])))[0]).toEqual(withoutScm);
+      expect((await collect(a.pipeline.listWithLinks({ limit: 1 }, ['target'])))[0]).toEqual(withoutScm);
     });
 
-    test('using() names the pipelines that use a part', async () => {
+    test('using() names the pipelines that use a link', async () => {
       const space = await workspace(engine);
       const { scm, target, pipeline } = await linked(space);
       const spare = await space.a.scm.insert(aRow('scm'));
@@ -421,7 +422,7 @@ describe('rows read the same on both engines', () => {
     const space = await workspace(engine);
     const ticket = await space.a.ticket.insert(aRow('ticket', values));
     const { pipeline } = await linked(space, { scm: { id: 'scm_same', organization: 'o', displayName: 's' } });
-    const list = await collect(space.a.pipeline.listWithParts({}, parts));
+    const list = await collect(space.a.pipeline.listWithLinks({}, links));
     const tickets = await pagesOf(space.a.ticket);
     const untold = { id: '', displayName: '', createdAt: '', updatedAt: '', targetIntegrationId: '' };
     return JSON.parse(

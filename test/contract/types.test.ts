@@ -5,8 +5,7 @@ import { addTypes } from '../../migrations/table.ts';
 import { type Category, categoryList } from '../../src/core/category.ts';
 import { areCascadesOvertaken } from '../../src/db/repair.ts';
 import { missingParts } from '../../src/db/schema-parts.ts';
-import type { NewIntegration } from '../../src/db/stores/codec.ts';
-import { aRow, tenantA, type Workspace, workspace } from '../support/builders.ts';
+import { aRow, type NewRow, tenantA, type Workspace, workspace } from '../support/builders.ts';
 import { examine } from '../support/doctor.ts';
 import { forEachEngine, kindOf } from '../support/engines.ts';
 
@@ -17,7 +16,7 @@ async function withDummies({ database }: Workspace): Promise<void> {
 }
 
 /** A row of a provider that this version does not have, as a later one would write it. */
-async function dummyOf({ a }: Workspace, { name, typeColumn }: Category): Promise<NewIntegration> {
+async function dummyOf({ a }: Workspace, { name, typeColumn }: Category): Promise<NewRow> {
   if (name !== 'pipeline') return aRow(name, { [typeColumn]: 'DUMMY', tenantId: tenantA });
   const links = {
     scmIntegrationId: (await a.scm.insert(aRow('scm'))).id,

@@ -1,9 +1,11 @@
 import type { CategoryName } from '../../src/core/category.ts';
-import { type Database, openDatabase, type Queries } from '../../src/db/database.ts';
+import { openDatabase } from '../../src/db/database.ts';
 import { readLocation, withPassword } from '../../src/db/location.ts';
 import { migrateUp } from '../../src/db/migrate.ts';
-import type { NewIntegration, StoredValue } from '../../src/db/stores/codec.ts';
-import type { Author } from '../../src/db/stores/history.ts';
+import type { Database, Queries } from '../../src/db/queries.ts';
+import type { Integration, StoredValue } from '../../src/db/stores/codec.ts';
+import type { Actor } from '../../src/db/stores/history.ts';
+import type { TenantAttribution } from '../../src/db/stores/writable.ts';
 import { type WritableStores, writableStoresOf } from '../../src/db/stores/writable-stores.ts';
 import { atEnd } from './at-end.ts';
 import type { Sandbox } from './cli.ts';
@@ -21,7 +23,7 @@ export const tenantA = '00000000-0000-7000-8000-00000000000a';
 export const tenantB = '00000000-0000-7000-8000-00000000000b';
 export const account = 'account_1';
 
-export const author: Author = {
+export const actor: Actor = {
   accountId: account,
   accountName: 'ops@acme.test',
   osUser: 'root',
@@ -29,17 +31,34 @@ export const author: Author = {
   command: 'test',
 };
 
-/** A tenant's stores, for changing what is in them as the author. */
-export function storesIn(queries: Queries, tenantId: string, by = author): WritableStores {
+type Values = Record<string, StoredValue>;
+export type NewRow = Values & { id: string; displayName: string };
+
+/** Stores that take any text for a sealed credential, as the product's own types do not. */
+type RawWrites<Store> = Omit<Store, 'insert' | 'insertMany' | 'update'> & {
+  insert(row: NewRow): Promise<Integration>;
+  insertMany(rows: readonly NewRow[]): Promise<void>;
+  update(before: Integration, changes: Values): Promise<Integration>;
+};
+
+export type RawStores = { [Name in CategoryName]: RawWrites<WritableStores[Name]> };
+
+/** A tenant's stores, for changing what is in them as the actor. */
+export function storesIn(
+  queries: Queries,
+  tenantId: string,
+  by = actor,
+  more: Partial<TenantAttribution> = {},
+): RawStores {
   const displayName = tenantId === tenantB ? 'Bmce' : 'Acme';
-  return writableStoresOf(queries, { tenant: { id: tenantId, displayName }, author: by });
+  return writableStoresOf(queries, { tenant: { id: tenantId, displayName }, actor: by, ...more }) as RawStores;
 }
 
 export interface Workspace {
   box: Sandbox;
   database: Database;
-  a: WritableStores;
-  b: WritableStores;
+  a: RawStores;
+  b: RawStores;
 }
 
 /** A database of today's schema with two tenants and one account. */
@@ -61,7 +80,7 @@ export async function addHostRows({ queries }: Database): Promise<void> {
 let made = 0;
 
 /** A row that its table takes, named and numbered anew each time. */
-export function aRow(category: CategoryName, values: Record<string, StoredValue> = {}): NewIntegration {
+export function aRow(category: CategoryName, values: Values = {}): NewRow {
   made += 1;
   const number = String(made).padStart(8, '0');
   return {
@@ -73,7 +92,7 @@ export function aRow(category: CategoryName, values: Record<string, StoredValue>
   };
 }
 
-const needed: Record<CategoryName, (number: string) => Record<string, StoredValue>> = {
+const needed: Record<CategoryName, (number: string) => Values> = {
   scm: (number) => ({
     scmType: 'GITHUB',
     organization: `org${number}`,

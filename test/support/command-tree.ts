@@ -1,5 +1,5 @@
+import { entries } from '../../src/cli/entries.ts';
 import type { Command } from '../../src/commands/command.ts';
-import { entries } from '../../src/commands/index.ts';
 
 /** A command as it is typed, such as `scm add`, with what it is made of. */
 export interface Typed {

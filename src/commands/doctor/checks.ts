@@ -1,15 +1,17 @@
-import type { Check } from './check.ts';
+import type { Check } from '../../app/doctor/check.ts';
+import { credentials } from '../../app/doctor/credentials.ts';
+import { clock, database } from '../../app/doctor/database.ts';
+import { ending, pipelines, types, verifications } from '../../app/doctor/integrations.ts';
+import { keys } from '../../app/doctor/keys.ts';
+import { hostTables, schema, schemaParts } from '../../app/doctor/schema.ts';
+import type { Context } from '../../context.ts';
 import { configuration } from './configuration.ts';
-import { credentials } from './credentials.ts';
-import { clock, database } from './database.ts';
 import { files } from './files.ts';
-import { ending, pipelines, types, verifications } from './integrations.ts';
-import { keychain, keys } from './keys.ts';
+import { keychain } from './keychain.ts';
 import { proxy } from './proxy.ts';
-import { hostTables, schema, schemaParts } from './schema.ts';
 
 /** In the order in which they are made and told: each behind those it needs. */
-export const checks: readonly Check[] = [
+export const checks: readonly Check<Context>[] = [
   configuration,
   files,
   keychain,

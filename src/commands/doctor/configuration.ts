@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
+import { type Check, ok } from '../../app/doctor/check.ts';
 import { outputSetting } from '../../config/settings.ts';
+import type { Context } from '../../context.ts';
 import { configFile } from '../../files/directories.ts';
 import { formats } from '../global-flags.ts';
-import { type Check, ok } from './check.ts';
 
 /** `config.yaml`, and what it and the environment say. */
-export const configuration: Check = {
+export const configuration: Check<Context> = {
   id: 'config',
   needs: [],
   code: 'INTERNAL',

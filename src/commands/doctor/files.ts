@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { type Check, type Finding, orOk, type Severity } from '../../app/doctor/check.ts';
 import { given } from '../../config/settings.ts';
 import type { Context } from '../../context.ts';
 import { shellWord } from '../../core/text.ts';
 import { configFile, keyRingFile } from '../../files/directories.ts';
-import { reasonOf, systemCode } from '../../files/system-error.ts';
-import { type Check, type Finding, orOk, type Severity } from './check.ts';
+import { systemCode, systemReason } from '../../files/system-error.ts';
 
 interface Guarded {
   path: string;
@@ -17,7 +17,7 @@ interface Guarded {
 }
 
 /** Who else can read or change what is kept in files. */
-export const files: Check = {
+export const files: Check<Context> = {
   id: 'files',
   needs: [],
   code: 'INTERNAL',
@@ -88,7 +88,7 @@ function statOf(file: Guarded): { file: Guarded; stats: Stats | string } | undef
   try {
     return { file, stats: statSync(file.path) };
   } catch (error) {
-    return systemCode(error) === 'ENOENT' ? undefined : { file, stats: reasonOf(error) };
+    return systemCode(error) === 'ENOENT' ? undefined : { file, stats: systemReason(error) };
   }
 }
 

@@ -1,10 +1,10 @@
+import { type Item, runChecks } from '../../app/doctor/run.ts';
 import type { Context } from '../../context.ts';
 import { AppError } from '../../core/error.ts';
 import { plural, quotable } from '../../core/text.ts';
 import { type Data, type ManyView, manyOf, type Tone } from '../../output/view.ts';
 import type { Command } from '../command.ts';
 import { checks } from './checks.ts';
-import { type Item, runChecks } from './run.ts';
 
 const reportKeys = ['id', 'severity', 'finding', 'remedy', 'count', 'rows'];
 

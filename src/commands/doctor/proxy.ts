@@ -1,12 +1,13 @@
 import { connect } from 'node:net';
+import { type Check, type Finding, ok, orOk } from '../../app/doctor/check.ts';
 import { type Environment, given } from '../../config/settings.ts';
-import { reasonOf } from '../../files/system-error.ts';
-import { type Check, type Finding, ok, orOk } from './check.ts';
+import type { Context } from '../../context.ts';
+import { systemReason } from '../../files/system-error.ts';
 
 const patienceMs = 3_000;
 
 /** The proxies that requests to providers go through. */
-export const proxy: Check = {
+export const proxy: Check<Context> = {
   id: 'proxy',
   needs: [],
   code: 'INTERNAL',
@@ -64,6 +65,6 @@ function refusalOf({ hostname, port, protocol }: URL): Promise<string | undefine
     };
     socket.setTimeout(patienceMs, () => end(`no answer within ${patienceMs / 1000} seconds`));
     socket.once('connect', () => end(undefined));
-    socket.once('error', (error) => end(reasonOf(error)));
+    socket.once('error', (error) => end(systemReason(error)));
   });
 }

@@ -1,21 +1,25 @@
+import { create } from '../../app/integrations.ts';
+import { keysOf } from '../../app/present.ts';
+import { type Answered, askFirst, blankRow, leftOut, refuseRefused, undecidedAfter } from '../../app/verify-first.ts';
 import type { Context } from '../../context.ts';
-import { type Category, categories } from '../../core/category.ts';
-import { AppError, usage } from '../../core/error.ts';
+import type { Category } from '../../core/category.ts';
+import { usage } from '../../core/error.ts';
 import type { FieldValues } from '../../core/field.ts';
 import type { Provider } from '../../core/provider.ts';
 import { quotable, withArticle } from '../../core/text.ts';
-import type { Sealer } from '../../crypto/seal.ts';
-import { sealedValues } from '../../db/stores/changes.ts';
-import type { Integration, NewIntegration, StoredValue } from '../../db/stores/codec.ts';
 import { collectNew } from '../../input/collect.ts';
 import { createSources } from '../../input/source.ts';
+import type { OneView } from '../../output/view.ts';
 import { findProvider, providersOf } from '../../providers/index.ts';
 import { type Command, type Input, switchFlag } from '../command.ts';
-import { verifyFirst, verifyFirstFlags } from '../verification/before-storing.ts';
-import { verifyOptions } from '../verification/options.ts';
-import { flagsOf, readFlags } from './field-flags.ts';
-import { blankRow, keysOf } from './present.ts';
-import { dialogueFor, openScope, refuseUnfitScm, type Scope, viewOf } from './scope.ts';
+import { cancelled } from '../confirm.ts';
+import { verifyFirstFlags, verifyOptions } from '../verification/options.ts';
+import { readFlags } from './field-flags.ts';
+import { dialogueFor } from './form-dialogue.ts';
+import { viewOf } from './one-view.ts';
+import { withReferences } from './references.ts';
+import { openScope, type Scope } from './scope.ts';
+import { allFlags, isUntold, refuseForeignFlags } from './verb-flags.ts';
 
 export function addVerb(category: Category): Command {
   const providers = providersOf(category.name);
@@ -32,22 +36,41 @@ export function addVerb(category: Category): Command {
   };
 }
 
-async function add(context: Context, category: Category, input: Input) {
+async function add(context: Context, category: Category, input: Input): Promise<OneView> {
   const isGuided = context.canAsk && input.args[0] === undefined && isUntold(category, input);
   const provider = await chosenProvider(context, category, input.args[0]);
   refuseForeignFlags(provider, category, input);
   const scope = await openScope(context);
   // What stops it is told before the first question.
   await context.account();
-  await context.sealer();
-  const switchedOff = switchFlag(input, 'disabled') ? { isActive: false } : {};
-  if (isGuided) {
-    const { guideNew } = await import('./guided.ts');
-    const guided = await guideNew(context, { scope, provider, options: verifyOptions(context, input) });
-    if (!guided) throw new AppError('CANCELLED', 'Cancelled.');
-    const stored = await storeNew(context, scope, provider, guided.values, { ...switchedOff, ...guided.verdict });
-    return viewOf(scope, category, stored);
-  }
+  await scope.sealer();
+  const { values, decision, answered } = isGuided
+    ? await fromAnswers(context, scope, provider, input)
+    : await fromFlags(context, scope, provider, input);
+  const off = switchFlag(input, 'disabled') ? { isActive: false } : {};
+  const stored = await create(scope, { provider, values, decision, ...off });
+  context.note(`Added the ${category.noun} "${quotable(stored.displayName)}".`);
+  return viewOf(scope, stored, {
+    failure: answered ? undecidedAfter(answered, stored) : decision && leftOut(decision, stored),
+  });
+}
+
+/** What is to be stored. */
+interface Filled extends Partial<Pick<Answered, 'decision'>> {
+  values: FieldValues;
+  /** What its provider said, where `--verify` had it asked. */
+  answered?: Answered;
+}
+
+async function fromAnswers(context: Context, scope: Scope, provider: Provider, input: Input): Promise<Filled> {
+  const { guideNew } = await import('./guided.ts');
+  const guided = await guideNew(context, { scope, provider, options: verifyOptions(context, input) });
+  if (guided) return guided;
+  throw cancelled();
+}
+
+/** @throws AppError VERIFICATION_FAILED where `--verify` is given and the provider refuses */
+async function fromFlags(context: Context, scope: Scope, provider: Provider, input: Input): Promise<Filled> {
   const sources = createSources(context.env, context.streams.stdin);
   const values = await collectNew({
     provider,
@@ -55,34 +78,11 @@ async function add(context: Context, category: Category, input: Input) {
     dialogue: context.canAsk ? dialogueFor(context, scope, provider) : undefined,
     warn: context.warn,
   });
-  const row = blankRow(provider, scope.tenantId, values);
-  const verdict = await verifyFirst(context, scope.stores, { category, row, values, given: values }, input);
-  const stored = await storeNew(context, scope, provider, values, { ...switchedOff, ...verdict.columns });
-  return { ...(await viewOf(scope, category, stored)), failure: () => verdict.failure(stored) };
-}
-
-/** Whether no flag says anything of the integration itself. */
-export function isUntold(category: Category, input: Input): boolean {
-  const own = new Set(allFlags(providersOf(category.name)).map(({ name }) => name));
-  return !Object.keys(input.flags).some((name) => own.has(name));
-}
-
-/** Stores a new integration, its credentials sealed. @param more columns beside its values */
-export async function storeNew(
-  context: Context,
-  scope: Scope,
-  provider: Provider,
-  values: FieldValues,
-  more: Record<string, StoredValue>,
-): Promise<Integration> {
-  const { category } = provider;
-  const configuredByAccountId = (await context.account()).id;
-  const { newId } = await import('../../core/id.ts');
-  const sealed = sealedRow(newId(category.idPrefix), provider, values, await context.sealer());
-  const row = { ...sealed, configuredByAccountId, ...more };
-  const stored = await scope.transaction((stores) => stores[category.name].insert(row));
-  context.note(`Added the ${category.noun} "${quotable(stored.displayName)}".`);
-  return stored;
+  if (!switchFlag(input, 'verify')) return { values };
+  const proposal = { provider, row: blankRow(provider, scope.tenant.id, values), values, given: values };
+  const answered = await askFirst(scope, proposal, verifyOptions(context, input));
+  refuseRefused(answered, proposal);
+  return { values, decision: answered.decision, answered };
 }
 
 /** The provider that was named, or the answer to the question. @throws AppError USAGE with the valid names */
@@ -107,57 +107,6 @@ async function chosenProvider(context: Context, category: Category, name: string
     message: 'Provider:',
     choices: known.map((each) => ({ name: each.title, value: each })),
   });
-}
-
-/** Flags of another provider of the category. @throws AppError USAGE */
-export function refuseForeignFlags(provider: Provider, category: Category, input: Input): void {
-  const own = new Set(flagsOf(provider, '').map(({ name }) => name));
-  const all = new Set(allFlags(providersOf(category.name)).map(({ name }) => name));
-  const foreign = Object.keys(input.flags).filter((name) => all.has(name) && !own.has(name));
-  if (foreign.length === 0) return;
-  throw usage(`${provider.name} has no ${foreign.map((name) => `--${name}`).join(', ')}`, {
-    hint: `integrations provider show ${provider.name}`,
-    field: foreign[0],
-  });
-}
-
-/** Names and ids of other integrations as ids. @throws AppError NOT_FOUND, or VALIDATION when the SCM does not fit */
-export async function withReferences(
-  given: Readonly<Record<string, unknown>>,
-  scope: Scope,
-  provider: Provider,
-): Promise<Record<string, unknown>> {
-  const resolved = { ...given };
-  for (const { name, kind, references } of provider.fields) {
-    const ref = given[name];
-    if (kind !== 'reference' || typeof ref !== 'string' || (references !== 'scm' && references !== 'target')) continue;
-    const row = await scope.findForChange(references, ref);
-    if (references === 'scm') refuseUnfitScm(provider, row, categories.scm);
-    resolved[name] = row.id;
-  }
-  return resolved;
-}
-
-/** A row for a new integration, its credentials sealed for the place where they will stand. */
-function sealedRow(id: string, provider: Provider, values: FieldValues, sealer: Sealer): NewIntegration {
-  const { category } = provider;
-  return {
-    id,
-    displayName: '',
-    configuredByAccountId: '',
-    [category.typeColumn]: provider.type,
-    ...sealedValues(category, id, values, sealer),
-  };
-}
-
-/** The flags of all providers, each once; what several have in common stands under no provider's name. */
-export function allFlags(providers: readonly Provider[]) {
-  const flags = providers.flatMap((provider) => flagsOf(provider, `Flags of ${provider.name}`));
-  const shared = (name: string) => flags.filter((flag) => flag.name === name).length === providers.length;
-  const seen = new Set<string>();
-  return flags
-    .filter(({ name }) => !seen.has(name) && seen.add(name))
-    .map((flag) => (shared(flag.name) ? { ...flag, group: 'Flags' } : flag));
 }
 
 function exampleOf(category: Category, provider: Provider): string {

@@ -1,23 +1,24 @@
+import { storedValues } from '../../app/present.ts';
+import type { TenantScope } from '../../app/scope.ts';
 import type { Context } from '../../context.ts';
 import { AppError } from '../../core/error.ts';
-import { type Field, type FieldValue, type FieldValues, isNeeded } from '../../core/field.ts';
+import { type Field, type FieldValue, type FieldValues, isNeeded, Unfit } from '../../core/field.ts';
+import { linkColumns, links } from '../../core/links.ts';
 import type { Provider } from '../../core/provider.ts';
 import { Secret } from '../../core/secret.ts';
 import { mayBeCredential } from '../../core/text.ts';
 import type { Integration } from '../../db/stores/codec.ts';
-import { partColumns, parts } from '../../db/stores/list.ts';
 import { readField } from '../../input/collect.ts';
 import { askFor, askForBundle, type Dialogue, type Occasion } from '../../input/dialogue.ts';
 import { type Offer, type Picked, pick } from '../../input/pick.ts';
 import { hanging } from '../../output/width.ts';
 import { listChoices, mayList } from '../../verify/list-choices.ts';
 import { openValues, type VerifyOptions, withScm } from '../../verify/verify.ts';
-import { storedValues } from './present.ts';
-import { dialogueFor, type Scope } from './scope.ts';
+import { dialogueFor } from './form-dialogue.ts';
 
 /** An integration that a person is led through. */
 export interface Guidance {
-  scope: Scope;
+  scope: TenantScope;
   provider: Provider;
   options: VerifyOptions;
   /** The one that is changed; undefined for a new one. */
@@ -70,14 +71,14 @@ export function openForm(context: Context, { scope, provider, options, found, dr
   }
 
   async function whole(): Promise<FieldValues> {
-    return { ...(found ? openValues(provider.category, found, await context.opener(), values) : {}), ...values };
+    return { ...(found ? openValues(provider.category, found, await scope.opener(), values) : {}), ...values };
   }
 
   /** What the provider is asked with; nothing where a stored credential does not open. */
   async function asking(): Promise<FieldValues> {
     try {
-      const scm = provider.scm === undefined ? undefined : await scope.stores.scm.get(String(known()[partColumns.scm]));
-      return scm ? withScm(provider, await whole(), scm, await context.opener()) : await whole();
+      const scm = provider.scm === undefined ? undefined : await scope.stores.scm.get(String(known()[linkColumns.scm]));
+      return scm ? withScm(provider, await whole(), scm, await scope.opener()) : await whole();
     } catch (error) {
       if (error instanceof AppError) return {};
       throw error;
@@ -152,9 +153,9 @@ export function openForm(context: Context, { scope, provider, options, found, dr
 
     async named() {
       const names: Record<string, string> = {};
-      for (const part of parts) {
-        const used = await scope.stores[part].get(String(known()[partColumns[part]] ?? ''));
-        if (used) names[partColumns[part]] = used.displayName;
+      for (const link of links) {
+        const used = await scope.stores[link].get(String(known()[linkColumns[link]] ?? ''));
+        if (used) names[linkColumns[link]] = used.displayName;
       }
       return { ...known(), ...names };
     },
@@ -185,13 +186,9 @@ export function openForm(context: Context, { scope, provider, options, found, dr
 /** What was picked, as the integration's name, where that is free. */
 async function freeName(dialogue: Dialogue, field: Field, suggestion: string | undefined): Promise<string | undefined> {
   const name = suggestion ?? dialogue.provider.name;
-  try {
-    const { value } = field.read(name);
-    return (await dialogue.clash({ displayName: value })) ? undefined : String(value);
-  } catch (error) {
-    if (error instanceof AppError) return undefined;
-    throw error;
-  }
+  const reading = field.read(name);
+  if (reading instanceof Unfit || (await dialogue.clash({ displayName: reading.value }))) return undefined;
+  return String(reading.value);
 }
 
 /** What may be written down: no credential, and nothing that looks like one. */

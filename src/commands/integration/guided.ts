@@ -1,20 +1,21 @@
+import { isRefused } from '../../app/verdict.ts';
+import { type Answered, askFirst, blankRow } from '../../app/verify-first.ts';
 import type { Context } from '../../context.ts';
 import type { Field, FieldValues } from '../../core/field.ts';
+import { problemsOf } from '../../core/problems.ts';
 import type { Provider } from '../../core/provider.ts';
 import { Secret } from '../../core/secret.ts';
 import { quotable } from '../../core/text.ts';
 import type { Verdict } from '../../core/verification.ts';
-import type { StoredValue } from '../../db/stores/codec.ts';
+import type { Decision } from '../../db/stores/verdict.ts';
 import { storedText } from '../../input/dialogue.ts';
 import { hanging } from '../../output/width.ts';
-import { askBeforeStoring, isRefused, verdictColumns } from '../verification/before-storing.ts';
 import { type Form, type Guidance, openForm } from './guided-form.ts';
-import { blankRow } from './present.ts';
 
-/** What is to be stored: values by column, and the columns that keep the verdict. */
+/** What is to be stored: values by column, and what their provider decided; undefined where it decided nothing. */
 export interface Guided {
   values: FieldValues;
-  verdict: Record<string, StoredValue>;
+  decision: Decision | undefined;
 }
 
 /**
@@ -35,7 +36,7 @@ export async function guideChange(context: Context, guidance: Guidance): Promise
     if (field.name !== 'credentialExpiresAt' || !guidance.provider.tellsExpiry) await form.askAgain(field);
   }
   const isChecked = guidance.provider.fields.some(({ name, checked }) => checked && name in form.values);
-  return isChecked ? settle(context, guidance, form) : { values: form.values, verdict: {} };
+  return isChecked ? settle(context, guidance, form) : { values: form.values, decision: undefined };
 }
 
 /** Asks which field of a stored integration to change, then the provider; otherwise as `guideNew`. */
@@ -61,30 +62,31 @@ type Next = 'correct' | 'again' | 'keep' | 'leave';
 
 /** Asks the provider, and the person about what it refuses, until it is settled. */
 async function settle(context: Context, guidance: Guidance, form: Form): Promise<Guided | undefined> {
-  const { provider, options } = guidance;
+  const { provider } = guidance;
   for (;;) {
-    const [misfit] = provider.misfits(form.known());
-    if (misfit) {
-      context.note(`  ${provider.fields.find(({ name }) => name === misfit.field)?.label} ${misfit.reason}.`);
-      await correct(context, provider, form, misfit.field);
+    const [problem] = problemsOf(provider, form.known());
+    if (problem) {
+      const { label, name } = problem.field;
+      context.note(`  ${label} ${problem.kind === 'misfit' ? problem.reason : 'is needed'}.`);
+      await correct(context, provider, form, name);
       continue;
     }
-    const verdict = await asked(context, guidance, form);
+    const { verdict, decision } = await asked(context, guidance, form);
     for (const line of linesOf(verdict, context.streams.stderr.columns ?? 80)) context.note(line);
     if (!isRefused(verdict) && verdict.outcome !== 'undecided') {
-      return { values: form.values, verdict: verdictColumns(verdict, options.now()) };
+      return { values: form.values, decision };
     }
-    const next = await context.ask.select<Next>({ message: 'What now:', choices: waysOn(guidance) });
-    if (next === 'keep') return { values: form.values, verdict: {} };
+    const next = await context.ask.select<Next>({ message: 'What now:', choices: choicesAfter(guidance) });
+    if (next === 'keep') return { values: form.values, decision: undefined };
     if (next === 'leave') return undefined;
     if (next === 'correct') await correct(context, provider, form, suspect(provider, form, verdict));
   }
 }
 
-async function asked(context: Context, { scope, provider, options, found }: Guidance, form: Form): Promise<Verdict> {
-  const row = found ?? blankRow(provider, scope.tenantId, form.values);
-  const subject = { category: provider.category, row, values: await form.whole(), given: form.values };
-  return context.wait(`Asking ${provider.title}`, () => askBeforeStoring(context, scope.stores, subject, options));
+async function asked(context: Context, { scope, provider, options, found }: Guidance, form: Form): Promise<Answered> {
+  const row = found ?? blankRow(provider, scope.tenant.id, form.values);
+  const proposal = { provider, row, values: await form.whole(), given: form.values };
+  return context.wait(`Asking ${provider.title}`, () => askFirst(scope, proposal, options));
 }
 
 /** What each check found, and what to do, in lines that fit the screen. */
@@ -98,7 +100,7 @@ function linesOf({ outcome, checks, hint }: Verdict, width: number): string[] {
   ];
 }
 
-function waysOn({ found }: Guidance): { name: string; value: Next }[] {
+function choicesAfter({ found }: Guidance): { name: string; value: Next }[] {
   return [
     { name: 'Correct it', value: 'correct' },
     { name: 'Ask the provider again', value: 'again' },

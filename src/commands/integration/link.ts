@@ -1,14 +1,16 @@
+import { change } from '../../app/integrations.ts';
+import { keysOf } from '../../app/present.ts';
 import type { Context } from '../../context.ts';
 import { categories } from '../../core/category.ts';
 import { usage } from '../../core/error.ts';
+import type { FieldValues } from '../../core/field.ts';
+import { linkColumns, links } from '../../core/links.ts';
 import { quotable } from '../../core/text.ts';
-import { withReset } from '../../db/stores/changes.ts';
 import { providerOf } from '../../db/stores/codec.ts';
-import { type Part, partColumns, parts } from '../../db/stores/list.ts';
 import { type Command, type Input, textFlag } from '../command.ts';
-import { withReferences } from './add.ts';
-import { keysOf } from './present.ts';
-import { openScope, viewOf } from './scope.ts';
+import { viewOf } from './one-view.ts';
+import { withReferences } from './references.ts';
+import { openScope } from './scope.ts';
 
 export const linkVerb: Command = {
   name: 'link',
@@ -24,18 +26,13 @@ export const linkVerb: Command = {
 };
 
 async function link(context: Context, input: Input) {
-  const category = categories.pipeline;
-  const refs = parts.filter((part) => textFlag(input, part) !== undefined);
-  if (refs.length === 0) throw usage('missing: --scm or --target', { hint: 'integrations pipeline link --help' });
+  const named = links.filter((each) => textFlag(input, each) !== undefined);
+  if (named.length === 0) throw usage('missing: --scm or --target', { hint: 'integrations pipeline link --help' });
   const scope = await openScope(context);
   const found = await scope.findForChange('pipeline', input.args[0] ?? '');
-  const provider = providerOf(category, found);
-  const given = Object.fromEntries(refs.map((part: Part) => [partColumns[part], textFlag(input, part)]));
-  const ids = (await withReferences(given, scope, provider)) as Record<string, string>;
-  const changed = Object.fromEntries(Object.entries(ids).filter(([column, id]) => found[column] !== id));
-  const stored = await scope.transaction((stores) =>
-    stores.pipeline.update(found, withReset(provider, found, changed)),
-  );
+  const refs = Object.fromEntries(named.map((each) => [linkColumns[each], textFlag(input, each)]));
+  const ids = await withReferences(refs, scope, providerOf(categories.pipeline, found));
+  const stored = (await change(scope, found, ids as FieldValues)) ?? found;
   context.note(`Linked the pipeline "${quotable(stored.displayName)}".`);
-  return viewOf(scope, category, stored);
+  return viewOf(scope, stored);
 }

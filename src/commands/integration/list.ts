@@ -1,13 +1,15 @@
+import { keysOf, present } from '../../app/present.ts';
 import type { Context } from '../../context.ts';
 import type { Category } from '../../core/category.ts';
 import { categories } from '../../core/category.ts';
 import { usage } from '../../core/error.ts';
+import { type Link, links } from '../../core/links.ts';
 import { type VerificationStatus, verificationStatuses } from '../../db/stores/codec.ts';
-import { type Listed, type ListFilter, listPages, type Part, parts } from '../../db/stores/list.ts';
+import { type Listed, type ListFilter, listPages } from '../../db/stores/list.ts';
 import type { Data, View } from '../../output/view.ts';
 import { findProvider, providersOf } from '../../providers/index.ts';
-import { type Command, type Flag, type Input, switchFlag, textFlag } from '../command.ts';
-import { keysOf, listColumns, present } from './present.ts';
+import { type Command, type Flag, type Input, limitOf, switchFlag, textFlag } from '../command.ts';
+import { listColumns } from './present.ts';
 
 export function listVerb(category: Category): Command {
   const flags: Flag[] = [
@@ -36,7 +38,7 @@ export function listVerb(category: Category): Command {
 
 async function list(context: Context, category: Category, input: Input): Promise<View> {
   const filter = filterOf(category, input);
-  const joins = partsOf(textFlag(input, 'include'));
+  const joins = linksOf(textFlag(input, 'include'));
   const all = switchFlag(input, 'all-tenants');
   const database = await context.database();
   const tenant = all ? {} : { tenantId: (await context.tenant()).id };
@@ -47,7 +49,7 @@ async function list(context: Context, category: Category, input: Input): Promise
     columns: [
       ...(all ? [{ title: 'Tenant', text: (data: Data) => String(data['tenantId']) }] : []),
       ...columns.slice(0, -1),
-      ...joins.map((part) => ({ title: part, text: (data: Data) => String((data[part] as Data)['displayName']) })),
+      ...joins.map((link) => ({ title: link, text: (data: Data) => String((data[link] as Data)['displayName']) })),
       ...columns.slice(-1),
     ],
     keys: [...keysOf(category), ...joins],
@@ -60,9 +62,9 @@ async function* presented(category: Category, pages: AsyncIterable<Listed[]>): A
   for await (const page of pages) {
     yield page.map(({ integration, ...joined }) => {
       const data = present(category, integration);
-      for (const part of parts) {
-        const row = joined[part];
-        if (row) data[part] = present(categories[part], row);
+      for (const link of links) {
+        const row = joined[link];
+        if (row) data[link] = present(categories[link], row);
       }
       return data;
     });
@@ -87,17 +89,10 @@ function afterOf(id: string | undefined): string | undefined {
   throw usage('--after takes the id of an integration', { field: 'after' });
 }
 
-/** @throws AppError USAGE */
-export function limitOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw usage('--limit is a whole number of at least 1', { field: 'limit' });
-  return Number(text);
-}
-
-function partsOf(text: string | undefined): Part[] {
-  const named = text?.split(',').map((part) => part.trim()) ?? [];
-  const known = parts.filter((part) => named.includes(part));
-  if (named.some((part) => !parts.includes(part as Part)))
+function linksOf(text: string | undefined): Link[] {
+  const named = text?.split(',').map((name) => name.trim()) ?? [];
+  const known = links.filter((link) => named.includes(link));
+  if (named.some((name) => !links.includes(name as Link)))
     throw usage('--include takes scm, target or scm,target', { field: 'include' });
   return known;
 }

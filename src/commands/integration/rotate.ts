@@ -1,34 +1,25 @@
+import { keysOf } from '../../app/present.ts';
+import { forgetReplaced, refuseWithoutCredentials, replacedValues, rotate } from '../../app/rotate.ts';
 import type { Context } from '../../context.ts';
 import type { Category } from '../../core/category.ts';
-import { AppError, usage } from '../../core/error.ts';
+import { usage } from '../../core/error.ts';
 import type { FieldValue, FieldValues } from '../../core/field.ts';
 import type { Provider } from '../../core/provider.ts';
 import { quotable, withArticle } from '../../core/text.ts';
-import type { Verdict } from '../../core/verification.ts';
-import type { Sealer } from '../../crypto/seal.ts';
-import { sealedValues, withReset } from '../../db/stores/changes.ts';
-import { type Integration, providerOf } from '../../db/stores/codec.ts';
-import type { PreviousStore } from '../../db/stores/previous.ts';
-import { readField, refuseMisfits } from '../../input/collect.ts';
+import { categoryOf, type Integration, providerOf } from '../../db/stores/codec.ts';
+import { readField } from '../../input/collect.ts';
 import { askFor } from '../../input/dialogue.ts';
 import { createSources } from '../../input/source.ts';
 import type { OneView } from '../../output/view.ts';
 import { providersOf } from '../../providers/index.ts';
 import { type Command, type Flag, type Input, switchFlag } from '../command.ts';
-import {
-  askBeforeStoring,
-  isRefused,
-  refusedError,
-  undecidedError,
-  verdictColumns,
-} from '../verification/before-storing.ts';
 import { askFlags, verifyOptions } from '../verification/options.ts';
-import { allFlags, refuseForeignFlags } from './add.ts';
 import { readFlags } from './field-flags.ts';
-import { keysOf } from './present.ts';
-import { openReplaced, sealReplaced } from './previous.ts';
-import { dialogueFor, openScope, type Scope, viewOf } from './scope.ts';
-import { warnOfStaleEnd } from './update.ts';
+import { dialogueFor } from './form-dialogue.ts';
+import { viewOf } from './one-view.ts';
+import { openScope, type Scope } from './scope.ts';
+import { tellStaleEnd } from './stale-end.ts';
+import { allFlags, refuseForeignFlags } from './verb-flags.ts';
 
 export function rotateVerb(category: Category): Command {
   return {
@@ -46,7 +37,7 @@ export function rotateVerb(category: Category): Command {
     ],
     examples: [`integrations ${category.name} rotate mobile`, `integrations ${category.name} rotate mobile --undo`],
     keys: keysOf(category),
-    run: (context, input) => rotate(context, category, input),
+    run: (context, input) => rotateCredentials(context, category, input),
   };
 }
 
@@ -61,44 +52,25 @@ function credentialFlags(category: Category): Flag[] {
   return allFlags(providers).filter(({ name }) => names.has(name));
 }
 
-async function rotate(context: Context, category: Category, input: Input): Promise<OneView> {
+async function rotateCredentials(context: Context, category: Category, input: Input): Promise<OneView> {
   const options = verifyOptions(context, input);
   const scope = await openScope(context);
   const found = await scope.findForChange(category.name, input.args[0] ?? '');
   const provider = providerOf(category, found);
   refuseForeignFlags(provider, category, input);
   refuseIdleFlags(category, input);
-  if (!provider.fields.some(({ credential }) => credential))
-    throw usage(`${provider.title} integrations of this kind have no credentials of their own`, {
-      hint: hintFor(provider),
-    });
-  if (switchFlag(input, 'forget')) return forget(context, scope, category, found);
+  refuseWithoutCredentials(provider);
+  if (switchFlag(input, 'forget')) return forget(context, scope, found);
   const isUndo = switchFlag(input, 'undo');
-  const previous = isUndo ? await scope.stores[category.name].previous.get(found.id) : undefined;
-  const sealer = await context.sealer();
+  await scope.sealer();
   const given = isUndo
-    ? openReplaced(provider, found, previous, sealer)
+    ? await replacedValues(scope, found)
     : await newValues(context, scope, { provider, found }, input);
-  // What is replaced need not open: so this is a remedy for a credential that does not.
-  const { openValues } = await import('../../verify/verify.ts');
-  const values: FieldValues = { ...openValues(category, found, sealer, given), ...given };
-  refuseMisfits(provider, values);
-  const verdict = switchFlag(input, 'no-verify')
-    ? undefined
-    : await asked(context, scope, { category, row: found, values, given }, options);
-  const changes = withReset(provider, found, sealedValues(category, found.id, given, sealer));
-  warnOfStaleEnd(context, provider, found, changes);
-  const kept = verdict ? verdictColumns(verdict, options.now()) : {};
-  const keepReplaced = keeping(context, { provider, found, given }, sealer);
-  const row = await scope.transaction(async (stores) => {
-    const changed = await stores[category.name].update(found, { ...changes, ...kept });
-    await keepReplaced(stores[category.name].previous);
-    return changed;
-  });
+  const { row, failure } = await rotate(scope, found, given, switchFlag(input, 'no-verify') ? undefined : options);
+  tellStaleEnd(context, { provider, found }, given);
   const name = `the ${category.noun} "${quotable(row.displayName)}"`;
   context.note(isUndo ? `Put back the previous credentials of ${name}.` : `Rotated the credentials of ${name}.`);
-  const view = await viewOf(scope, category, row);
-  return verdict ? { ...view, failure: () => failureAfter(verdict, row.displayName) } : view;
+  return viewOf(scope, row, { failure });
 }
 
 /** Credentials that nothing would be done with. @throws AppError USAGE */
@@ -112,39 +84,15 @@ function refuseIdleFlags(category: Category, input: Input): void {
   });
 }
 
-async function forget(context: Context, scope: Scope, category: Category, found: Integration): Promise<OneView> {
-  const isGone = await scope.transaction((stores) => stores[category.name].forgetPrevious(found));
-  const name = `the ${category.noun} "${quotable(found.displayName)}"`;
+async function forget(context: Context, scope: Scope, found: Integration): Promise<OneView> {
+  const { noun } = categoryOf(found);
+  const name = `the ${noun} "${quotable(found.displayName)}"`;
   context.note(
-    isGone ? `Forgot the previous credentials of ${name}.` : `No previous credentials of ${name} were kept.`,
+    (await forgetReplaced(scope, found))
+      ? `Forgot the previous credentials of ${name}.`
+      : `No previous credentials of ${name} were kept.`,
   );
-  return viewOf(scope, category, found);
-}
-
-interface Replacement {
-  provider: Provider;
-  found: Integration;
-  given: FieldValues;
-}
-
-/** Seals what is replaced. @returns what keeps it, in the transaction that replaces it */
-function keeping(context: Context, { provider, found, given }: Replacement, sealer: Sealer) {
-  try {
-    const sealed = sealReplaced(provider, found, given, sealer);
-    return async (previous: PreviousStore) => sealed && previous.keep(found.id, sealed);
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    context.warn('What is replaced does not open, so --undo will not bring it back.');
-    return (previous: PreviousStore) => previous.forget(found.id);
-  }
-}
-
-/** The new credentials work, and something else does not. */
-function failureAfter(verdict: Verdict, name: string): AppError | undefined {
-  if (isRefused(verdict)) return refusedError(verdict, name, 'the new credentials are accepted, and stored');
-  if (verdict.outcome === 'undecided')
-    return undecidedError(verdict, name, 'the new credentials are accepted, and stored');
-  return undefined;
+  return viewOf(scope, found);
 }
 
 /** The new credentials from flags, else from answers; columns that nobody gave stay as they are. */
@@ -176,25 +124,4 @@ async function newValues(
     values[field.name] = readField(field, answer, context.warn);
   }
   return values;
-}
-
-/** What the provider says of the new credentials. @throws AppError VERIFICATION_FAILED, or UNDECIDED; the old ones stay */
-async function asked(
-  context: Context,
-  scope: Scope,
-  change: Parameters<typeof askBeforeStoring>[2],
-  options: ReturnType<typeof verifyOptions>,
-): Promise<Verdict> {
-  const verdict = await askBeforeStoring(context, scope.stores, change, options);
-  const credential = verdict.checks.find(({ name }) => name === 'credential');
-  if (credential?.outcome === 'passed' || credential?.outcome === 'unproven') return verdict;
-  const stay = 'the old credentials stay';
-  const { displayName } = change.row;
-  throw isRefused(verdict) ? refusedError(verdict, displayName, stay) : undecidedError(verdict, displayName, stay);
-}
-
-function hintFor(provider: Provider): string {
-  return provider.scm === undefined
-    ? `integrations provider show ${provider.name}`
-    : 'They use those of their scm integration: integrations scm rotate';
 }

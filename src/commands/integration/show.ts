@@ -1,13 +1,12 @@
+import { reveal } from '../../app/reveal.ts';
 import type { Context } from '../../context.ts';
 import type { Category } from '../../core/category.ts';
-import { AppError, usage } from '../../core/error.ts';
 import { quotable, withArticle } from '../../core/text.ts';
-import type { Opener } from '../../crypto/seal.ts';
-import { type Integration, providerOf } from '../../db/stores/codec.ts';
 import type { OneView } from '../../output/view.ts';
 import { type Command, type Input, switchFlag } from '../command.ts';
-import type { Revealed } from './present.ts';
-import { openScope, viewOf } from './scope.ts';
+import { confirm } from '../confirm.ts';
+import { viewOf } from './one-view.ts';
+import { openScope } from './scope.ts';
 
 export function showVerb(category: Category): Command {
   return {
@@ -23,38 +22,11 @@ export function showVerb(category: Category): Command {
 async function show(context: Context, category: Category, input: Input): Promise<OneView> {
   const scope = await openScope(context);
   const row = await scope.find(category.name, input.args[0] ?? '');
-  if (!switchFlag(input, 'reveal')) return viewOf(scope, category, row);
-  await confirmReveal(context, row);
-  const { readingOf } = await import('../../db/stores/history-entry.ts');
-  const { recorded } = await import('../recorded.ts');
-  const entry = readingOf(category, 'reveal', row);
-  const opener = await context.opener();
-  const trail = { tenant: await context.tenant(), author: await context.author() };
-  const revealed = await recorded(context, trail, [entry], () => reveal(opener, category, row));
-  return viewOf(scope, category, row, revealed);
-}
-
-async function confirmReveal(context: Context, row: Integration): Promise<void> {
-  if (context.flags.yes) return;
-  if (!context.canAsk) {
-    throw usage('--reveal prints credentials and asks first, and nobody is there to answer', {
-      hint: 'Add --yes.',
-      field: 'reveal',
-    });
-  }
-  const agreed = await context.ask.confirm({
+  if (!switchFlag(input, 'reveal')) return viewOf(scope, row);
+  await confirm(context, {
     message: `Print the credentials of "${quotable(row.displayName)}" here?`,
-    default: false,
+    asks: '--reveal prints credentials and asks first',
+    field: 'reveal',
   });
-  if (!agreed) throw new AppError('CANCELLED', 'Cancelled.');
-}
-
-function reveal(opener: Opener, category: Category, row: Integration): Revealed {
-  const credentials = providerOf(category, row).fields.filter(({ credential }) => credential);
-  const opened = credentials.map(({ name }) => {
-    const sealed = row[name];
-    if (typeof sealed !== 'string') return [name, null] as const;
-    return [name, opener.open(sealed, { table: category.table, column: name, id: row.id }).reveal()] as const;
-  });
-  return Object.fromEntries(opened);
+  return viewOf(scope, row, { revealed: await reveal(scope, row) });
 }

@@ -1,8 +1,10 @@
+import { setActive } from '../../app/integrations.ts';
+import { keysOf } from '../../app/present.ts';
 import type { Category } from '../../core/category.ts';
 import { quotable, withArticle } from '../../core/text.ts';
 import type { Command } from '../command.ts';
-import { keysOf } from './present.ts';
-import { openScope, viewOf } from './scope.ts';
+import { viewOf } from './one-view.ts';
+import { openScope } from './scope.ts';
 
 /** `enable` and `disable`. */
 export function switchVerb(category: Category, name: 'enable' | 'disable'): Command {
@@ -16,9 +18,9 @@ export function switchVerb(category: Category, name: 'enable' | 'disable'): Comm
     async run(context, input) {
       const scope = await openScope(context);
       const found = await scope.findForChange(category.name, input.args[0] ?? '');
-      const stored = await scope.transaction((stores) => stores[category.name].update(found, { isActive }));
+      const stored = await setActive(scope, found, isActive);
       context.note(`Switched the ${category.noun} "${quotable(stored.displayName)}" ${isActive ? 'on' : 'off'}.`);
-      return viewOf(scope, category, stored);
+      return viewOf(scope, stored);
     },
   };
 }

@@ -1,24 +1,28 @@
+import { change, differingValues } from '../../app/integrations.ts';
+import { keysOf, storedValues } from '../../app/present.ts';
+import { type Answered, askFirst, leftOut, refuseRefused, undecidedAfter } from '../../app/verify-first.ts';
 import type { Context } from '../../context.ts';
 import type { Category } from '../../core/category.ts';
-import { AppError, usage } from '../../core/error.ts';
+import { usage } from '../../core/error.ts';
 import type { FieldValue, FieldValues } from '../../core/field.ts';
+import { refuseProblems } from '../../core/problems.ts';
 import type { Provider } from '../../core/provider.ts';
-import { Secret } from '../../core/secret.ts';
 import { quotable, withArticle } from '../../core/text.ts';
-import { sealedValues, withReset } from '../../db/stores/changes.ts';
-import { type Integration, providerOf, type StoredValue } from '../../db/stores/codec.ts';
-import { readField, refuseMisfits } from '../../input/collect.ts';
+import { type Integration, providerOf } from '../../db/stores/codec.ts';
+import { readField } from '../../input/collect.ts';
 import { createSources } from '../../input/source.ts';
+import type { OneView } from '../../output/view.ts';
 import { providersOf } from '../../providers/index.ts';
 import { type Command, type Input, switchFlag } from '../command.ts';
-import { verifyFirst, verifyFirstFlags } from '../verification/before-storing.ts';
-import { verifyOptions } from '../verification/options.ts';
-import { allFlags, isUntold, refuseForeignFlags, withReferences } from './add.ts';
+import { cancelled } from '../confirm.ts';
+import { verifyFirstFlags, verifyOptions } from '../verification/options.ts';
 import { readFlags } from './field-flags.ts';
 import type { Guided } from './guided.ts';
-import type { Guidance } from './guided-form.ts';
-import { keysOf, storedValues } from './present.ts';
-import { openScope, type Scope, viewOf } from './scope.ts';
+import { viewOf } from './one-view.ts';
+import { withReferences } from './references.ts';
+import { openScope, type Scope } from './scope.ts';
+import { tellStaleEnd } from './stale-end.ts';
+import { allFlags, isUntold, refuseForeignFlags } from './verb-flags.ts';
 
 export function updateVerb(category: Category): Command {
   return {
@@ -34,93 +38,53 @@ export function updateVerb(category: Category): Command {
   };
 }
 
-async function update(context: Context, category: Category, input: Input) {
-  const scope = await openScope(context);
-  const found = await scope.findForChange(category.name, input.args[0] ?? '');
-  const provider = providerOf(category, found);
-  refuseForeignFlags(provider, category, input);
-  const switchedOff = switchFlag(input, 'disabled') ? { isActive: false } : {};
-  const guided =
-    isUntold(category, input) && !('isActive' in switchedOff)
-      ? await fromAnswers(context, { scope, provider, found, options: verifyOptions(context, input) })
-      : undefined;
-  const values = guided?.values ?? (await fromFlags(context, scope, provider, found, input));
-  refuseMisfits(provider, { ...storedValues(provider, found), ...values });
-  const changes = { ...(await changesOf(context, category, found, values)), ...switchedOff };
-  if (Object.keys(changes).length === 0) {
-    context.note('Nothing was changed: everything is as given already.');
-    return viewOf(scope, category, found);
-  }
-  const verdict = guided
-    ? { columns: guided.verdict, failure: () => undefined }
-    : await verdictOn(context, scope, { category, found, values }, input);
-  const stored = await storeChange(context, scope, { provider, found, changes, verdict: verdict.columns });
-  return { ...(await viewOf(scope, category, stored)), failure: () => verdict.failure(stored) };
+/** The integration that is changed. */
+interface Subject {
+  scope: Scope;
+  provider: Provider;
+  /** As it was read. */
+  found: Integration;
 }
 
-async function fromAnswers(context: Context, guidance: Guidance): Promise<Guided> {
+async function update(context: Context, category: Category, input: Input): Promise<OneView> {
+  const scope = await openScope(context);
+  const found = await scope.findForChange(category.name, input.args[0] ?? '');
+  const subject = { scope, provider: providerOf(category, found), found };
+  refuseForeignFlags(subject.provider, category, input);
+  const off = switchFlag(input, 'disabled') ? { isActive: false } : {};
+  const guided =
+    isUntold(category, input) && !('isActive' in off) ? await fromAnswers(context, subject, input) : undefined;
+  const values = { ...(guided?.values ?? (await fromFlags(context, subject, input))), ...off };
+  const answered = !guided && switchFlag(input, 'verify') ? await answerTo(context, subject, values, input) : undefined;
+  const decision = answered?.decision ?? guided?.decision;
+  tellStaleEnd(context, subject, values);
+  const stored = await change(scope, found, values, { decision });
+  if (!stored) {
+    context.note('Nothing was changed: everything is as given already.');
+    return viewOf(scope, found);
+  }
+  context.note(`Changed the ${category.noun} "${quotable(stored.displayName)}".`);
+  return viewOf(scope, stored, {
+    failure: answered ? undecidedAfter(answered, stored) : decision && leftOut(decision, stored),
+  });
+}
+
+async function fromAnswers(context: Context, subject: Subject, input: Input): Promise<Guided> {
   if (!context.canAsk) {
     throw usage('nothing to change: no flag is given', {
-      hint: `integrations ${guidance.provider.category.name} update --help`,
+      hint: `integrations ${subject.provider.category.name} update --help`,
     });
   }
   const { guideChange } = await import('./guided.ts');
-  const guided = await guideChange(context, guidance);
+  const guided = await guideChange(context, { ...subject, options: verifyOptions(context, input) });
   if (guided) return guided;
-  throw new AppError('CANCELLED', 'Cancelled.');
+  throw cancelled();
 }
 
-/** What is to be stored: the columns that differ, and those that keep a verdict on them. */
-interface Stored {
-  provider: Provider;
-  /** The row as it was read. */
-  found: Integration;
-  changes: Record<string, StoredValue>;
-  verdict: Record<string, StoredValue>;
-}
-
-/** @throws AppError CONFLICT when the row has changed since it was read */
-export async function storeChange(
-  context: Context,
-  scope: Scope,
-  { provider, found, changes, verdict }: Stored,
-): Promise<Integration> {
-  const { name, noun } = provider.category;
-  warnOfStaleEnd(context, provider, found, changes);
-  const stored = await scope.transaction((stores) =>
-    stores[name].update(found, { ...withReset(provider, found, changes), ...verdict }),
-  );
-  context.note(`Changed the ${noun} "${quotable(stored.displayName)}".`);
-  return stored;
-}
-
-interface Change {
-  category: Category;
-  found: Integration;
-  values: FieldValues;
-}
-
-/** With `--verify`, what the provider says of the row as it will be. */
-async function verdictOn(context: Context, scope: Scope, { category, found, values }: Change, input: Input) {
-  const { openValues } = await import('../../verify/verify.ts');
-  const whole = switchFlag(input, 'verify') ? openValues(category, found, await context.opener(), values) : {};
-  const asked = { category, row: found, values: { ...whole, ...values }, given: values };
-  return verifyFirst(context, scope.stores, asked, input);
-}
-
-async function fromFlags(
-  context: Context,
-  scope: Scope,
-  provider: Provider,
-  found: Integration,
-  input: Input,
-): Promise<FieldValues> {
+async function fromFlags(context: Context, { scope, provider, found }: Subject, input: Input): Promise<FieldValues> {
   const stored = storedValues(provider, found);
-  const given = await withReferences(
-    await readFlags(provider, input.flags, createSources(context.env, context.streams.stdin), stored),
-    scope,
-    provider,
-  );
+  const sources = createSources(context.env, context.streams.stdin);
+  const given = await withReferences(await readFlags(provider, input.flags, sources, stored), scope, provider);
   const values: Record<string, FieldValue> = {};
   for (const field of provider.fields.filter(({ name }) => name in given)) {
     values[field.name] = given[field.name] === null ? null : readField(field, given[field.name], context.warn);
@@ -128,32 +92,22 @@ async function fromFlags(
   return values;
 }
 
-/** The values that differ from what is stored, as they are stored. A credential is sealed anew, whatever is stored. */
-export async function changesOf(
+/**
+ * With `--verify`, what the provider says of the row as it will be; undefined where nothing would change.
+ * @throws AppError VERIFICATION_FAILED when the provider refuses
+ */
+async function answerTo(
   context: Context,
-  category: Category,
-  found: Integration,
-  values: FieldValues,
-): Promise<Record<string, StoredValue>> {
-  const differing = Object.entries(values).filter(
-    ([column, value]) => value instanceof Secret || JSON.stringify(value) !== JSON.stringify(found[column]),
-  );
-  if (!differing.some(([, value]) => value instanceof Secret))
-    return Object.fromEntries(differing) as Record<string, StoredValue>;
-  return sealedValues(category, found.id, Object.fromEntries(differing) as FieldValues, await context.sealer());
-}
-
-/** Warns of an end that somebody noted for the credential that is replaced. */
-export function warnOfStaleEnd(
-  context: Context,
-  provider: Provider,
-  found: Integration,
-  changes: Record<string, StoredValue>,
-): void {
-  const newCredential = provider.fields.some(({ name, credential }) => credential && name in changes);
-  if (!newCredential || provider.tellsExpiry || 'credentialExpiresAt' in changes || found.credentialExpiresAt === null)
-    return;
-  context.warn(
-    `It still says that the credential ends on ${found.credentialExpiresAt.slice(0, 10)}; --expires-at corrects that.`,
-  );
+  { scope, provider, found }: Subject,
+  given: FieldValues,
+  input: Input,
+): Promise<Answered | undefined> {
+  refuseProblems(provider, { ...storedValues(provider, found), ...given });
+  if (Object.keys(differingValues(found, given)).length === 0) return undefined;
+  const { openValues } = await import('../../verify/verify.ts');
+  const whole = openValues(provider.category, found, await scope.opener(), given);
+  const proposal = { provider, row: found, values: { ...whole, ...given }, given };
+  const answered = await askFirst(scope, proposal, verifyOptions(context, input));
+  refuseRefused(answered, proposal);
+  return answered;
 }

@@ -1,11 +1,13 @@
+import { countSubjects, subjectsOf } from '../../app/verify-all.ts';
 import type { Context } from '../../context.ts';
 import type { Category } from '../../core/category.ts';
+import { moment } from '../../core/time.ts';
 import type { ListFilter } from '../../db/stores/list.ts';
 import type { Subject } from '../../verify/verify.ts';
 import type { Command, Input } from '../command.ts';
-import { durationFlag, manyFlags, moment, verifyOptions } from '../verification/options.ts';
+import { durationFlag, manyFlags, verifyOptions } from '../verification/options.ts';
 import { reportKeys } from '../verification/report.ts';
-import { countSubjects, subjectsOf, verifyAll } from '../verification/run.ts';
+import { runVerification } from '../verification/run.ts';
 import { openScope } from './scope.ts';
 
 export function verifyVerb(category: Category): Command {
@@ -28,12 +30,12 @@ export function verifyVerb(category: Category): Command {
       if (input.args.length > 0) return new Set(input.args).size;
       return countSubjects(context, { names: [category.name], tenantId: (await context.tenant()).id, filter });
     };
-    return verifyAll(context, subjects(context, input.args, filter), options, total);
+    return (await runVerification(context, subjects(context, input.args, filter), options, total)).view;
   }
 
   async function* subjects(context: Context, refs: readonly string[], filter: ListFilter): AsyncGenerator<Subject> {
     const scope = await openScope(context);
-    const query = { names: [category.name], tenantId: scope.tenantId };
+    const query = { names: [category.name], tenantId: scope.tenant.id };
     if (refs.length === 0) return yield* subjectsOf(context, { ...query, filter });
     // All references are looked up before the first provider is asked.
     const ids = new Set<string>();

@@ -1,32 +1,21 @@
+import { listKeys } from '../../app/keys/ring.ts';
 import type { Context } from '../../context.ts';
-import { AppError } from '../../core/error.ts';
 import { plural } from '../../core/text.ts';
-import type { KeyRing } from '../../crypto/key-ring.ts';
 import { type Data, type ManyView, manyOf } from '../../output/view.ts';
 
 export const ringKeys = ['kid', 'active', 'available', 'rows'];
 
-/** The keys, and how many rows each seals. */
+/** The keys, and how many values each seals. */
 export async function list(context: Context): Promise<ManyView> {
-  const source = await context.keySource();
-  // The ring may have changed since it was first read.
-  const ring = await source.load();
-  const { sealedCounts } = await import('../../db/stores/sealed.ts');
-  const counts = await sealedCounts((await context.database()).queries);
-  const foreign = [...counts.keys()].filter((kid) => kid !== '' && ring?.find(kid) === undefined);
-  const rows: Data[] = [
-    ...(ring?.keys ?? []).map(({ kid }) => ({
-      kid,
-      active: kid === ring?.active.kid,
-      available: true,
-      rows: counts.get(kid) ?? 0,
-    })),
-    ...foreign.map((kid) => ({ kid, active: false, available: false, rows: counts.get(kid) ?? 0 })),
-  ];
-  if (foreign.length > 0)
+  const { source, keys } = await listKeys(context);
+  const missing = keys.filter(({ isAtHand }) => !isAtHand).length;
+  if (missing > 0)
     context.warn(
-      `${plural(foreign.length, 'key')} that the database needs ${foreign.length === 1 ? 'is' : 'are'} not in ${source.origin}.`,
+      `${plural(missing, 'key')} that the database needs ${missing === 1 ? 'is' : 'are'} not in ${source.origin}.`,
     );
+  const rows = keys.map(
+    ({ kid, isActive, isAtHand, values }): Data => ({ kid, active: isActive, available: isAtHand, rows: values }),
+  );
   return manyOf(rows, {
     columns: [
       { title: '', text: (data) => (data['active'] ? '*' : ' '), whole: true },
@@ -41,10 +30,4 @@ export async function list(context: Context): Promise<ManyView> {
     name: (data) => String(data['kid']),
     empty: 'No keys yet: integrations init',
   });
-}
-
-/** @throws AppError KEY_UNAVAILABLE where there is none */
-export function existing(ring: KeyRing | undefined): KeyRing {
-  if (ring) return ring;
-  throw new AppError('KEY_UNAVAILABLE', 'there is no encryption key yet', { hint: 'integrations init' });
 }

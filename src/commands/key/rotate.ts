@@ -1,14 +1,13 @@
+import { hasOthers, openAll } from '../../app/keys/reseal.ts';
+import { beginRotation, finishRotation, leftAlone } from '../../app/keys/rotate.ts';
 import type { Context } from '../../context.ts';
 import { AppError } from '../../core/error.ts';
 import { plural } from '../../core/text.ts';
-import { type KeyRing, newRingKey, type RingKey, withActive, withKeys } from '../../crypto/key-ring.ts';
+import type { KeyRing } from '../../crypto/key-ring.ts';
 import type { Unopened } from '../../db/stores/reseal-page.ts';
 import type { ManyView } from '../../output/view.ts';
-import { createSealing } from '../../sealing.ts';
 import { type Input, switchFlag } from '../command.ts';
-import { recordedOfKeys } from '../recorded.ts';
-import { existing, list } from './list.ts';
-import { hasOthers, openAll, resealAll } from './reseal.ts';
+import { list } from './list.ts';
 
 /**
  * Seals every value anew: under a new key; or, where values are left that another key sealed, as after a rotation that
@@ -36,37 +35,16 @@ async function rehearse(context: Context, { active }: KeyRing, isUnfinished: boo
 }
 
 async function rotate(context: Context, ring: KeyRing, isUnfinished: boolean): Promise<Unopened[]> {
-  const added = newRingKey();
-  const { kid } = isUnfinished ? ring.active : added;
-  const current = await recordedOfKeys(context, 'rotate', [kid], () =>
-    isUnfinished ? ring : activateNew(context, ring, added),
-  );
+  const current = await beginRotation(context, ring, isUnfinished);
+  const { kid } = current.active;
   context.note(
     isUnfinished
       ? `What other keys sealed is sealed anew under the active key ${kid}; run it again for a new key.`
       : `Made the key ${kid}, which seals from now on.`,
   );
-  const sealing = createSealing({
-    source: context.keySource,
-    ring: async () => current,
-    queries: async () => (await context.database()).queries,
-  });
-  await sealing.openers();
-  const { rows, unopened } = await resealAll(context, current, sealing.confirmKey);
+  const { rows, unopened } = await finishRotation(context, current);
   context.note(`Sealed ${plural(rows, 'row')} anew. What else is in the ring only opens: integrations key remove KID`);
   return unopened;
-}
-
-async function activateNew(context: Context, ring: KeyRing, added: RingKey): Promise<KeyRing> {
-  return (await context.keyStore()).change((stored) => {
-    const now = existing(stored);
-    if (now.active.kid !== ring.active.kid) {
-      throw new AppError('CONFLICT', `another command made ${now.active.kid} the active key meanwhile`, {
-        hint: 'integrations key list',
-      });
-    }
-    return withActive(withKeys(now, [added]), added.kid);
-  });
 }
 
 /** A ring that several machines may share is never switched under them. @throws AppError CONFLICT */
@@ -88,18 +66,3 @@ const steps = [
   'On one of them: integrations key rotate. It seals every value anew under the first key.',
   'Once "integrations key list" counts nothing under the old key, take it out of the ring everywhere.',
 ];
-
-function leftAlone(unopened: readonly Unopened[]): AppError {
-  const isMissing = unopened.every(({ code }) => code === 'KEY_UNAVAILABLE');
-  const count = plural(unopened.length, 'value');
-  return new AppError(
-    isMissing ? 'KEY_UNAVAILABLE' : 'DECRYPTION_FAILED',
-    `${count} ${unopened.length === 1 ? 'does' : 'do'} not open, and stayed as ${unopened.length === 1 ? 'it was' : 'they were'}`,
-    {
-      hint: isMissing ? 'integrations key import' : 'Set them anew with "update", or restore the rows from a backup.',
-      details: {
-        unopened: unopened.map(({ place, code }) => ({ ...place, code })),
-      },
-    },
-  );
-}

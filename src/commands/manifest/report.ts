@@ -1,15 +1,16 @@
+import type { Outcome } from '../../app/manifest/apply.ts';
+import type { Planned } from '../../app/manifest/prepare.ts';
 import { AppError } from '../../core/error.ts';
 import type { Json } from '../../core/field.ts';
 import { quotable } from '../../core/text.ts';
 import type { Tenant } from '../../db/stores/host.ts';
-import type { Action, Change, FieldChange } from '../../manifest/plan.ts';
+import type { Action, Change, FieldChange } from '../../manifest/change.ts';
 import { type Data, type ManyView, manyOf, type TextLine, type Tone } from '../../output/view.ts';
-import type { Planned } from './prepare.ts';
 
 export const planKeys = ['action', 'tenant', 'category', 'name', 'type', 'fields'];
 
 /** An item as scripts see it. */
-export function itemOf(tenant: Tenant, { action, category, name, provider, fields }: Change): Data {
+export function changeData(tenant: Tenant, { action, category, name, provider, fields }: Change): Data {
   return {
     action,
     tenant: tenant.displayName ?? tenant.id,
@@ -20,18 +21,11 @@ export function itemOf(tenant: Tenant, { action, category, name, provider, field
   };
 }
 
-/** What became of a tenant. */
-export interface Outcome {
-  changes: readonly Change[];
-  /** Nothing of it is stored. */
-  error?: AppError;
-}
-
 /**
  * The items of a tenant with what became of each. What did not differ, or stood beside what failed, was skipped, and so
  * was all of a tenant that nothing became of.
  */
-export function itemsOf(
+export function outcomeData(
   { tenant, changes: planned }: Pick<Planned, 'tenant' | 'changes'>,
   outcome: Outcome | undefined,
   verified: ReadonlyMap<string, Data> | undefined,
@@ -39,7 +33,7 @@ export function itemsOf(
   const { changes = planned, error } = outcome ?? {};
   const isForeseen = changes.some(({ conflict }) => conflict);
   return changes.map((change) => {
-    const item = itemOf(tenant, change);
+    const item = changeData(tenant, change);
     const failure = isForeseen ? change.conflict : change.action === 'none' ? undefined : error;
     if (failure) return { ...item, result: 'failed', error: errorData(failure) };
     const result = outcome === undefined || error || change.action === 'none' ? 'skipped' : 'done';
@@ -49,11 +43,6 @@ export function itemsOf(
 
 function errorData({ code, message, hint }: AppError): Data {
   return { code, message, hint: hint ?? null };
-}
-
-/** The first change of a tenant that what is stored does not allow. */
-export function conflictOf({ changes }: Pick<Planned, 'tenant' | 'changes'>): AppError | undefined {
-  return changes.find(({ conflict }) => conflict)?.conflict;
 }
 
 /** Why a tenant was left as it was. */

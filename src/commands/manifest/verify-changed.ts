@@ -1,11 +1,12 @@
+import type { Outcome } from '../../app/manifest/apply.ts';
+import type { Planned } from '../../app/manifest/prepare.ts';
+import { subjectsOf } from '../../app/verify-all.ts';
 import type { Context } from '../../context.ts';
 import { categoryList } from '../../core/category.ts';
 import type { AppError } from '../../core/error.ts';
 import type { Data } from '../../output/view.ts';
 import type { Subject, VerifyOptions } from '../../verify/verify.ts';
-import { subjectsOf, verifyAll } from '../verification/run.ts';
-import type { Planned } from './prepare.ts';
-import type { Outcome } from './report.ts';
+import { runVerification } from '../verification/run.ts';
 
 interface Verification {
   /** Items of `verify`'s report, by id. */
@@ -35,8 +36,6 @@ export async function verifyChanged(
     }
   }
   const total = changed.reduce((sum, { ids }) => sum + ids.size, 0);
-  const report = await verifyAll(context, subjects(), options, async () => total);
-  const items = new Map<string, Data>();
-  for await (const page of report.pages) for (const item of page) items.set(String(item['id']), item);
-  return { items, failure: report.failure?.() };
+  const { items, view } = await runVerification(context, subjects(), options, async () => total);
+  return { items: new Map(items.map((item) => [String(item['id']), item])), failure: view.failure?.() };
 }

@@ -11,6 +11,7 @@ import {
   readLocation,
   withPassword,
 } from '../../db/location.ts';
+import { whyNot } from '../why-not.ts';
 import { announce, say } from './step.ts';
 
 /**
@@ -117,15 +118,5 @@ async function keepInKeychain(context: Context, password: string): Promise<boole
   } catch (error) {
     if (error instanceof AppError && error.code === 'KEY_UNAVAILABLE') return false;
     throw error;
-  }
-}
-
-function whyNot(read: () => unknown): string | undefined {
-  try {
-    read();
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return error.message.replace(/^./, (letter) => letter.toUpperCase());
   }
 }

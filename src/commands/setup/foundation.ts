@@ -4,7 +4,7 @@ import { plural, quotable } from '../../core/text.ts';
 import type { KeyStoreName } from '../../crypto/key-sources/index.ts';
 import { ensureKey, type FirstKey } from '../first-key.ts';
 import { accountRow, planFor, tenantRow } from '../first-rows.ts';
-import { exportRingTo } from '../key.ts';
+import { exportRingTo } from '../key/export-file.ts';
 import { announce, say } from './step.ts';
 
 /** The tables, the key, the tenant and the account; each is made the context's as soon as it is there. */

@@ -2,7 +2,7 @@ import { type Context, createContext, type Surroundings } from '../../context.ts
 import { usage } from '../../core/error.ts';
 import type { OneView } from '../../output/view.ts';
 import type { Command, Input } from '../command.ts';
-import { statusKeys } from '../status.ts';
+import { statusKeys } from '../status-view.ts';
 import { askFlags, verifyOptions } from '../verification/options.ts';
 import { chooseDatabase } from './database.ts';
 import { layFoundation } from './foundation.ts';

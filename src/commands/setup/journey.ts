@@ -1,48 +1,51 @@
+import { change, create } from '../../app/integrations.ts';
+import { type Overview, readOverview } from '../../app/overview.ts';
+import { countSubjects, subjectsOf } from '../../app/verify-all.ts';
+import { leftOut } from '../../app/verify-first.ts';
 import type { Context } from '../../context.ts';
 import { type CategoryName, categoryList } from '../../core/category.ts';
 import { AppError } from '../../core/error.ts';
 import { quotable } from '../../core/text.ts';
-import { type Integration, providerOf } from '../../db/stores/codec.ts';
+import { categoryOf, type Integration, type ListedIntegration, providerOf } from '../../db/stores/codec.ts';
 import { StepBack } from '../../input/prompter.ts';
 import type { VerifyOptions } from '../../verify/verify.ts';
-import { storeNew } from '../integration/add.ts';
-import { guideCorrection, guideNew } from '../integration/guided.ts';
+import { cancelled } from '../confirm.ts';
+import { type Guided, guideCorrection, guideNew } from '../integration/guided.ts';
 import { openScope, type Scope } from '../integration/scope.ts';
-import { changesOf, storeChange } from '../integration/update.ts';
-import { type Overview, readOverview } from '../overview.ts';
-import { linesOf } from '../status.ts';
-import { countSubjects, subjectsOf, verifyAll } from '../verification/run.ts';
-import { type Deed, nextWay, stops } from './menu.ts';
-import { forgetHalt, type Halt, readHalt, writeHalt } from './resume.ts';
+import { tellStaleEnd } from '../integration/stale-end.ts';
+import { linesOf } from '../status-view.ts';
+import { runVerification } from '../verification/run.ts';
+import { type MenuAction, nextChoice, steps } from './menu.ts';
+import { clearProgress, readProgress, type SetupProgress, saveProgress } from './resume.ts';
 import { say } from './step.ts';
 
 /** Leads through the categories, from where it was left; each can be skipped, repeated and gone back to. */
 export async function goThroughCategories(context: Context, options: VerifyOptions): Promise<void> {
   const scope = await openScope(context);
   await context.account();
-  await context.sealer();
-  const halt = readHalt(context.directories, scope.tenantId);
-  const overview = await readOverview(context);
+  await scope.sealer();
+  const saved = readProgress(context.directories, scope.tenant.id);
+  const overview = await readOverview(context, scope.tenant);
   tellWhatIsThere(context, overview);
-  let place = firstStop(halt, overview);
-  let { draft } = halt ?? {};
+  let place = firstStep(saved, overview);
+  let { draft } = saved ?? {};
   while (place >= 0) {
     const category = categoryList[place];
     if (!category) break;
-    await writeHalt(context.directories, scope.tenantId, { category: category.name, draft });
-    const way = await nextWay(context, await readOverview(context), category.name, draft);
+    await saveProgress(context.directories, scope.tenant.id, { category: category.name, draft });
+    const choice = await nextChoice(context, await readOverview(context, scope.tenant), category.name, draft);
     draft = undefined;
-    if (way.go === 'end') break;
-    if (way.go === 'on') place += 1;
-    else if (way.go === 'back') place -= 1;
-    else draft = await act(context, scope, options, category.name, way);
+    if (choice.go === 'end') break;
+    if (choice.go === 'on') place += 1;
+    else if (choice.go === 'back') place -= 1;
+    else draft = await act(context, scope, options, category.name, choice);
   }
-  forgetHalt(context.directories);
+  clearProgress(context.directories);
 }
 
 function tellWhatIsThere(context: Context, overview: Overview): void {
   const lines = categoryList.flatMap(({ name }) =>
-    linesOf(name, overview).map((line) => `${stops[name].title.padEnd(13)}  ${line}`),
+    linesOf(name, overview).map((line) => `${steps[name].title.padEnd(13)}  ${line}`),
   );
   if (lines.length === 0) return;
   context.note('\nThere already:');
@@ -50,9 +53,9 @@ function tellWhatIsThere(context: Context, overview: Overview): void {
 }
 
 /** Where it was left, else the first category without an integration, else the first. */
-function firstStop(halt: Halt | undefined, { integrations }: Overview): number {
-  const isNext = halt
-    ? (name: CategoryName) => name === halt.category
+function firstStep(saved: SetupProgress | undefined, { integrations }: Overview): number {
+  const isNext = saved
+    ? (name: CategoryName) => name === saved.category
     : (name: CategoryName) => integrations[name].length === 0;
   return Math.max(
     0,
@@ -66,26 +69,30 @@ async function act(
   scope: Scope,
   options: VerifyOptions,
   category: CategoryName,
-  deed: Deed,
-): Promise<Halt['draft']> {
-  let draft: Halt['draft'];
+  action: MenuAction,
+): Promise<SetupProgress['draft']> {
+  let draft: SetupProgress['draft'];
   try {
-    if (deed.go === 'check') await check(context, scope, options, category);
-    else if (deed.go === 'change') await change(context, scope, options, deed.row);
+    if (action.go === 'check') await check(context, scope, options, category);
+    else if (action.go === 'change') await correct(context, scope, options, action.row);
     else {
-      const { provider } = deed;
-      const remember = async (values: NonNullable<Halt['draft']>['values']) => {
+      const { provider } = action;
+      const remember = async (values: NonNullable<SetupProgress['draft']>['values']) => {
         draft = { provider: provider.name, values };
-        await writeHalt(context.directories, scope.tenantId, { category, draft });
+        await saveProgress(context.directories, scope.tenant.id, { category, draft });
       };
       const guided = await guideNew(context, {
         scope,
         provider,
         options,
         remember,
-        ...(deed.draft ? { draft: deed.draft.values } : {}),
+        ...(action.draft ? { draft: action.draft.values } : {}),
       });
-      if (guided) await storeNew(context, scope, provider, guided.values, guided.verdict);
+      if (guided) {
+        const stored = await create(scope, { provider, ...guided });
+        context.note(`Added the ${provider.category.noun} "${quotable(stored.displayName)}".`);
+        tellIfLeftOut(context, guided, stored);
+      }
     }
     return undefined;
   } catch (error) {
@@ -100,19 +107,30 @@ async function act(
 }
 
 async function check(context: Context, scope: Scope, options: VerifyOptions, category: CategoryName): Promise<void> {
-  const selection = { names: [category], tenantId: scope.tenantId, filter: {} };
-  await verifyAll(context, subjectsOf(context, selection), options, () => countSubjects(context, selection));
-  if (options.interrupted.aborted) throw new AppError('CANCELLED', 'Cancelled.');
+  const selection = { names: [category], tenantId: scope.tenant.id, filter: {} };
+  await runVerification(context, subjectsOf(context, selection), options, () => countSubjects(context, selection));
+  if (options.interrupted.aborted) throw cancelled();
 }
 
-async function change(context: Context, scope: Scope, options: VerifyOptions, row: Integration): Promise<void> {
-  const { category } = Object.values(scope.stores).find(({ category }) => row[category.typeColumn] !== undefined) ?? {};
-  const found = category && (await scope.stores[category.name].get(row.id));
-  if (!category || !found) throw new AppError('NOT_FOUND', `"${quotable(row.displayName)}" is not there any more`);
+async function correct(context: Context, scope: Scope, options: VerifyOptions, row: ListedIntegration): Promise<void> {
+  const category = categoryOf(row);
+  const found = await scope.stores[category.name].get(row.id);
+  if (!found) throw new AppError('NOT_FOUND', `"${quotable(row.displayName)}" is not there any more`);
   const provider = providerOf(category, found);
   const guided = await guideCorrection(context, { scope, provider, options, found });
   if (!guided) return;
-  const changes = await changesOf(context, category, found, guided.values);
-  if (Object.keys(changes).length === 0) context.note('Nothing was changed: everything is as given already.');
-  else await storeChange(context, scope, { provider, found, changes, verdict: guided.verdict });
+  tellStaleEnd(context, { provider, found }, guided.values);
+  const stored = await change(scope, found, guided.values, guided);
+  context.note(
+    stored
+      ? `Changed the ${category.noun} "${quotable(stored.displayName)}".`
+      : 'Nothing was changed: everything is as given already.',
+  );
+  if (stored) tellIfLeftOut(context, guided, stored);
+}
+
+/** What its provider said holds no more: it stands as NOT_VERIFIED. */
+function tellIfLeftOut(context: Context, { decision }: Guided, stored: Integration): void {
+  const error = decision && leftOut(decision, stored);
+  if (error) say(context, `${error.message}.`);
 }

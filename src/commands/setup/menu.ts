@@ -1,17 +1,17 @@
+import type { Overview } from '../../app/overview.ts';
 import type { Context } from '../../context.ts';
 import { type CategoryName, categories, categoryList } from '../../core/category.ts';
-import type { Provider } from '../../core/provider.ts';
+import { fitsScm, type Provider } from '../../core/provider.ts';
 import { quotable } from '../../core/text.ts';
-import { type Integration, providerOf } from '../../db/stores/codec.ts';
+import { type ListedIntegration, providerOf } from '../../db/stores/codec.ts';
 import { type Choice, StepBack } from '../../input/prompter.ts';
-import { findProvider, providersOf } from '../../providers/index.ts';
-import type { Overview } from '../overview.ts';
-import { linesOf } from '../status.ts';
-import type { Halt } from './resume.ts';
+import { findProvider, neededScm, providersOf } from '../../providers/index.ts';
+import { linesOf } from '../status-view.ts';
+import type { SetupProgress } from './resume.ts';
 import { announce, type StepTitle, say } from './step.ts';
 
 /** What stands over the menu of a category. */
-export const stops: Readonly<Record<CategoryName, { title: StepTitle; purpose: string }>> = {
+export const steps: Readonly<Record<CategoryName, { title: StepTitle; purpose: string }>> = {
   scm: { title: 'SCM', purpose: 'Where the code is: the repositories that releases are built from.' },
   target: { title: 'Targets', purpose: 'Where releases go: the apps in their stores.' },
   pipeline: { title: 'Pipelines', purpose: 'What builds a release from an SCM, for a target.' },
@@ -20,54 +20,54 @@ export const stops: Readonly<Record<CategoryName, { title: StepTitle; purpose: s
 };
 
 /** Something to do in a category. */
-export type Deed =
-  | { go: 'add'; provider: Provider; draft?: Halt['draft'] }
-  | { go: 'change'; row: Integration }
+export type MenuAction =
+  | { go: 'add'; provider: Provider; draft?: SetupProgress['draft'] }
+  | { go: 'change'; row: ListedIntegration }
   | { go: 'check' };
 
 /** What the person does next. */
-export type Way = Deed | { go: 'on' } | { go: 'back' } | { go: 'end' };
+export type MenuChoice = MenuAction | { go: 'on' } | { go: 'back' } | { go: 'end' };
 
 /** Asks what comes next in a category. */
-export async function nextWay(
+export async function nextChoice(
   context: Context,
   overview: Overview,
   name: CategoryName,
-  draft: Halt['draft'],
-): Promise<Way> {
-  const { title, purpose } = stops[name];
+  draft: SetupProgress['draft'],
+): Promise<MenuChoice> {
+  const { title, purpose } = steps[name];
   announce(context, title, purpose);
   for (const line of linesOf(name, overview)) say(context, line);
   const rows = overview.integrations[name];
   const drafted = draft && findProvider(name, draft.provider);
   const place = categoryList.findIndex((category) => category.name === name);
   const following = categoryList[place + 1];
-  const on: Choice<Way> = {
+  const on: Choice<MenuChoice> = {
     name: following
-      ? `${rows.length > 0 ? 'Go on' : 'Skip for now'}, to ${stops[following.name].title.toLowerCase()}`
+      ? `${rows.length > 0 ? 'Go on' : 'Skip for now'}, to ${steps[following.name].title.toLowerCase()}`
       : 'Finish',
     value: { go: 'on' },
   };
-  const adding = providersOf(name).map((provider): Choice<Way> => {
+  const adding = providersOf(name).map((provider): Choice<MenuChoice> => {
     const missing = missingFor(provider, overview);
     return { name: `Add ${provider.title}`, value: { go: 'add', provider }, disabled: missing };
   });
-  const choices: Choice<Way>[] = [
+  const choices: Choice<MenuChoice>[] = [
     ...(drafted
-      ? [{ name: `Go on adding ${drafted.title}`, value: { go: 'add', provider: drafted, draft } as Way }]
+      ? [{ name: `Go on adding ${drafted.title}`, value: { go: 'add', provider: drafted, draft } as MenuChoice }]
       : []),
     ...adding,
     ...rows.map(
-      (row): Choice<Way> => ({ name: `Change "${quotable(row.displayName)}"`, value: { go: 'change', row } }),
+      (row): Choice<MenuChoice> => ({ name: `Change "${quotable(row.displayName)}"`, value: { go: 'change', row } }),
     ),
-    ...(rows.length > 0 ? [{ name: 'Ask the providers again', value: { go: 'check' } as Way }] : []),
+    ...(rows.length > 0 ? [{ name: 'Ask the providers again', value: { go: 'check' } as MenuChoice }] : []),
     on,
-    ...(place > 0 ? [{ name: 'Go back', value: { go: 'back' } as Way }] : []),
-    ...(following ? [{ name: 'Finish', value: { go: 'end' } as Way }] : []),
+    ...(place > 0 ? [{ name: 'Go back', value: { go: 'back' } as MenuChoice }] : []),
+    ...(following ? [{ name: 'Finish', value: { go: 'end' } as MenuChoice }] : []),
   ];
   const isNothingToAdd = rows.length > 0 || adding.every(({ disabled }) => disabled !== undefined);
   try {
-    return await context.ask.select<Way>({
+    return await context.ask.select<MenuChoice>({
       message: 'What now:',
       choices,
       ...(isNothingToAdd && !drafted ? { default: on.value } : {}),
@@ -79,10 +79,10 @@ export async function nextWay(
 }
 
 /** What must be there before an integration of this provider can be. */
-function missingFor({ category, scm }: Provider, { integrations }: Overview): string | undefined {
-  if (category.name !== 'pipeline') return undefined;
-  const needed = scm === undefined ? undefined : findProvider('scm', scm);
-  const fitting = integrations.scm.filter((row) => !needed || providerOf(categories.scm, row) === needed);
-  if (fitting.length === 0) return `needs ${needed ? `a ${needed.title} SCM` : 'an SCM'}`;
+function missingFor(provider: Provider, { integrations }: Overview): string | undefined {
+  if (provider.category.name !== 'pipeline') return undefined;
+  const needed = neededScm(provider);
+  if (!integrations.scm.some((row) => fitsScm(provider, providerOf(categories.scm, row))))
+    return `needs ${needed ? `a ${needed.title} SCM` : 'an SCM'}`;
   return integrations.target.length === 0 ? 'needs a target' : undefined;
 }

@@ -7,32 +7,33 @@ import { type Directories, makePrivateDirectory } from '../../files/directories.
 import { readGuardedFile, writePrivateFile } from '../../files/private-file.ts';
 
 /** Where setup was left: never with a credential. */
-export interface Halt {
+export interface SetupProgress {
   category: CategoryName;
   /** Plain answers for an integration that is not stored yet. */
   draft?: { provider: string; values: FieldValues } | undefined;
 }
 
-/** The place of a tenant's way; a file that cannot be read is as good as none. */
-export function readHalt(directories: Directories, tenantId: string): Halt | undefined {
+/** Where a tenant's setup was left; a file that cannot be read is as good as none. */
+export function readProgress(directories: Directories, tenantId: string): SetupProgress | undefined {
   try {
-    const { tenant, halt } = JSON.parse(readGuardedFile(haltFile(directories), 'secret', 'USAGE') ?? 'null') ?? {};
-    return tenant === tenantId ? (halt as Halt) : undefined;
+    const { tenant, progress } =
+      JSON.parse(readGuardedFile(progressFile(directories), 'secret', 'USAGE') ?? 'null') ?? {};
+    return tenant === tenantId ? (progress as SetupProgress) : undefined;
   } catch (error) {
     if (error instanceof AppError || error instanceof SyntaxError) return undefined;
     throw error;
   }
 }
 
-export async function writeHalt(directories: Directories, tenantId: string, halt: Halt): Promise<void> {
+export async function saveProgress(directories: Directories, tenantId: string, progress: SetupProgress): Promise<void> {
   makePrivateDirectory(directories.config);
-  await writePrivateFile(haltFile(directories), `${JSON.stringify({ tenant: tenantId, halt })}\n`);
+  await writePrivateFile(progressFile(directories), `${JSON.stringify({ tenant: tenantId, progress })}\n`);
 }
 
-export function forgetHalt(directories: Directories): void {
-  rmSync(haltFile(directories), { force: true });
+export function clearProgress(directories: Directories): void {
+  rmSync(progressFile(directories), { force: true });
 }
 
-function haltFile({ config }: Directories): string {
+function progressFile({ config }: Directories): string {
   return join(config, 'setup.json');
 }

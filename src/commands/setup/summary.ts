@@ -1,12 +1,12 @@
+import { type Overview, readOverview, stopsOf } from '../../app/overview.ts';
 import type { Context } from '../../context.ts';
 import { categoryList } from '../../core/category.ts';
 import { quotable } from '../../core/text.ts';
 import { StepBack } from '../../input/prompter.ts';
 import { manifestDocuments, manifestText, type StoredTenant } from '../../manifest/export.ts';
 import type { OneView } from '../../output/view.ts';
-import { graphView } from '../graph.ts';
-import { type Overview, readOverview } from '../overview.ts';
-import { statusView, stopsOf } from '../status.ts';
+import { graphView } from '../graph-view.ts';
+import { statusView } from '../status-view.ts';
 import { commandsOf } from './as-commands.ts';
 import { say } from './step.ts';
 
@@ -14,7 +14,7 @@ type Form = 'commands' | 'manifest' | 'none';
 
 /** Shows what is there now, what still stops a release, and on demand how a script sets the same up. */
 export async function summarize(context: Context): Promise<OneView> {
-  const overview = await readOverview(context);
+  const overview = await readOverview(context, await context.tenant());
   context.note(`\n${graphView(overview).drawings['tree']?.() ?? ''}\n`);
   const open = openEnds(overview);
   context.note(open.length === 0 ? 'Nothing stops a release.' : 'Before a release can run:');

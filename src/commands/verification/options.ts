@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts';
 import { usage } from '../../core/error.ts';
+import { durationMs } from '../../core/time.ts';
 import type { VerifyOptions } from '../../verify/verify.ts';
 import { type Flag, type Input, numberFlag, switchFlag, textFlag } from '../command.ts';
 
@@ -7,6 +8,12 @@ import { type Flag, type Input, numberFlag, switchFlag, textFlag } from '../comm
 export const askFlags: readonly Flag[] = [
   { name: 'timeout', value: 'seconds', help: 'For one integration; 15 where it is not given' },
   { name: 'allow-http', help: 'Send credentials over plain http too, in a network of your own' },
+];
+
+/** Flags of whatever may ask before it stores. */
+export const verifyFirstFlags: readonly Flag[] = [
+  { name: 'verify', help: 'Ask the provider first, and store nothing that it refuses' },
+  ...askFlags,
 ];
 
 /** Flags of whatever asks many providers. */
@@ -29,8 +36,6 @@ export function verifyOptions(context: Context, input: Input): VerifyOptions {
   };
 }
 
-const unitMs: Readonly<Record<string, number>> = { s: 1e3, m: 60e3, h: 3600e3, d: 86_400e3 };
-
 /** Milliseconds of a duration such as `30m`, `24h` or `7d`; undefined where the flag is not given. @throws AppError USAGE */
 export function durationFlag(input: Input, name: string): number | undefined {
   const text = textFlag(input, name);
@@ -38,16 +43,4 @@ export function durationFlag(input: Input, name: string): number | undefined {
   const length = durationMs(text);
   if (length === undefined) throw usage(`--${name} is a duration such as 30m, 24h or 7d`, { field: name });
   return length;
-}
-
-/** Milliseconds of `30m`, `24h` or `7d`; undefined for any other text. */
-export function durationMs(text: string): number | undefined {
-  const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  const length = unitMs[unit];
-  return count === undefined || length === undefined ? undefined : Number(count) * length;
-}
-
-/** A moment as it is stored: `2026-12-31T00:00:00Z`. */
-export function moment(date: Date): string {
-  return `${date.toISOString().slice(0, 19)}Z`;
 }

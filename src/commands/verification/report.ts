@@ -1,46 +1,16 @@
+import { firstOf, statusOf, verdictReason } from '../../app/verdict.ts';
+import type { Stored } from '../../app/verify-all.ts';
 import { AppError } from '../../core/error.ts';
 import { plural, quotable } from '../../core/text.ts';
-import type { CheckOutcome, Verdict } from '../../core/verification.ts';
-import { providerOf, type VerificationStatus } from '../../db/stores/codec.ts';
+import { providerOf } from '../../db/stores/codec.ts';
 import { type Data, type ManyView, manyOf } from '../../output/view.ts';
 import type { Verified } from '../../verify/verify.ts';
-
-const statuses: Readonly<Record<Verdict['outcome'], Exclude<VerificationStatus, 'NOT_VERIFIED'> | undefined>> = {
-  valid: 'VALID',
-  invalid: 'INVALID',
-  expired: 'EXPIRED',
-  undecided: undefined,
-};
-
-/** The status that a verdict is stored as; undefined leaves what is stored. */
-export function statusOf(verdict: Verdict): Exclude<VerificationStatus, 'NOT_VERIFIED'> | undefined {
-  return statuses[verdict.outcome];
-}
-
-/** The check that decided, and what it found; null for a valid one. */
-export function reasonOf(verdict: Verdict): string | null {
-  const broken = firstOf(verdict.checks, 'failed', 'undecided');
-  return verdict.outcome === 'valid' || !broken ? null : `${broken.name}: ${broken.detail}`;
-}
-
-/** The check that weighs most: one of the first outcome before any of the next. */
-function firstOf<Checked extends { outcome: string }>(
-  checks: readonly Checked[],
-  ...outcomes: CheckOutcome[]
-): Checked | undefined {
-  return outcomes.flatMap((wanted) => checks.find(({ outcome }) => outcome === wanted) ?? [])[0];
-}
-
-/** What is stored of a row whose verdict is not, because it changed while its provider was asked. */
-export interface LeftOut {
-  /** Undefined where the row is gone. */
-  status: VerificationStatus | undefined;
-}
+import { cancelled } from '../confirm.ts';
 
 /** An item of the report. */
-export function itemOf(
+export function verifiedData(
   { subject: { category, row }, verdict, latencyMs }: Verified,
-  leftOut: LeftOut | undefined,
+  leftOut: Stored['leftOut'],
 ): Data {
   const status = leftOut ? leftOut.status : statusOf(verdict);
   return {
@@ -62,7 +32,7 @@ export function itemOf(
 
 /** One line for people: what it is, how it ended, why. */
 export function lineOf({ subject: { category, row }, verdict }: Verified): string {
-  const reason = reasonOf(verdict);
+  const reason = verdictReason(verdict);
   const unproven = verdict.checks.filter(({ outcome }) => outcome === 'unproven').map(({ name }) => name);
   const note = reason ?? (unproven.length > 0 ? `unproven: ${unproven.join(', ')}` : '');
   return `${verdict.outcome.padEnd(9)}  ${category.name} ${quotable(row.displayName)}${note ? `  ${note}` : ''}`;
@@ -101,7 +71,7 @@ export function reportView(items: readonly Data[], interrupted: boolean): ManyVi
       name: (data) => String(data['id']),
       empty: 'Nothing to verify.',
     }),
-    failure: () => (interrupted ? new AppError('CANCELLED', 'Cancelled.') : failureOf(items)),
+    failure: () => (interrupted ? cancelled() : failureOf(items)),
   };
 }
 

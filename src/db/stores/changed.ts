@@ -1,11 +1,11 @@
 import type { Category } from '../../core/category.ts';
-import { type Place, sealedUnder } from '../../crypto/seal.ts';
-import { codecOf, type Integration } from './codec.ts';
+import { type Slot, sealedUnder } from '../../crypto/seal.ts';
+import { codecOf, type Integration, type IntegrationColumns } from './codec.ts';
 
-/** Whether two sealed values of one place hold the same credential. */
+/** Whether two sealed values of one slot hold the same credential. */
 export type SameCredential = (
   tenantId: string,
-  place: Place,
+  slot: Slot,
   sealed: readonly [before: string, current: string],
 ) => Promise<boolean>;
 
@@ -15,7 +15,7 @@ export type SameCredential = (
  */
 export async function changedColumns(
   category: Category,
-  [before, current]: readonly [Integration, Integration],
+  [before, current]: readonly [IntegrationColumns, Integration],
   columns: readonly string[],
   same: SameCredential | undefined,
 ): Promise<string[]> {

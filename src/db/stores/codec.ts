@@ -1,8 +1,9 @@
-import type { Category } from '../../core/category.ts';
+import { type Category, categoryList } from '../../core/category.ts';
 import { AppError } from '../../core/error.ts';
 import type { Field, FieldKind, Json } from '../../core/field.ts';
 import type { Provider } from '../../core/provider.ts';
 import { quotable, shellWord } from '../../core/text.ts';
+import { fromStored, toStored } from '../../core/time.ts';
 import { providerOfType, providersOf } from '../../providers/index.ts';
 
 export type StoredValue = Json;
@@ -11,8 +12,8 @@ export type VerificationStatus = 'NOT_VERIFIED' | 'VALID' | 'INVALID' | 'EXPIRED
 
 export const verificationStatuses: readonly VerificationStatus[] = ['NOT_VERIFIED', 'VALID', 'INVALID', 'EXPIRED'];
 
-/** A row as the program sees it: booleans, parsed JSON, times as `2026-12-31T00:00:00Z`, credentials sealed. */
-export interface Integration {
+/** What every reading of a row has: booleans, parsed JSON, times as `2026-12-31T00:00:00Z`. */
+export interface IntegrationColumns {
   id: string;
   tenantId: string;
   displayName: string;
@@ -27,13 +28,22 @@ export interface Integration {
   [column: string]: StoredValue;
 }
 
-export type NewIntegration = Pick<Integration, 'id' | 'displayName' | 'configuredByAccountId'> &
-  Record<string, StoredValue>;
+/** Tells the two readings of a row apart; no value has it. */
+declare const credentials: unique symbol;
+
+/** A whole row: each credential as it is stored, sealed. */
+export type Integration = IntegrationColumns & { readonly [credentials]?: 'sealed' };
+
+/** A row of a list: a credential is `true` where it is set; its value is not read. */
+export type ListedIntegration = IntegrationColumns & { readonly [credentials]?: 'whether set' };
+
+/** The columns of a verdict: it is observed, and no change that somebody makes. */
+export const observed: ReadonlySet<string> = new Set(['verificationStatus', 'lastVerifiedAt', 'verificationError']);
 
 export interface Codec {
   readonly columns: readonly string[];
   readonly sealed: ReadonlySet<string>;
-  decode(row: Record<string, unknown>): Integration;
+  decode(row: Record<string, unknown>): IntegrationColumns;
   encode(row: Record<string, StoredValue>): Record<string, StoredValue>;
 }
 
@@ -51,8 +61,8 @@ const converters: Partial<
 > = {
   boolean: [(value) => (value === null ? null : Boolean(value)), (value) => (value === null ? null : Number(value))],
   date: [
-    (value) => (value === null ? null : `${String(value).replace(' ', 'T')}Z`),
-    (value) => (value === null ? null : String(value).replace('T', ' ').replace('Z', '')),
+    (value) => (value === null ? null : fromStored(String(value))),
+    (value) => (value === null ? null : toStored(String(value))),
   ],
   // The ids of a host may be numbers.
   reference: [(value) => (value === null ? null : String(value)), (value) => value],
@@ -92,7 +102,7 @@ function createCodec(category: Category): Codec {
     sealed: new Set([...fields.values()].filter(({ credential }) => credential).map(({ name }) => name)),
     decode(row) {
       for (const [name, decode] of converted) row[name] = decode(row[name] ?? null);
-      return row as Integration;
+      return row as IntegrationColumns;
     },
     encode(row) {
       const encoded = { ...row };
@@ -114,7 +124,7 @@ function stringified(value: StoredValue): StoredValue {
 }
 
 /** The provider of a row. @throws AppError SCHEMA_OUTDATED where the type is not known: another program wrote it */
-export function providerOf(category: Category, row: Integration): Provider {
+export function providerOf(category: Category, row: IntegrationColumns): Provider {
   const type = String(row[category.typeColumn]);
   const provider = providerOfType(category.name, type);
   if (provider) return provider;
@@ -129,4 +139,16 @@ export function providerOf(category: Category, row: Integration): Provider {
 /** What to do about a row of a type that is not known. */
 export function strangerRemedy({ name }: Category, { id, tenantId }: { id: string; tenantId: string }): string {
   return `Install a version that knows the type, or: integrations ${name} remove ${shellWord(id)} --tenant ${shellWord(tenantId)}`;
+}
+
+/** The category of a row, which alone has the column of its type. */
+export function categoryOf(row: IntegrationColumns): Category {
+  const category = categoryList.find(({ typeColumn }) => row[typeColumn] !== undefined);
+  if (!category) throw new Error('a row without a type');
+  return category;
+}
+
+/** Whether the end of its credential is what the provider told, and no setting of anybody's. */
+export function isEndTold(provider: Provider, { lastVerifiedAt }: Pick<Integration, 'lastVerifiedAt'>): boolean {
+  return provider.tellsExpiry && lastVerifiedAt !== null;
 }

@@ -2,7 +2,7 @@ import { AppError } from '../../core/error.ts';
 import { quotable, sentenceList } from '../../core/text.ts';
 import type { KeyRing } from '../../crypto/key-ring.ts';
 import { sealedStart } from '../../crypto/seal.ts';
-import type { Queries } from '../database.ts';
+import type { Queries } from '../queries.ts';
 import { sealedCounts, sealedTables } from './sealed.ts';
 
 /**

@@ -1,34 +1,31 @@
 import type { Category } from '../../core/category.ts';
-import { codecOf, type Integration, type StoredValue } from './codec.ts';
-import type { Action, Entry, EntryField } from './history.ts';
-import { partColumns } from './list.ts';
+import { linkColumns } from '../../core/links.ts';
+import { codecOf, type Integration, observed, type StoredValue } from './codec.ts';
+import type { Action, HistoryEntry, HistoryField } from './history.ts';
 
 type Values = Readonly<Record<string, StoredValue>>;
 
-/** The columns of a verdict: it is observed, and no change that somebody makes. */
-export const observed: ReadonlySet<string> = new Set(['verificationStatus', 'lastVerifiedAt', 'verificationError']);
-
 const kept = new Set(['id', 'tenantId', 'configuredByAccountId', 'createdAt', 'updatedAt', ...observed]);
 
-export function creationOf(category: Category, row: Values): Entry {
-  return entryOf(category, 'create', row, fieldsOf(category, {}, row));
+export function creationOf(category: Category, row: Values): HistoryEntry {
+  return historyEntry(category, 'create', row, fieldsOf(category, {}, row));
 }
 
-export function removalOf(category: Category, row: Values): Entry {
+export function removalOf(category: Category, row: Values): HistoryEntry {
   const emptied = Object.fromEntries(Object.keys(row).map((column) => [column, null]));
-  return entryOf(category, 'remove', row, fieldsOf(category, row, emptied));
+  return historyEntry(category, 'remove', row, fieldsOf(category, row, emptied));
 }
 
 /** What changes do to a row; undefined where they leave all but a verdict as it is. */
-export function changeOf(category: Category, before: Integration, changes: Values): Entry | undefined {
+export function changeOf(category: Category, before: Integration, changes: Values): HistoryEntry | undefined {
   const fields = fieldsOf(category, before, changes);
-  return fields.length === 0 ? undefined : entryOf(category, actionOf(category, changes, fields), before, fields);
+  return fields.length === 0 ? undefined : historyEntry(category, actionOf(category, changes, fields), before, fields);
 }
 
 /** A reading of credentials. */
-export function readingOf(category: Category, action: 'reveal' | 'export', row: Values): Entry {
+export function readingOf(category: Category, action: 'reveal' | 'export', row: Values): HistoryEntry {
   const names = [...codecOf(category).sealed].filter((name) => (row[name] ?? null) !== null);
-  return entryOf(
+  return historyEntry(
     category,
     action,
     row,
@@ -36,28 +33,28 @@ export function readingOf(category: Category, action: 'reveal' | 'export', row: 
   );
 }
 
-function entryOf(category: Category, action: Action, row: Values, fields: readonly EntryField[]): Entry {
+function historyEntry(category: Category, action: Action, row: Values, fields: readonly HistoryField[]): HistoryEntry {
   const [integrationId, displayName] = [String(row['id']), String(row['displayName'])];
   return { action, category: category.name, integrationId, displayName, fields };
 }
 
-function fieldsOf(category: Category, before: Values, after: Values): EntryField[] {
+function fieldsOf(category: Category, before: Values, after: Values): HistoryField[] {
   const { columns, sealed } = codecOf(category);
-  return columns.flatMap((name): EntryField[] => {
+  return columns.flatMap((name): HistoryField[] => {
     const [old, value] = [before[name] ?? null, after[name]];
     if (value === undefined || kept.has(name) || JSON.stringify(old) === JSON.stringify(value)) return [];
     return [sealed.has(name) ? { name, changed: true } : { name, before: old, after: value }];
   });
 }
 
-const links: ReadonlySet<string> = new Set(Object.values(partColumns));
+const linkNames: ReadonlySet<string> = new Set(Object.values(linkColumns));
 
 /** The verb for a change, whatever command makes it. */
-function actionOf(category: Category, changes: Values, fields: readonly EntryField[]): Action {
+function actionOf(category: Category, changes: Values, fields: readonly HistoryField[]): Action {
   const { sealed } = codecOf(category);
   const names = fields.map(({ name }) => name);
   if (names.every((name) => name === 'isActive')) return changes['isActive'] ? 'enable' : 'disable';
-  if (names.every((name) => links.has(name))) return 'link';
+  if (names.every((name) => linkNames.has(name))) return 'link';
   const told = names.filter((name) => name !== 'credentialExpiresAt');
   return told.length > 0 && told.every((name) => sealed.has(name)) ? 'rotate' : 'update';
 }

@@ -1,5 +1,6 @@
 import type { Json } from '../../core/field.ts';
-import type { Queries } from '../database.ts';
+import { fromStored, toStored } from '../../core/time.ts';
+import type { Queries } from '../queries.ts';
 import { historyTable } from './history.ts';
 import { isWord } from './integration.ts';
 
@@ -72,20 +73,16 @@ function matching(queries: Queries, filter: HistoryFilter) {
   if (category !== undefined) query.where({ category });
   if (account !== undefined)
     query.where((either) => either.where('accountId', account).orWhere('accountName', account));
-  if (since !== undefined) query.where('occurredAt', '>=', stored(since));
-  if (until !== undefined) query.where('occurredAt', '<=', stored(until));
+  if (since !== undefined) query.where('occurredAt', '>=', toStored(since));
+  if (until !== undefined) query.where('occurredAt', '<=', toStored(until));
   return query;
-}
-
-function stored(moment: string): string {
-  return moment.replace('T', ' ').replace('Z', '');
 }
 
 function decode(row: Record<string, unknown>): HistoryRow {
   const { occurredAt, fields } = row;
   const decoded = {
     ...row,
-    occurredAt: `${String(occurredAt).replace(' ', 'T')}Z`,
+    occurredAt: fromStored(String(occurredAt)),
     fields: JSON.parse(String(fields)),
   };
   return decoded as HistoryRow;

@@ -1,14 +1,13 @@
 import type { CategoryName } from '../../core/category.ts';
 import { newId } from '../../core/id.ts';
-import type { Queries } from '../database.ts';
+import type { Queries } from '../queries.ts';
 import { addWitness } from '../witness.ts';
 import type { StoredValue } from './codec.ts';
-import type { Tenant } from './host.ts';
 
 export const historyTable = 'tenant_integration_history';
 
 /** Who acts, and from where. The names are copied into each row of the history. */
-export interface Author {
+export interface Actor {
   /** Null where no account is chosen. */
   accountId: string | null;
   /** Its e-mail, else its name. */
@@ -20,10 +19,10 @@ export interface Author {
 }
 
 /** Whose history is written, and who writes it. */
-export interface Trail {
+export interface Attribution {
   /** Null for what concerns all tenants, such as a key. */
-  tenant: Pick<Tenant, 'id' | 'displayName'> | null;
-  author: Author;
+  tenant: { id: string; displayName: string | null } | null;
+  actor: Actor;
 }
 
 export type Action =
@@ -40,30 +39,34 @@ export type Action =
   | 'import';
 
 /** A plain field with its values; of a credential only that it changed; of what was read only its name. */
-export type EntryField = { name: string; before: StoredValue; after: StoredValue } | { name: string; changed?: true };
+export type HistoryField = { name: string; before: StoredValue; after: StoredValue } | { name: string; changed?: true };
 
 /** What happened to one thing: a row of the history but for when and by whom. */
-export interface Entry {
+export interface HistoryEntry {
   action: Action;
   category: CategoryName | 'tenant' | 'account' | 'key';
   integrationId: string | null;
   /** As it was called before. */
   displayName: string | null;
-  fields: readonly EntryField[];
+  fields: readonly HistoryField[];
 }
 
 const batchSize = 100;
 
 /** Appends to the history; to be run in the transaction of what it tells of. */
-export async function record(queries: Queries, { tenant, author }: Trail, entries: readonly Entry[]): Promise<void> {
+export async function record(
+  queries: Queries,
+  { tenant, actor }: Attribution,
+  entries: readonly HistoryEntry[],
+): Promise<void> {
   const common = {
     tenantId: tenant?.id ?? null,
     tenantName: fitting(tenant?.displayName ?? null),
-    accountId: author.accountId,
-    accountName: fitting(author.accountName),
-    osUser: fitting(author.osUser),
-    host: fitting(author.host),
-    command: author.command,
+    accountId: actor.accountId,
+    accountName: fitting(actor.accountName),
+    osUser: fitting(actor.osUser),
+    host: fitting(actor.host),
+    command: actor.command,
   };
   const rows = entries.map(({ fields, ...entry }) => ({
     id: newId('history'),

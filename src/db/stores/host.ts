@@ -1,8 +1,10 @@
 import { AppError } from '../../core/error.ts';
 import { quotable } from '../../core/text.ts';
-import type { Queries } from '../database.ts';
+import { fromStored } from '../../core/time.ts';
+import { systemCode } from '../../files/system-error.ts';
 import { refusalOf } from '../errors.ts';
-import { type Author, type Entry, record } from './history.ts';
+import type { Queries } from '../queries.ts';
+import { type Actor, type HistoryEntry, record } from './history.ts';
 
 /** A row of a host table. Of a table that the host made, only `id` is sure to exist: the rest is null then. */
 export interface HostRow {
@@ -25,19 +27,21 @@ export interface HostStore<Row extends HostRow> {
   /** Rows with this id, else rows with this name, compared byte by byte. */
   find(ref: string): Promise<Row[]>;
   /** Tells the history too; to be run in a transaction. @throws AppError CONFLICT when the id or the name is taken */
-  insert(row: Row, author: Author): Promise<Row>;
+  insert(row: Row, actor: Actor): Promise<Row>;
   /** Tells the history too; to be run in a transaction. @throws AppError CONFLICT when other rows need it */
-  remove(row: Row, author: Author): Promise<void>;
+  remove(row: Row, actor: Actor): Promise<void>;
   /** Makes whoever locks or refers to the same row wait until this transaction ends. @throws AppError NOT_FOUND */
   lock(id: string): Promise<void>;
 }
 
-interface HostTable {
+/** @template Row what a row of it is to the program */
+interface HostTable<Row> {
   table: 'tenants' | 'accounts';
   noun: 'tenant' | 'account';
   columns: readonly string[];
   /** Names a row for people. */
   nameColumn: string;
+  rowOf(text: (column: string) => string | null): Row;
 }
 
 export function tenantStore(queries: Queries): HostStore<Tenant> {
@@ -46,6 +50,7 @@ export function tenantStore(queries: Queries): HostStore<Tenant> {
     noun: 'tenant',
     columns: ['id', 'displayName', 'createdAt'],
     nameColumn: 'displayName',
+    rowOf: (text) => ({ id: text('id') ?? '', displayName: text('displayName'), createdAt: text('createdAt') }),
   });
 }
 
@@ -55,10 +60,16 @@ export function accountStore(queries: Queries): HostStore<Account> {
     noun: 'account',
     columns: ['id', 'email', 'name', 'createdAt'],
     nameColumn: 'email',
+    rowOf: (text) => ({
+      id: text('id') ?? '',
+      email: text('email'),
+      name: text('name'),
+      createdAt: text('createdAt'),
+    }),
   });
 }
 
-function createHostStore<Row extends HostRow>(queries: Queries, host: HostTable): HostStore<Row> {
+function createHostStore<Row extends HostRow>(queries: Queries, host: HostTable<Row>): HostStore<Row> {
   let present: Promise<readonly string[]> | undefined;
 
   function columns(): Promise<readonly string[]> {
@@ -78,28 +89,30 @@ function createHostStore<Row extends HostRow>(queries: Queries, host: HostTable)
       .select(shown)
       .catch(noneWhereIncomparable);
     // The host's collation may fold case; a reference does not.
-    return rows.map(decode).filter((row) => row[column] === value) as unknown as Row[];
+    return rows.filter((row) => text(row[column]) === value).map(decode);
   }
 
-  function decode(row: Record<string, unknown>): Record<string, string | null> {
-    const entries = host.columns.map((column) => [column, text(row[column])] as const);
-    const decoded: Record<string, string | null> = Object.fromEntries(entries);
-    const created = decoded['createdAt'];
-    if (created && /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/.test(created))
-      decoded['createdAt'] = `${created.slice(0, 19).replace(' ', 'T')}Z`;
-    return decoded;
+  function decode(row: Record<string, unknown>): Row {
+    return host.rowOf((column) => {
+      const value = text(row[column]);
+      const isTime = column === 'createdAt' && value !== null && /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/.test(value);
+      return isTime ? fromStored(value.slice(0, 19)) : value;
+    });
   }
 
-  async function noted(action: 'create' | 'remove', row: Row, author: Author): Promise<void> {
-    const { createdAt: _, ...told } = row as unknown as Record<string, string | null>;
-    const fields = Object.entries(told).flatMap(([name, value]) => {
-      if (value === null) return [];
+  function nameOf(row: Row): string | null {
+    return Object.entries(row).find(([column]) => column === host.nameColumn)?.[1] ?? null;
+  }
+
+  async function noted(action: 'create' | 'remove', row: Row, actor: Actor): Promise<void> {
+    const fields = Object.entries(row).flatMap(([name, value]) => {
+      if (value === null || name === 'createdAt') return [];
       return [action === 'create' ? { name, before: null, after: value } : { name, before: value, after: null }];
     });
-    const displayName = told[host.nameColumn] ?? row.id;
-    const entry: Entry = { action, category: host.noun, integrationId: null, displayName, fields };
+    const displayName = nameOf(row) ?? row.id;
+    const entry: HistoryEntry = { action, category: host.noun, integrationId: null, displayName, fields };
     const tenant = host.noun === 'tenant' ? { id: row.id, displayName } : null;
-    await record(queries, { tenant, author }, [entry]);
+    await record(queries, { tenant, actor }, [entry]);
   }
 
   return {
@@ -107,7 +120,7 @@ function createHostStore<Row extends HostRow>(queries: Queries, host: HostTable)
       const rows = await queries(host.table)
         .orderBy('id')
         .select(await columns());
-      return rows.map(decode) as unknown as Row[];
+      return rows.map(decode);
     },
 
     async find(ref) {
@@ -115,7 +128,7 @@ function createHostStore<Row extends HostRow>(queries: Queries, host: HostTable)
       return byId.length > 0 ? byId : where(host.nameColumn, ref);
     },
 
-    async insert(row, author) {
+    async insert(row, actor) {
       const shown = await columns();
       const given = { ...row } as Record<string, unknown>;
       const values = Object.fromEntries(
@@ -134,7 +147,7 @@ function createHostStore<Row extends HostRow>(queries: Queries, host: HostTable)
       }
       const [stored] = await where('id', row.id);
       if (!stored) throw new Error(`a row of ${host.table} that was just written is not there`);
-      await noted('create', stored, author);
+      await noted('create', stored, actor);
       return stored;
     },
 
@@ -143,7 +156,7 @@ function createHostStore<Row extends HostRow>(queries: Queries, host: HostTable)
       throw new AppError('NOT_FOUND', `the ${host.noun} ${quotable(id)} is not there any more`);
     },
 
-    async remove(row, author) {
+    async remove(row, actor) {
       const { id } = row;
       try {
         await queries(host.table).where({ id }).delete();
@@ -151,14 +164,14 @@ function createHostStore<Row extends HostRow>(queries: Queries, host: HostTable)
         if (refusalOf(error) !== 'referenced') throw error;
         throw new AppError('CONFLICT', `other rows of the database need the ${host.noun} ${id}`, { cause: error });
       }
-      await noted('remove', row, author);
+      await noted('remove', row, actor);
     },
   };
 }
 
 /** MySQL refuses to compare a column with a text that its character set cannot hold; no row has that text. */
 function noneWhereIncomparable(error: unknown): never[] {
-  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
+  const code = systemCode(error);
   if (code === 'ER_CANNOT_CONVERT_STRING' || code === 'ER_CANT_AGGREGATE_2COLLATIONS') return [];
   throw error;
 }
@@ -168,7 +181,7 @@ function text(value: unknown): string | null {
   return value instanceof Date ? value.toISOString() : String(value);
 }
 
-function exists(host: HostTable, name: string, id: string | undefined): AppError {
+function exists(host: Pick<HostTable<HostRow>, 'noun'>, name: string, id: string | undefined): AppError {
   return new AppError('CONFLICT', `${host.noun} "${quotable(name)}" exists already${id ? ` (${id})` : ''}`, {
     hint: `integrations ${host.noun} use ${id ?? JSON.stringify(name)}`,
     details: id ? { id } : undefined,
@@ -176,9 +189,9 @@ function exists(host: HostTable, name: string, id: string | undefined): AppError
 }
 
 /** A host's table may want columns that we know nothing of, or ids of another kind, or fill a column by itself. */
-function insertRefused(error: unknown, host: HostTable): unknown {
-  const { code, errno } = error instanceof Error ? (error as { code?: unknown; errno?: unknown }) : {};
-  if (!misfits.has(String(code)) && !misfitsOfServers.has(Number(errno))) return error;
+function insertRefused(error: unknown, host: Pick<HostTable<HostRow>, 'noun' | 'table'>): unknown {
+  const errno = error instanceof Error ? (error as { errno?: unknown }).errno : undefined;
+  if (!misfits.has(systemCode(error) ?? '') && !misfitsOfServers.has(Number(errno))) return error;
   return new AppError(
     'CONFLICT',
     `the host application's table ${host.table} does not take this row: it wants other columns, or other values in them`,

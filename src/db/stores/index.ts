@@ -1,5 +1,5 @@
 import type { CategoryName } from '../../core/category.ts';
-import type { Queries } from '../database.ts';
+import type { Queries } from '../queries.ts';
 import { communicationStore } from './communication.ts';
 import type { IntegrationStore } from './integration.ts';
 import { type PipelineStore, pipelineStore } from './pipeline.ts';

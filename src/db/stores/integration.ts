@@ -1,18 +1,19 @@
 import type { Category } from '../../core/category.ts';
 import { AppError } from '../../core/error.ts';
 import { quotable } from '../../core/text.ts';
-import type { Queries } from '../database.ts';
-import { codecOf, type Integration, type StoredValue } from './codec.ts';
+import type { Queries } from '../queries.ts';
+import { codecOf, type Integration, type ListedIntegration, type StoredValue } from './codec.ts';
 import { type ListFilter, listPages } from './list.ts';
-import { type PreviousStore, previousStore } from './previous.ts';
+import { previousStore } from './previous.ts';
 import { nameRule, uniqueRules } from './unique.ts';
 
 /** The integrations of one category in one tenant, for reading. Rows of another tenant cannot be named through it. */
 export interface IntegrationStore {
   readonly category: Category;
-  readonly previous: PreviousStore;
+  /** What the last rotation of an integration replaced, sealed; undefined where nothing is kept. */
+  previous(id: string): Promise<string | undefined>;
   /** Pages of rows in the order of their ids. A credential is `true` where it is set; its value is not read. */
-  list(filter: ListFilter): AsyncIterable<Integration[]>;
+  list(filter: ListFilter): AsyncIterable<ListedIntegration[]>;
   get(id: string): Promise<Integration | undefined>;
   findByName(displayName: string): Promise<Integration | undefined>;
   /**
@@ -36,7 +37,7 @@ export function createIntegrationStore(queries: Queries, tenantId: string, categ
 
   return {
     category,
-    previous: previousStore(queries, tenantId),
+    previous: previousStore(queries, tenantId).get,
 
     async *list(filter) {
       for await (const page of listPages(queries, { category, tenantId, filter, joins: [] })) {

@@ -1,14 +1,14 @@
 import { categories } from '../../core/category.ts';
+import { type Link, linkColumns, links } from '../../core/links.ts';
 import { findProvider, providerOfType } from '../../providers/index.ts';
-import type { Queries } from '../database.ts';
-import { type Part, partColumns, parts } from './list.ts';
+import type { Queries } from '../queries.ts';
 
 /** A pipeline that uses what it may not, as older versions and other programs may have stored it. */
 export interface LinkFault {
   id: string;
   tenantId: string;
   displayName: string;
-  part: Part;
+  link: Link;
   /** A clause: `uses an scm of another tenant`. */
   reason: string;
 }
@@ -35,8 +35,8 @@ export async function* linkFaults(queries: Queries): AsyncGenerator<LinkFault> {
       .limit(pageSize)
       .select(`${table}.id`, `${table}.tenantId`, `${table}.displayName`, `${table}.pipelineType`)
       .select({ scmTenant: 'scm.tenantId', scmType: 'scm.scmType', targetTenant: 'target.tenantId' });
-    for (const part of parts)
-      query.leftJoin({ [part]: categories[part].table }, `${part}.id`, `${table}.${partColumns[part]}`);
+    for (const link of links)
+      query.leftJoin({ [link]: categories[link].table }, `${link}.id`, `${table}.${linkColumns[link]}`);
     const rows: Row[] = await query;
     for (const row of rows) yield* faultsOf(row);
     if (rows.length < pageSize) return;
@@ -47,11 +47,11 @@ export async function* linkFaults(queries: Queries): AsyncGenerator<LinkFault> {
 function faultsOf(row: Row): LinkFault[] {
   const { id, displayName } = row;
   const tenantId = String(row.tenantId);
-  const faults = parts.flatMap((part): LinkFault[] => {
-    const owner = row[`${part}Tenant`];
-    if (owner === null) return [{ id, tenantId, displayName, part, reason: `uses ${article[part]} that is not there` }];
+  const faults = links.flatMap((link): LinkFault[] => {
+    const owner = row[`${link}Tenant`];
+    if (owner === null) return [{ id, tenantId, displayName, link, reason: `uses ${article[link]} that is not there` }];
     if (String(owner) === tenantId) return [];
-    return [{ id, tenantId, displayName, part, reason: `uses ${article[part]} of another tenant` }];
+    return [{ id, tenantId, displayName, link, reason: `uses ${article[link]} of another tenant` }];
   });
   const needed = providerOfType('pipeline', row.pipelineType)?.scm;
   const actual = row.scmType === null ? undefined : providerOfType('scm', row.scmType);
@@ -59,8 +59,8 @@ function faultsOf(row: Row): LinkFault[] {
   const title = findProvider('scm', needed)?.title ?? needed;
   return [
     ...faults,
-    { id, tenantId, displayName, part: 'scm', reason: `needs a ${title} scm, and uses one of ${actual.title}` },
+    { id, tenantId, displayName, link: 'scm', reason: `needs a ${title} scm, and uses one of ${actual.title}` },
   ];
 }
 
-const article: Readonly<Record<Part, string>> = { scm: 'an scm', target: 'a target' };
+const article: Readonly<Record<Link, string>> = { scm: 'an scm', target: 'a target' };

@@ -1,6 +1,15 @@
-import { type Category, type CategoryName, categories } from '../../core/category.ts';
-import type { Queries } from '../database.ts';
-import { type Codec, codecOf, type Integration, type VerificationStatus } from './codec.ts';
+import { type Category, type CategoryName, categories, categoryList } from '../../core/category.ts';
+import { type Link, linkColumns } from '../../core/links.ts';
+import { toStored } from '../../core/time.ts';
+import type { Queries } from '../queries.ts';
+import {
+  type Codec,
+  codecOf,
+  type Integration,
+  type IntegrationColumns,
+  type ListedIntegration,
+  type VerificationStatus,
+} from './codec.ts';
 
 export interface ListFilter {
   /** The one row of this id. */
@@ -17,16 +26,13 @@ export interface ListFilter {
   endsBefore?: string | undefined;
 }
 
-/** What a pipeline uses. */
-export type Part = 'scm' | 'target';
-
-export const parts: readonly Part[] = ['scm', 'target'];
-
-/** The column of a pipeline that names what it uses. */
-export const partColumns: Readonly<Record<Part, string>> = { scm: 'scmIntegrationId', target: 'targetIntegrationId' };
-
 /** An integration, and for a pipeline what it uses, as far as that was asked for. */
-export type Listed = { integration: Integration } & Partial<Record<Part, Integration>>;
+type WithLinks<Row> = { integration: Row } & Partial<Record<Link, Row>>;
+
+export type Listed = WithLinks<ListedIntegration>;
+
+/** The same with sealed credentials. */
+export type Whole = WithLinks<Integration>;
 
 interface ListQuery {
   category: Category;
@@ -34,9 +40,7 @@ interface ListQuery {
   tenantId?: string;
   filter: ListFilter;
   /** Joined to each pipeline. */
-  joins: readonly Part[];
-  /** Reads the sealed credentials too; without it each is `true` where it is set. */
-  sealed?: boolean;
+  joins: readonly Link[];
 }
 
 /** Each page costs MySQL a turn over the network; SQLite has none, and holds more memory for a row. */
@@ -45,15 +49,28 @@ function pageSizeOf(queries: Queries): number {
 }
 
 /** Pages of rows in the order of their ids. A credential is `true` where it is set; its value is not read. */
-export async function* listPages(queries: Queries, query: ListQuery): AsyncGenerator<Listed[]> {
+export function listPages(queries: Queries, query: ListQuery): AsyncGenerator<Listed[]> {
+  return pagesOf<Listed>(queries, query, false);
+}
+
+/** The same with whole rows. */
+export function wholePages(queries: Queries, query: ListQuery): AsyncGenerator<Whole[]> {
+  return pagesOf<Whole>(queries, query, true);
+}
+
+async function* pagesOf<Read extends WithLinks<IntegrationColumns>>(
+  queries: Queries,
+  query: ListQuery,
+  sealed: boolean,
+): AsyncGenerator<Read[]> {
   const { category, filter } = query;
   const base = codecOf(category);
   let { after } = filter;
   let left = filter.limit ?? Number.POSITIVE_INFINITY;
   while (left > 0) {
     const wanted = Math.min(pageSizeOf(queries), left);
-    const page = await pageOf(queries, query, { after, limit: wanted });
-    if (page.length > 0) yield page.map((row) => read(row, base, query));
+    const page = await pageOf(queries, query, { after, limit: wanted, sealed });
+    if (page.length > 0) yield page.map((row) => read(row, base, query, sealed) as Read);
     if (page.length < wanted) return;
     after = String(page.at(-1)?.['id']);
     left -= page.length;
@@ -64,48 +81,54 @@ type Row = Record<string, unknown>;
 
 function pageOf(
   queries: Queries,
-  { category, tenantId, filter, joins, sealed = false }: ListQuery,
-  page: { after: string | undefined; limit: number },
+  { category, tenantId, filter, joins }: ListQuery,
+  page: { after: string | undefined; limit: number; sealed: boolean },
 ): Promise<Row[]> {
   const { table } = category;
   const query = matching(queries, { category, filter, ...(tenantId === undefined ? {} : { tenantId }) })
     .orderBy(`${table}.id`)
     .limit(page.limit)
-    .select(selection(queries, category, '', sealed));
+    .select(selection(queries, category, '', page.sealed));
   if (page.after !== undefined) query.where(`${table}.id`, '>', comparable(page.after));
-  for (const part of joins) {
-    const joined = categories[part];
-    query.select(selection(queries, joined, `${part}.`, sealed)).join(joined.table, {
+  for (const link of joins) {
+    const joined = categories[link];
+    query.select(selection(queries, joined, `${link}.`, page.sealed)).join(joined.table, {
       [`${joined.table}.tenantId`]: `${table}.tenantId`,
-      [`${joined.table}.id`]: `${table}.${partColumns[part]}`,
+      [`${joined.table}.id`]: `${table}.${linkColumns[link]}`,
     });
   }
   return query;
 }
 
+export type ByCategory<Row> = Record<CategoryName, Row[]>;
+
+/** The integrations of a tenant, as a list has them. */
+export function listByCategory(queries: Queries, tenantId: string): Promise<ByCategory<ListedIntegration>> {
+  return byCategory((category) => listPages(queries, { category, tenantId, filter: {}, joins: [] }));
+}
+
 /**
- * The integrations of a tenant.
+ * The integrations of a tenant, whole.
  * @param names the categories to read; of the others there are none
  */
-export async function listByCategory(
+export function readByCategory(
   queries: Queries,
   tenantId: string,
-  { names, sealed = false }: { names?: ReadonlySet<CategoryName>; sealed?: boolean } = {},
-): Promise<Record<CategoryName, Integration[]>> {
-  const listed: Record<CategoryName, Integration[]> = {
-    scm: [],
-    target: [],
-    pipeline: [],
-    communication: [],
-    ticket: [],
-  };
-  for (const category of Object.values(categories)) {
-    if (names && !names.has(category.name)) continue;
-    for await (const page of listPages(queries, { category, tenantId, filter: {}, joins: [], sealed })) {
-      for (const { integration } of page) listed[category.name].push(integration);
-    }
+  names: ReadonlySet<CategoryName>,
+): Promise<ByCategory<Integration>> {
+  return byCategory((category) =>
+    names.has(category.name) ? wholePages(queries, { category, tenantId, filter: {}, joins: [] }) : [],
+  );
+}
+
+async function byCategory<Row>(
+  pagesOf: (category: Category) => AsyncIterable<{ integration: Row }[]> | Iterable<{ integration: Row }[]>,
+): Promise<ByCategory<Row>> {
+  const read: ByCategory<Row> = { scm: [], target: [], pipeline: [], communication: [], ticket: [] };
+  for (const category of categoryList) {
+    for await (const page of pagesOf(category)) read[category.name].push(...page.map(({ integration }) => integration));
   }
-  return listed;
+  return read;
 }
 
 /** How many rows a list of these would have. */
@@ -131,14 +154,10 @@ function matching(
   if (active !== undefined) query.where(`${table}.isActive`, active);
   if (verifiedBefore !== undefined) {
     const column = `${table}.lastVerifiedAt`;
-    query.where((either) => either.whereNull(column).orWhere(column, '<', storedMoment(verifiedBefore)));
+    query.where((either) => either.whereNull(column).orWhere(column, '<', toStored(verifiedBefore)));
   }
-  if (endsBefore !== undefined) query.where(`${table}.credentialExpiresAt`, '<', storedMoment(endsBefore));
+  if (endsBefore !== undefined) query.where(`${table}.credentialExpiresAt`, '<', toStored(endsBefore));
   return query;
-}
-
-function storedMoment(moment: string): string {
-  return moment.replace('T', ' ').replace('Z', '');
 }
 
 /** MySQL compares an id only with what its character set can hold; ids are ASCII, so the rest sorts behind them. */
@@ -163,11 +182,11 @@ function quoteDots(alias: string): string {
   return alias.replace('.', '$');
 }
 
-function read(row: Row, base: Codec, { joins, sealed = false }: ListQuery): Listed {
-  const listed: Listed = { integration: base.decode(pick(row, base, '', sealed)) };
-  for (const part of joins) {
-    const codec = codecOf(categories[part]);
-    listed[part] = codec.decode(pick(row, codec, `${part}$`, sealed));
+function read(row: Row, base: Codec, { joins }: ListQuery, sealed: boolean): WithLinks<IntegrationColumns> {
+  const listed: WithLinks<IntegrationColumns> = { integration: base.decode(pick(row, base, '', sealed)) };
+  for (const link of joins) {
+    const codec = codecOf(categories[link]);
+    listed[link] = codec.decode(pick(row, codec, `${link}$`, sealed));
   }
   return listed;
 }

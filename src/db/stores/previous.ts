@@ -1,5 +1,5 @@
-import type { Place, Sealed } from '../../crypto/seal.ts';
-import type { Queries } from '../database.ts';
+import type { Sealed, Slot } from '../../crypto/seal.ts';
+import type { Queries } from '../queries.ts';
 
 export const previousCredentials = { table: 'tenant_previous_credentials', column: 'credentials' } as const;
 
@@ -13,7 +13,7 @@ export interface PreviousStore {
 }
 
 /** Where the previous credentials of an integration stand. */
-export function previousPlace(id: string): Place {
+export function previousSlot(id: string): Slot {
   return { ...previousCredentials, id };
 }
 

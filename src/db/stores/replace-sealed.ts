@@ -1,4 +1,4 @@
-import type { Queries } from '../database.ts';
+import type { Queries } from '../queries.ts';
 import { previousCredentials } from './previous.ts';
 import type { SealedTable } from './sealed.ts';
 

@@ -1,10 +1,10 @@
 import { AppError, type ErrorCode } from '../../core/error.ts';
-import { createKeyTeller, type Place, type Sealer } from '../../crypto/seal.ts';
+import { createKeyTeller, type Sealer, type Slot } from '../../crypto/seal.ts';
 import type { ReadRow, Renewed } from './replace-sealed.ts';
 
 /** A value that does not open, and why. */
 export interface Unopened {
-  place: Place;
+  slot: Slot;
   code: ErrorCode;
   /** A clause for people. */
   reason: string;
@@ -39,13 +39,13 @@ export function resealPage(
       const stored = row[column] ?? null;
       renewed[column] = stored;
       if (stored === null || keyOf(stored) === kid) continue;
-      const place = { table: table.table, column, id: String(row['id']) };
+      const slot = { table: table.table, column, id: String(row['id']) };
       try {
-        renewed[column] = sealer.seal(sealer.open(stored, place), place);
+        renewed[column] = sealer.seal(sealer.open(stored, slot), slot);
         isChanged = true;
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
-        unopened.push({ place, code: error.code, reason: error.message });
+        unopened.push({ slot, code: error.code, reason: error.message });
       }
     }
     return isChanged ? renewed : null;

@@ -1,5 +1,5 @@
 import { sealedStart } from '../../crypto/seal.ts';
-import type { Database, Queries } from '../database.ts';
+import type { Database, Queries } from '../queries.ts';
 import { hasUpdatedAt, type ReadRow, type Renewed, replaceSealed } from './replace-sealed.ts';
 import { type SealedTable, sealedTables } from './sealed.ts';
 

@@ -1,6 +1,6 @@
 import { categoryList } from '../../core/category.ts';
 import { createKeyTeller } from '../../crypto/seal.ts';
-import type { Queries } from '../database.ts';
+import type { Queries } from '../queries.ts';
 import { codecOf } from './codec.ts';
 import { previousCredentials } from './previous.ts';
 

@@ -1,11 +1,11 @@
 import type { Category } from '../../core/category.ts';
 import { AppError } from '../../core/error.ts';
 import { quotable } from '../../core/text.ts';
-import type { Queries } from '../database.ts';
+import { fromStored, toStored } from '../../core/time.ts';
+import type { Queries } from '../queries.ts';
 import { changedColumns, type SameCredential } from './changed.ts';
-import { codecOf, type Integration } from './codec.ts';
+import { codecOf, type Integration, type IntegrationColumns, observed } from './codec.ts';
 import { historyTable } from './history.ts';
-import { observed } from './history-entry.ts';
 
 /**
  * The columns in which a row is no longer as it was read. What a verification found meanwhile is no reason to refuse a
@@ -13,7 +13,7 @@ import { observed } from './history-entry.ts';
  */
 export async function changedSince(
   category: Category,
-  before: Integration,
+  before: IntegrationColumns,
   current: Integration,
   same: SameCredential | undefined,
 ): Promise<string[]> {
@@ -38,7 +38,7 @@ interface Culprit {
 /** Who made the newest change of a row, unless the row was changed later by other means. */
 async function lastChange(
   queries: Queries,
-  before: Integration,
+  before: IntegrationColumns,
   changedAt: string | undefined,
 ): Promise<Culprit | undefined> {
   const query = queries(historyTable)
@@ -51,11 +51,11 @@ async function lastChange(
     // Not as it was when the transaction first read.
     .forShare()
     .first('occurredAt', 'accountName', 'accountId', 'osUser', 'host', 'command');
-  if (changedAt !== undefined) query.where('occurredAt', '>=', changedAt.replace('T', ' ').replace('Z', ''));
+  if (changedAt !== undefined) query.where('occurredAt', '>=', toStored(changedAt));
   const row: Record<string, string | null> | undefined = await query;
   if (!row) return undefined;
   return {
-    at: `${String(row['occurredAt']).replace(' ', 'T')}Z`,
+    at: fromStored(String(row['occurredAt'])),
     account: row['accountName'] ?? row['accountId'] ?? null,
     osUser: String(row['osUser']),
     host: String(row['host']),
@@ -73,7 +73,7 @@ function byWhom(culprit: Culprit | undefined): string {
 export async function staleError(
   queries: Queries,
   category: Category,
-  before: Integration,
+  before: IntegrationColumns,
   current: Integration | undefined,
   same: SameCredential | undefined,
 ): Promise<AppError> {

@@ -1,6 +1,6 @@
 import { categoryList } from '../../core/category.ts';
 import { providersOf } from '../../providers/index.ts';
-import type { Queries } from '../database.ts';
+import type { Queries } from '../queries.ts';
 
 /** Rows of a type that no provider of this version has, as a newer version or another program may have stored them. */
 export interface Strangers {

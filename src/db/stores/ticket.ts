@@ -1,5 +1,5 @@
 import { categories } from '../../core/category.ts';
-import type { Queries } from '../database.ts';
+import type { Queries } from '../queries.ts';
 import { createIntegrationStore, type IntegrationStore } from './integration.ts';
 
 export function ticketStore(queries: Queries, tenantId: string): IntegrationStore {

@@ -1,22 +1,28 @@
 import { type Category, categories, categoryList } from '../../core/category.ts';
+import { type Link, links } from '../../core/links.ts';
+import { moment } from '../../core/time.ts';
 import { providerOfType } from '../../providers/index.ts';
-import type { Queries } from '../database.ts';
+import type { Queries } from '../queries.ts';
 import { changedColumns, type SameCredential } from './changed.ts';
-import { codecOf, type Integration, type VerificationStatus } from './codec.ts';
-import { type Part, parts } from './list.ts';
+import { codecOf, type Integration, type StoredValue, type VerificationStatus } from './codec.ts';
 
-/** What a verification decided about a row, and all that it was reached with. */
-export interface DecidedRow {
-  category: Category;
-  row: Integration;
+/** What a verification decided, and what it was reached with beside the row itself. */
+export interface Decision {
   /** What a pipeline uses. */
-  uses: Partial<Record<Part, Integration>>;
+  uses: Partial<Record<Link, Integration>>;
   status: Exclude<VerificationStatus, 'NOT_VERIFIED'>;
   /** Why it is refused; null for a valid one. */
   reason: string | null;
   /** Where the provider told it; null leaves what is stored. */
   expiresAt: string | null;
   decidedAt: Date;
+}
+
+/** A decision about a row that is stored. */
+export interface DecidedRow extends Decision {
+  category: Category;
+  /** As it was when it was asked about. */
+  row: Integration;
 }
 
 /** All that storing a verdict changes. */
@@ -36,7 +42,7 @@ const reasonLength = 1024;
  * @param same tells a credential that was sealed anew from one that was changed
  * @returns the status that is stored of those that were left out, by id; undefined where the row is gone
  */
-export async function recordVerdicts(
+export async function storeVerdicts(
   queries: Queries,
   decided: readonly DecidedRow[],
   same?: SameCredential,
@@ -44,7 +50,7 @@ export async function recordVerdicts(
   const current = await locked(queries, decided.flatMap(readFor));
   const left = new Map<string, VerificationStatus | undefined>();
   for (const each of decided) {
-    if (await isAsRead(readFor(each), current, same)) await record(queries, each);
+    if (await isAsRead(readFor(each), current, same)) await write(queries, each);
     else left.set(each.row.id, current.get(each.row.id)?.verificationStatus);
   }
   return left;
@@ -54,8 +60,25 @@ type Read = Pick<DecidedRow, 'category' | 'row'>;
 
 /** The rows that a verdict was reached with. */
 function readFor({ category, row, uses }: DecidedRow): Read[] {
-  const used = parts.flatMap((part) => (uses[part] ? [{ category: categories[part], row: uses[part] }] : []));
-  return [{ category, row }, ...used];
+  return [{ category, row }, ...linkedRows(uses)];
+}
+
+function linkedRows(uses: Decision['uses']): Read[] {
+  return links.flatMap((link) => (uses[link] ? [{ category: categories[link], row: uses[link] }] : []));
+}
+
+/**
+ * The columns that keep a decision about a row that is written in this transaction; none where what it uses is no
+ * longer stored as it was when it was asked about.
+ */
+export async function verdictColumns(
+  queries: Queries,
+  decision: Decision | undefined,
+  same: SameCredential | undefined,
+): Promise<Record<string, StoredValue>> {
+  if (!decision) return {};
+  const used = linkedRows(decision.uses);
+  return (await isAsRead(used, await locked(queries, used), same)) ? columnsOf(decision) : {};
 }
 
 /** The rows as they are stored now, locked always in one order, so that two runs never wait for each other. */
@@ -72,19 +95,20 @@ async function locked(queries: Queries, reads: readonly Read[]): Promise<Map<str
   return current;
 }
 
-async function record(
-  queries: Queries,
-  { category, row, status, reason, expiresAt, decidedAt }: DecidedRow,
-): Promise<void> {
-  const verdict = codecOf(category).encode({
-    verificationStatus: status,
-    lastVerifiedAt: `${decidedAt.toISOString().slice(0, 19)}Z`,
-    verificationError: reason === null ? null : [...reason].slice(0, reasonLength).join(''),
-    ...(expiresAt === null ? {} : { credentialExpiresAt: expiresAt }),
-  });
+async function write(queries: Queries, decided: DecidedRow): Promise<void> {
+  const { category, row } = decided;
   await queries(category.table)
     .where({ tenantId: row.tenantId, id: row.id })
-    .update({ ...verdict, updatedAt: queries.ref('updatedAt') });
+    .update({ ...codecOf(category).encode(columnsOf(decided)), updatedAt: queries.ref('updatedAt') });
+}
+
+function columnsOf({ status, reason, expiresAt, decidedAt }: Decision): Record<string, StoredValue> {
+  return {
+    verificationStatus: status,
+    lastVerifiedAt: moment(decidedAt),
+    verificationError: reason === null ? null : [...reason].slice(0, reasonLength).join(''),
+    ...(expiresAt === null ? {} : { credentialExpiresAt: expiresAt }),
+  };
 }
 
 /** Whether all that a check reads is as it was. */

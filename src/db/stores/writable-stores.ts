@@ -1,16 +1,19 @@
 import type { CategoryName } from '../../core/category.ts';
-import type { Queries } from '../database.ts';
+import type { Queries } from '../queries.ts';
 import { type Stores, storesOf } from './index.ts';
 import type { IntegrationStore } from './integration.ts';
-import { type TenantTrail, type Writes, writesTo } from './writable.ts';
+import { type TenantAttribution, type Writes, writesTo } from './writable.ts';
 
 /** The query modules of one tenant with what changes them and tells the history of it. */
 export type WritableStores = Stores & Record<CategoryName, Writes>;
 
 /** @param queries a transaction: a change and what the history says of it are stored together, or neither */
-export function writableStoresOf(queries: Queries, trail: TenantTrail): WritableStores {
-  const stores = storesOf(queries, trail.tenant.id);
-  const writable = <Store extends IntegrationStore>(store: Store) => ({ ...store, ...writesTo(queries, trail, store) });
+export function writableStoresOf(queries: Queries, attribution: TenantAttribution): WritableStores {
+  const stores = storesOf(queries, attribution.tenant.id);
+  const writable = <Store extends IntegrationStore>(store: Store) => ({
+    ...store,
+    ...writesTo(queries, attribution, store),
+  });
   return {
     scm: writable(stores.scm),
     target: writable(stores.target),

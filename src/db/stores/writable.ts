@@ -1,27 +1,46 @@
 import type { Category } from '../../core/category.ts';
 import { AppError } from '../../core/error.ts';
 import { quotable } from '../../core/text.ts';
-import type { Queries } from '../database.ts';
+import type { Sealed } from '../../crypto/seal.ts';
+import { providerOfType } from '../../providers/index.ts';
 import { refusalOf } from '../errors.ts';
+import type { Queries } from '../queries.ts';
 import type { SameCredential } from './changed.ts';
-import { codecOf, type Integration, type NewIntegration, type StoredValue } from './codec.ts';
-import { type Entry, record, type Trail } from './history.ts';
+import { codecOf, type Integration, type IntegrationColumns, isEndTold, type StoredValue } from './codec.ts';
+import { type Attribution, type HistoryEntry, record } from './history.ts';
 import { changeOf, creationOf, removalOf } from './history-entry.ts';
 import type { IntegrationStore } from './integration.ts';
+import { previousStore } from './previous.ts';
+import type { NewIntegration, SealedValues } from './sealed-row.ts';
 import { changedSince, staleError } from './stale.ts';
 import { uniqueRules } from './unique.ts';
+import { type Decision, verdictColumns } from './verdict.ts';
 
-/** Changes integrations, and writes each change into the history: all of it to be run in one transaction. */
+type Values = Readonly<Record<string, StoredValue>>;
+type NewRow = Values & Pick<NewIntegration, 'id' | 'displayName'>;
+
+/** What is stored with a change, in the same transaction. */
+export interface WithChange {
+  /** What its provider said of the row as it will be. Left out where what the row uses has changed since. */
+  decision?: Decision | undefined;
+  /** The credentials that it replaces, sealed together; kept in place of what was kept before. Null: nothing is kept. */
+  replaced?: Sealed | null | undefined;
+}
+
+/**
+ * Changes integrations: all of it to be run in one transaction. Each change is told to the history, and one of what a
+ * check reads voids the verdict.
+ */
 export interface Writes {
   /** @throws AppError CONFLICT naming the rule and the row in the way */
-  insert(row: NewIntegration): Promise<Integration>;
+  insert(row: NewIntegration, decision?: Decision): Promise<Integration>;
   /** Inserts many at once. @throws AppError as `insert` */
   insertMany(rows: readonly NewIntegration[]): Promise<void>;
   /**
    * Changes the row that was read as `before`.
    * @throws AppError CONFLICT when it has changed since, or when a unique key stands in the way
    */
-  update(before: Integration, changes: Record<string, StoredValue>): Promise<Integration>;
+  update(before: Integration, changes: SealedValues, withIt?: WithChange): Promise<Integration>;
   /**
    * Gives up what another row is to have: its unique columns get values that nobody has, until `update` gives it its
    * own or `remove` takes it away, in the same transaction. The history does not tell of it.
@@ -32,24 +51,25 @@ export interface Writes {
    * Removes the row that was read as `before`, in a list or by itself, with its previous credentials.
    * @throws AppError CONFLICT when it has changed since, or while a pipeline uses it
    */
-  remove(before: Integration): Promise<void>;
+  remove(before: IntegrationColumns): Promise<void>;
   /** Forgets what the last rotation of a row replaced. @returns whether anything was kept */
   forgetPrevious(row: Integration): Promise<boolean>;
 }
 
-/** The trail of changes within one tenant. */
-export type TenantTrail = Trail & {
-  tenant: NonNullable<Trail['tenant']>;
+/** The attribution of changes within one tenant. */
+export type TenantAttribution = Attribution & {
+  tenant: NonNullable<Attribution['tenant']>;
   /** Tells a credential that was sealed anew from one that was changed. */
   same?: SameCredential;
 };
 
-export function writesTo(queries: Queries, trail: TenantTrail, store: IntegrationStore): Writes {
+export function writesTo(queries: Queries, attribution: TenantAttribution, store: IntegrationStore): Writes {
   const { category } = store;
   const codec = codecOf(category);
-  const tenantId = trail.tenant.id;
+  const tenantId = attribution.tenant.id;
+  const previous = previousStore(queries, tenantId);
   const rows = () => queries(category.table).where({ tenantId });
-  const noted = (entry: Entry | undefined) => (entry ? record(queries, trail, [entry]) : undefined);
+  const noted = (entry: HistoryEntry | undefined) => (entry ? record(queries, attribution, [entry]) : undefined);
   /** Rows as they were before they were set aside, by id. */
   const aside = new Map<string, Integration>();
 
@@ -66,19 +86,33 @@ export function writesTo(queries: Queries, trail: TenantTrail, store: Integratio
   }
 
   /** The row as it is now, locked. @throws AppError CONFLICT when it is not as it was read */
-  async function unchanged(before: Integration): Promise<Integration> {
+  async function unchanged(before: IntegrationColumns): Promise<Integration> {
     const row = await rows().where({ id: before.id }).first(codec.columns).forUpdate();
     const current = row && codec.decode(row);
-    if (current && (await changedSince(category, before, current, trail.same)).length === 0) return current;
-    throw await staleError(queries, category, before, current, trail.same);
+    if (current && (await changedSince(category, before, current, attribution.same)).length === 0) return current;
+    throw await staleError(queries, category, before, current, attribution.same);
   }
 
-  async function insert(row: NewIntegration): Promise<void> {
+  async function insert(row: NewRow): Promise<void> {
     await writing(row, row.id, () => queries(category.table).insert(codec.encode({ ...row, tenantId })));
   }
 
+  /** What voids a verdict with a change, which holds only for what it was reached with. */
+  function reset(row: Integration, changes: Values): Values {
+    const provider = providerOfType(category.name, String(row[category.typeColumn]));
+    const isChecked = provider?.fields.some(({ name, checked }) => checked && differs(changes[name], row[name]));
+    if (!provider || !isChecked) return {};
+    return {
+      verificationStatus: 'NOT_VERIFIED',
+      lastVerifiedAt: null,
+      verificationError: null,
+      ...(isEndTold(provider, row) && !('credentialExpiresAt' in changes) ? { credentialExpiresAt: null } : {}),
+    };
+  }
+
   return {
-    async insert(row) {
+    async insert(given, decision) {
+      const row = { ...given, ...(await verdictColumns(queries, decision, attribution.same)) };
       await insert(row);
       await noted(creationOf(category, row));
       return stored(await store.get(row.id));
@@ -96,7 +130,7 @@ export function writesTo(queries: Queries, trail: TenantTrail, store: Integratio
       }
       await record(
         queries,
-        trail,
+        attribution,
         many.map((row) => creationOf(category, row)),
       );
     },
@@ -113,14 +147,18 @@ export function writesTo(queries: Queries, trail: TenantTrail, store: Integratio
       return stored(await store.get(id));
     },
 
-    async update(before, changes) {
+    async update(before, given, { decision, replaced } = {}) {
+      const verdict = await verdictColumns(queries, decision, attribution.same);
       const current = await unchanged(before);
-      const differs = ([column, value]: [string, StoredValue]) =>
-        JSON.stringify(value) !== JSON.stringify(current[column]);
-      if (!Object.entries(changes).some(differs)) return current;
-      const entry = changeOf(category, aside.get(before.id) ?? current, changes);
-      const touched = { ...codec.encode(changes), id: before.id, tenantId, updatedAt: queries.fn.now() };
+      const original = aside.get(before.id) ?? current;
+      const changes = { ...givenBack(original, current), ...given };
+      const all = { ...changes, ...reset(original, changes), ...verdict };
+      if (!Object.entries(all).some(([column, value]) => differs(value, current[column]))) return current;
+      const entry = changeOf(category, original, all);
+      const touched = { ...codec.encode(all), id: before.id, tenantId, updatedAt: queries.fn.now() };
       await writing({ ...current, ...changes }, before.id, () => rows().where({ id: before.id }).update(touched));
+      if (replaced) await previous.keep(before.id, replaced);
+      if (replaced === null) await previous.forget(before.id);
       await noted(entry);
       return stored(await store.get(before.id));
     },
@@ -135,17 +173,29 @@ export function writesTo(queries: Queries, trail: TenantTrail, store: Integratio
         if (refusalOf(error) !== 'referenced') throw error;
         throw new AppError('CONFLICT', `a pipeline uses the ${category.noun} ${id}`, { cause: error });
       }
-      await store.previous.forget(id);
+      await previous.forget(id);
       await noted(entry);
     },
 
     async forgetPrevious({ id, displayName }) {
-      const isGone = await store.previous.forget(id);
+      const isGone = await previous.forget(id);
       if (isGone)
         await noted({ action: 'rotate', category: category.name, integrationId: id, displayName, fields: [] });
       return isGone;
     },
   };
+}
+
+function differs(value: StoredValue | undefined, other: StoredValue | undefined): boolean {
+  return value !== undefined && JSON.stringify(value) !== JSON.stringify(other);
+}
+
+/** What a row had before it was set aside. */
+function givenBack(original: Integration, aside: Integration): Values {
+  const taken = Object.entries(original).filter(
+    ([column, value]) => column !== 'updatedAt' && differs(value, aside[column]),
+  );
+  return Object.fromEntries(taken);
 }
 
 const chunkSize = 100;

@@ -6,7 +6,7 @@ import { categories } from '../../../src/core/category.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { type KeyRing, readKeyRing } from '../../../src/crypto/key-ring.ts';
 import { createSealer } from '../../../src/crypto/seal.ts';
-import type { Database } from '../../../src/db/database.ts';
+import type { Database } from '../../../src/db/queries.ts';
 import { previousCredentials } from '../../../src/db/stores/previous.ts';
 import { sealedCounts } from '../../../src/db/stores/sealed.ts';
 import { openBox } from '../../support/builders.ts';

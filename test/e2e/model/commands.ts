@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type CategoryName, categories } from '../../../src/core/category.ts';
+import { linkColumns } from '../../../src/core/links.ts';
 import type { Provider } from '../../../src/core/provider.ts';
-import { partColumns } from '../../../src/db/stores/list.ts';
 import { uniqueRules } from '../../../src/db/stores/unique.ts';
 import { categoryKeys } from '../../../src/manifest/keys.ts';
 import { providers } from '../../../src/providers/index.ts';
@@ -174,7 +174,7 @@ const add = fc
             target: target(Object.keys(tenant.target), names.target),
           };
           args.push('--scm', uses.scm, '--target', uses.target);
-          Object.assign(row.plain, { [partColumns.scm]: uses.scm, [partColumns.target]: uses.target });
+          Object.assign(row.plain, { [linkColumns.scm]: uses.scm, [linkColumns.target]: uses.target });
           refusals.push(...unfit(tenant, provider, uses));
         }
         if (at.category === 'scm') {
@@ -195,7 +195,7 @@ function rename(tenant: Tenant, category: CategoryName, from: string, to: string
   delete tenant[category][from];
   tenant[category][to] = row;
   if (category !== 'scm' && category !== 'target') return;
-  const column = partColumns[category];
+  const column = linkColumns[category];
   for (const pipeline of Object.values(tenant.pipeline)) {
     if (pipeline.plain[column] === from) pipeline.plain[column] = to;
   }
@@ -268,7 +268,7 @@ const switched = fc.tuple(taken, fc.boolean()).map(([chosen, isActive]) =>
 
 const remove = fc.tuple(taken, fc.boolean()).map(([chosen, isCascading]) =>
   onRow(chosen, ['remove', '--yes', ...(isCascading ? ['--cascade'] : [])], ({ at, tenant }) => {
-    const column = at.category === 'scm' || at.category === 'target' ? partColumns[at.category] : undefined;
+    const column = at.category === 'scm' || at.category === 'target' ? linkColumns[at.category] : undefined;
     const users = Object.entries(tenant.pipeline).filter(([, { plain }]) => column && plain[column] === at.name);
     if (users.length > 0 && !isCascading) return { refusals: [conflict] };
     for (const [name] of users) delete tenant.pipeline[name];
@@ -291,8 +291,8 @@ const link = fc
         const args = Object.entries(uses).flatMap(([part, ref]) => [`--${part}`, ref]);
         if (args.length === 0) return { refusals: [usage] };
         const refusals = unfit(tenant, providerNamed(row.provider), uses);
-        if (uses.scm !== undefined) row.plain[partColumns.scm] = uses.scm;
-        if (uses.target !== undefined) row.plain[partColumns.target] = uses.target;
+        if (uses.scm !== undefined) row.plain[linkColumns.scm] = uses.scm;
+        if (uses.target !== undefined) row.plain[linkColumns.target] = uses.target;
         return { args, refusals };
       },
     ),
@@ -343,7 +343,7 @@ const apply = fc
           for (const gone of isPruning ? Object.keys(tenant[category]) : []) {
             if (own.some((item) => item.name === gone)) continue;
             delete tenant[category][gone];
-            const isUsed = ({ plain }: Row) => category === 'scm' && plain[partColumns.scm] === gone;
+            const isUsed = ({ plain }: Row) => category === 'scm' && plain[linkColumns.scm] === gone;
             if (Object.values(tenant.pipeline).some(isUsed)) refusals.add(conflict);
           }
           for (const [each, row] of Object.entries(tenant[category])) {

@@ -2,12 +2,12 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type CategoryName, categoryList } from '../../../src/core/category.ts';
+import { linkColumns } from '../../../src/core/links.ts';
 import { type KeyRing, readKeyRing } from '../../../src/crypto/key-ring.ts';
 import { createSealer, type Sealer, sealedUnder } from '../../../src/crypto/seal.ts';
 import { codecOf, type Integration } from '../../../src/db/stores/codec.ts';
-import type { EntryField } from '../../../src/db/stores/history.ts';
-import { partColumns } from '../../../src/db/stores/list.ts';
-import { previousCredentials, previousPlace } from '../../../src/db/stores/previous.ts';
+import type { HistoryField } from '../../../src/db/stores/history.ts';
+import { previousCredentials, previousSlot } from '../../../src/db/stores/previous.ts';
 import { uniqueRules } from '../../../src/db/stores/unique.ts';
 import { providerOfType } from '../../../src/providers/index.ts';
 import type { Sandbox } from '../../support/cli.ts';
@@ -30,7 +30,7 @@ export interface Told {
   category: string;
   integrationId: string | null;
   displayName: string | null;
-  fields: EntryField[];
+  fields: HistoryField[];
 }
 
 /** What is stored, looked at past the product. */
@@ -132,7 +132,7 @@ function openCredentials(category: CategoryName, row: Integration, sealer: Seale
 }
 
 function openPrevious(id: string, sealed: string, sealer: Sealer): Row['previous'] {
-  return JSON.parse(sealer.open(sealed, previousPlace(id)).reveal());
+  return JSON.parse(sealer.open(sealed, previousSlot(id)).reveal());
 }
 
 function byName(name: CategoryName) {
@@ -153,8 +153,8 @@ function refuseBrokenReferences(rows: ReadonlyMap<string, StoredRow>): void {
   for (const { category, integration } of rows.values()) {
     if (category !== 'pipeline') continue;
     const [scm, target] = [
-      rows.get(String(integration[partColumns.scm])),
-      rows.get(String(integration[partColumns.target])),
+      rows.get(String(integration[linkColumns.scm])),
+      rows.get(String(integration[linkColumns.target])),
     ];
     const within = [scm, target].map((used) => used?.integration.tenantId);
     expect([integration.id, ...within]).toEqual([integration.id, integration.tenantId, integration.tenantId]);
@@ -189,7 +189,7 @@ export function stateOf({ rows, tenants, ring }: Observed): State {
     for (const { name, credential } of provider.fields) {
       if (credential || name === 'displayName') continue;
       const value = integration[name] ?? null;
-      const isReference = category === 'pipeline' && Object.values(partColumns).includes(name);
+      const isReference = category === 'pipeline' && Object.values(linkColumns).includes(name);
       plain[name] = isReference ? (rows.get(String(value))?.integration.displayName ?? null) : value;
     }
     tenant[category][integration.displayName] = { provider: provider.name, plain, ...opened };

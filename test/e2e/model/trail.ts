@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { categories } from '../../../src/core/category.ts';
+import { linkColumns } from '../../../src/core/links.ts';
 import { codecOf, type Integration } from '../../../src/db/stores/codec.ts';
-import { partColumns } from '../../../src/db/stores/list.ts';
 import type { Observed, StoredRow, Told } from './observe.ts';
 import type { Attempt } from './state.ts';
 
@@ -96,7 +96,7 @@ function actionOf({ category }: StoredRow, now: Integration, fields: Told['field
   const { sealed } = codecOf(categories[category]);
   const names = fields.map(({ name }) => name);
   if (names.every((name) => name === 'isActive')) return now.isActive ? 'enable' : 'disable';
-  if (names.every((name) => Object.values(partColumns).includes(name))) return 'link';
+  if (names.every((name) => Object.values(linkColumns).includes(name))) return 'link';
   return names.every((name) => sealed.has(name)) ? 'rotate' : 'update';
 }
 

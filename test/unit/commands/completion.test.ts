@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
+import { bashScript } from '../../../src/cli/completion/bash.ts';
+import { fishScript } from '../../../src/cli/completion/fish.ts';
+import { fishQuote } from '../../../src/cli/completion/quote.ts';
+import { type CommandNode, commonOf, pathText, type Table, tableOf } from '../../../src/cli/completion/words.ts';
+import { zshScript } from '../../../src/cli/completion/zsh.ts';
+import { entries } from '../../../src/cli/entries.ts';
 import type { Command } from '../../../src/commands/command.ts';
-import { bashScript } from '../../../src/commands/completion/bash.ts';
-import { fishScript } from '../../../src/commands/completion/fish.ts';
-import { fishQuote } from '../../../src/commands/completion/quote.ts';
-import { commonOf, type Place, pathText, type Table, tableOf } from '../../../src/commands/completion/words.ts';
-import { zshScript } from '../../../src/commands/completion/zsh.ts';
-import { entries } from '../../../src/commands/index.ts';
 import { posixQuote } from '../../../src/core/text.ts';
 
 const small: readonly Command[] = [
@@ -39,10 +39,10 @@ const small: readonly Command[] = [
 ];
 const table = tableOf(small);
 
-function placeAt(path: string, { places }: Table = table): Place {
-  const place = places.find((each) => pathText(each) === path);
-  if (!place) throw new Error(`no place "${path}"`);
-  return place;
+function placeAt(path: string, { nodes }: Table = table): CommandNode {
+  const node = nodes.find((each) => pathText(each) === path);
+  if (!node) throw new Error(`no node "${path}"`);
+  return node;
 }
 
 function flagAt(path: string, name: string) {
@@ -50,7 +50,7 @@ function flagAt(path: string, name: string) {
 }
 
 describe('the table', () => {
-  test('has a place for every command, each with its verbs', () => {
+  test('has a node for every command, each with its verbs', () => {
     expect(placeAt('').verbs).toEqual([
       { name: 'plant', aliases: ['plants'], help: "A gardener's plants" },
       { name: 'draw', aliases: [], help: 'Draw plants' },
@@ -92,7 +92,7 @@ describe('the table', () => {
   });
 
   test("lets a command's own formats stand in for the common ones", () => {
-    const hasOutput = (place: Place) => commonOf(place, table).some(({ names }) => names.includes('--output'));
+    const hasOutput = (node: CommandNode) => commonOf(node, table).some(({ names }) => names.includes('--output'));
     expect(hasOutput(placeAt('plant add'))).toBe(true);
     expect(hasOutput(placeAt('draw'))).toBe(false);
     expect(flagAt('draw', '-o')?.value?.offer).toEqual({ kind: 'choice', words: ['svg', 'json'] });
@@ -102,7 +102,7 @@ describe('the table', () => {
 describe('the table of the program', async () => {
   const commands = await Promise.all(entries.map((entry) => entry.load()));
   const program = tableOf(commands);
-  const paths = program.places.map(pathText);
+  const paths = program.nodes.map(pathText);
 
   test.each(entries)('reaches $name and its aliases', ({ name, aliases }) => {
     expect(paths).toContain(name);
@@ -121,12 +121,12 @@ describe('the table of the program', async () => {
   });
 
   test('has only words that no shell reads as anything else', () => {
-    const offers = program.places.flatMap(({ args, flags }) => [
+    const offers = program.nodes.flatMap(({ args, flags }) => [
       ...args.map(({ offer }) => offer),
       ...flags.flatMap(({ value }) => (value ? [value.offer] : [])),
     ]);
     const choices = offers.flatMap((offer) => (offer.kind === 'choice' ? offer.words : []));
-    const verbs = program.places.flatMap((place) => place.verbs.flatMap(({ name, aliases }) => [name, ...aliases]));
+    const verbs = program.nodes.flatMap((node) => node.verbs.flatMap(({ name, aliases }) => [name, ...aliases]));
     for (const word of [...choices, ...verbs]) expect(word).toMatch(/^[A-Za-z0-9][\w.-]*$/);
   });
 
@@ -151,7 +151,7 @@ describe('quoting', () => {
 
   test('apostrophes of descriptions survive in zsh and fish', () => {
     expect(zshScript(table)).toContain("'--seed=[The seed'\\''s place]:source:_integrations_source'");
-    expect(fishScript(table)).toContain("-l seed -xa '(__integrations_source)' -d 'The seed\\'s place'");
+    expect(fishScript(table)).toContain("-l seed -xa '(__integrations_source)' -d 'The seed\\'s node'");
     expect(fishScript(table)).toContain("plant 'A gardener\\'s plants'");
   });
 

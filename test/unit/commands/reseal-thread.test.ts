@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { startResealThread } from '../../../src/commands/key/reseal-thread.ts';
+import { startResealThread } from '../../../src/app/keys/reseal-thread.ts';
 import { createKeyRing, newRingKey } from '../../../src/crypto/key-ring.ts';
 
 // Beside the sources there is no bundle, so that the thread ends as soon as it begins.

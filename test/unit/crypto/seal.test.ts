@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../src/core/error.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { createKeyRing, newRingKey, readKeyRing } from '../../../src/crypto/key-ring.ts';
-import { createSealer, deriveKey, type Place, sealedStart, sealedUnder } from '../../../src/crypto/seal.ts';
+import { createSealer, deriveKey, type Slot, sealedStart, sealedUnder } from '../../../src/crypto/seal.ts';
 import vectors from '../../vectors/seal.json' with { type: 'json' };
 
 const { tenant, place, jwk } = vectors;
@@ -13,11 +13,11 @@ const derived = new Uint8Array(Buffer.from(vectors.derived, 'base64url'));
 const sealer = createSealer(ring, tenant);
 const plain = 'ghp_exampleToken';
 
-function open(sealed: string, at: Place = place, by = sealer): string {
+function open(sealed: string, at: Slot = place, by = sealer): string {
   return by.open(sealed, at).reveal();
 }
 
-function refusal(sealed: string, at: Place = place, by = sealer): AppError {
+function refusal(sealed: string, at: Slot = place, by = sealer): AppError {
   try {
     by.open(sealed, at);
   } catch (error) {

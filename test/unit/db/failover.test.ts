@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../src/core/error.ts';
-import type { Queries } from '../../../src/db/database.ts';
 import { withFailover } from '../../../src/db/failover.ts';
 import type { MysqlLocation } from '../../../src/db/location.ts';
 import type { Mysql } from '../../../src/db/mysql.ts';
+import type { Queries } from '../../../src/db/queries.ts';
 import { addWitness } from '../../../src/db/witness.ts';
 
 const location: MysqlLocation = {

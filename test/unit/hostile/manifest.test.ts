@@ -9,7 +9,7 @@ import { AppError } from '../../../src/core/error.ts';
 import { hasUnprintable } from '../../../src/core/text.ts';
 import { type TenantDocument, tenantDocuments, unfitValues } from '../../../src/manifest/document.ts';
 import { type Problem, refuseProblems } from '../../../src/manifest/problem.ts';
-import { resolveSources } from '../../../src/manifest/sources.ts';
+import { resolveSources } from '../../../src/manifest/resolve-sources.ts';
 import { readTexts } from '../../../src/manifest/text.ts';
 import { providers } from '../../../src/providers/index.ts';
 import { anyText, fuzz, mutated } from '../../support/fuzz.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import type { Integration } from '../../../src/db/stores/codec.ts';
+import type { ListedIntegration } from '../../../src/db/stores/codec.ts';
 import { manifestDocuments, manifestText, type StoredTenant } from '../../../src/manifest/export.ts';
 
-function aTicket(displayName: string, more: Record<string, unknown> = {}): Integration {
+function aTicket(displayName: string, more: Record<string, unknown> = {}): ListedIntegration {
   return {
     id: `ticket_${displayName}`,
     tenantId: 'acme',
@@ -23,10 +23,10 @@ function aTicket(displayName: string, more: Record<string, unknown> = {}): Integ
     createdAt: '',
     updatedAt: '',
     ...more,
-  } as Integration;
+  } as ListedIntegration;
 }
 
-function tenant(ref: string, ...ticket: Integration[]): StoredTenant {
+function tenant(ref: string, ...ticket: ListedIntegration[]): StoredTenant {
   return { ref, integrations: { scm: [], target: [], pipeline: [], communication: [], ticket } };
 }
 

@@ -1,6 +1,5 @@
 import { expect } from 'vitest';
-import { AppError } from '../../../src/core/error.ts';
-import type { Field } from '../../../src/core/field.ts';
+import { type Field, Unfit, unfitError } from '../../../src/core/field.ts';
 import type { Provider } from '../../../src/core/provider.ts';
 import { Secret } from '../../../src/core/secret.ts';
 
@@ -16,17 +15,17 @@ export function fieldOf(provider: Provider, name: string): Field {
 /** Reads a value as the tool would, and makes sure that a refusal names its field and does not quote a credential. */
 export function read(provider: Provider, name: string, input: unknown): Outcome {
   const field = fieldOf(provider, name);
-  try {
-    const { value, warnings } = field.read(field.credential && typeof input === 'string' ? new Secret(input) : input);
-    expect(value instanceof Secret).toBe(field.credential);
-    if (field.credential) for (const warning of warnings) expect(warning).not.toContain(input);
-    return { stored: value instanceof Secret ? value.reveal() : value, warnings };
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
+  const reading = field.read(field.credential && typeof input === 'string' ? new Secret(input) : input);
+  if (reading instanceof Unfit) {
+    const error = unfitError(field, reading);
     expect(error).toMatchObject({ code: 'VALIDATION', field: name });
     if (field.credential && String(input).length > 5) expect(error.message).not.toContain(String(input));
     return { refused: error.message };
   }
+  const { value, warnings } = reading;
+  expect(value instanceof Secret).toBe(field.credential);
+  if (field.credential) for (const warning of warnings) expect(warning).not.toContain(input);
+  return { stored: value instanceof Secret ? value.reveal() : value, warnings };
 }
 
 /** The stored form of a value that is taken without a word. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/core/secret.ts';
 import { type Probe, Refusal, Undecided, type Verdict, type Verification } from '../../../src/core/verification.ts';
-import type { AskingDeps } from '../../../src/verify/asking.ts';
+import type { ProbeTools } from '../../../src/verify/asking.ts';
 import { verdictOf } from '../../../src/verify/probe.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
@@ -21,7 +21,7 @@ function verdict(
     env: {},
     now: () => now,
     signal: AbortSignal.timeout(timeoutMs),
-  } as unknown as AskingDeps;
+  } as unknown as ProbeTools;
   return verdictOf(verification, { token: new Secret('sentinel-credential') }, knownEnd, deps);
 }
 

@@ -60,7 +60,9 @@ describe('jiraApiToken', () => {
   test('warns of others, and says of the old ones that they ended', () => {
     expect(warning(jira, 'jiraApiToken', 'hunter2')).toContain('does not look as usual');
     const old = fieldOf(jira, 'jiraApiToken').read('aB3'.repeat(8));
-    expect(old.warnings).toContain('API tokens of 24 characters ended on Jira Cloud by 2026-05-12.');
+    expect('warnings' in old && old.warnings).toContain(
+      'API tokens of 24 characters ended on Jira Cloud by 2026-05-12.',
+    );
   });
 
   test('refuses e-mail and token in one', () => {

@@ -1,0 +1,92 @@
+import { AppError } from '../../core/error.ts';
+import { databaseError } from '../../db/errors.ts';
+import type { Database } from '../../db/queries.ts';
+import { isGone } from '../../db/repeat.ts';
+import { tenantStore } from '../../db/stores/host.ts';
+import { writeChanges } from '../../manifest/apply.ts';
+import type { Change } from '../../manifest/change.ts';
+import type { Deps } from '../deps.ts';
+import { inTenant } from '../scope.ts';
+import type { Planned } from './prepare.ts';
+import type { Review } from './review.ts';
+
+/** What became of a tenant. */
+export interface Outcome {
+  changes: readonly Change[];
+  /** Nothing of it is stored. */
+  error?: AppError;
+}
+
+/**
+ * Carries out the plans that change something, each tenant whole or not at all. Where one fails the others go on, unless
+ * the database is gone: that was waited for once, and each of them would wait again.
+ */
+export async function applyAll(
+  deps: Deps,
+  planned: readonly Planned[],
+  { review, parallel }: { review: Review | undefined; parallel: number },
+): Promise<Map<Planned, Outcome>> {
+  const outcomes = new Map<Planned, Outcome>();
+  const queue = planned.filter(({ changes }) => changes.some(({ action }) => action !== 'none'));
+  if (queue.length === 0) return outcomes;
+  const apply = await applierOf(deps, review);
+  const work = async () => {
+    for (let next = queue.shift(); next && !isDatabaseGone(outcomes); next = queue.shift())
+      outcomes.set(next, await apply(next));
+  };
+  const { writers } = await deps.database();
+  await Promise.all(Array.from({ length: Math.min(writers, parallel) }, work));
+  return outcomes;
+}
+
+export function isDatabaseGone(outcomes: ReadonlyMap<Planned, Outcome>): boolean {
+  return [...outcomes.values()].some(({ error }) => isGone(error?.cause));
+}
+
+/** Carries out a plan in one transaction, made anew with what is stored then. */
+async function applierOf(deps: Deps, review: Review | undefined): Promise<(planned: Planned) => Promise<Outcome>> {
+  const [database, sealers] = [await deps.database(), await deps.sealers()];
+  const [{ id: accountId }, actor] = [await deps.account(), await deps.actor()];
+  return async (planned) => {
+    const { tenant, changes } = planned;
+    try {
+      const conflict = conflictOf(planned);
+      if (conflict) return { changes, error: conflict };
+      return await inTenant(deps, { tenant, actor }, async (stores, transaction) => {
+        await tenantStore(transaction).lock(tenant.id);
+        const { changes: now, state } = await planned.planAgain(transaction);
+        review?.refuseChanged(tenant, state);
+        const found = conflictOf({ changes: now });
+        if (found) throw found;
+        if (deletionsIn(now) > deletionsIn(changes)) throw changedMeanwhile();
+        await writeChanges(stores, now, { sealer: sealers(tenant.id), accountId });
+        return { changes: now };
+      });
+    } catch (error) {
+      return { changes, error: toldError(error, database) };
+    }
+  };
+}
+
+/** The first change of a tenant that what is stored does not allow. */
+export function conflictOf({ changes }: Pick<Planned, 'changes'>): AppError | undefined {
+  return changes.find(({ conflict }) => conflict)?.conflict;
+}
+
+function toldError(error: unknown, { location }: Database): AppError {
+  if (error instanceof AppError) return error;
+  const known = databaseError(error, location);
+  if (known) return known;
+  return new AppError('INTERNAL', 'something unforeseen happened', {
+    hint: 'Run it again with --debug and report what it says.',
+    cause: error,
+  });
+}
+
+export function deletionsIn(changes: readonly Change[]): number {
+  return changes.filter(({ action }) => action === 'delete').length;
+}
+
+function changedMeanwhile(): AppError {
+  return new AppError('CONFLICT', 'there is more to delete now than when it was counted', { hint: 'Run it again.' });
+}

@@ -1,0 +1,163 @@
+import { usage } from '../../core/error.ts';
+import { newId } from '../../core/id.ts';
+import type { Opener } from '../../crypto/seal.ts';
+import type { Queries } from '../../db/queries.ts';
+import { type Tenant, tenantStore } from '../../db/stores/host.ts';
+import type { Change, PlanOptions, Warning } from '../../manifest/change.ts';
+import { type TenantDocument, tenantDocuments, unfitValues } from '../../manifest/document.ts';
+import { planTenant, type TenantPlan } from '../../manifest/plan.ts';
+import { type Problem, refuseProblems, spanText } from '../../manifest/problem.ts';
+import { type Credentials, resolveSources, type SourceRules } from '../../manifest/resolve-sources.ts';
+import { readState, type TenantState, touchedBy } from '../../manifest/state.ts';
+import type { ManifestText } from '../../manifest/text.ts';
+import type { Deps } from '../deps.ts';
+import { chosen } from '../ref.ts';
+
+/** What a manifest wants of one tenant, and what that takes. */
+export interface Planned {
+  tenant: Tenant;
+  document: TenantDocument;
+  changes: readonly Change[];
+  /** Plans it anew, with what is stored now. @throws AppError where the manifest does not fit that any more */
+  planAgain(queries: Queries): Promise<{ state: TenantState; changes: readonly Change[] }>;
+}
+
+/** A plan, and what it was made of. */
+export type Prepared = Omit<Planned, 'changes'> & { state: TenantState; plan: TenantPlan };
+
+export interface Preparation {
+  /** Undefined with `--no-credentials`. */
+  credentials: Credentials | undefined;
+  /** Plans one tenant after the other, in the order of the files. */
+  tenants(): AsyncGenerator<Prepared>;
+}
+
+/** Manifests as they were read, and how they are taken. */
+export interface Manifests {
+  texts: readonly ManifestText[];
+  /** What was wrong with reading them. */
+  problems: readonly Problem[];
+  /** Where credentials are read from; undefined where none is read. */
+  sources: SourceRules | undefined;
+  /** Deletes what is stored and not in the manifest. */
+  prune: boolean;
+  /** The one tenant that is meant, where not all are. */
+  tenant: string | undefined;
+}
+
+/**
+ * Reads the sources of the manifests, and finds their tenants.
+ * @throws AppError with everything that is wrong with them
+ */
+export async function prepare(deps: Deps, manifests: Manifests): Promise<Preparation> {
+  const { texts, sources, prune } = manifests;
+  const problems = [...manifests.problems];
+  const documents = texts.flatMap((text) => [...tenantDocuments(text, problems)]);
+  const resolve = async (among: readonly TenantDocument[]) => sources && resolveSources(among, sources, problems);
+  // The credentials of one tenant alone may be all that is at hand.
+  const whole = manifests.tenant === undefined ? await resolve(documents) : undefined;
+  if (problems.length > 0) problems.push(...documents.flatMap(unfitValues));
+  refuseProblems(problems);
+  const found = await tenantsOf(deps, documents, { tenant: manifests.tenant, problems });
+  const credentials = whole ?? (await resolve(found.map(({ document }) => document)));
+  refuseProblems(problems);
+  const openers = sources && (await deps.openers());
+  return {
+    credentials,
+    async *tenants() {
+      const { queries } = await deps.database();
+      for (const { tenant, document } of found) {
+        const opener = openers?.(tenant.id);
+        const planned = async (from: Queries, makeId: (prefix: string) => string) => {
+          const state = await readState(from, tenant.id, touchedBy(document, prune));
+          return { state, plan: planTenant(document, state, { ...optionsOf(opener), newId: makeId }) };
+        };
+        // What is only shown needs no real ids, which take their time.
+        let count = 0;
+        const provisionalId = (prefix: string) => `${prefix} ${++count}`;
+        yield {
+          tenant,
+          document,
+          ...(await planned(queries, provisionalId)),
+          async planAgain(transaction) {
+            const again = await planned(transaction, newId);
+            refuseProblems(again.plan.problems);
+            return { state: again.state, changes: again.plan.changes };
+          },
+        };
+      }
+    },
+  };
+
+  function optionsOf(opener: Opener | undefined): Omit<PlanOptions, 'newId'> {
+    return {
+      credentials,
+      prune,
+      open: ({ table }, row, column) => {
+        if (!opener) throw new Error('nothing is opened without credentials');
+        return opener.open(String(row[column]), { table, column, id: row.id });
+      },
+    };
+  }
+}
+
+interface Found {
+  tenant: Tenant;
+  document: TenantDocument;
+}
+
+/** The tenants that the documents name, each once; with `--tenant` that one alone. */
+async function tenantsOf(
+  deps: Deps,
+  documents: readonly TenantDocument[],
+  { tenant: ref, problems }: { tenant: string | undefined; problems: Problem[] },
+): Promise<readonly Found[]> {
+  const store = tenantStore((await deps.database()).queries);
+  const only = ref === undefined ? undefined : await chosen(store, ref, 'tenant');
+  const all = await store.list();
+  const byId = new Map(all.map((tenant) => [tenant.id, tenant]));
+  const byName = new Map<string | null, Tenant[]>();
+  for (const tenant of all) byName.set(tenant.displayName, [...(byName.get(tenant.displayName) ?? []), tenant]);
+  const found = new Map<string, Found>();
+  for (const document of documents) {
+    const byRef = byId.get(document.tenantRef);
+    const [tenant, ...others] = byRef ? [byRef] : (byName.get(document.tenantRef) ?? []);
+    if (only && ![tenant, ...others].some((each) => each?.id === only.id)) continue;
+    const report = (reason: string, code: Problem['code']) =>
+      void problems.push({ ...document, key: 'tenant', reason, code: code ?? 'VALIDATION' });
+    if (!tenant) report('names none that there is: integrations tenant list', 'NOT_FOUND');
+    else if (others.length > 0) report('names several: take the id of the one that is meant', 'CONFLICT');
+    else if (found.has(tenant.id)) report('is named twice: one document holds all of a tenant', 'VALIDATION');
+    else found.set(tenant.id, { tenant, document });
+  }
+  if (only && found.size === 0 && problems.length === 0) {
+    throw usage('the manifest has no document of the tenant that --tenant names', { field: 'tenant' });
+  }
+  return [...found.values()];
+}
+
+/**
+ * Plans all tenants, and tells their warnings.
+ * @param seen is given each tenant with all that is stored of it, which is not kept
+ * @throws AppError with everything that does not fit what is stored
+ */
+export async function planAll(
+  deps: Pick<Deps, 'warn'>,
+  preparation: Preparation,
+  seen?: (prepared: Prepared) => void,
+): Promise<Planned[]> {
+  const planned: Planned[] = [];
+  const problems: Problem[] = [];
+  const warnings: Warning[] = [];
+  for await (const prepared of preparation.tenants()) {
+    const { tenant, document, plan, planAgain } = prepared;
+    seen?.(prepared);
+    problems.push(...plan.problems);
+    warnings.push(...plan.warnings);
+    const changes = plan.changes.map((change) => (change.action === 'none' ? { ...change, row: undefined } : change));
+    planned.push({ tenant, document, changes, planAgain });
+  }
+  refuseProblems(problems);
+  for (const warning of warnings) deps.warn(`${spanText(warning)} ${warning.text}`);
+  return planned;
+}

@@ -1,0 +1,49 @@
+import { type Link, linkColumns, links } from '../core/links.ts';
+import { quotable } from '../core/text.ts';
+import type { ListedIntegration } from '../db/stores/codec.ts';
+import type { Tenant } from '../db/stores/host.ts';
+import { type ByCategory, listByCategory } from '../db/stores/list.ts';
+import type { Deps } from './deps.ts';
+
+/** All of a tenant's integrations, for whatever shows it whole. */
+export interface Overview {
+  tenant: { id: string; name: string };
+  integrations: ByCategory<ListedIntegration>;
+}
+
+export async function readOverview(deps: Pick<Deps, 'database'>, tenant: Tenant): Promise<Overview> {
+  const { queries } = await deps.database();
+  const integrations = await listByCategory(queries, tenant.id);
+  return { tenant: { id: tenant.id, name: tenant.displayName ?? tenant.id }, integrations };
+}
+
+/** What a pipeline uses. */
+export function linkedBy(
+  { integrations }: Overview,
+  pipeline: ListedIntegration,
+): Partial<Record<Link, ListedIntegration>> {
+  const used: Partial<Record<Link, ListedIntegration>> = {};
+  for (const link of links) {
+    const found = integrations[link].find(({ id }) => id === pipeline[linkColumns[link]]);
+    if (found) used[link] = found;
+  }
+  return used;
+}
+
+/** What keeps a pipeline from running: itself or what it uses is switched off or refused by its provider. */
+export function stopsOf(overview: Overview, pipeline: ListedIntegration): string[] {
+  const used = linkedBy(overview, pipeline);
+  const chain = [
+    { label: 'the pipeline', row: pipeline },
+    ...links.map((link) => ({ label: `its ${link}`, row: used[link] })),
+  ];
+  return chain.flatMap(({ label, row }) => {
+    if (!row) return [`${label} is missing`];
+    const named = row === pipeline ? label : `${label} "${quotable(row.displayName)}"`;
+    const refused = row.verificationStatus === 'INVALID' || row.verificationStatus === 'EXPIRED';
+    return [
+      ...(row.isActive ? [] : [`${named} is switched off`]),
+      ...(refused ? [`${named} is ${row.verificationStatus}`] : []),
+    ];
+  });
+}

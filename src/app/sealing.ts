@@ -1,0 +1,108 @@
+import { AppError } from '../core/error.ts';
+import type { KeyRing } from '../crypto/key-ring.ts';
+import type { KeySource } from '../crypto/key-sources/index.ts';
+import type { Opener, Sealer } from '../crypto/seal.ts';
+import type { Queries } from '../db/queries.ts';
+import type { SameCredential } from '../db/stores/changed.ts';
+import { once } from '../once.ts';
+
+/** Seals and opens with the ring, which another command may change meanwhile. */
+export interface Sealing {
+  /** For any tenant. */
+  openers(): Promise<(tenantId: string) => Opener>;
+  /**
+   * For any tenant.
+   * @throws AppError KEY_UNAVAILABLE where the database holds sealed values, and none of them under a key at hand
+   */
+  sealers(): Promise<(tenantId: string) => Sealer>;
+  /** Has them open what is sealed under keys that the ring got since it was read. */
+  takeNewKeys(): Promise<void>;
+  /**
+   * To be asked within a transaction, after sealed values are written.
+   * @throws AppError CONFLICT when the key that sealed them has left the ring meanwhile
+   */
+  confirmKey(): Promise<void>;
+  /** Opens both; what does not open is the same as nothing. */
+  sameCredential: SameCredential;
+}
+
+/** Where the keys are, and where the sealed values. */
+export interface Surroundings {
+  source(): Promise<KeySource>;
+  ring(): Promise<KeyRing>;
+  queries(): Promise<Queries>;
+}
+
+export function createSealing({ source, ring: read, queries }: Surroundings): Sealing {
+  let ring: KeyRing | undefined;
+  const made = new Map<string, Sealer>();
+
+  async function sealersOf() {
+    const { createSealer } = await import('../crypto/seal.ts');
+    ring ??= await read();
+    const first = ring;
+    return (tenantId: string) => {
+      const sealer = made.get(tenantId) ?? createSealer(ring ?? first, tenantId);
+      made.set(tenantId, sealer);
+      return sealer;
+    };
+  }
+
+  const stored = async () => (await source()).load();
+
+  /** A key that another command made meanwhile may be the one that is missing. */
+  async function refuseForeign() {
+    const { refuseForeignSeals } = await import('../db/stores/foreign-seals.ts');
+    const database = await queries();
+    await refuseForeignSeals(database, ring).catch(async () => {
+      await takeNewKeys();
+      await refuseForeignSeals(database, ring);
+    });
+  }
+
+  async function takeNewKeys() {
+    const [known, current] = [ring, await stored()];
+    if (!known || !current || current.kids.every((kid) => known.find(kid))) return;
+    const { withKeys } = await import('../crypto/key-ring.ts');
+    ring = withKeys(known, current.keys);
+    made.clear();
+  }
+
+  const ownSeals = once(refuseForeign);
+
+  return {
+    openers: sealersOf,
+
+    async sealers() {
+      const sealers = await sealersOf();
+      await ownSeals();
+      return sealers;
+    },
+
+    takeNewKeys,
+
+    async confirmKey() {
+      if (!ring || (await stored())?.find(ring.active.kid)) return;
+      throw new AppError('CONFLICT', `the key ${ring.active.kid} was removed meanwhile; nothing is stored`, {
+        hint: 'Try again: another key seals now.',
+      });
+    },
+
+    async sameCredential(tenantId, slot, values) {
+      const isSame = async () => {
+        const sealer = (await sealersOf())(tenantId);
+        const [before, current] = values.map((sealed) => sealer.open(sealed, slot));
+        return before !== undefined && current !== undefined && before.equals(current);
+      };
+      try {
+        return await isSame().catch(async () => {
+          await takeNewKeys();
+          return isSame();
+        });
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        return false;
+      }
+    },
+  };
+}

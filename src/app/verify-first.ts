@@ -1,0 +1,100 @@
+import { AppError } from '../core/error.ts';
+import type { FieldValues } from '../core/field.ts';
+import { linkColumns, links } from '../core/links.ts';
+import type { Provider } from '../core/provider.ts';
+import { Secret } from '../core/secret.ts';
+import { quotable } from '../core/text.ts';
+import type { Verdict } from '../core/verification.ts';
+import { categoryOf, type Integration } from '../db/stores/codec.ts';
+import type { Decision } from '../db/stores/verdict.ts';
+import type { VerifyOptions } from '../verify/verify.ts';
+import type { TenantScope } from './scope.ts';
+import { decisionOf, isRefused, refusedError, undecidedError } from './verdict.ts';
+
+/** Values that are not stored yet. */
+export interface Proposal {
+  provider: Provider;
+  /** What they will stand in; a new integration as `blankRow` has it. */
+  row: Integration;
+  /** All values, as they will be. */
+  values: FieldValues;
+  /** Those of them that are new. */
+  given: FieldValues;
+}
+
+/** What the provider said of a proposal. */
+export interface Answered {
+  verdict: Verdict;
+  /** To be stored with it; undefined where the provider decided nothing. */
+  decision: Decision | undefined;
+}
+
+/** Asks the provider about values that are not stored yet. */
+export async function askFirst(scope: TenantScope, proposal: Proposal, options: VerifyOptions): Promise<Answered> {
+  const { stores, deps } = scope;
+  const { provider, values, given } = proposal;
+  const { category } = provider;
+  const row = { ...proposal.row, credentialExpiresAt: knownEnd(proposal.row, given) };
+  const uses: Decision['uses'] = {};
+  for (const link of category.name === 'pipeline' ? links : []) {
+    const used = await stores[link].get(String(values[linkColumns[link]]));
+    if (used) uses[link] = used;
+  }
+  const { createVerifier } = await import('../verify/verify.ts');
+  const verifier = createVerifier(await deps.openers(), options);
+  try {
+    const { verdict, unopened } = await verifier.verify({ category, row, uses }, values);
+    if (unopened) throw unopened;
+    return { verdict, decision: decisionOf(verdict, uses, options.now()) };
+  } finally {
+    await verifier.close();
+  }
+}
+
+/** An end that was noted of an old credential says nothing of a new one. */
+function knownEnd({ credentialExpiresAt }: Integration, given: FieldValues): string | null {
+  const end = given['credentialExpiresAt'];
+  if (end !== undefined) return typeof end === 'string' ? end : null;
+  return Object.values(given).some((value) => value instanceof Secret) ? null : credentialExpiresAt;
+}
+
+/** @throws AppError VERIFICATION_FAILED when the provider refuses what is not stored yet */
+export function refuseRefused({ verdict }: Answered, { row }: Proposal): void {
+  if (isRefused(verdict)) throw refusedError(verdict, row.displayName, 'nothing is stored');
+}
+
+/** What is to be told once it is stored: that nothing was decided, or that what was decided holds no more. */
+export function undecidedAfter({ verdict, decision }: Answered, row: Integration): AppError | undefined {
+  const { displayName, verificationStatus } = row;
+  if (!decision) return undecidedError(verdict, displayName, `it is stored as ${verificationStatus}`);
+  return leftOut(decision, row);
+}
+
+/** That a decision is not stored, because what it was reached with is stored no more; undefined where it is. */
+export function leftOut({ status }: Decision, row: Integration): AppError | undefined {
+  const { id, displayName, verificationStatus } = row;
+  if (verificationStatus === status) return undefined;
+  return new AppError(
+    'UNDECIDED',
+    `what "${quotable(displayName)}" uses was changed while the provider was asked; it is stored as NOT_VERIFIED`,
+    { hint: `integrations ${categoryOf(row).name} verify ${id}` },
+  );
+}
+
+/** A new integration as its verification sees it. */
+export function blankRow({ category, type }: Provider, tenantId: string, values: FieldValues): Integration {
+  return {
+    id: '',
+    displayName: String(values['displayName'] ?? ''),
+    configuredByAccountId: '',
+    [category.typeColumn]: type,
+    verificationStatus: 'NOT_VERIFIED',
+    lastVerifiedAt: null,
+    verificationError: null,
+    credentialExpiresAt: null,
+    isActive: true,
+    createdAt: '',
+    updatedAt: '',
+    tenantId,
+  };
+}

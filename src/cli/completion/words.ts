@@ -1,0 +1,117 @@
+import type { Argument, Command, Flag } from '../../commands/command.ts';
+import { globalFlags } from '../../commands/global-flags.ts';
+
+/** What can be offered for a value; of `any` a shell knows nothing. */
+export type Offer = { readonly kind: 'choice'; readonly words: readonly string[] } | { readonly kind: Known | 'any' };
+type Known = 'source' | 'file';
+
+export interface FlagWord {
+  /** With their dashes; the last is the long one. */
+  readonly names: readonly string[];
+  readonly help: string;
+  /** Absent on a switch. */
+  readonly value?: { readonly label: string; readonly offer: Offer };
+  readonly repeatable: boolean;
+  /** The names that make no sense beside it: its own and its twin's. */
+  readonly excludes: readonly string[];
+}
+
+export interface ArgumentWord {
+  readonly label: string;
+  readonly offer: Offer;
+  readonly variadic: boolean;
+}
+
+export interface Verb {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly help: string;
+}
+
+/** A command, and what may be typed behind it. */
+export interface CommandNode {
+  /** Its words from the program on, aliases resolved; empty for the program itself. */
+  readonly path: readonly string[];
+  readonly verbs: readonly Verb[];
+  readonly flags: readonly FlagWord[];
+  readonly args: readonly ArgumentWord[];
+}
+
+export interface Table {
+  readonly nodes: readonly CommandNode[];
+  /** Flags of every node; a node's own of the same name stands in their stead. */
+  readonly common: readonly FlagWord[];
+}
+
+/** The tree of commands, flattened: the program first, every command before its verbs. */
+export function tableOf(commands: readonly Command[]): Table {
+  const explained = commands.map((each) =>
+    each.name === 'help' ? { ...each, commands: commands.map(outline) } : each,
+  );
+  const version: FlagWord = switchWord(['-V', '--version'], 'Print the version');
+  const [program, ...rest] = nodesOf([], { name: '', summary: '', commands: explained });
+  return {
+    nodes: program ? [{ ...program, flags: [version] }, ...rest] : rest,
+    common: [...globalFlags().flatMap(flagWords), switchWord(['-h', '--help'], 'Explain this command')],
+  };
+}
+
+/** The common flags of a node: those that it has no flag of its own for. */
+export function commonOf({ flags }: CommandNode, { common }: Table): readonly FlagWord[] {
+  const own = new Set(flags.flatMap(({ names }) => names));
+  return common.filter(({ names }) => !names.some((name) => own.has(name)));
+}
+
+/** The path as a script keeps it: `scm add`. */
+export function pathText({ path }: CommandNode): string {
+  return path.join(' ');
+}
+
+/** What `help` has behind it: commands and their verbs, with nothing that they take. */
+function outline({ name, aliases = [], summary, commands = [] }: Command): Command {
+  return { name, aliases, summary, commands: commands.map(outline) };
+}
+
+function nodesOf(path: readonly string[], command: Command): CommandNode[] {
+  const { commands = [], flags = [], args = [], formats } = command;
+  const output = formats ? globalFlags(formats).filter(({ name }) => name === 'output') : [];
+  const node: CommandNode = {
+    path,
+    verbs: commands.map(({ name, aliases = [], summary }) => ({ name, aliases, help: summary })),
+    flags: [...flags, ...output].flatMap(flagWords),
+    args: args.map(argumentWord),
+  };
+  return [node, ...commands.flatMap((child) => nodesOf([...path, child.name], child))];
+}
+
+/** A flag and its twin, if it has one. */
+function flagWords(flag: Flag): FlagWord[] {
+  const { name, short, value, help, repeatable, negatable } = flag;
+  const names = [...(short ? [`-${short}`] : []), `--${name}`];
+  if (!negatable) {
+    if (value === undefined) return [switchWord(names, help)];
+    const offer = offerOf(value, flag.choices);
+    return [{ names, help, value: { label: value, offer }, repeatable: repeatable === true, excludes: names }];
+  }
+  const excludes = [...names, `--no-${name}`];
+  return [
+    { ...switchWord(names, help), excludes },
+    { ...switchWord([`--no-${name}`], `The opposite of --${name}`), excludes },
+  ];
+}
+
+function switchWord(names: readonly string[], help: string): FlagWord {
+  return { names, help, repeatable: false, excludes: names };
+}
+
+function argumentWord({ name, choices, variadic }: Argument): ArgumentWord {
+  return { label: name, offer: offerOf(name, choices), variadic: variadic === true };
+}
+
+/** What stands for a value in the help also says what it is. */
+const known: Readonly<Record<string, Known>> = { source: 'source', json: 'source', path: 'file', file: 'file' };
+
+function offerOf(label: string, choices: readonly string[] | undefined): Offer {
+  if (choices) return { kind: 'choice', words: choices };
+  return { kind: known[label] ?? 'any' };
+}

@@ -1,0 +1,26 @@
+import type { Context } from '../context.ts';
+import { AppError, usage } from '../core/error.ts';
+
+/** A question before something is done that cannot be taken back, or that others could see. */
+export interface Confirmation {
+  /** Lines that say what it is about. */
+  about?: readonly string[];
+  message: string;
+  /** What is told where nobody can answer: a clause such as `removing asks first`. */
+  asks: string;
+  hint?: string;
+  field?: string;
+}
+
+/** Asks, unless `--yes` answers already. @throws AppError CANCELLED, or USAGE where nobody is there to answer */
+export async function confirm(context: Context, { about, message, asks, hint, field }: Confirmation): Promise<void> {
+  if (context.flags.yes) return;
+  if (!context.canAsk) {
+    throw usage(`${asks}, and nobody is there to answer`, { hint: hint ?? 'Add --yes.', field });
+  }
+  if (!(await context.ask.confirm({ message, default: false, ...(about ? { about } : {}) }))) throw cancelled();
+}
+
+export function cancelled(): AppError {
+  return new AppError('CANCELLED', 'Cancelled.');
+}

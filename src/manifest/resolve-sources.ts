@@ -1,0 +1,71 @@
+import { realpathSync } from 'node:fs';
+import { resolve, sep } from 'node:path';
+import { type FieldValue, Unfit } from '../core/field.ts';
+import { Secret } from '../core/secret.ts';
+import { systemReason } from '../files/system-error.ts';
+import { readSourceFile } from '../input/source.ts';
+import type { TenantDocument } from './document.ts';
+import type { ItemField } from './item-field.ts';
+import { keyOf } from './keys.ts';
+import type { Problem } from './problem.ts';
+import type { CredentialSource } from './source-syntax.ts';
+
+/** The credentials of a manifest, read from where it says they are. */
+export type Credentials = ReadonlyMap<ItemField, { value: FieldValue; warnings: readonly string[] }>;
+
+export interface SourceRules {
+  env: Readonly<Record<string, string | undefined>>;
+  /** Takes files from outside the manifest's folder too. */
+  allowOutside: boolean;
+}
+
+/** Reads every source of the documents; why one cannot be read goes to `problems`. */
+export async function resolveSources(
+  documents: Iterable<TenantDocument>,
+  rules: SourceRules,
+  problems: Problem[],
+): Promise<Credentials> {
+  const credentials = new Map<ItemField, { value: FieldValue; warnings: readonly string[] }>();
+  for (const { origin, lists } of documents) {
+    for (const item of Object.values(lists).flat()) {
+      for (const entry of item.entries.values()) {
+        if (entry.kind !== 'credential') continue;
+        const { source } = entry;
+        const read =
+          source.kind === 'file' ? await secretOfFile(source.path, origin.folder, rules) : secretOf(source, rules);
+        const value = typeof read === 'string' ? read : fieldValue(entry, read);
+        if (typeof value === 'string')
+          problems.push({ origin, offset: entry.offset, key: keyOf(entry.field), reason: value });
+        else credentials.set(entry, value);
+      }
+    }
+  }
+  return credentials;
+}
+
+function fieldValue({ field }: ItemField, secret: Secret): { value: FieldValue; warnings: readonly string[] } | string {
+  const reading = field.read(secret);
+  return reading instanceof Unfit ? reading.message : reading;
+}
+
+/** What a source holds, or why that cannot be told. */
+function secretOf(source: Exclude<CredentialSource, { kind: 'file' }>, { env }: SourceRules): Secret | string {
+  if (source.kind === 'value') return source.secret;
+  const value = Object.hasOwn(env, source.name) ? env[source.name] : undefined;
+  if (value) return new Secret(value);
+  return `names an environment variable that is ${value === undefined ? 'not set' : 'empty'}`;
+}
+
+async function secretOfFile(path: string, folder: string, { allowOutside }: SourceRules): Promise<Secret | string> {
+  try {
+    const real = realpathSync(resolve(folder, path));
+    const root = realpathSync(folder);
+    if (!allowOutside && !real.startsWith(root.endsWith(sep) ? root : root + sep)) {
+      return "names a file outside the manifest's folder, which only --allow-outside takes";
+    }
+    const read = await readSourceFile(real);
+    return 'reason' in read ? `names a file that ${read.reason}` : new Secret(read.text);
+  } catch (error) {
+    return `names a file that cannot be read: ${systemReason(error)}`;
+  }
+}
