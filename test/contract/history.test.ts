@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { categoryList } from '../../src/core/category.ts';
 import type { Database } from '../../src/db/queries.ts';
-import type { Integration, StoredValue } from '../../src/db/stores/codec.ts';
+import type { Integration, ListedIntegration, StoredValue } from '../../src/db/stores/codec.ts';
 import { record } from '../../src/db/stores/history.ts';
 import { readingOf } from '../../src/db/stores/history-entry.ts';
 import { type HistoryFilter, type HistoryRow, historyPages } from '../../src/db/stores/history-list.ts';

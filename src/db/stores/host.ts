@@ -101,11 +101,11 @@ function createHostStore<Row extends HostRow>(queries: Queries, host: HostTable<
   }
 
   function nameOf(row: Row): string | null {
-    return Object.entries<string | null>({ ...row }).find(([column]) => column === host.nameColumn)?.[1] ?? null;
+    return Object.entries(row).find(([column]) => column === host.nameColumn)?.[1] ?? null;
   }
 
   async function noted(action: 'create' | 'remove', row: Row, actor: Actor): Promise<void> {
-    const fields = Object.entries<string | null>({ ...row }).flatMap(([name, value]) => {
+    const fields = Object.entries(row).flatMap(([name, value]) => {
       if (value === null || name === 'createdAt') return [];
       return [action === 'create' ? { name, before: null, after: value } : { name, before: value, after: null }];
     });
