@@ -49,7 +49,7 @@ test('the walk sees the files and their imports', () => {
   }
   const seen = [...imports.values()].flat();
   expect(seen.filter(({ kind }) => kind === 'dynamic').length).toBeGreaterThan(20);
-  expect(imports.get('src/db/database.ts')).toContainEqual({ target: 'knex', kind: 'type' });
+  expect(imports.get('src/db/queries.ts')).toContainEqual({ target: 'knex', kind: 'type' });
   expect(imports.get('src/db/sqlite.ts')).toContainEqual({ target: 'knex', kind: 'static' });
 });
 

@@ -151,7 +151,7 @@ describe('quoting', () => {
 
   test('apostrophes of descriptions survive in zsh and fish', () => {
     expect(zshScript(table)).toContain("'--seed=[The seed'\\''s place]:source:_integrations_source'");
-    expect(fishScript(table)).toContain("-l seed -xa '(__integrations_source)' -d 'The seed\\'s node'");
+    expect(fishScript(table)).toContain("-l seed -xa '(__integrations_source)' -d 'The seed\\'s place'");
     expect(fishScript(table)).toContain("plant 'A gardener\\'s plants'");
   });
 
