@@ -18,7 +18,12 @@ const allowed: Readonly<Record<string, string>> = {
     'an example of each, for people; test/unit/manifest/schema.test.ts says when one is missing',
 };
 
-/** Words that mean something else too; such a provider is known by its columns and its title. */
+/** Words that may stand in a file all the same, each with its reason. */
+const exceptions: Readonly<Record<string, string>> = {
+  'src/providers/scm-fields.ts: github': 'the address that stands for an example of any',
+};
+
+/** What is a word of its own, as accounts have an e-mail too; such a provider is known by its columns. */
 const ordinary = ['email'];
 
 const sources = new Map(
@@ -39,7 +44,7 @@ function marks({ name, title, category, fields, apis }: Provider): RegExp {
     !(column in leading || column in trailing) &&
     !providersOf(category.name).every((each) => each.fields.some((field) => field.name === column));
   const words = [
-    ...(ordinary.includes(name) ? [title] : [name.replaceAll('-', '[-_ ]?'), title]),
+    ...(ordinary.includes(name) ? [] : [name.replaceAll('-', '[-_ ]?'), title]),
     ...fields.map((field) => field.name).filter(isOwn),
     ...apis.flatMap(({ base, variable }) => [new URL(base).hostname.replaceAll('.', '\\.'), variable]),
   ];
@@ -56,7 +61,7 @@ test.each(providers)('nothing of $name stands outside the folders', (provider) =
   const found = outside.flatMap(([file, source]) =>
     [...code(source).matchAll(marks(provider))].map(([words]) => `${file}: ${words}`),
   );
-  expect(found).toEqual([]);
+  expect(found.filter((each) => !(each in exceptions))).toEqual([]);
 });
 
 test('the search finds what is there to be found', () => {
