@@ -35,7 +35,8 @@ export async function rogueServer(options: {
     client.write(packet(0, greeting(plugin, challenge, tls !== undefined)));
     listen(client, (payload, sequence, socket) => {
       packets.push(payload);
-      if (tls && payload.length === 32 && payload.readUInt32LE(0) & capabilities.ssl) return tls;
+      // Of the first packet alone: the answer to a challenge is as long, and any bits may stand in it.
+      if (tls && sequence === 1 && payload.length === 32 && payload.readUInt32LE(0) & capabilities.ssl) return tls;
       const answer = answers.shift();
       if (answer) socket.write(packet(sequence + 1, answer));
       else socket.end();
