@@ -73,12 +73,15 @@ export async function describeServer(program: string): Promise<string> {
   return `${/Ver (\S+)/.exec(said)?.[1] ?? said.trim()} (${program})`;
 }
 
-/** What every server's command line has, and the folder that its data go into. */
+/**
+ * What every server's command line has, and the folders that its data go into. A server that starts removes what it
+ * takes for temporary tables of its own from a folder that it shares with others.
+ */
 export function serverOptions(directory: string): string[] {
-  const data = join(directory, 'data');
-  mkdirSync(data, { recursive: true, mode: 0o700 });
+  const folders = { data: join(directory, 'data'), tmp: join(directory, 'tmp') };
+  for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true, mode: 0o700 });
   const asRoot = process.getuid?.() === 0 ? ['--user=root'] : [];
-  return [...asRoot, `--datadir=${data}`];
+  return [...asRoot, `--datadir=${folders.data}`, `--tmpdir=${folders.tmp}`];
 }
 
 /** The server that `variable` names with an administrator's address, if it does. */

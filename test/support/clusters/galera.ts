@@ -75,13 +75,15 @@ async function freePorts(): Promise<Ports> {
 
 function createNode({ program, directory, owner, ports, peers, password }: NodeOptions) {
   const data = join(directory, 'data');
-  const common = ['--no-defaults', ...owner.option, `--datadir=${data}`];
+  const tmp = join(directory, 'tmp');
+  const common = ['--no-defaults', ...owner.option, `--datadir=${data}`, `--tmpdir=${tmp}`];
   const admin = { url: `mysql://root@127.0.0.1:${ports.sql}/`, password };
   const query: ClusterNode['query'] = (sql, params) => mysqlRows(admin, sql, params);
   let server: Supervised | undefined;
 
   makeDirectory(directory, owner);
   makeDirectory(data, owner);
+  makeDirectory(tmp, owner);
 
   // Only this node uses the ports by which it gets what it lacks, and so they may be others each time.
   const launch = (...more: string[]) => onFreePorts(async () => launchAt(await freePort(), await freePort(), more));
