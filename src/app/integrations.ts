@@ -1,6 +1,5 @@
 import { usage } from '../core/error.ts';
 import type { FieldValues } from '../core/field.ts';
-import { newId } from '../core/id.ts';
 import { linkColumns } from '../core/links.ts';
 import { refuseProblems } from '../core/problems.ts';
 import { fitsScm, type Provider } from '../core/provider.ts';
@@ -30,6 +29,7 @@ export async function create(scope: TenantScope, given: NewIntegrationValues): P
   await refuseUnfitScm(scope, provider, values);
   const { category } = provider;
   const { id: accountId } = await scope.deps.account();
+  const { newId } = await import('../core/id.ts');
   const all = { ...values, ...(isActive === undefined ? {} : { isActive }) };
   const row = sealNew(provider, { id: newId(category.idPrefix), accountId, values: all }, await scope.sealer());
   return scope.write((stores) => stores[category.name].insert(row, decision));

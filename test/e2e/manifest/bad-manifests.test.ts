@@ -59,6 +59,41 @@ test('what is right goes through', async () => {
   expect(await runHere(box, options, 'plan', '-f', '-')).toMatchObject({ status: 0, stderr: '' });
 });
 
+describe('null in a needed field of a new item is as absent', () => {
+  const item = (category: string, type: string, ...lines: string[]) =>
+    ['tenant: Acme', `${category}:`, '  - name: new', `    type: ${type}`, ...lines.map((line) => `    ${line}`)].join(
+      '\n',
+    );
+  const jira = (url: string, email: string) =>
+    item('tickets', 'jira', `jiraUrl: ${url}`, email, 'jiraApiToken: env:LINEAR', 'jiraProjectKey: MOB');
+
+  test.each<[what: string, manifest: string, message: RegExp]>([
+    [
+      'a channel that YAML takes for a comment',
+      item('communication', 'slack', 'slackBotToken: env:LINEAR', 'slackChannels: #releases'),
+      /slackChannels is needed for Slack; nothing stands here: put it in quotes/,
+    ],
+    [
+      'both credentials of Slack',
+      item('communication', 'slack', 'slackBotToken: null', 'slackWebhookUrl: null', 'slackChannels: ["#releases"]'),
+      /slackWebhookUrl is needed for Slack, or slackBotToken/,
+    ],
+    [
+      'the e-mail of Jira Cloud',
+      jira('https://acme.atlassian.net', 'jiraEmail: null'),
+      /jiraEmail is needed on Jira Cloud/,
+    ],
+  ])('%s', async (_what, manifest, message) => {
+    const refused = await refusal(manifest);
+    expect(refused).toEqual({ status: 64, text: expect.stringMatching(message) });
+  });
+
+  test('where it says something of its own, it goes through', async () => {
+    const options = { input: jira('https://jira.acme.test', 'jiraEmail: null'), env: { LINEAR: secret } };
+    expect(await runHere(box, options, 'plan', '-f', '-')).toMatchObject({ status: 0 });
+  });
+});
+
 describe('each mistake is told with its place', () => {
   test.each<[what: string, manifest: string, place: string, message: RegExp]>([
     ['a key that is not known', ticket('linearTeam: MOB'), '5:5', /this key is not known; perhaps linearTeamId/],
