@@ -1,10 +1,10 @@
 import { AppError } from '../core/error.ts';
+import { once } from '../core/once.ts';
 import type { KeyRing } from '../crypto/key-ring.ts';
 import type { KeySource } from '../crypto/key-sources/index.ts';
 import type { Opener, Sealer } from '../crypto/seal.ts';
 import type { Queries } from '../db/queries.ts';
 import type { SameCredential } from '../db/stores/changed.ts';
-import { once } from '../once.ts';
 
 /** Seals and opens with the ring, which another command may change meanwhile. */
 export interface Sealing {

@@ -1,5 +1,6 @@
 import { formats } from '../commands/global-flags.ts';
-import { type Environment, outputSetting } from '../config/settings.ts';
+import type { Environment } from '../config/environment.ts';
+import { outputSetting } from '../config/settings.ts';
 import { type Context, createContext } from '../context.ts';
 import { usage } from '../core/error.ts';
 import { directoriesFrom } from '../files/directories.ts';

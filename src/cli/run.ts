@@ -1,7 +1,6 @@
 import type { Command } from '../commands/command.ts';
 import { outline } from '../commands/index.ts';
-import { readSettings } from '../config/environment.ts';
-import type { Environment } from '../config/settings.ts';
+import { type Environment, readSettings } from '../config/environment.ts';
 import { usage } from '../core/error.ts';
 import { type Interruption, type Streams, write } from '../output/streams.ts';
 import { entries, findEntry } from './entries.ts';

@@ -59,7 +59,7 @@ export const commandEntries: readonly CommandEntry[] = [
   entry('context', 'Named settings: add, list, show, use, remove', async () => (await import('./context.ts')).context),
   entry('provider', 'Providers and their fields: list, show', async () => (await import('./provider.ts')).provider),
   entry('key', 'Encryption keys: list, add, activate, export, import', async () => (await import('./key.ts')).key),
-  entry('db', 'Database tables: migrate, rollback, status, grants', async () => (await import('./db.ts')).db),
+  entry('db', 'Database tables: migrate, rollback, status, grants', async () => (await import('./db/index.ts')).db),
 ];
 
 /** The entry as a command without its verbs, for the help of the program. */

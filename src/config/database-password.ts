@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { originOf, readNamedSecret } from '../files/named-secret.ts';
-import type { Environment } from './settings.ts';
+import type { Environment } from './environment.ts';
 
 /** Where the password of the database's user comes from, when not from the address. */
 export interface PasswordSource {

@@ -1,4 +1,4 @@
-import type { Environment } from './settings.ts';
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The environment with its settings as they were meant: white space around a value (the CR of a file, the line break of

@@ -5,8 +5,7 @@ import { embeddedLocation, type Location, readLocation } from '../db/location.ts
 import type { Directories } from '../files/directories.ts';
 import type { Config, NamedContext } from './config-file.ts';
 import { environmentPassword, keychainPassword, type PasswordSource } from './database-password.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from './environment.ts';
 
 /** The flags of every command, as typed. */
 export interface GlobalFlags {

@@ -1,4 +1,4 @@
-import type { Environment } from '../config/settings.ts';
+import type { Environment } from '../config/environment.ts';
 import type { FieldValue } from '../core/field.ts';
 import { Secret } from '../core/secret.ts';
 import { type Answer, type Probe, Refusal, Undecided } from '../core/verification.ts';

@@ -1,4 +1,4 @@
-import type { Environment } from '../config/settings.ts';
+import type { Environment } from '../config/environment.ts';
 import { type Finding, Undecided } from '../core/verification.ts';
 import { takesMail } from './mail-domain.ts';
 import { type MailServer, signIn } from './mail-server.ts';

@@ -1,4 +1,4 @@
-import type { Environment } from '../config/settings.ts';
+import type { Environment } from '../config/environment.ts';
 import { type Category, categories } from '../core/category.ts';
 import { AppError } from '../core/error.ts';
 import type { FieldValue } from '../core/field.ts';

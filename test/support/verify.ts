@@ -1,4 +1,4 @@
-import type { Environment } from '../../src/config/settings.ts';
+import type { Environment } from '../../src/config/environment.ts';
 import { type FieldValue, isCredential } from '../../src/core/field.ts';
 import type { Provider } from '../../src/core/provider.ts';
 import { Secret } from '../../src/core/secret.ts';

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { type Check, type Finding, ok, orOk } from '../../app/doctor/check.ts';
-import { type Environment, given } from '../../config/settings.ts';
+import type { Environment } from '../../config/environment.ts';
+import { given } from '../../config/settings.ts';
 import type { Context } from '../../context.ts';
 import { systemReason } from '../../files/system-error.ts';
 

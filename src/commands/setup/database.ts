@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { environmentPassword, keychainItem } from '../../config/database-password.ts';
-import { type Environment, given } from '../../config/settings.ts';
+import type { Environment } from '../../config/environment.ts';
+import { given } from '../../config/settings.ts';
 import type { Context } from '../../context.ts';
 import { AppError } from '../../core/error.ts';
 import {

@@ -1,12 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Config, NamedContext } from '../../../src/config/config-file.ts';
-import {
-  type Environment,
-  type GlobalFlags,
-  isOn,
-  outputSetting,
-  resolveSettings,
-} from '../../../src/config/settings.ts';
+import type { Environment } from '../../../src/config/environment.ts';
+import { type GlobalFlags, isOn, outputSetting, resolveSettings } from '../../../src/config/settings.ts';
 
 const noFlags: GlobalFlags = { noInput: false, yes: false, quiet: false, debug: false, noColor: false };
 const directories = { config: '/config', data: '/data' };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { once } from '../../src/once.ts';
+import { once } from '../../../src/core/once.ts';
 
 test('what was made is made once, also for those who ask while it is made', async () => {
   let made = 0;

@@ -1,9 +1,9 @@
-import type { Context } from '../context.ts';
-import { plural } from '../core/text.ts';
-import type { OneView } from '../output/view.ts';
-import type { Command } from './command.ts';
-import { confirm } from './confirm.ts';
-import { grants } from './db/grants.ts';
+import type { Context } from '../../context.ts';
+import { plural } from '../../core/text.ts';
+import type { OneView } from '../../output/view.ts';
+import type { Command } from '../command.ts';
+import { confirm } from '../confirm.ts';
+import { grants } from './grants.ts';
 
 const stateKeys = ['database', 'engine', 'upToDate', 'migrations'];
 
@@ -46,8 +46,8 @@ export const db: Command = {
 };
 
 async function migrate(context: Context): Promise<OneView> {
-  const { migrateUp } = await import('../db/migrate.ts');
-  const { repairSchema } = await import('../db/repair.ts');
+  const { migrateUp } = await import('../../db/migrate.ts');
+  const { repairSchema } = await import('../../db/repair.ts');
   const database = await context.rawDatabase();
   const { applied, repaired } = await context.wait('Bringing the tables up to date', async () => ({
     applied: await migrateUp(database),
@@ -63,8 +63,8 @@ async function migrate(context: Context): Promise<OneView> {
 }
 
 async function rollback(context: Context): Promise<OneView> {
-  const { migrateDown, schemaState } = await import('../db/migrate.ts');
-  const { refuseBeforeRelease } = await import('../db/before-release.ts');
+  const { migrateDown, schemaState } = await import('../../db/migrate.ts');
+  const { refuseBeforeRelease } = await import('../../db/before-release.ts');
   const database = await context.rawDatabase();
   const state = await context.wait('Connecting to the database', () => schemaState(database.queries));
   refuseBeforeRelease(state.applied, database.location);
@@ -88,9 +88,9 @@ async function view(
   context: Context,
   done: { applied?: string[]; putBack?: string[]; reverted?: string | null },
 ): Promise<OneView> {
-  const { refuseBeforeRelease } = await import('../db/before-release.ts');
-  const { schemaState } = await import('../db/migrate.ts');
-  const { describeLocation } = await import('../db/location.ts');
+  const { refuseBeforeRelease } = await import('../../db/before-release.ts');
+  const { schemaState } = await import('../../db/migrate.ts');
+  const { describeLocation } = await import('../../db/location.ts');
   const database = await context.rawDatabase();
   const state = await context.wait('Connecting to the database', () => schemaState(database.queries));
   refuseBeforeRelease(state.applied, database.location);
