@@ -32,18 +32,24 @@ export async function withFileLock<T>(path: string, change: () => Promise<T>): P
   }
 }
 
+/** The lock appears with what it says: empty, as after a kill in between, it would tell nobody whose it is. */
 function tryLock(lock: string): boolean {
+  const own = `${lock}.${process.pid}`;
   try {
-    const file = openNewFile(lock);
+    rmSync(own, { force: true });
+    const file = openNewFile(own);
     try {
       writeSync(file, `${process.pid} ${hostname()}`);
     } finally {
       closeSync(file);
     }
+    linkSync(own, lock);
     return true;
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return false;
     throw new AppError('INTERNAL', `cannot write ${lock}: ${systemReason(error)}`, { cause: error });
+  } finally {
+    rmSync(own, { force: true });
   }
 }
 

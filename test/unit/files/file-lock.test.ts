@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import fs, { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -28,6 +29,23 @@ test('names who holds it, and goes with the change', async () => {
   expect(readdirSync(folder)).toEqual([]);
   await expect(withFileLock(path(), () => Promise.reject(new Error('no')))).rejects.toThrow('no');
   expect(readdirSync(folder)).toEqual([]);
+});
+
+test('is not there before it says who holds it: a kill in between leaves none that nobody could take over', async () => {
+  const { writeSync } = fs;
+  const seen: boolean[] = [];
+  fs.writeSync = ((...given: Parameters<typeof writeSync>) => {
+    seen.push(existsSync(lock()));
+    return writeSync(...given);
+  }) as typeof writeSync;
+  syncBuiltinESMExports();
+  try {
+    await withFileLock(path(), async () => undefined);
+  } finally {
+    fs.writeSync = writeSync;
+    syncBuiltinESMExports();
+  }
+  expect(seen).toEqual([false]);
 });
 
 test('of a process that was killed is taken over at once', async () => {
