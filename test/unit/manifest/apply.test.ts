@@ -126,10 +126,11 @@ describe('values', () => {
 
 describe('whatever is stored and whatever is wanted', () => {
   const name = fc.constantFrom('a', 'b', 'c');
-  const organization = fc.constantFrom('one', 'two', 'three');
+  const organization = fc.constantFrom('one', 'two', 'three', 'four', 'five');
   const letter = fc.constantFrom('a', 'b');
   const named = { selector: ({ name: each }: { name: string }) => each };
-  const wanted = fc.record(
+  /** What a document lists beside its pipelines, and of these the names, and which of what there is they use. */
+  const lists = fc.record(
     {
       scm: fc.uniqueArray(
         fc.record({ name, organization, letter }).map((each) =>
@@ -138,15 +139,7 @@ describe('whatever is stored and whatever is wanted', () => {
             accessToken: `value:${tokens.github(each.letter)}`,
           }),
         ),
-        named,
-      ),
-      targets: fc.uniqueArray(
-        name.map((each) => appStoreItem(each)),
-        { ...named, maxLength: 1 },
-      ),
-      pipelines: fc.uniqueArray(
-        fc.tuple(name, name, name).map(([own, uses, releases]) => jenkinsItem(own, uses, releases)),
-        named,
+        { ...named, maxLength: 2 },
       ),
       tickets: fc.uniqueArray(
         fc
@@ -157,6 +150,9 @@ describe('whatever is stored and whatever is wanted', () => {
     },
     { requiredKeys: [] },
   );
+  const builds = fc.option(fc.uniqueArray(fc.record({ name, uses: fc.nat() }), { ...named, maxLength: 2 }), {
+    nil: undefined,
+  });
   const stored = fc
     .record({
       scm: fc.uniqueArray(fc.tuple(name, organization), { maxLength: 3 }),
@@ -172,38 +168,52 @@ describe('whatever is stored and whatever is wanted', () => {
       const scms = once.map(([own, org]) => github(own, { organization: org }));
       const targets = app === null ? [] : [appStore(app)];
       const [first] = targets;
-      const builds = pipelines.flatMap((own, at) => {
+      const using = pipelines.flatMap((own, at) => {
         const used = scms[(uses[at] ?? 0) % Math.max(scms.length, 1)];
         return used && first ? [jenkins(own, { scm: used.id, target: first.id })] : [];
       });
-      return [...scms, ...targets, ...builds, ...tickets.map((own) => linear(own))];
+      return [...scms, ...targets, ...using, ...tickets.map((own) => linear(own))];
+    });
+
+  /** What is stored, and a document whose pipelines mostly use what is there. */
+  const cases = fc
+    .record({ rows: stored, lists, builds, app: fc.option(name) })
+    .map(({ rows, lists: others, builds: pipelines, app }) => {
+      const of = (column: string) => rows.filter((each) => each[column]).map(({ displayName }) => displayName);
+      const scms = [...(others.scm ?? []).map((each) => each.name), ...of('scmType'), 'none'];
+      // A target's credentials are kept as they are stored, so only what is stored may be listed.
+      const [target = 'none'] = of('targetType');
+      const targets = app === null || target === 'none' ? {} : { targets: [appStoreItem(app)] };
+      const uses = 'targets' in targets ? String(app) : target;
+      const items = pipelines?.map((each) => jenkinsItem(each.name, scms[each.uses % scms.length] ?? '', uses));
+      return { rows, lists: { ...others, ...targets, ...(items ? { pipelines: items } : {}) } as Lists };
     });
 
   test('the tables refuse nothing that the plan lets pass, and then there is nothing left to do', async () => {
     let [written, refusals] = [0, 0];
     await fc.assert(
-      fc.asyncProperty(stored, wanted, fc.boolean(), async (rows, lists, prune) => {
-        const first = await apply(lists, rows, { prune });
+      fc.asyncProperty(cases, fc.boolean(), async ({ rows, lists: wanted }, prune) => {
+        const first = await apply(wanted, rows, { prune });
         if (first.refused) {
           refusals += 1;
           return;
         }
         written += 1;
-        const again = await apply(lists, first.rows, { prune, newId: 'again' });
+        const again = await apply(wanted, first.rows, { prune, newId: 'again' });
         expect(again.refused).toBe(false);
         expect(actions(again.plan).filter((each) => !each.startsWith('none'))).toEqual([]);
         expect(again.log).toEqual([]);
       }),
       { numRuns: 500 },
     );
-    expect(written).toBeGreaterThan(50);
+    expect(written).toBeGreaterThan(150);
     expect(refusals).toBeGreaterThan(50);
   });
 
   test('without pruning nothing goes, and no row gets another name', async () => {
     await fc.assert(
-      fc.asyncProperty(stored, wanted, async (rows, lists) => {
-        const { rows: after } = await apply(lists, rows, { prune: false });
+      fc.asyncProperty(cases, async ({ rows, lists: wanted }) => {
+        const { rows: after } = await apply(wanted, rows, { prune: false });
         for (const { id, displayName } of rows)
           expect(after.find((each) => each.id === id)?.displayName).toBe(displayName);
       }),
@@ -212,9 +222,9 @@ describe('whatever is stored and whatever is wanted', () => {
 
   test('a category that the document does not list stays as it is', async () => {
     await fc.assert(
-      fc.asyncProperty(stored, wanted, fc.boolean(), async (rows, { scm: codes, ...lists }, prune) => {
+      fc.asyncProperty(cases, fc.boolean(), async ({ rows, lists: { scm: codes, ...others } }, prune) => {
         const of = (all: readonly Integration[]) => all.filter(({ scmType }) => scmType !== undefined);
-        expect(of((await apply(lists, rows, { prune })).rows)).toEqual(of(rows));
+        expect(of((await apply(others, rows, { prune })).rows)).toEqual(of(rows));
       }),
     );
   });

@@ -79,7 +79,11 @@ describe('a new one', () => {
       ['linearApiKey: says keep, and nothing is stored that could be kept'],
     ],
     // Told once: with its own reason, and not as missing too.
-    ['has a value that does not fit', { linearTeamId: 'a b' }, ['linearTeamId: must be the id or key of a team']],
+    [
+      'has a value that does not fit',
+      { linearTeamId: 'a b' },
+      ['linearTeamId: must be the id or key of a team, for example MOB'],
+    ],
   ])('that %s is a problem', async (_, more, problems) => {
     expect(await refusalsOf({ tickets: [linearItem('board', more)] })).toEqual(problems);
   });
@@ -271,7 +275,7 @@ describe('what a pipeline uses', () => {
   test('must fit: what runs where its source control is hosted needs that one', async () => {
     const item = {
       ...{ name: 'build', type: 'github-actions', scm: 'other', target: 'app' },
-      githubActionsWorkflow: 'release.yml',
+      githubWorkflowPath: 'release.yml',
     };
     const bitbucket = row('scm', 'bitbucket', 'other', { organization: 'acme' });
     const [first] = await refusalsOf(pipelines(item), [bitbucket, target]);

@@ -1,4 +1,4 @@
-import { type Category, type CategoryName, categories, categoryList } from '../../../src/core/category.ts';
+import { type CategoryName, categories } from '../../../src/core/category.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { codecOf, type Integration, type StoredValue } from '../../../src/db/stores/codec.ts';
 import type { PlanOptions } from '../../../src/manifest/change.ts';
@@ -112,8 +112,14 @@ export const jenkinsItem = (
 });
 
 export function stateOf(...rows: readonly Integration[]): TenantState {
-  const of = ({ typeColumn }: Category) => rows.filter((each) => each[typeColumn] !== undefined);
-  return Object.fromEntries(categoryList.map((category) => [category.name, of(category)])) as TenantState;
+  const of = (name: CategoryName) => rows.filter((each) => each[categories[name].typeColumn] !== undefined);
+  return {
+    scm: of('scm'),
+    target: of('target'),
+    pipeline: of('pipeline'),
+    communication: of('communication'),
+    ticket: of('ticket'),
+  };
 }
 
 /** The lists of a document of the tenant Acme, as JSON, which is YAML too. */
