@@ -67,66 +67,45 @@ export interface Surroundings {
 }
 
 export function createContext(surroundings: Surroundings): Context {
-  const { command, env, streams, directories, flags, interruption, stepsBack = false } = surroundings;
+  const { env, streams, directories, flags, stepsBack = false } = surroundings;
   const { stdin, stderr } = streams;
   const canAsk =
     Boolean(stdin.isTTY && stderr.isTTY) && !flags.noInput && !isOn(env, 'INTEGRATIONS_NO_INPUT') && !isOn(env, 'CI');
   const color = usesColor(env, stderr, flags.noColor);
   const isWatched = Boolean(stderr.isTTY) && !flags.quiet && !flags.debug && !isOn(env, 'CI') && env['TERM'] !== 'dumb';
-  const wait = createWait(stderr, { isWatched, color });
-  let open: Database | undefined;
 
+  const messages: Messages = {
+    wait: createWait(stderr, { isWatched, color }),
+    note: (text) => void (flags.quiet || stderr.write(`${text}\n`)),
+    warn: (text) => void stderr.write(`warning: ${text}\n`),
+    debug: (text) => void (flags.debug && stderr.write(`debug: ${text}\n`)),
+  };
   const config = once(() => readConfig(directories));
   const settings = once(async () => {
     const settled = resolveSettings(flags, env, await config(), directories);
-    context.debug(`context ${settled.contextName}, database ${settled.location.engine}`);
+    messages.debug(`context ${settled.contextName}, database ${settled.location.engine}`);
     return settled;
   });
+  const database = databaseOf(settings, flags, messages);
+  const keys = keysOf(surroundings, settings, messages);
 
-  const location = once(async () => {
-    const { location: place, password } = await settings();
-    if (!password) return place;
-    context.debug(`the database's password from ${password.origin}`);
-    return withPassword(place, await wait("Reading the database's password", password.load));
-  });
-
-  const rawDatabase = once(async () => {
-    const { openDatabase } = await import('./db/database.ts');
-    open = await openDatabase(await location(), {
-      trace: flags.debug ? context.debug : undefined,
-      warn: context.warn,
-    });
-    return open;
-  });
-
-  const keySource = once(async () => {
-    const { environmentSource } = await import('./crypto/key-sources/index.ts');
-    const source = environmentSource(env) ?? (await storeOfContext());
-    context.debug(`keys from ${source.origin}`);
-    return source;
-  });
-
-  async function storeOfContext(): Promise<KeyStore> {
-    const { openKeyStore } = await import('./crypto/key-sources/index.ts');
-    return openKeyStore((await settings()).keyStore ?? 'file', directories);
-  }
-
-  const context: Context = {
-    command,
-    env,
-    streams,
-    directories,
-    flags,
-    interruption,
+  return {
+    ...surroundings,
+    ...messages,
     canAsk,
-    wait,
-    progress: async (total) =>
-      stderr.isTTY && !flags.quiet ? createProgress(stderr, await total(), { isWatched, color }) : undefined,
     config,
     settings,
-    location,
-    rawDatabase,
-    keySource,
+    ...database,
+    ...keys,
+    ...hostRowsOf(surroundings.command, settings, database.database),
+    ...createSealing({
+      source: keys.keySource,
+      ring: keys.keyRing,
+      queries: async () => (await database.database()).queries,
+    }),
+
+    progress: async (total) =>
+      stderr.isTTY && !flags.quiet ? createProgress(stderr, await total(), { isWatched, color }) : undefined,
 
     async changeContext(change) {
       const name = (await settings()).contextName;
@@ -137,6 +116,40 @@ export function createContext(surroundings: Surroundings): Context {
       });
     },
 
+    get ask(): Prompter {
+      if (!canAsk) throw usage('an answer is needed, and nobody is there to give it');
+      return createPrompter(streams, { color, stepsBack });
+    },
+  };
+}
+
+/** What a run says beside its answer. */
+type Messages = Pick<Context, 'wait' | 'note' | 'warn' | 'debug'>;
+
+function databaseOf(
+  settings: Context['settings'],
+  flags: GlobalFlags,
+  { wait, warn, debug }: Messages,
+): Pick<Context, 'location' | 'rawDatabase' | 'database' | 'explained' | 'close'> {
+  let open: Database | undefined;
+
+  const location = once(async () => {
+    const { location: place, password } = await settings();
+    if (!password) return place;
+    debug(`the database's password from ${password.origin}`);
+    return withPassword(place, await wait("Reading the database's password", password.load));
+  });
+
+  const rawDatabase = once(async () => {
+    const { openDatabase } = await import('./db/database.ts');
+    open = await openDatabase(await location(), { trace: flags.debug ? debug : undefined, warn });
+    return open;
+  });
+
+  return {
+    location,
+    rawDatabase,
+
     database: once(() =>
       wait('Connecting to the database', async () => {
         const database = await rawDatabase();
@@ -146,30 +159,39 @@ export function createContext(surroundings: Surroundings): Context {
       }),
     ),
 
-    tenant: once(async () => {
-      const { tenantStore } = await import('./db/stores/host.ts');
-      const { tenant } = await settings();
-      return chosen(tenantStore((await context.database()).queries), tenant, 'tenant');
-    }),
-
-    account: once(async () => {
-      const { accountStore } = await import('./db/stores/host.ts');
-      const { account } = await settings();
-      return chosen(accountStore((await context.database()).queries), account, 'account');
-    }),
-
-    actor: once(async () => {
-      const named = (await settings()).account !== undefined;
-      return actorOf(command, named ? await context.account() : undefined);
-    }),
-
-    async actorSoFar() {
-      const { accountStore } = await import('./db/stores/host.ts');
-      const { account } = await settings();
-      const { queries } = await context.database();
-      const [found, another] = account === undefined ? [] : await accountStore(queries).find(account);
-      return actorOf(command, another ? undefined : found);
+    async explained(error) {
+      if (!(error instanceof Error) || error instanceof AppError) return error;
+      const isFatal = 'fatal' in error && error.fatal === true;
+      const isDriver =
+        systemCode(error) !== undefined || ('errno' in error && typeof error.errno === 'number') || isFatal;
+      if (!isDriver && error.name !== 'KnexTimeoutError') return error;
+      const { databaseError } = await import('./db/errors.ts');
+      return databaseError(error, open?.location ?? (await settings()).location) ?? error;
     },
+
+    close: () => open?.close().catch(() => debug('the database did not close as it should')) ?? Promise.resolve(),
+  };
+}
+
+function keysOf(
+  { env, directories }: Surroundings,
+  settings: Context['settings'],
+  { wait, debug }: Messages,
+): Pick<Context, 'keySource' | 'keyStore' | 'keyRing'> {
+  async function storeOfContext(): Promise<KeyStore> {
+    const { openKeyStore } = await import('./crypto/key-sources/index.ts');
+    return openKeyStore((await settings()).keyStore ?? 'file', directories);
+  }
+
+  const keySource = once(async () => {
+    const { environmentSource } = await import('./crypto/key-sources/index.ts');
+    const source = environmentSource(env) ?? (await storeOfContext());
+    debug(`keys from ${source.origin}`);
+    return source;
+  });
+
+  return {
+    keySource,
 
     async keyStore() {
       const { environmentSource } = await import('./crypto/key-sources/index.ts');
@@ -188,34 +210,39 @@ export function createContext(surroundings: Surroundings): Context {
         hint: 'integrations init makes one; integrations key import brings one from elsewhere',
       });
     }),
+  };
+}
 
-    ...createSealing({
-      source: keySource,
-      ring: () => context.keyRing(),
-      queries: async () => (await context.database()).queries,
+/** Whose integrations, and who is at work. */
+function hostRowsOf(
+  command: string,
+  settings: Context['settings'],
+  database: Context['database'],
+): Pick<Context, 'tenant' | 'account' | 'actor' | 'actorSoFar'> {
+  const account = once(async () => {
+    const { accountStore } = await import('./db/stores/host.ts');
+    return chosen(accountStore((await database()).queries), (await settings()).account, 'account');
+  });
+
+  return {
+    account,
+
+    tenant: once(async () => {
+      const { tenantStore } = await import('./db/stores/host.ts');
+      return chosen(tenantStore((await database()).queries), (await settings()).tenant, 'tenant');
     }),
 
-    get ask(): Prompter {
-      if (!canAsk) throw usage('an answer is needed, and nobody is there to give it');
-      return createPrompter(streams, { color, stepsBack });
+    actor: once(async () => {
+      const named = (await settings()).account !== undefined;
+      return actorOf(command, named ? await account() : undefined);
+    }),
+
+    async actorSoFar() {
+      const { accountStore } = await import('./db/stores/host.ts');
+      const { account: ref } = await settings();
+      const { queries } = await database();
+      const [found, another] = ref === undefined ? [] : await accountStore(queries).find(ref);
+      return actorOf(command, another ? undefined : found);
     },
-
-    note: (text) => void (flags.quiet || stderr.write(`${text}\n`)),
-    warn: (text) => void stderr.write(`warning: ${text}\n`),
-    debug: (text) => void (flags.debug && stderr.write(`debug: ${text}\n`)),
-
-    async explained(error) {
-      if (!(error instanceof Error) || error instanceof AppError) return error;
-      const isFatal = 'fatal' in error && error.fatal === true;
-      const isDriver =
-        systemCode(error) !== undefined || ('errno' in error && typeof error.errno === 'number') || isFatal;
-      if (!isDriver && error.name !== 'KnexTimeoutError') return error;
-      const { databaseError } = await import('./db/errors.ts');
-      return databaseError(error, open?.location ?? (await settings()).location) ?? error;
-    },
-
-    close: () =>
-      open?.close().catch(() => context.debug('the database did not close as it should')) ?? Promise.resolve(),
   };
-  return context;
 }

@@ -63,7 +63,7 @@ const pasteMs = 50;
  * and is typed anew where it was not.
  */
 export const linePrompt = createPrompt<string, LinePromptConfig>((question, done) => {
-  const { message, preset, mayShow } = question;
+  const { preset, mayShow } = question;
   const theme = makeTheme(question.theme);
   const [status, setStatus] = useState<'idle' | 'loading' | 'done'>('idle');
   const [shown, setShown] = useState('');
@@ -97,25 +97,17 @@ export const linePrompt = createPrompt<string, LinePromptConfig>((question, done
         readline.write(isEditable(offered) ? offered : '');
       }
     }
-    if (!typed.isHidden) typed.line = readline.line;
-    else if (isBackspaceKey(key)) typed.line = typed.line.slice(0, -1);
-    else if (key.ctrl && (key.name === 'u' || key.name === 'w')) typed.line = '';
-    else typed.line += readline.line;
+    typed.line = lineAfter(typed, key, readline.line);
     typed.isHidden = typed.line !== '' && (typed.lines.length > 0 || !mayShow(typed.line));
     // Readline would place the cursor by the length of what is not there to see.
     if (typed.isHidden) readline.clearLine(0);
-    setShown(typed.isHidden ? hiddenText() : typed.line);
+    setShown(typed.isHidden ? hiddenText(typed) : typed.line);
   }
 
-  /** The answer, once it is whole. An empty line twice ends a text that never becomes whole. */
   function endLine(): string | undefined {
-    typed.lines.push(typed.line);
-    typed.line = '';
-    const text = typed.lines.filter((line) => line.trim() !== '').join('\n');
-    const givenUp = typed.lines.slice(-2).every((line) => line.trim() === '');
-    if (question.isWhole(text) || givenUp) return text === '' ? (offered ?? '') : text;
-    setShown(hiddenText());
-    return undefined;
+    const text = endedText(typed, question.isWhole);
+    if (text === undefined) setShown(hiddenText(typed));
+    return text === '' ? (offered ?? '') : text;
   }
 
   async function isFollowed(): Promise<boolean> {
@@ -147,14 +139,45 @@ export const linePrompt = createPrompt<string, LinePromptConfig>((question, done
     setStatus('idle');
   }
 
-  function hiddenText(): string {
-    return typed.lines.length > 0 ? `[${plural(typed.lines.length, 'line')}]` : '[hidden]';
-  }
+  return drawn({ question, prefix, theme, status, shown, problem, offered });
+});
 
+/** The line with a key taken. Of one that is hidden readline was emptied, and has this key alone. */
+function lineAfter({ line, isHidden }: Typed, key: KeypressEvent, current: string): string {
+  if (!isHidden) return current;
+  if (isBackspaceKey(key)) return line.slice(0, -1);
+  return key.ctrl && (key.name === 'u' || key.name === 'w') ? '' : line + current;
+}
+
+/** Ends a line: the text, once it is whole. An empty line twice ends a text that never becomes whole. */
+function endedText(typed: Typed, isWhole: (text: string) => boolean): string | undefined {
+  typed.lines.push(typed.line);
+  typed.line = '';
+  const text = typed.lines.filter((line) => line.trim() !== '').join('\n');
+  const givenUp = typed.lines.slice(-2).every((line) => line.trim() === '');
+  return isWhole(text) || givenUp ? text : undefined;
+}
+
+function hiddenText({ lines }: Typed): string {
+  return lines.length > 0 ? `[${plural(lines.length, 'line')}]` : '[hidden]';
+}
+
+interface Drawn {
+  question: LinePromptConfig;
+  prefix: string;
+  theme: ReturnType<typeof makeTheme<PromptTheme>>;
+  status: 'idle' | 'loading' | 'done';
+  shown: string;
+  problem: string | undefined;
+  offered: string | undefined;
+}
+
+/** The line with what was typed, and what stands beneath it. */
+function drawn({ question, prefix, theme, status, shown, problem, offered }: Drawn): [string, string] {
   const isOpen = status !== 'done';
   const behind = offered === undefined ? question.hint : visible(offered);
   const offer = isOpen && shown === '' && behind !== undefined ? theme.style.defaultAnswer(behind) : '';
-  const line = [prefix, theme.style.message(message, status), offer].filter(Boolean).join(' ');
+  const line = [prefix, theme.style.message(question.message, status), offer].filter(Boolean).join(' ');
   return [`${line} ${shown}`, isOpen ? beneath().join('\n') : ''];
 
   function beneath(): string[] {
@@ -167,7 +190,7 @@ export const linePrompt = createPrompt<string, LinePromptConfig>((question, done
   function block(text: string, lead: string): string[] {
     return hanging(lead, text, question.width());
   }
-});
+}
 
 function visible(text: string): string {
   return quotable(text.trim(), 255);

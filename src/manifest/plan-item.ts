@@ -27,15 +27,11 @@ interface ItemOptions extends PlanOptions {
 export function planItem(item: ManifestItem, row: Integration | undefined, options: ItemOptions): Change {
   const { provider, name } = item;
   const { category } = provider;
-  const values: Record<string, FieldValue> = {};
-  const fields: FieldChange[] = [];
-  let conflict: AppError | undefined;
-  /** The fields of which is told already why they cannot be read. */
-  const told = new Set<string>();
-
+  const found: Comparison = { item, row, options, values: {}, fields: [], told: new Set(), conflict: undefined };
+  const { values, fields, told } = found;
   if (row?.displayName !== name) values['displayName'] = name;
   if (row && row.displayName !== name) fields.push({ name: 'name', before: row.displayName, after: name });
-  for (const entry of item.entries.values()) planEntry(entry);
+  for (const entry of item.entries.values()) planEntry(found, entry);
   const wasActive = row?.isActive ?? true;
   const active = item.active?.value ?? wasActive;
   if (active !== wasActive) {
@@ -56,93 +52,117 @@ export function planItem(item: ManifestItem, row: Integration | undefined, optio
     row,
     values,
     fields: changed,
-    ...(conflict ? { conflict } : {}),
+    ...(found.conflict ? { conflict: found.conflict } : {}),
   };
+}
 
-  function planEntry(entry: ItemField): void {
-    const stored = row?.[entry.field.name] ?? null;
-    if (entry.kind === 'value') planValue(entry, stored);
-    else if (entry.kind === 'reference') planReference(entry, stored);
-    else if (entry.kind === 'credential') planCredential(entry, stored);
-    else if (entry.kind === 'clear') {
-      // In a new row it counts where it says something that is no absence: the database, or the provider, knows what.
-      const { default: preset, emptiable } = entry.field;
-      if (stored === null && (row || (preset === undefined && !emptiable))) return;
-      values[entry.field.name] = null;
-      if (row) differs(entry, entry.field.credential ? 'set' : stored, null);
-    } else if (stored === null && isNeeded(entry.field, () => false)) {
-      report(entry, 'says keep, and nothing is stored that could be kept');
+/** What is found out as the fields of an item are compared, one after the other. */
+interface Comparison {
+  item: ManifestItem;
+  row: Integration | undefined;
+  options: ItemOptions;
+  values: Record<string, FieldValue>;
+  fields: FieldChange[];
+  /** The fields of which is told already why they cannot be read. */
+  told: Set<string>;
+  conflict: AppError | undefined;
+}
+
+function planEntry(found: Comparison, entry: ItemField): void {
+  const { row, values } = found;
+  const stored = row?.[entry.field.name] ?? null;
+  if (entry.kind === 'value') planValue(found, entry, stored);
+  else if (entry.kind === 'reference') planReference(found, entry, stored);
+  else if (entry.kind === 'credential') planCredential(found, entry, stored);
+  else if (entry.kind === 'clear') {
+    // In a new row it counts where it says something that is no absence: the database, or the provider, knows what.
+    const { default: preset, emptiable } = entry.field;
+    if (stored === null && (row || (preset === undefined && !emptiable))) return;
+    values[entry.field.name] = null;
+    if (row) differs(found, entry, entry.field.credential ? 'set' : stored, null);
+  } else if (stored === null && isNeeded(entry.field, () => false)) {
+    report(found, entry, 'says keep, and nothing is stored that could be kept');
+  }
+}
+
+function planValue(found: Comparison, entry: ItemField & { kind: 'value' }, stored: Json): void {
+  const { row } = found;
+  // What is stored is taken as it is, even where it came from elsewhere and the field would not take it.
+  if (row && isDeepStrictEqual(entry.raw, stored)) return;
+  if ('reason' in entry.read) report(found, entry, entry.read.reason);
+  else if (!row || !isDeepStrictEqual(entry.read.value, stored)) {
+    take(found, entry, entry.read);
+    differs(found, entry, stored, entry.read.value as Json);
+  }
+}
+
+function planReference(found: Comparison, entry: ItemField & { kind: 'reference' }, stored: Json): void {
+  const { item, row, options, values } = found;
+  const { provider } = item;
+  const { link } = entry;
+  const used = options.usable[link]?.get(entry.name);
+  if (!used) {
+    const reason = `names no ${link} integration, neither one of this document nor one that stays stored`;
+    report(found, entry, reason, 'NOT_FOUND');
+  } else if (link === 'scm' && !fitsScm(provider, used.provider)) {
+    const needed = neededScm(provider)?.title;
+    report(found, entry, `names one of ${used.provider.title}; a ${provider.title} pipeline needs one of ${needed}`);
+  } else if (used.id !== stored) {
+    values[entry.field.name] = used.id;
+    differs(found, entry, row ? options.nameOf(link, String(stored)) : null, entry.name);
+  }
+}
+
+function planCredential(found: Comparison, entry: ItemField & { kind: 'credential' }, stored: Json): void {
+  const { row, options, values, told } = found;
+  const before = stored === null ? null : 'set';
+  if (!options.credentials) {
+    // Whether it differs from what is stored is not for this plan to know.
+    if (before === null) {
+      values[entry.field.name] = new Secret('');
+      differs(found, entry, before, 'changed');
     }
+    return;
   }
+  const given = options.credentials.get(entry);
+  if (!given) return void told.add(entry.field.name);
+  const same = row !== undefined && stored !== null && holds(found, row, entry.field.name, given.value as Secret);
+  if (!same) take(found, entry, given);
+  differs(found, entry, before, same ? 'unchanged' : 'changed');
+}
 
-  function planValue(entry: ItemField & { kind: 'value' }, stored: Json): void {
-    // What is stored is taken as it is, even where it came from elsewhere and the field would not take it.
-    if (row && isDeepStrictEqual(entry.raw, stored)) return;
-    if ('reason' in entry.read) report(entry, entry.read.reason);
-    else if (!row || !isDeepStrictEqual(entry.read.value, stored)) {
-      take(entry, entry.read);
-      differs(entry, stored, entry.read.value as Json);
-    }
+/** Whether a stored credential is the one that is given; one that does not open is a conflict. */
+function holds(found: Comparison, row: Integration, column: string, given: Secret): boolean {
+  try {
+    return found.options.open(found.item.provider.category, row, column).equals(given);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    found.conflict ??= error;
+    return false;
   }
+}
 
-  function planReference(entry: ItemField & { kind: 'reference' }, stored: Json): void {
-    const { link } = entry;
-    const used = options.usable[link]?.get(entry.name);
-    if (!used) {
-      report(
-        entry,
-        `names no ${link} integration, neither one of this document nor one that stays stored`,
-        'NOT_FOUND',
-      );
-    } else if (link === 'scm' && !fitsScm(provider, used.provider)) {
-      const needed = neededScm(provider)?.title;
-      report(entry, `names one of ${used.provider.title}; a ${provider.title} pipeline needs one of ${needed}`);
-    } else if (used.id !== stored) {
-      values[entry.field.name] = used.id;
-      differs(entry, row ? options.nameOf(link, String(stored)) : null, entry.name);
-    }
-  }
+function take(
+  { values, options }: Comparison,
+  { field, origin, offset }: ItemField,
+  read: { value: FieldValue; warnings: readonly string[] },
+): void {
+  values[field.name] = read.value;
+  options.warnings.push(...read.warnings.map((text) => ({ origin, offset, text })));
+}
 
-  function planCredential(entry: ItemField & { kind: 'credential' }, stored: Json): void {
-    const before = stored === null ? null : 'set';
-    if (!options.credentials) {
-      // Whether it differs from what is stored is not for this plan to know.
-      if (before === null) {
-        values[entry.field.name] = new Secret('');
-        differs(entry, before, 'changed');
-      }
-      return;
-    }
-    const given = options.credentials.get(entry);
-    if (!given) return void told.add(entry.field.name);
-    const same = row !== undefined && stored !== null && holds(row, entry.field.name, given.value as Secret);
-    if (!same) take(entry, given);
-    differs(entry, before, same ? 'unchanged' : 'changed');
-  }
+function differs({ fields }: Comparison, { field }: ItemField, before: Json, after: Json): void {
+  fields.push({ name: keyOf(field), before, after });
+}
 
-  function holds(stored: Integration, column: string, given: Secret): boolean {
-    try {
-      return options.open(category, stored, column).equals(given);
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      conflict ??= error;
-      return false;
-    }
-  }
-
-  function take({ field, origin, offset }: ItemField, read: { value: FieldValue; warnings: readonly string[] }): void {
-    values[field.name] = read.value;
-    options.warnings.push(...read.warnings.map((text) => ({ origin, offset, text })));
-  }
-
-  function differs({ field }: ItemField, before: Json, after: Json): void {
-    fields.push({ name: keyOf(field), before, after });
-  }
-
-  function report({ origin, offset, field }: ItemField, reason: string, code?: Problem['code']): void {
-    told.add(field.name);
-    options.problems.push({ origin, offset, key: keyOf(field), reason, ...(code ? { code } : {}) });
-  }
+function report(
+  { told, options }: Comparison,
+  { origin, offset, field }: ItemField,
+  reason: string,
+  code?: Problem['code'],
+): void {
+  told.add(field.name);
+  options.problems.push({ origin, offset, key: keyOf(field), reason, ...(code ? { code } : {}) });
 }
 
 /** What the row as it will be lacks; where it lacks nothing, what of it does not go together. */

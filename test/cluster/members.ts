@@ -145,9 +145,8 @@ export function members(cluster: Cluster<Group>): void {
     const { env } = await cluster.strike(/COMMIT/, () => {
       thaw.push(second.freeze(), third.freeze());
     });
-    const started = Date.now();
     const adding = refused(
-      cluster.box.runWith({ env: { ...env, ...board.env }, timeout: 119_000 }, ...board.args, '--json'),
+      cluster.box.runWith({ env: { ...env, ...board.env }, timeout: 100_000 }, ...board.args, '--json'),
     );
     try {
       expect(await adding).toMatchObject({
@@ -155,7 +154,6 @@ export function members(cluster: Cluster<Group>): void {
         code: 'DATABASE_UNAVAILABLE',
         message: expect.stringMatching(/it is not known whether it stored the change$/),
       });
-      expect(Date.now() - started).toBeLessThan(100_000);
       const reading = await refused(cluster.box.runWith(cluster.at(first), 'ticket', 'list', '--json'));
       expect(reading).toMatchObject({ status: 4, message: expect.stringMatching(/the group has lost its majority$/) });
     } finally {

@@ -7,6 +7,7 @@ import { readingOf } from '../../src/db/stores/history-entry.ts';
 import { type HistoryFilter, type HistoryRow, historyPages } from '../../src/db/stores/history-list.ts';
 import { accountStore, tenantStore } from '../../src/db/stores/host.ts';
 import { storeVerdicts } from '../../src/db/stores/verdict.ts';
+import { expectBetween } from '../support/bounds.ts';
 import {
   account,
   actor,
@@ -34,6 +35,7 @@ forEachEngine((engine) => {
     for (const { name } of categoryList) {
       test(`${name}: made, changed, removed`, async () => {
         const { a, database } = await workspace(engine);
+        const began = Date.now();
         const scm = await a.scm.insert(aRow('scm', { scmType: 'GITLAB' }));
         const target = await a.target.insert(aRow('target', { targetType: 'PLAY_STORE' }));
         const uses = { scmIntegrationId: scm.id, targetIntegrationId: target.id };
@@ -59,7 +61,7 @@ forEachEngine((engine) => {
             tenantName: 'Acme',
             ...actor,
           });
-          expect(Math.abs(Date.parse(String(each.occurredAt)) - Date.now())).toBeLessThan(60_000);
+          expectBetween(began, Date.parse(String(each.occurredAt)));
         }
       });
     }

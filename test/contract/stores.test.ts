@@ -8,6 +8,7 @@ import type { Integration, IntegrationColumns } from '../../src/db/stores/codec.
 import type { IntegrationStore } from '../../src/db/stores/integration.ts';
 import { type Listed, type ListFilter, listPages } from '../../src/db/stores/list.ts';
 import { sealedCounts } from '../../src/db/stores/sealed.ts';
+import { expectBetween } from '../support/bounds.ts';
 import { account, aRow, collect, storesIn, tenantA, tenantB, type Workspace, workspace } from '../support/builders.ts';
 import { forEachVersion, mariadb, mysql, sqlite } from '../support/engines.ts';
 
@@ -334,10 +335,11 @@ forEachVersion((engine) => {
       const { id } = await a.scm.insert(aRow('scm'));
       await database.queries('tenant_scm_integrations').update({ updatedAt: '2020-01-01 00:00:00' });
       const before = (await a.scm.get(id)) as Integration;
+      const began = Date.now();
       const after = await a.scm.update(before, { defaultBranch: 'trunk', isActive: false });
       expect(after).toEqual({ ...before, defaultBranch: 'trunk', isActive: false, updatedAt: after.updatedAt });
       expect(before.updatedAt).toBe('2020-01-01T00:00:00Z');
-      expect(Math.abs(Date.parse(after.updatedAt) - Date.now())).toBeLessThan(60_000);
+      expectBetween(began, Date.parse(after.updatedAt));
       expect(await a.scm.get(id)).toEqual(after);
     });
 

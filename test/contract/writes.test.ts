@@ -4,19 +4,16 @@ import { inTenant } from '../../src/app/scope.ts';
 import { categories } from '../../src/core/category.ts';
 import { AppError } from '../../src/core/error.ts';
 import { Secret } from '../../src/core/secret.ts';
-import { createKeyRing, newRingKey } from '../../src/crypto/key-ring.ts';
-import { createSealer } from '../../src/crypto/seal.ts';
 import type { Integration, ListedIntegration } from '../../src/db/stores/codec.ts';
 import { historyPages } from '../../src/db/stores/history-list.ts';
 import { sealNew, sealValues } from '../../src/db/stores/sealed-row.ts';
 import { type Decision, storeVerdicts } from '../../src/db/stores/verdict.ts';
 import type { WritableStores } from '../../src/db/stores/writable-stores.ts';
 import { github } from '../../src/providers/github/index.ts';
-import { account, actor, aRow, collect, tenantA, type Workspace, workspace } from '../support/builders.ts';
+import { account, actor, aRow, collect, type Workspace, workspace } from '../support/builders.ts';
+import { acme, depsFor, sealer } from '../support/deps.ts';
 import { forEachEngine } from '../support/engines.ts';
 
-const tenant = { id: tenantA, displayName: 'Acme', createdAt: null };
-const sealer = createSealer(createKeyRing([newRingKey()]), tenantA);
 const valid = { uses: {}, status: 'VALID', reason: null, expiresAt: null, decidedAt: new Date() } as const;
 const values = {
   displayName: 'mobile',
@@ -26,25 +23,8 @@ const values = {
 };
 const newRow = (id = 'scm_1') => sealNew(github, { id, accountId: account, values }, sealer);
 
-/** What the use cases of a host work with; of its key the test says whether it is still there. */
-function depsFor({ database }: Workspace, confirmKey: Deps['confirmKey'] = async () => undefined): Deps {
-  const none = () => Promise.reject(new Error('not asked for here'));
-  return {
-    database: async () => database,
-    actor: async () => actor,
-    actorSoFar: async () => actor,
-    account: none,
-    warn: () => undefined,
-    progress: async () => undefined,
-    openers: async () => () => sealer,
-    sealers: async () => () => sealer,
-    takeNewKeys: none,
-    confirmKey,
-    sameCredential: async () => false,
-  };
-}
-
-const write = <T>(deps: Deps, work: (stores: WritableStores) => Promise<T>) => inTenant(deps, { tenant, actor }, work);
+const write = <T>(deps: Deps, work: (stores: WritableStores) => Promise<T>) =>
+  inTenant(deps, { tenant: acme, actor }, work);
 
 test('what is not sealed is no value of a sealed column', () => {
   const { scm } = categories;

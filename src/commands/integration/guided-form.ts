@@ -46,33 +46,118 @@ export interface Form {
 }
 
 /** The values as they are answered, and how a field is asked for. */
-export function openForm(context: Context, { scope, provider, options, found, draft = {}, remember }: Guidance): Form {
-  const stored = found ? storedValues(provider, found) : {};
-  const values: Record<string, FieldValue> = {};
+export function openForm(context: Context, guidance: Guidance): Form {
+  const { scope, provider, found, draft = {}, remember } = guidance;
+  const answers = createAnswers(context, guidance);
+  const { values, known, whole, has } = answers;
   const dialogue = dialogueFor(context, scope, provider, found?.id);
+  const offerFor = offersOf(context, guidance, answers);
   const bundled = new Set<string>();
   // What an integration is called after: its repository, its app, its project.
   const named = provider.fields.find(({ name }) => name in provider.listings);
   let suggestion: string | undefined;
-  let server: string | undefined;
 
-  const known = (): FieldValues => ({ ...stored, ...values });
-  const has = (name: string) => (known()[name] ?? null) !== null;
-
-  async function take(answers: Picked): Promise<void> {
-    for (const [name, answer] of Object.entries(answers)) {
-      const field = provider.fields.find((each) => each.name === name);
-      if (!field || answer === undefined) continue;
-      const isSet = (known()[name] ?? null) !== null;
-      if (answer === null && !isSet && !field.emptiable) delete values[name];
-      else values[name] = answer === null ? null : readField(field, answer, context.warn);
-    }
+  async function take(picked: Picked): Promise<void> {
+    answers.take(picked);
     await remember?.(plainAnswers(provider, values));
   }
 
-  async function whole(): Promise<FieldValues> {
-    return { ...(found ? openValues(provider.category, found, await scope.opener(), values) : {}), ...values };
+  async function answer(field: Field, occasion: Occasion): Promise<void> {
+    const offer = await offerFor(field);
+    if (offer && 'choices' in offer) {
+      const picked = await pick(field, occasion, offer, dialogue);
+      const chosen = offer.choices.find(({ value }) => value === picked[field.name]);
+      if (field === named) suggestion = (chosen?.label ?? chosen?.value)?.split('/').at(-1);
+      return take(picked);
+    }
+    if (offer) {
+      const reason = `${provider.title} lists nothing to pick from: ${offer.reason}.`;
+      for (const line of hanging('  ', reason, context.streams.stderr.columns ?? 80)) context.note(line);
+      if (offer.refused && (await giveAgain())) return answer(field, { ...occasion, known: known() });
+    }
+    return take({ [field.name]: await askFor(field, occasion, dialogue) });
   }
+
+  /** A refused credential is better given again before anything else is answered. */
+  async function giveAgain(): Promise<boolean> {
+    const credentials = provider.fields.filter(({ name, credential }) => credential && has(name));
+    if (!(await wantsToGiveAgain(context, credentials))) return false;
+    for (const field of credentials) {
+      await answer(field, { needed: true, known: known(), stored: found ? answers.stored[field.name] : undefined });
+    }
+    return true;
+  }
+
+  return {
+    values,
+    known,
+    whole,
+    named: () => withNames(scope, known()),
+
+    async ask(field: Field): Promise<void> {
+      const bundle = provider.bundles.find(({ fills }) => fills.includes(field.name));
+      if (bundle && !bundled.has(bundle.name) && !bundle.fills.some((name) => name in values)) {
+        bundled.add(bundle.name);
+        await take(await askForBundle(bundle, dialogue));
+      }
+      const needed = isNeeded(field, has);
+      if (field.name in values || !(needed || field.asked || field.name in provider.listings)) return;
+      const preset = field.name === 'displayName' ? await freeName(dialogue, field, suggestion) : undefined;
+      const offered = draft[field.name] ?? preset;
+      const before = offered === undefined ? undefined : { [field.name]: offered };
+      await answer(field, { needed, known: known(), stored: offered });
+      if (before && !(field.name in values)) await take(before);
+    },
+
+    async askAgain(field: Field): Promise<void> {
+      const current = known()[field.name];
+      const shown = current instanceof Secret ? true : current;
+      await answer(field, { needed: isNeeded(field, has), known: known(), stored: shown });
+    },
+  };
+}
+
+/** What is stored and what was answered. */
+interface Answers extends Pick<Form, 'known' | 'whole'> {
+  stored: FieldValues;
+  values: Record<string, FieldValue>;
+  has(name: string): boolean;
+  take(picked: Picked): void;
+}
+
+function createAnswers(context: Context, { scope, provider, found }: Guidance): Answers {
+  const stored = found ? storedValues(provider, found) : {};
+  const values: Record<string, FieldValue> = {};
+  const known = (): FieldValues => ({ ...stored, ...values });
+  const has = (name: string) => (known()[name] ?? null) !== null;
+  return {
+    stored,
+    values,
+    known,
+    has,
+
+    async whole() {
+      return { ...(found ? openValues(provider.category, found, await scope.opener(), values) : {}), ...values };
+    },
+
+    take(picked) {
+      for (const [name, answer] of Object.entries(picked)) {
+        const field = provider.fields.find((each) => each.name === name);
+        if (!field || answer === undefined) continue;
+        if (answer === null && !has(name) && !field.emptiable) delete values[name];
+        else values[name] = answer === null ? null : readField(field, answer, context.warn);
+      }
+    },
+  };
+}
+
+/** What a provider lists for a field, in the light of what is answered so far. */
+function offersOf(
+  context: Context,
+  { scope, provider, options }: Guidance,
+  { known, whole, has }: Answers,
+): (field: Field) => Promise<Offer | undefined> {
+  let server: string | undefined;
 
   /** What the provider is asked with; nothing where a stored credential does not open. */
   async function asking(): Promise<FieldValues> {
@@ -99,7 +184,7 @@ export function openForm(context: Context, { scope, provider, options, found, dr
     return server.trim();
   }
 
-  async function offerFor(field: Field): Promise<Offer | undefined> {
+  return async (field) => {
     const listing = provider.listings[field.name];
     if (!listing) return undefined;
     const values: Record<string, FieldValue | undefined> = { ...(await asking()) };
@@ -109,78 +194,29 @@ export function openForm(context: Context, { scope, provider, options, found, dr
     if (!mayList(request)) return undefined;
     if (isOpen) values[field.name] = await serverAt(String(listing.hosted));
     return context.wait(`Asking ${provider.title} what there is`, () => listChoices(request, options));
-  }
-
-  async function answer(field: Field, occasion: Occasion): Promise<void> {
-    const offer = await offerFor(field);
-    if (offer && 'choices' in offer) {
-      const picked = await pick(field, occasion, offer, dialogue);
-      const chosen = offer.choices.find(({ value }) => value === picked[field.name]);
-      if (field === named) suggestion = (chosen?.label ?? chosen?.value)?.split('/').at(-1);
-      return take(picked);
-    }
-    if (offer) {
-      const reason = `${provider.title} lists nothing to pick from: ${offer.reason}.`;
-      for (const line of hanging('  ', reason, context.streams.stderr.columns ?? 80)) context.note(line);
-      if (offer.refused && (await giveAgain())) return answer(field, { ...occasion, known: known() });
-    }
-    return take({ [field.name]: await askFor(field, occasion, dialogue) });
-  }
-
-  /** A refused credential is better given again before anything else is answered. */
-  async function giveAgain(): Promise<boolean> {
-    const credentials = provider.fields.filter(({ name, credential }) => credential && has(name));
-    if (credentials.length === 0) return false;
-    const labels = credentials.map(({ label }) => label.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase()));
-    const again = await context.ask.select({
-      message: 'What now:',
-      choices: [
-        { name: `Give the ${labels.join(' and the ')} again`, value: true },
-        { name: 'Go on, and type the rest', value: false },
-      ],
-    });
-    if (!again) return false;
-    for (const field of credentials) {
-      await answer(field, { needed: true, known: known(), stored: found ? stored[field.name] : undefined });
-    }
-    return true;
-  }
-
-  return {
-    values,
-    known,
-    whole,
-
-    async named() {
-      const names: Record<string, string> = {};
-      for (const link of links) {
-        const used = await scope.stores[link].get(String(known()[linkColumns[link]] ?? ''));
-        if (used) names[linkColumns[link]] = used.displayName;
-      }
-      return { ...known(), ...names };
-    },
-
-    async ask(field: Field): Promise<void> {
-      const bundle = provider.bundles.find(({ fills }) => fills.includes(field.name));
-      if (bundle && !bundled.has(bundle.name) && !bundle.fills.some((name) => name in values)) {
-        bundled.add(bundle.name);
-        await take(await askForBundle(bundle, dialogue));
-      }
-      const needed = isNeeded(field, has);
-      if (field.name in values || !(needed || field.asked || field.name in provider.listings)) return;
-      const preset = field.name === 'displayName' ? await freeName(dialogue, field, suggestion) : undefined;
-      const offered = draft[field.name] ?? preset;
-      const before = offered === undefined ? undefined : { [field.name]: offered };
-      await answer(field, { needed, known: known(), stored: offered });
-      if (before && !(field.name in values)) await take(before);
-    },
-
-    async askAgain(field: Field): Promise<void> {
-      const current = known()[field.name];
-      const shown = current instanceof Secret ? true : current;
-      await answer(field, { needed: isNeeded(field, has), known: known(), stored: shown });
-    },
   };
+}
+
+async function wantsToGiveAgain(context: Context, credentials: readonly Field[]): Promise<boolean> {
+  if (credentials.length === 0) return false;
+  const labels = credentials.map(({ label }) => label.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase()));
+  return context.ask.select({
+    message: 'What now:',
+    choices: [
+      { name: `Give the ${labels.join(' and the ')} again`, value: true },
+      { name: 'Go on, and type the rest', value: false },
+    ],
+  });
+}
+
+/** Values for people: names in place of the ids of other integrations. */
+async function withNames({ stores }: TenantScope, values: FieldValues): Promise<FieldValues> {
+  const names: Record<string, string> = {};
+  for (const link of links) {
+    const used = await stores[link].get(String(values[linkColumns[link]] ?? ''));
+    if (used) names[linkColumns[link]] = used.displayName;
+  }
+  return { ...values, ...names };
 }
 
 /** What was picked, as the integration's name, where that is free. */

@@ -69,7 +69,8 @@ export function accountStore(queries: Queries): HostStore<Account> {
   });
 }
 
-function createHostStore<Row extends HostRow>(queries: Queries, host: HostTable<Row>): HostStore<Row> {
+/** Reads rows as far as their table has them. */
+function hostRows<Row extends HostRow>(queries: Queries, host: HostTable<Row>) {
   let present: Promise<readonly string[]> | undefined;
 
   function columns(): Promise<readonly string[]> {
@@ -100,6 +101,19 @@ function createHostStore<Row extends HostRow>(queries: Queries, host: HostTable<
     });
   }
 
+  async function list(): Promise<Row[]> {
+    const rows = await queries(host.table)
+      .orderBy('id')
+      .select(await columns());
+    return rows.map(decode);
+  }
+
+  return { columns, where, list };
+}
+
+function createHostStore<Row extends HostRow>(queries: Queries, host: HostTable<Row>): HostStore<Row> {
+  const { columns, where, list } = hostRows(queries, host);
+
   function nameOf(row: Row): string | null {
     return Object.entries(row).find(([column]) => column === host.nameColumn)?.[1] ?? null;
   }
@@ -116,12 +130,7 @@ function createHostStore<Row extends HostRow>(queries: Queries, host: HostTable<
   }
 
   return {
-    async list() {
-      const rows = await queries(host.table)
-        .orderBy('id')
-        .select(await columns());
-      return rows.map(decode);
-    },
+    list,
 
     async find(ref) {
       const byId = await where('id', ref);

@@ -68,47 +68,10 @@ export function writesTo(queries: Queries, attribution: TenantAttribution, store
   const codec = codecOf(category);
   const tenantId = attribution.tenant.id;
   const previous = previousStore(queries, tenantId);
-  const rows = () => queries(category.table).where({ tenantId });
+  const { rows, writing, unchanged, insert, insertChunk } = rowsOf(queries, attribution, store);
   const noted = (entry: HistoryEntry | undefined) => (entry ? record(queries, attribution, [entry]) : undefined);
   /** Rows as they were before they were set aside, by id. */
   const aside = new Map<string, Integration>();
-
-  async function writing(row: Record<string, StoredValue>, id: string, write: () => Promise<unknown>): Promise<void> {
-    try {
-      await write();
-    } catch (error) {
-      const refusal = refusalOf(error);
-      if (refusal === undefined) throw error;
-      throw refusal === 'duplicate'
-        ? ((await store.clash(row, id, 'forShare')) ?? error)
-        : unreferenced(category, row, error);
-    }
-  }
-
-  /** The row as it is now, locked. @throws AppError CONFLICT when it is not as it was read */
-  async function unchanged(before: IntegrationColumns): Promise<Integration> {
-    const row = await rows().where({ id: before.id }).first(codec.columns).forUpdate();
-    const current = row && codec.decode(row);
-    if (current && (await changedSince(category, before, current, attribution.same)).length === 0) return current;
-    throw await staleError(queries, category, before, current, attribution.same);
-  }
-
-  async function insert(row: NewRow): Promise<void> {
-    await writing(row, row.id, () => queries(category.table).insert(codec.encode({ ...row, tenantId })));
-  }
-
-  /** What voids a verdict with a change, which holds only for what it was reached with. */
-  function reset(row: Integration, changes: Values): Values {
-    const provider = providerOfType(category.name, String(row[category.typeColumn]));
-    const isChecked = provider?.fields.some(({ name, checked }) => checked && differs(changes[name], row[name]));
-    if (!provider || !isChecked) return {};
-    return {
-      verificationStatus: 'NOT_VERIFIED',
-      lastVerifiedAt: null,
-      verificationError: null,
-      ...(isEndTold(provider, row) && !('credentialExpiresAt' in changes) ? { credentialExpiresAt: null } : {}),
-    };
-  }
 
   return {
     async insert(given, decision) {
@@ -119,15 +82,7 @@ export function writesTo(queries: Queries, attribution: TenantAttribution, store
     },
 
     async insertMany(many) {
-      for (const chunk of chunksOf(many)) {
-        try {
-          await queries(category.table).insert(chunk.map((row) => codec.encode({ ...row, tenantId })));
-        } catch (error) {
-          if (refusalOf(error) === undefined) throw error;
-          // One after the other, so that the one that is refused is named.
-          for (const row of chunk) await insert(row);
-        }
-      }
+      for (const chunk of chunksOf(many)) await insertChunk(chunk);
       await record(
         queries,
         attribution,
@@ -152,7 +107,7 @@ export function writesTo(queries: Queries, attribution: TenantAttribution, store
       const current = await unchanged(before);
       const original = aside.get(before.id) ?? current;
       const changes = { ...givenBack(original, current), ...given };
-      const all = { ...changes, ...reset(original, changes), ...verdict };
+      const all = { ...changes, ...reset(category, original, changes), ...verdict };
       if (!Object.entries(all).some(([column, value]) => differs(value, current[column]))) return current;
       const entry = changeOf(category, original, all);
       const touched = { ...codec.encode(all), id: before.id, tenantId, updatedAt: queries.fn.now() };
@@ -183,6 +138,63 @@ export function writesTo(queries: Queries, attribution: TenantAttribution, store
         await noted({ action: 'rotate', category: category.name, integrationId: id, displayName, fields: [] });
       return isGone;
     },
+  };
+}
+
+/** What writes the rows of a category, and tells the history nothing. */
+function rowsOf(queries: Queries, { tenant, same }: TenantAttribution, store: IntegrationStore) {
+  const { category } = store;
+  const codec = codecOf(category);
+  const tenantId = tenant.id;
+  const rows = () => queries(category.table).where({ tenantId });
+
+  async function writing(row: Record<string, StoredValue>, id: string, write: () => Promise<unknown>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal === undefined) throw error;
+      throw refusal === 'duplicate'
+        ? ((await store.clash(row, id, 'forShare')) ?? error)
+        : unreferenced(category, row, error);
+    }
+  }
+
+  /** The row as it is now, locked. @throws AppError CONFLICT when it is not as it was read */
+  async function unchanged(before: IntegrationColumns): Promise<Integration> {
+    const row = await rows().where({ id: before.id }).first(codec.columns).forUpdate();
+    const current = row && codec.decode(row);
+    if (current && (await changedSince(category, before, current, same)).length === 0) return current;
+    throw await staleError(queries, category, before, current, same);
+  }
+
+  async function insert(row: NewRow): Promise<void> {
+    await writing(row, row.id, () => queries(category.table).insert(codec.encode({ ...row, tenantId })));
+  }
+
+  async function insertChunk(chunk: readonly NewRow[]): Promise<void> {
+    try {
+      await queries(category.table).insert(chunk.map((row) => codec.encode({ ...row, tenantId })));
+    } catch (error) {
+      if (refusalOf(error) === undefined) throw error;
+      // One after the other, so that the one that is refused is named.
+      for (const row of chunk) await insert(row);
+    }
+  }
+
+  return { rows, writing, unchanged, insert, insertChunk };
+}
+
+/** What voids a verdict with a change, which holds only for what it was reached with. */
+function reset(category: Category, row: Integration, changes: Values): Values {
+  const provider = providerOfType(category.name, String(row[category.typeColumn]));
+  const isChecked = provider?.fields.some(({ name, checked }) => checked && differs(changes[name], row[name]));
+  if (!provider || !isChecked) return {};
+  return {
+    verificationStatus: 'NOT_VERIFIED',
+    lastVerifiedAt: null,
+    verificationError: null,
+    ...(isEndTold(provider, row) && !('credentialExpiresAt' in changes) ? { credentialExpiresAt: null } : {}),
   };
 }
 

@@ -147,10 +147,9 @@ describe('a signal', () => {
     child.kill('SIGKILL');
     expect((await result).signal).toBe('SIGKILL');
     expect(readFileSync(lock, 'utf8')).toMatch(new RegExp(`^${child.pid} `));
-    const start = performance.now();
+    // Had it waited for the lock, which nobody releases, it would have given up.
     const added = await done(box.runWith({ env: answering }, 'key', 'add', '--json'));
     expect(added.json()).toHaveLength(2);
-    expect(performance.now() - start).toBeLessThan(5_000);
     expect(existsSync(lock)).toBe(false);
   });
 
@@ -180,9 +179,8 @@ describe('a signal', () => {
     const { child, result } = box.start({ env }, ...args);
     await sleep(1500);
     child.kill('SIGINT');
-    const started = Date.now();
+    // The database is held all the while: had it waited on, it would have said that instead.
     expect(await result).toMatchObject({ status: 130, stdout: '', stderr: 'Cancelled.\n' });
-    expect(Date.now() - started).toBeLessThan(3000);
     holder.exec('ROLLBACK');
     expect(await rowsOf(box)).toEqual([]);
   });

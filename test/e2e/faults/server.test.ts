@@ -145,9 +145,8 @@ forEachServer((engine) => {
 
   test('a server that says nothing is given up', async () => {
     const { env } = await proxyFor(box, { silent: true });
-    const started = Date.now();
-    await gone(box.runWith({ env }, 'ticket', 'list', '--json'), /did not answer in time/);
-    expect(Date.now() - started).toBeLessThan(18_000);
+    // A bound on the clock: what waits for a server has to end. The command is killed then, and could not answer.
+    await gone(box.runWith({ env, timeout: 18_000 }, 'ticket', 'list', '--json'), /did not answer in time/);
   });
 
   test('a host that says nothing is passed over', async () => {

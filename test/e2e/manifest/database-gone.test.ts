@@ -21,16 +21,15 @@ test.each([
   const box = await workspace(mysql);
   await eachOf(tenants, (name) => done(box.run('tenant', 'add', name)));
   const proxy = await proxyFor(box, { before: /insert into .*board of tenant 04/, once: 'and is gone' });
-  const started = Date.now();
   const result = await box.runWith(
-    { env: proxy.env, input: manifest, timeout: 110_000 },
+    // A bound on the clock: it waits 30 s for a database once, and is killed before it could have done so twice.
+    { env: proxy.env, input: manifest, timeout: 60_000 },
     'apply',
     '-f',
     '-',
     '--json',
     ...flags,
   );
-  expect(Date.now() - started).toBeLessThan(60_000);
 
   expect(result).toMatchObject({ status: 4 });
   expect(result.error()).toMatchObject({ code: 'DATABASE_UNAVAILABLE' });

@@ -136,6 +136,7 @@ forEachEngine((engine) => {
     const byName = Object.fromEntries(result.json().map((item: Item) => [item.displayName, item]));
     for (const name of ['github', 'gitlab']) {
       expect(byName[name]).toMatchObject({ outcome: 'undecided', errorCode: 'UNREACHABLE' });
+      // A bound on the clock: that --timeout ends what would go on for ever is what it promises.
       expect(byName[name].latencyMs).toBeLessThan(4_000);
       expect(await stored(name)).toEqual(longAgo);
     }
@@ -182,14 +183,13 @@ forEachEngine((engine) => {
           },
         },
       });
-      const { child, result } = box.start({}, 'scm', 'verify');
+      // What is silent would last longer than any command may that a test starts.
+      const { child, result } = box.start({}, 'scm', 'verify', '--timeout', '600');
       await decided.promise;
       await sleep(1_000);
-      const start = Date.now();
       child.kill(signal);
       const { status: actual, stderr, stdout } = await result;
       expect([actual, stderr]).toEqual([status, 'Cancelled.\n']);
-      expect(Date.now() - start).toBeLessThan(4_000);
       expect(stdout).toMatch(/gitlab +scm +gitlab +valid/);
       expect(stdout).not.toContain('undecided');
       expect(await stored('gitlab')).toMatchObject({

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { expectBetween } from '../../support/bounds.ts';
 import type { Sandbox } from '../../support/cli.ts';
 import { forEachEngine } from '../../support/engines.ts';
 import { type Mishap, mishaps } from '../../support/provider-answers.ts';
@@ -44,6 +45,7 @@ forEachEngine((engine) => {
   it('valid: every item has its keys and values, and the verdict is stored', async () => {
     world.mishaps();
     await putInto(engine, box, { ...longAgo, verificationStatus: 'INVALID', verificationError: 'credential: no' });
+    const began = Date.now();
     const items = await verifyAll(0);
     const shownById = Object.fromEntries(
       await eachOf(samples, async ({ category, provider }) => {
@@ -69,7 +71,7 @@ forEachEngine((engine) => {
       ]);
       for (const check of item?.checks ?? []) expect(check.detail).toMatch(/^[\w"'].*[^.]$/);
       expect(item?.expiresAt).toEqual(expiresAt === 'soon' ? expect.stringMatching(moment) : expiresAt);
-      expect(item?.latencyMs).toBeLessThan(10_000);
+      expect(item?.latencyMs).toBeLessThan(Date.now() - began);
 
       const shown = shownById[ids[provider] ?? ''];
       expect(shown, provider).toMatchObject({
@@ -78,7 +80,7 @@ forEachEngine((engine) => {
         credentialExpiresAt: item?.expiresAt,
         updatedAt: longAgo.updatedAt,
       });
-      expect(Date.now() - Date.parse(shown.lastVerifiedAt)).toBeLessThan(60_000);
+      expectBetween(began, Date.parse(shown.lastVerifiedAt));
     }
     expect(world.mailed).toEqual([]);
     const posts = world.server.requests.filter(({ method }) => method !== 'GET').map(({ path }) => path);

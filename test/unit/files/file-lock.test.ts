@@ -4,7 +4,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { withFileLock } from '../../../src/files/file-lock.ts';
 
 let folder: string;
@@ -12,15 +12,17 @@ const path = () => join(folder, 'config.yaml');
 const lock = () => `${path()}.lock`;
 
 beforeEach(() => {
+  vi.mocked(sleep).mockClear();
   folder = mkdtempSync(join(tmpdir(), 'lock-'));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-async function secondsToLock(): Promise<number> {
-  const start = performance.now();
-  await withFileLock(path(), async () => undefined);
-  return (performance.now() - start) / 1000;
-}
+/** How often it was waited since the test began. */
+vi.mock('node:timers/promises', async (load) => {
+  const timers = await load<typeof import('node:timers/promises')>();
+  return { ...timers, setTimeout: vi.fn(timers.setTimeout) };
+});
+const waits = () => vi.mocked(sleep).mock.calls.length;
 
 const endedPid = () => Number(spawnSync('sh', ['-c', 'echo $$'], { encoding: 'utf8' }).stdout);
 
@@ -50,7 +52,8 @@ test('is not there before it says who holds it: a kill in between leaves none th
 
 test('of a process that was killed is taken over at once', async () => {
   writeFileSync(lock(), `${endedPid()} ${hostname()}`);
-  expect(await secondsToLock()).toBeLessThan(1);
+  await withFileLock(path(), async () => undefined);
+  expect(waits()).toBe(0);
   expect(readdirSync(folder)).toEqual([]);
 });
 
@@ -75,11 +78,15 @@ test.each([
 ])('of %s is waited for, and taken over when it is a minute old', async (_, content) => {
   const held = content();
   writeFileSync(lock(), held);
-  const locking = secondsToLock();
-  await sleep(200);
-  expect(readFileSync(lock(), 'utf8')).toBe(held);
+  let locked = false;
+  const locking = withFileLock(path(), async () => {
+    locked = true;
+  });
+  await vi.waitUntil(() => waits() >= 5);
+  expect([locked, readFileSync(lock(), 'utf8')]).toEqual([false, held]);
   const old = Date.now() / 1000 - 61;
   utimesSync(lock(), old, old);
-  expect(await locking).toBeGreaterThan(0.2);
+  await locking;
+  expect(locked).toBe(true);
   expect(existsSync(lock())).toBe(false);
 });
