@@ -1,6 +1,7 @@
 import type { FieldDraft, FieldKind, Json, Reading } from './field.ts';
 import { Unfit } from './field.ts';
 import type { Link } from './links.ts';
+import { isLoopback } from './loopback.ts';
 import { canonicalPrivateKey, type KeyRule } from './private-key.ts';
 import { isRecord } from './record.ts';
 import { Secret } from './secret.ts';
@@ -136,12 +137,11 @@ export function webAddress(text: string, example = 'https://example.com'): URL {
 }
 
 export function withoutTrailingSlash(address: URL): string {
-  return address.href.replace(/\/+$/, '');
+  return address.href.replace(/(?<!\/)\/+$/, '');
 }
 
 export function plainHttpWarning(address: URL): string | undefined {
-  const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(address.hostname);
-  if (address.protocol === 'https:' || loopback) return undefined;
+  if (address.protocol === 'https:' || isLoopback(address.hostname)) return undefined;
   return 'The address uses plain http: credentials would cross the network unencrypted.';
 }
 

@@ -37,7 +37,7 @@ export function canonicalPrivateKey(text: string, rule: KeyRule): { pem: string;
 function pemText(text: string): string {
   const direct = text.replaceAll('\\r', '').replaceAll('\\n', '\n').replaceAll('\r', '').trim();
   if (direct.includes('-----BEGIN')) return direct;
-  const decoded = /^[A-Za-z0-9+/_\s-]+=*\s*$/.test(text) ? Buffer.from(text, 'base64').toString('utf8') : '';
+  const decoded = /[^A-Za-z0-9+/_=\s-]/.test(text) ? '' : Buffer.from(text, 'base64').toString('utf8');
   return decoded.replaceAll('\r', '').trim();
 }
 

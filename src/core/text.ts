@@ -11,6 +11,9 @@ export function plural(count: number, noun: string, many = `${noun}s`): string {
 // C0 and C1 controls, halves of characters, and the marks that reorder or hide text on a screen (not the joiners that emoji need).
 const unprintable = /[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/u;
 
+const everyUnprintable = new RegExp(unprintable.source, 'gu');
+const unprintableButLineFeed = new RegExp(`(?!\\n)${unprintable.source}`, 'gu');
+
 /** Whether a text holds control characters or marks that change how the text around them is shown. */
 export function hasUnprintable(text: string, allowLineBreaks = false): boolean {
   return unprintable.test(allowLineBreaks ? text.replace(/[\n\t]/g, '') : text);
@@ -21,14 +24,20 @@ export function hasLoneSurrogate(text: string): boolean {
   return /\p{Cs}/u.test(text);
 }
 
+/** The text with nothing in it that a terminal obeys: unprintable characters but line breaks are escaped, as JSON does it. */
+export function visible(text: string): string {
+  return text.replace(unprintableButLineFeed, escaped);
+}
+
+function escaped(char: string): string {
+  return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
 /** The text as it may stand in a message or a table: unprintable characters escaped, cut at `max` characters. */
 export function quotable(text: string, max = 80): string {
   const short = [...text.slice(0, max * 2)].slice(0, max).join('');
   const shown = short.length < text.length ? `${short}…` : short;
-  return shown.replace(
-    new RegExp(unprintable.source, 'gu'),
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return shown.replace(everyUnprintable, escaped);
 }
 
 /** Whether a word has a stretch as long and dense as tokens have, so that a message had better not repeat it. */

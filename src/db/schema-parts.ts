@@ -97,7 +97,7 @@ async function columnsOf(queries: Queries, table: string): Promise<SchemaPart[]>
   return columns.map(({ name }) => ({ kind: 'column', table, name }));
 }
 
-const foreignKey = /CONSTRAINT "(\w+)" FOREIGN KEY \(([^)]+)\) REFERENCES "(\w+)" \(([^)]+)\) ON DELETE (\w+)/g;
+const foreignKey = /CONSTRAINT "(\w+)" FOREIGN KEY \(([^()]+)\) REFERENCES "(\w+)" \(([^()]+)\) ON DELETE (\w+)/g;
 
 /** The foreign keys in the statement that made a table of ours. */
 function keysOf(table: string, sql: string): SchemaPart[] {

@@ -1,6 +1,6 @@
 import { usage } from '../core/error.ts';
 import type { Json } from '../core/field.ts';
-import { quotable } from '../core/text.ts';
+import { quotable, visible } from '../core/text.ts';
 import { type Streams, write } from './streams.ts';
 import type { Cell, Style } from './table.ts';
 import type { Column, Data, ManyView, OneView, View } from './view.ts';
@@ -21,7 +21,7 @@ export async function render(view: View, streams: Streams, options: RenderOption
   if (view.kind === 'drawing') {
     const drawing = view.drawings[options.format];
     const keep = selection(options.fields, Object.keys(view.data));
-    return write(stdout, `${drawing ? drawing() : JSON.stringify(keep(view.data), null, 2)}\n`);
+    return write(stdout, `${drawing ? visible(drawing()) : indented(keep(view.data))}\n`);
   }
   const chunks = view.kind === 'one' ? renderOne(view, options) : renderMany(view, options);
   if (options.format === 'jsonl') {
@@ -42,11 +42,11 @@ async function* renderOne(view: OneView, { format, fields, keys, style }: Render
       fields ? Object.entries(data).map(([key, value]) => [key, shown(value)] as const) : view.lines,
       style,
     );
-  } else if (format === 'json') yield `${JSON.stringify(data, null, 2)}\n`;
-  else if (format === 'jsonl') yield `${JSON.stringify(data)}\n`;
-  else if (format === 'yaml') yield (await import('yaml')).stringify(data);
+  } else if (format === 'json') yield `${indented(data)}\n`;
+  else if (format === 'jsonl') yield `${visible(JSON.stringify(data))}\n`;
+  else if (format === 'yaml') yield yamlText(data, (await import('yaml')).stringify);
   else if (format === 'csv') yield csvRows([data], Object.keys(data), true);
-  else yield `${view.name}\n`;
+  else yield `${visible(view.name)}\n`;
 }
 
 async function* renderMany(view: ManyView, { format, fields, style }: RenderOptions): AsyncGenerator<string> {
@@ -56,7 +56,7 @@ async function* renderMany(view: ManyView, { format, fields, style }: RenderOpti
   else if (format === 'jsonl') for await (const page of view.pages) yield jsonLines(page, keep, fields);
   else if (format === 'yaml') yield* yamlSequence(view, keep);
   else if (format === 'csv') yield* csvTable(view, keep, fields);
-  else for await (const page of view.pages) yield page.map((data) => `${view.name(data)}\n`).join('');
+  else for await (const page of view.pages) yield page.map((data) => `${visible(view.name(data))}\n`).join('');
 }
 
 type Keep = (data: Data) => Data;
@@ -84,14 +84,14 @@ export function refuseUnknownFields(fields: readonly string[] | undefined, keys:
 function jsonLines(page: readonly Data[], keep: Keep, fields: readonly string[] | undefined): string {
   let lines = '';
   for (const data of page) lines += `${JSON.stringify(fields ? keep(data) : data)}\n`;
-  return lines;
+  return visible(lines);
 }
 
 async function* jsonArray(view: ManyView, keep: Keep): AsyncGenerator<string> {
   let any = false;
   for await (const page of view.pages) {
     for (const data of page) {
-      yield `${any ? ',' : '['}\n${JSON.stringify(keep(data), null, 2).replace(/^/gm, '  ')}`;
+      yield `${any ? ',' : '['}\n${indented(keep(data)).replace(/^/gm, '  ')}`;
       any = true;
     }
   }
@@ -102,10 +102,22 @@ async function* yamlSequence(view: ManyView, keep: Keep): AsyncGenerator<string>
   const { stringify } = await import('yaml');
   let any = false;
   for await (const page of view.pages) {
-    if (page.length > 0) yield stringify(page.map(keep));
+    if (page.length > 0) yield page.map((data) => yamlText([keep(data)], stringify)).join('');
     any ||= page.length > 0;
   }
   if (!any) yield '[]\n';
+}
+
+function indented(data: Data): string {
+  return visible(JSON.stringify(data, null, 2));
+}
+
+/** YAML; where it would hold what a terminal obeys, JSON, which is YAML too and has escapes for all of it. */
+function yamlText(data: Data | readonly Data[], stringify: (value: unknown) => string): string {
+  const text = stringify(data);
+  if (visible(text) === text) return text;
+  const [only] = Array.isArray(data) ? data : [];
+  return only === undefined ? `${indented(data as Data)}\n` : `- ${visible(JSON.stringify(only))}\n`;
 }
 
 async function* csvTable(view: ManyView, keep: Keep, fields: readonly string[] | undefined): AsyncGenerator<string> {
@@ -138,10 +150,20 @@ async function* tableOf(view: ManyView, fields: readonly string[] | undefined, s
   yield rows.length === 0 ? `${view.empty}\n` : await renderTable(columns, rows, style);
 }
 
-/** RFC 4180, with line feeds; a list or an object stands as JSON in its cell. */
+// What makes a spreadsheet take a cell for a formula (OWASP, 'CSV Injection').
+const formula = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
+
+/**
+ * RFC 4180, with line feeds; a list or an object stands as JSON in its cell. A text that a spreadsheet would take for a
+ * formula has a `'` before it.
+ */
 function csvRows(rows: readonly Data[], keys: readonly string[], header: boolean): string {
-  const quote = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const lines = rows.map((row) => keys.map((key) => quote(cell(row[key]))).join(','));
+  const quote = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const csvCell = (value: Json | undefined) => {
+    const text = cell(value);
+    return quote(visible(typeof value === 'string' && formula.test(text) ? `'${text}` : text));
+  };
+  const lines = rows.map((row) => keys.map((key) => csvCell(row[key])).join(','));
   return [...(header ? [keys.map(quote).join(',')] : []), ...lines].map((line) => `${line}\n`).join('');
 }
 

@@ -1,7 +1,13 @@
 import { Chalk } from 'chalk';
 import Table from 'cli-table3';
+import { visible } from '../core/text.ts';
 import type { Column, Line, TextLine, Tone } from './view.ts';
 import { cut, type Measure, measureOf, wrapped } from './width.ts';
+
+/*
+ * Other programs write the rows too. Whatever a column or a line makes of them, nothing of it reaches a terminal before
+ * it has gone through `visible`.
+ */
 
 /** How text is drawn for people. */
 export interface Style {
@@ -26,9 +32,10 @@ const narrowest = 6;
 /** Rows under a header. Columns give way until the table fits the width: first they are cut, then the least are left out. */
 export async function renderTable(
   columns: readonly Column[],
-  rows: readonly (readonly Cell[])[],
+  cells: readonly (readonly Cell[])[],
   style: Style,
 ): Promise<string> {
+  const rows = cells.map((row) => row.map((each) => ({ ...each, text: visible(each.text) })));
   const titles = columns.map(({ title }) => title.toUpperCase());
   const measureText = await measureOf([
     ...titles,
@@ -44,7 +51,8 @@ export async function renderTable(
 }
 
 /** Labels with texts beside them, the labels aligned, long texts wrapped. */
-export async function renderLines(lines: readonly Line[], style: Style): Promise<string> {
+export async function renderLines(pairs: readonly Line[], style: Style): Promise<string> {
+  const lines = pairs.map(([label, text, tone]) => [visible(label), visible(text), tone] as const);
   const measure = await measureOf(lines.flatMap(([label, text]) => [label, ...text.split('\n')]));
   const labelWidth = Math.max(0, ...lines.map(([label]) => measure(label)));
   const room = style.width === undefined ? Number.POSITIVE_INFINITY : Math.max(20, style.width - labelWidth - gap);
@@ -60,7 +68,7 @@ export async function renderLines(lines: readonly Line[], style: Style): Promise
 /** Lines as they are. */
 export function renderText(lines: readonly TextLine[], { color }: Style): string {
   const chalk = new Chalk({ level: color ? 1 : 0 });
-  return lines.map(({ text, tone }) => `${tone ? chalk[tone](text) : text}\n`).join('');
+  return lines.map(({ text, tone }) => `${tone ? chalk[tone](visible(text)) : visible(text)}\n`).join('');
 }
 
 const borderless = {
@@ -93,7 +101,7 @@ function drawn(rows: readonly (readonly Cell[])[], { widths, measure, color }: D
       }),
     );
   }
-  return `${table.toString().replace(/ +$/gm, '')}\n`;
+  return `${table.toString().replace(/(?<! ) +$/gm, '')}\n`;
 }
 
 function fittedWidths(natural: readonly number[], columns: readonly Column[], width: number | undefined): number[] {

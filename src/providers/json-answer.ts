@@ -22,9 +22,12 @@ export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** A text that is not empty. */
+/** Longer than any name or token that a provider gives. */
+const longestText = 8192;
+
+/** A text that is not empty, cut where it is longer than any that is foreseen. */
 export function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  return typeof value === 'string' && value !== '' ? value.slice(0, longestText) : undefined;
 }
 
 /** @throws Undecided when the answer is not a JSON object */

@@ -34,7 +34,7 @@ export function scmFields(
     organization: text({
       ...options.organization,
       label: 'Organization',
-      normalise: (name) => name.replace(/^\/+|\/+$/g, ''),
+      normalise: (name) => name.replace(/^\/+|(?<!\/)\/+$/g, ''),
     }),
     repositoryUrl: { ...repositoryUrl, kind: 'url' },
     defaultBranch: text({
@@ -83,7 +83,7 @@ export function hostAddress(given: string): RepositoryAddress {
     throw new Unfit('has credentials in it; leave out what stands before the "@"');
   }
   if (address.search || address.hash) throw new Unfit('has "?" or "#" in it; give the address of the repository');
-  const withoutEnd = address.pathname.replace(/(\.git)?\/*$/, '');
+  const withoutEnd = address.pathname.replace(/(\.git)?(?<!\/)\/*$/, '');
   const path = withoutEnd.split('/').filter((segment) => segment !== '');
   const hostname = address.hostname.toLowerCase();
   const alias = /^(?:(?:alt)?ssh|www)\.(.+)$/.exec(hostname)?.[1] ?? '';
@@ -102,7 +102,7 @@ function repositoryUrlOf(given: string, { host, isPage = hasMoreThanTwo }: ScmOp
   if (isPage(path, origin === `https://${host}`)) {
     throw new Unfit('is a page inside the repository; give the address of the repository itself');
   }
-  return given.replace(/\/+$/, '');
+  return given.replace(/(?<!\/)\/+$/, '');
 }
 
 function hasMoreThanTwo(path: readonly string[], isHosted: boolean): boolean {

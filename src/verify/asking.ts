@@ -20,9 +20,6 @@ export interface ProbeTools {
 /** Plain values and opened credentials, by column. */
 export type OpenValues = Readonly<Record<string, FieldValue | undefined>>;
 
-/** For a request that was cut by the same signal to say what it waited for. */
-const graceMs = 50;
-
 interface Asked {
   /** The part of a probe that asks. */
   asking: Omit<Probe, 'check' | 'endsAt' | 'accountIs'>;
@@ -44,7 +41,7 @@ export function createAsking(
       list: (field) => (Array.isArray(values[field]) ? values[field] : []),
       names: (field) => namesOf(values[field]),
       secret: (field) => (values[field] instanceof Secret ? values[field] : undefined),
-      base: (api) => (tools.env[api.variable] || api.base).replace(/\/+$/, ''),
+      base: (api) => (tools.env[api.variable] || api.base).replace(/(?<!\/)\/+$/, ''),
       now: tools.now,
       mail: {
         configured: tools.mail.configured,
@@ -94,15 +91,6 @@ export async function withTimeout<T>(
     clearTimeout(timer);
     interrupted.removeEventListener('abort', interrupt);
   }
-}
-
-/** Rejects when the signal aborts. */
-export function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const end = () => setTimeout(() => reject(signal.reason), graceMs);
-    if (signal.aborted) end();
-    else signal.addEventListener('abort', end, { once: true });
-  });
 }
 
 /** Anything that is neither a refusal nor an undecided answer came from bytes that were not foreseen. */

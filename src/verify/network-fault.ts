@@ -1,5 +1,8 @@
 import { Undecided } from '../core/verification.ts';
 
+/** A proxy closed the connection when it was asked for a tunnel. */
+export class ProxyCut extends Error {}
+
 interface Fault {
   /** Worth one more try. */
   passing: boolean;
@@ -24,6 +27,8 @@ function faultReason(code: string, host: string, error: unknown): { detail: stri
     return { detail: `the host name ${host} cannot be looked up`, hint: 'Check the address, and the DNS.' };
   if (/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH)$/.test(code))
     return { detail: `nothing answers at ${host}`, hint: 'Check the address, the port, and any firewall or proxy.' };
+  if (error instanceof ProxyCut)
+    return { detail: `the proxy cut the connection to ${host}`, hint: 'Check HTTPS_PROXY and NO_PROXY.' };
   if (isProxyRefusal(error))
     return { detail: `the proxy does not let ${host} be asked`, hint: 'Check HTTPS_PROXY and NO_PROXY.' };
   if (/TIMEOUT|ETIMEDOUT/.test(code) || isAbort(error))

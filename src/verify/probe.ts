@@ -9,7 +9,8 @@ import {
   type Verdict,
   type Verification,
 } from '../core/verification.ts';
-import { aborted, createAsking, type OpenValues, type ProbeTools, problemOf } from './asking.ts';
+import { aborted } from './aborted.ts';
+import { createAsking, type OpenValues, type ProbeTools, problemOf } from './asking.ts';
 import { judge } from './judge.ts';
 
 class Ended extends Error {}

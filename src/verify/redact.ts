@@ -6,13 +6,16 @@
 /** The shortest stretch of a credential that is taken for one. */
 const stretch = 12;
 const mask = '[secret]';
+/** Nothing longer is told; the search takes as long as this times the length of what was sent. */
+const longest = 2048;
 
 /** Masks the credentials in a text: any stretch of them, as they are, in base64, or encoded for an address. */
 export function createRedactor(secrets: readonly string[]): (text: string) => string {
   const forms = secrets.flatMap(formsOf).map((form) => form.toLowerCase());
   const long = forms.filter((form) => form.length >= stretch).join('\n');
   const short = forms.filter((form) => form.length < stretch);
-  return (text) => {
+  return (told) => {
+    const text = told.slice(0, longest);
     const lower = text.toLowerCase();
     const hidden = new Set<number>();
     const hide = (start: number, size: number) => {
@@ -44,8 +47,12 @@ function formsOf(secret: string): string[] {
 
 /** An address without its host, a pair without its user, a key without its frame, a header without its scheme. */
 function secretParts(secret: string): string[] {
-  if (secret.includes('-----BEGIN')) return secret.split(/\s*\n\s*/).filter((line) => !line.startsWith('-----'));
-  return [secret.replace(/^(https?:\/\/[^/]+|Bearer |Basic )/, '').replace(/^[^:\s]+@[^:\s]+:/, '')];
+  if (secret.includes('-----BEGIN'))
+    return secret
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => !line.startsWith('-----'));
+  return [secret.replace(/^(https?:\/\/[^/]+|Bearer |Basic )/, '').replace(/^[^:\s@]+@[^:\s]+:/, '')];
 }
 
 function masked(text: string, hidden: ReadonlySet<number>): string {

@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { version } from '../../package.json';
+import { isLoopback } from '../core/loopback.ts';
 import { retryAfter } from '../core/reading.ts';
 import { Secret } from '../core/secret.ts';
 import { type Answer, type Request, Undecided } from '../core/verification.ts';
+import { aborted } from './aborted.ts';
 import type { HostQueue } from './host-queue.ts';
-import { networkFault } from './network-fault.ts';
+import { networkFault, ProxyCut } from './network-fault.ts';
+import { mayUseProxy, proxiesOf } from './proxy.ts';
 
 /** Sends requests; timeouts, repeats, redirects, proxies and the bound of an answer live here, once for all providers. */
 export interface Sender {
@@ -29,16 +32,34 @@ export function createSender({ queue, allowHttp, now }: SenderOptions): Sender {
   // Large, and needed only once a request goes out.
   let loading: ReturnType<typeof load> | undefined;
   const load = async () => {
-    const { EnvHttpProxyAgent, request } = await import('undici');
-    return { dispatcher: new EnvHttpProxyAgent({ connections: 16, allowH2: false }), request };
+    const { Agent, EnvHttpProxyAgent, Pool, request } = await import('undici');
+    const common = { connections: 16, allowH2: false };
+    const { http, https } = proxiesOf(process.env);
+    const proxied = new EnvHttpProxyAgent({
+      ...common,
+      httpProxy: http?.address?.href ?? '',
+      httpsProxy: https?.address?.href ?? '',
+      // undici connects anew for ever while a proxy closes the connection; to any other error it gives up.
+      clientFactory: (origin, options) => {
+        const pool = new Pool(origin, options);
+        const connect = pool.connect.bind(pool) as (
+          options: Dispatcher.ConnectOptions,
+        ) => Promise<Dispatcher.ConnectData>;
+        const once = (asked: Dispatcher.ConnectOptions) => connect(asked).catch(rejectCut);
+        return Object.assign(pool, { connect: once });
+      },
+    });
+    return { direct: new Agent(common), proxied, request };
   };
 
   async function once(request: Request, url: URL, signal: AbortSignal): Promise<Answer> {
     return queue.run(url.host, signal, async () => {
       loading ??= load();
-      const { dispatcher, request: ask } = await loading;
+      const { direct, proxied, request: ask } = await loading;
+      const dispatcher = mayUseProxy(url, process.env) ? proxied : direct;
       const sent = now();
-      const response = await ask(url, { ...encoded(request), dispatcher, signal });
+      // undici does not hear the signal while it speaks with a SOCKS proxy.
+      const response = await Promise.race([ask(url, { ...encoded(request), dispatcher, signal }), aborted(signal)]);
       return answerOf(response, url, sent, now());
     });
   }
@@ -68,8 +89,16 @@ export function createSender({ queue, allowHttp, now }: SenderOptions): Sender {
         }
       }
     },
-    close: async () => (await loading)?.dispatcher.destroy(),
+    async close() {
+      const loaded = await loading;
+      await Promise.all([loaded?.direct.destroy(), loaded?.proxied.destroy()]);
+    },
   };
+}
+
+/** @throws ProxyCut in place of an error that undici takes for a reason to connect again */
+function rejectCut(error: Error & { code?: string }): never {
+  throw error.code === 'UND_ERR_SOCKET' ? new ProxyCut() : error;
 }
 
 /** Whether the whole time went by before the signal aborted. */
@@ -80,8 +109,7 @@ function slept(seconds: number, signal: AbortSignal): Promise<boolean> {
 function addressOf(given: string | Secret, allowHttp: boolean): URL {
   const url = URL.parse(given instanceof Secret ? given.reveal() : given);
   if (!url) throw new Undecided('MALFORMED', { detail: 'its address is not one', hint: 'Correct it with "update".' });
-  const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
-  if (url.protocol === 'https:' || (url.protocol === 'http:' && (loopback || allowHttp))) return url;
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && (isLoopback(url.hostname) || allowHttp))) return url;
   throw new Undecided('MALFORMED', {
     detail: 'its address uses plain http, and credentials are not sent over it',
     hint: 'Use https, or add --allow-http where the network is your own.',

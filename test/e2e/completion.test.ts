@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { runCli, sandbox } from '../support/cli.ts';
@@ -131,4 +132,123 @@ describe('in a bash at a terminal', () => {
     expect(await completed('scm add --access-token file:keys/o')).toBe('scm add --access-token file:keys/one.pem');
     expect(await completed('scm list --type=gitl')).toBe('scm list --type=gitlab');
   });
+});
+
+describe.each([
+  ['as it comes', ['true']],
+  ['without compopt', ['enable -n compopt']],
+  ['where only blanks end a word', ['COMP_WORDBREAKS=" "']],
+  ['where blanks and "=" end one', ["COMP_WORDBREAKS=$' \\t\\n='"]],
+  ['where much more ends one, without compopt', ["COMP_WORDBREAKS=$' \\t\\n\"\\'><=;|&(:/~@{}'", 'enable -n compopt']],
+])('files with the names of attacks, in a bash %s', (_, settings) => {
+  let bash: Terminal;
+  let folder: string;
+  const names = [
+    'a$(touch ran)',
+    'b`touch ran`',
+    'c;touch ran;',
+    "d'e;touch ran;'",
+    'f"g;touch ran;"',
+    'h$IFS',
+    'i\\j',
+    '~',
+  ];
+
+  beforeAll(async () => {
+    const box = sandbox();
+    writeFileSync(join(box.root, 'completion.bash'), (await box.run('completion', 'bash')).stdout);
+    folder = join(box.root, 'work');
+    mkdirSync(folder);
+    for (const name of names) writeFileSync(join(folder, name), '');
+    bash = openTerminal(['--noprofile', '-i'], {
+      node: 'bash',
+      bin: '--norc',
+      cwd: folder,
+      env: { ...box.env, PS1: 'ready> ', HISTFILE: undefined },
+    });
+    await bash.waitFor('ready> ');
+    const lines = ['bind "set enable-bracketed-paste off"', 'integrations() { local IFS=\'|\'; echo "got: $*."; }'];
+    for (const line of [...lines, 'source ../completion.bash', ...settings]) {
+      bash.answer(line);
+      await bash.waitFor('\nready> ');
+    }
+  });
+
+  /** Completes a word, closes the quotation mark that is left open, and says what bash made of the word. */
+  async function last(typed: string, quote = ''): Promise<string | undefined> {
+    bash.send(`integrations ${typed}\t\r`);
+    await bash.waitFor(/\n(ready)?> $/);
+    if (bash.transcript.endsWith('\n> ')) {
+      bash.answer(quote);
+      await bash.waitFor('\nready> ');
+    }
+    return /\ngot: .*\|(.*)\.\r?\n/.exec(bash.transcript.slice(bash.transcript.lastIndexOf('integrations ')))?.[1];
+  }
+
+  test.each([
+    'key export --file ',
+    'key export --file=',
+    'scm add --access-token file:',
+    'scm add --access-token=file:',
+  ])('nothing of what is completed behind %s is run', async (before) => {
+    for (const name of names) {
+      const found = await last(`${before}${name[0]}`);
+      if (name !== '~') expect(found?.replace(/^.*[=:]/, '')).toBe(name);
+      for (const quote of ['"', "'"]) await last(`${before}${quote}${name[0]}`, quote);
+    }
+    expect(readdirSync(folder).sort()).toEqual([...names].sort());
+  });
+});
+
+test('files with the names of attacks, in a zsh', async () => {
+  const box = sandbox();
+  writeFileSync(join(box.root, '_integrations'), (await box.run('completion', 'zsh')).stdout);
+  const folder = join(box.root, 'work');
+  mkdirSync(folder);
+  const names = ['a$(touch ran)', 'b`touch ran`', 'c;touch ran;', "d'e;touch ran;'", 'f"g;touch ran;"'];
+  for (const name of names) writeFileSync(join(folder, name), '');
+  const zsh = openTerminal(['-i'], {
+    node: 'zsh',
+    bin: '-f',
+    cwd: folder,
+    env: { ...box.env, PS1: 'ready> ', ZDOTDIR: box.root, TERM: 'dumb' },
+  });
+  await zsh.waitFor('ready> ');
+  const lines = ['autoload -Uz compinit; compinit -u', 'integrations() { local IFS=\'|\'; echo "got: $*."; }'];
+  for (const line of [...lines, 'source ../_integrations']) {
+    zsh.answer(line);
+    await zsh.waitFor(/\n.*ready> /);
+  }
+  for (const before of ['key export --file ', 'key export --file=', 'scm add --access-token=file:']) {
+    for (const name of names) {
+      zsh.send(`integrations ${before}${name[0]}\t\r`);
+      await zsh.waitFor(/got: .*\.\r?\n/);
+      expect(zsh.transcript.slice(zsh.transcript.lastIndexOf('got: '))).toContain(`${name}.`);
+    }
+  }
+  expect(readdirSync(folder).sort()).toEqual([...names].sort());
+});
+
+test('files with the names of attacks, in fish, which quotes what it is offered itself', async () => {
+  const box = sandbox();
+  writeFileSync(join(box.root, 'integrations.fish'), (await box.run('completion', 'fish')).stdout);
+  const folder = join(box.root, 'work');
+  mkdirSync(folder);
+  const names = ['a$(touch ran)', 'b(touch ran)', 'c;touch ran;', "d'e;touch ran;'"];
+  for (const name of names) writeFileSync(join(folder, name), '');
+  for (const before of ['key export --file ', 'key export --file=', 'scm add --access-token=file:']) {
+    for (const name of names) {
+      const line = `integrations ${before}${name[0]}`;
+      const { stdout } = spawnSync(
+        'fish',
+        ['--no-config', '-c', `source ../integrations.fish; complete -C --escape '${line}'`],
+        { cwd: folder, env: { ...process.env, ...box.env }, encoding: 'utf8' },
+      );
+      // Read by fish again, an offer is the name and nothing else.
+      const offer = stdout.split(/[\t\n]/)[0] ?? '';
+      const read = spawnSync('fish', ['--no-config', '-c', `printf '%s' ${offer}`], { cwd: folder, encoding: 'utf8' });
+      expect(read.stdout.replace(/^.*[=:]/, '')).toBe(name);
+    }
+  }
+  expect(readdirSync(folder).sort()).toEqual([...names].sort());
 });

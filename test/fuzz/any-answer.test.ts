@@ -58,6 +58,9 @@ const echoes = ['token', 'header', 'body', 'query'] as const;
 type Echo = { echo: (typeof echoes)[number] };
 const echo = fc.constantFrom(...echoes).map((kind): Echo => ({ echo: kind }));
 
+/** What an expression that looks back and forth gets lost in. */
+const repeats = [': [', ' 1', ' 1/', '/', ' ', '\n', 'a@', '-----BEGIN ', '"', '.', 'rel="next"'];
+
 /** An object with most of the names, that repeats what was sent in most of its texts. The same seed, the same object. */
 function rich(seed: number, exchange: Exchange): unknown {
   let state = seed >>> 0;
@@ -66,7 +69,10 @@ function rich(seed: number, exchange: Exchange): unknown {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return Math.floor((state / 2 ** 32) * limit);
   };
-  const text = () => said({ echo: echoes[below(echoes.length)] ?? 'token' }, exchange);
+  const text = () => {
+    if (below(60) === 0) return (repeats[below(repeats.length)] ?? '').repeat(below(60_000));
+    return said({ echo: echoes[below(echoes.length)] ?? 'token' }, exchange);
+  };
   const object = (depth: number): unknown =>
     Object.fromEntries([
       ...names.filter(() => below(5) > 0).map((name) => [name, value(name, depth)]),

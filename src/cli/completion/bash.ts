@@ -19,7 +19,7 @@ export function bashScript(table: Table): string {
 }
 
 const main = `_integrations() {
-  local at='' words=() current='' head='' redirected='' awaits='' ended='' count=0 kind='' list='' word i
+  local at='' words=() current='' head='' opened='' redirected='' awaits='' ended='' count=0 kind='' list='' word i
   COMPREPLY=()
   _integrations_read "$2"
   for ((i = 1; i < \${#words[@]}; i++)); do
@@ -86,7 +86,10 @@ _integrations_read() {
     redirected=1
     current=\${current#"\${BASH_REMATCH[0]}"}
   fi
-  current=\${current#[\\"\\']}
+  if [[ $current == [\\"\\']* ]]; then
+    opened=\${current:0:1}
+    current=\${current:1}
+  fi
   head=\${current%"$1"}
 }
 
@@ -122,16 +125,37 @@ _integrations_match() {
   while IFS= read -r found; do COMPREPLY+=("\${found#"$head"}"); done < <(compgen "$@")
 }
 
-# Where the path is all that readline replaces, its own completion of files does best.
+# Where the path is all that readline replaces, its own completion of files does best: it quotes what it offers. What is
+# offered here is put into the line as it stands, so it is quoted here.
 _integrations_files() {
-  local found
+  local found typed=$2
   if [[ $head == "$1"* ]] && compopt -o default 2>/dev/null; then return; fi
   compopt -o nospace 2>/dev/null
+  if [[ $opened != "'" ]]; then typed=\${typed//\\\\/}; fi
   while IFS= read -r found; do
     if [[ -d $found ]]; then found+=/; fi
+    _integrations_quote "$2" || continue
     found=$1$found
-    COMPREPLY+=("\${found#"$head"}")
-  done < <(compgen -f -- "$2")
+    if [[ $found == "$head"* ]]; then COMPREPLY+=("\${found#"$head"}"); fi
+  done < <(compgen -f -- "$typed")
+}
+
+# Quotes found for where the cursor is; fails for the few names that cannot be written there.
+_integrations_quote() {
+  local home='' bare
+  if [[ $typed == '~/'* ]]; then home='~/'; fi
+  printf -v bare %q "\${found#"$home"}"
+  if [[ $home$bare == "$found" ]]; then
+    return 0
+  elif [[ $1 == *[\\"\\']* || $home && $opened ]]; then
+    return 1
+  elif [[ ! $opened ]]; then
+    found=$home$bare
+  elif [[ $opened == "'" ]]; then
+    [[ $found != *"'"* ]]
+  else
+    [[ $found != *[\\!\\"\\$\\\`\\\\]* ]]
+  fi
 }`;
 
 function verbsFunction({ nodes }: Table): string {

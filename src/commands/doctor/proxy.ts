@@ -1,9 +1,8 @@
 import { connect } from 'node:net';
 import { type Check, type Finding, ok, orOk } from '../../app/doctor/check.ts';
-import type { Environment } from '../../config/environment.ts';
-import { given } from '../../config/settings.ts';
 import type { Context } from '../../context.ts';
 import { systemReason } from '../../files/system-error.ts';
+import { type ProxySetting, proxiesOf } from '../../verify/proxy.ts';
 
 const patienceMs = 3_000;
 
@@ -14,7 +13,8 @@ export const proxy: Check<Context> = {
   code: 'INTERNAL',
   doing: 'Asking the proxy',
   async look({ env }) {
-    const set = variablesSet(env);
+    const { http, https } = proxiesOf(env);
+    const set = [...new Set([https, http])].filter((each) => each !== undefined);
     if (set.length === 0) return ok('none is set');
     const findings = await Promise.all(set.map(findingOf));
     return orOk(
@@ -24,23 +24,9 @@ export const proxy: Check<Context> = {
   },
 };
 
-interface Setting {
-  name: string;
-  address: string;
-}
-
-/** As undici reads them: the lower-case name before the other. */
-function variablesSet(env: Environment): Setting[] {
-  return ['https_proxy', 'http_proxy'].flatMap((lower) => {
-    const name = [lower, lower.toUpperCase()].find((each) => given(env, each) !== undefined);
-    return name === undefined ? [] : [{ name, address: given(env, name) ?? '' }];
-  });
-}
-
 /** The address is told by its host alone: it may hold a password. */
-async function findingOf({ name, address }: Setting): Promise<Finding | undefined> {
-  const url = URL.parse(address);
-  if (!url || !/^https?:$/.test(url.protocol) || url.hostname === '') {
+async function findingOf({ name, address: url }: ProxySetting): Promise<Finding | undefined> {
+  if (!url) {
     return {
       severity: 'error',
       finding: `${name} is not the address of a proxy`,
@@ -59,7 +45,7 @@ async function findingOf({ name, address }: Setting): Promise<Finding | undefine
 
 function refusalOf({ hostname, port, protocol }: URL): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const socket = connect(Number(port) || (protocol === 'https:' ? 443 : 80), hostname.replace(/^\[|\]$/g, ''));
+    const socket = connect(Number(port) || defaultPort(protocol), hostname.replace(/^\[|\]$/g, ''));
     const end = (refusal: string | undefined) => {
       socket.destroy();
       resolve(refusal);
@@ -68,4 +54,9 @@ function refusalOf({ hostname, port, protocol }: URL): Promise<string | undefine
     socket.once('connect', () => end(undefined));
     socket.once('error', (error) => end(systemReason(error)));
   });
+}
+
+function defaultPort(protocol: string): number {
+  if (protocol.startsWith('socks')) return 1080;
+  return protocol === 'https:' ? 443 : 80;
 }

@@ -83,7 +83,8 @@ async function jobOf(probe: Probe, branch: string): Promise<Finding> {
 
 /** The job's own name: one that runs several times at once is listed as `release 1/3` or `release: [ios]`. */
 export function jobName(listed: string): string {
-  return listed.replace(/( \d+\/\d+|: \[.*\])$/, '');
+  const matrix = listed.endsWith(']') ? listed.indexOf(': [') : -1;
+  return matrix === -1 ? listed.replace(/ \d{1,9}\/\d{1,9}$/, '') : listed.slice(0, matrix);
 }
 
 /** The stored id names one past run. */

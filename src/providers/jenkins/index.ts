@@ -56,7 +56,7 @@ export const jenkins = defineProvider({
 
 function serverUrl(address: URL): string {
   if (address.pathname.includes('/job/')) throw new Unfit('has a job in it; that part belongs in jenkinsJobPath');
-  return (address.origin + address.pathname).replace(/\/+$/, '');
+  return (address.origin + address.pathname).replace(/(?<!\/)\/+$/, '');
 }
 
 /**

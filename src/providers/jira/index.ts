@@ -64,7 +64,7 @@ export const jira = defineProvider({
 /** A Cloud site has no path; elsewhere the path is the server's own, up to the page that somebody copied. */
 function siteUrl(address: URL): string {
   if (isCloud(address.hostname)) return `https://${address.host}`;
-  return (address.origin + address.pathname).replace(/\/(browse|secure|projects)\/.*$/, '').replace(/\/+$/, '');
+  return (address.origin + address.pathname).replace(/\/(browse|secure|projects)\/.*$/, '').replace(/(?<!\/)\/+$/, '');
 }
 
 function projectKey(key: string): string {

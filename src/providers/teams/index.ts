@@ -35,7 +35,7 @@ export const teams = defineProvider({
       example: 'env:TEAMS_WEBHOOK_URL',
       whereToGet: 'Teams, the channel, Workflows, "Send webhook alerts to a channel"',
       permissions: 'Who can trigger the flow: anyone',
-      pattern: /^https:\/\/[^/]+\/\S*\/triggers\/[^/]+\/paths\/invoke\?\S+$/i,
+      pattern: /^https:\/\/[^/]+\/\S*\/triggers\/[^/]+\/paths\/invoke\?\S/i,
       normalise: workflowUrl,
       warn: (value) =>
         new URL(value).hostname.endsWith('.logic.azure.com')

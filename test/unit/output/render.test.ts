@@ -128,3 +128,38 @@ test('text ends with one line end, a drawing is drawn in its format', async () =
   expect(await printed(drawing, 'tree')).toBe('└── x\n');
   expect(JSON.parse(await printed(drawing, 'json'))).toEqual({ nodes: [] });
 });
+
+const hostile = 'x\u001b[31m\u009b2J\u202etxt\u200b\u007f\ry';
+
+test.each(['table', 'json', 'jsonl', 'yaml', 'csv', 'name'])(
+  '%s: nothing that a terminal obeys is printed',
+  async (format) => {
+    const data = { id: hostile, displayName: hostile, credentials: { [hostile]: hostile }, list: [hostile] };
+    const columns = [{ title: 'Name', text: (row: Data) => String(row['displayName']), wraps: true as const }];
+    const views: View[] = [
+      { ...many([[data, data]]), columns },
+      { ...many([[data]]), lines: [{ text: hostile, tone: 'red' }] },
+      { kind: 'one', data, name: hostile, lines: [[hostile, hostile, 'dim']] },
+      { kind: 'drawing', data, drawings: { table: () => hostile } },
+    ];
+    for (const view of views) {
+      const text = await printed(view, format);
+      expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u200b\u202e]/u);
+      expect(text).toMatch(/\\(u001b|e)/);
+    }
+    if (format === 'json') expect(JSON.parse(await printed(many([[data]]), 'json'))).toEqual([data]);
+    if (format === 'yaml')
+      expect(parse(await printed(many([rows, [data, data]]), 'yaml'))).toEqual([...rows, data, data]);
+  },
+);
+
+test.each(['=HYPERLINK("http://thief")', '+1', '-1', '@SUM(1)', '\t=1', '\r=1', '＝1'])(
+  'csv: no spreadsheet takes %j for a formula',
+  async (displayName) => {
+    const [, line = ''] = (await printed(many([[{ displayName, list: -5 }]]), 'csv', ['displayName', 'list'])).split(
+      '\n',
+    );
+    expect(line).toMatch(/^"?'/);
+    expect(line).toMatch(/,-5$/);
+  },
+);

@@ -387,4 +387,59 @@ describe('a proxy', () => {
     vi.stubEnv('HTTPS_PROXY', url);
     expect((await undecided({ url: 'https://api.acme.test/' })).message).toMatch(/proxy/);
   });
+
+  it('that closes at CONNECT is asked a few times at most', async () => {
+    let connections = 0;
+    const closing = createServer((socket) => {
+      connections += 1;
+      socket.once('data', () => socket.end());
+    });
+    vi.stubEnv('HTTPS_PROXY', `http://127.0.0.1:${await listening(closing)}`);
+    expect((await undecided({ url: 'https://api.acme.test/' })).message).toMatch(/proxy cut the connection/);
+    expect(connections).toBeLessThanOrEqual(3);
+  });
+
+  it.each(['localhost', '127.0.0.1', 'api.localhost'])('is not used for http://%s', async (name) => {
+    const server = await providerServer();
+    server.on('GET', '/', { json: {} });
+    const { url, asked } = await proxy(1);
+    vi.stubEnv('HTTP_PROXY', url);
+    vi.stubEnv('HTTPS_PROXY', url);
+    const local = server.url.replace('127.0.0.1', name);
+    if (name === 'api.localhost') await send({ url: local }).catch(() => undefined);
+    else expect((await send({ url: local })).status).toBe(200);
+    expect(asked).toEqual([]);
+  });
+
+  it('may be named without http://', async () => {
+    const server = await providerServer({ tls: await certificate() });
+    const { url, asked } = await proxy(Number(new URL(server.url).port));
+    vi.stubEnv('HTTPS_PROXY', ` ${url.replace('http://', '')} `);
+    expect((await undecided({ url: 'https://api.acme.test/' })).message).toMatch(/certificate of api\.acme\.test/);
+    expect(asked).toHaveLength(1);
+  });
+
+  it.each([
+    'http://u:p#s3cret@h:1',
+    '"http://h:1"',
+    'socks5h://h:1',
+    'http://',
+    'ftp://h',
+    'http://%zz:x@h:1',
+    'h:1/x',
+  ])('is named by its variable where %s is no address of one', async (address) => {
+    vi.stubEnv('HTTPS_PROXY', address);
+    const { message, hint } = await undecided({ url: 'https://api.acme.test/' });
+    expect([message, hint]).toEqual([
+      'HTTPS_PROXY is not the address of a proxy',
+      'Set HTTPS_PROXY to http://host:port, or unset it.',
+    ]);
+  });
+
+  it('of SOCKS that says nothing is given up when the time is over', async () => {
+    const { signal, end } = timeout();
+    const port = await listening(createServer(end));
+    vi.stubEnv('HTTPS_PROXY', `socks5://127.0.0.1:${port}`);
+    await undecided({ url: 'https://api.acme.test/' }, { signal });
+  });
 });
