@@ -53,13 +53,13 @@ export async function change(
   if (Object.keys(differing).length === 0) return undefined;
   await refuseUnfitScm(scope, provider, differing);
   const hasSecret = Object.values(differing).some((value) => value instanceof Secret);
-  const changes = sealValues(category, found.id, differing, hasSecret ? await scope.sealer() : undefined);
+  const changes = sealValues(provider, found, differing, hasSecret ? await scope.sealer() : undefined);
   return scope.write((stores) => stores[category.name].update(found, changes, withIt));
 }
 
 export async function setActive(scope: TenantScope, found: Integration, isActive: boolean): Promise<Integration> {
   const category = categoryOf(found);
-  const changes = sealValues(category, found.id, { isActive }, undefined);
+  const changes = sealValues(providerOf(category, found), found, { isActive }, undefined);
   return scope.write((stores) => stores[category.name].update(found, changes));
 }
 

@@ -8,7 +8,7 @@ import type { Integration } from '../db/stores/codec.ts';
 import { previousSlot } from '../db/stores/previous.ts';
 
 /**
- * What a rotation replaces, sealed together for `--undo`.
+ * What a rotation replaces, sealed together for `--undo`, and for where all of it could go.
  * @param values the new ones, by column
  * @returns undefined where they are what is stored already
  * @throws AppError KEY_UNAVAILABLE | DECRYPTION_FAILED when what they replace does not open
@@ -26,7 +26,13 @@ export function sealReplaced(
   });
   if (old.every(([name, value]) => isSame(value, values[name]))) return undefined;
   const plain = old.map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value] as const);
-  return sealer.seal(new Secret(JSON.stringify(Object.fromEntries(plain))), previousSlot(found.id));
+  const audiences = fields.flatMap(({ name, addressed }) => {
+    const value = addressed ? old.find(([column]) => column === name)?.[1] : undefined;
+    return value instanceof Secret ? [value.audience ?? []] : [];
+  });
+  const [first = [], ...rest] = audiences;
+  const audience = first.filter((origin) => rest.every((each) => each.includes(origin)));
+  return sealer.seal(new Secret(JSON.stringify(Object.fromEntries(plain)), audience), previousSlot(found.id));
 }
 
 function isSame(old: Json | Secret, given: FieldValue | undefined): boolean {
@@ -35,7 +41,7 @@ function isSame(old: Json | Secret, given: FieldValue | undefined): boolean {
 }
 
 /**
- * What the last rotation replaced, by column.
+ * What the last rotation replaced, by column; its credentials may go where they could go then.
  * @param sealed undefined where nothing is kept
  * @throws AppError NOT_FOUND | KEY_UNAVAILABLE | DECRYPTION_FAILED
  */
@@ -51,10 +57,12 @@ export function openReplaced(
       hint: 'They are kept from a rotation to the next one, or until --forget.',
     });
   }
-  const values = JSON.parse(opened(sealed, found.id, opener).reveal()) as Record<string, Json>;
-  const read = fieldsIn(values, fields).map((field) => {
-    const value = values[field.name] ?? null;
-    return [field.name, field.credential && typeof value === 'string' ? new Secret(value) : value] as const;
+  const kept = opened(sealed, found.id, opener);
+  const values = JSON.parse(kept.reveal()) as Record<string, Json>;
+  const read = fieldsIn(values, fields).map(({ name, credential, addressed }) => {
+    const value = values[name] ?? null;
+    if (!credential || typeof value !== 'string') return [name, value] as const;
+    return [name, addressed ? kept.as(value) : new Secret(value, [])] as const;
   });
   return Object.fromEntries(read) as FieldValues;
 }

@@ -1,7 +1,10 @@
+import { audienceOf } from '../core/audience.ts';
 import { AppError, usage } from '../core/error.ts';
 import type { FieldValues } from '../core/field.ts';
+import { isSameAudience } from '../core/origins.ts';
 import { refuseProblems } from '../core/problems.ts';
 import type { Provider } from '../core/provider.ts';
+import { Secret } from '../core/secret.ts';
 import type { Sealed, Sealer } from '../crypto/seal.ts';
 import { categoryOf, type Integration, providerOf } from '../db/stores/codec.ts';
 import { sealValues } from '../db/stores/sealed-row.ts';
@@ -37,8 +40,9 @@ export async function rotate(
   const { openValues } = await import('../verify/verify.ts');
   const values: FieldValues = { ...openValues(category, found, sealer, given), ...given };
   refuseProblems(provider, values);
+  refuseElsewhere(provider, found, given);
   const answered = options && (await accepted(scope, { provider, row: found, values, given }, options));
-  const changes = sealValues(category, found.id, given, sealer);
+  const changes = sealValues(provider, found, given, sealer);
   const replaced = whatIsReplaced(scope, { provider, found, given }, sealer);
   const row = await scope.write((stores) =>
     stores[category.name].update(found, changes, { decision: answered?.decision, replaced }),
@@ -81,6 +85,23 @@ async function accepted(scope: TenantScope, proposal: Proposal, options: VerifyO
   const stay = 'the old credentials stay';
   const { displayName } = proposal.row;
   throw isRefused(verdict) ? refusedError(verdict, displayName, stay) : undecidedError(verdict, displayName, stay);
+}
+
+/** What was replaced is put back for no other server than it was for. @throws AppError CONFLICT */
+function refuseElsewhere(provider: Provider, found: Integration, given: FieldValues): void {
+  for (const field of provider.fields) {
+    const value = given[field.name];
+    if (!(value instanceof Secret) || !value.audience) continue;
+    if (isSameAudience(value.audience, audienceOf(provider, field, { ...found, ...given }))) continue;
+    throw new AppError(
+      'CONFLICT',
+      `the previous ${field.name} is meant for another address than the integration has now`,
+      {
+        hint: 'Rotate to new credentials; --forget gives the previous ones up.',
+        field: field.name,
+      },
+    );
+  }
 }
 
 interface Replacement {

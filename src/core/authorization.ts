@@ -4,17 +4,17 @@ import { Undecided } from './verification.ts';
 
 /** Values of the `Authorization` header. */
 export function bearer(token: Secret): Secret {
-  return new Secret(`Bearer ${token.reveal()}`);
+  return token.as(`Bearer ${token.reveal()}`);
 }
 
 /** RFC 7617; the password may be empty. */
 export function basic(user: string, password: Secret): Secret {
-  return new Secret(`Basic ${Buffer.from(`${user}:${password.reveal()}`).toString('base64')}`);
+  return password.as(`Basic ${Buffer.from(`${user}:${password.reveal()}`).toString('base64')}`);
 }
 
 /** RFC 7617 for a credential that is `user:password` already. */
 export function basicPair(pair: Secret): Secret {
-  return new Secret(`Basic ${Buffer.from(pair.reveal()).toString('base64')}`);
+  return pair.as(`Basic ${Buffer.from(pair.reveal()).toString('base64')}`);
 }
 
 /** Basic for a credential that is `user:password`, Bearer for any other. */
@@ -25,7 +25,7 @@ export function basicPairOrBearer(credential: Secret): Secret {
 /** A secret address with another base in place of its own, where it has that one. */
 export function rebased(address: Secret, own: string, base: string): Secret {
   const text = address.reveal();
-  return text.startsWith(`${own}/`) ? new Secret(`${base}${text.slice(own.length)}`) : address;
+  return text.startsWith(`${own}/`) ? address.as(`${base}${text.slice(own.length)}`) : address;
 }
 
 interface Claims {
@@ -34,7 +34,7 @@ interface Claims {
 }
 
 /**
- * A signed JWT (RFC 7519). Times are seconds since 1970.
+ * A signed JWT (RFC 7519), which may go where its key may go. Times are seconds since 1970.
  * @param key PEM; EC P-256 for ES256, RSA for RS256
  * @throws Undecided when the key does not sign
  */
@@ -47,7 +47,7 @@ export function signedJwt(algorithm: 'ES256' | 'RS256', key: Secret, { header, p
       key: createPrivateKey(key.reveal()),
       dsaEncoding: 'ieee-p1363',
     });
-    return new Secret(`${text}.${signature.toString('base64url')}`);
+    return key.as(`${text}.${signature.toString('base64url')}`);
   } catch {
     throw new Undecided('MALFORMED', {
       detail: 'the stored private key does not sign',

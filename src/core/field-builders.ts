@@ -46,6 +46,8 @@ interface TextOptions extends Common, Shape {
 interface CredentialOptions extends Common {
   whereToGet: string;
   permissions: string;
+  /** An id, or an address that is a credential itself. */
+  unaddressed?: true;
 }
 
 interface TokenOptions extends CredentialOptions, Shape {
@@ -73,6 +75,7 @@ function draft(kind: FieldKind, options: Common, rest: Partial<FieldDraft> & Pic
     emptiable: options.emptiable ?? false,
     asked: options.asked ?? false,
     credential: false,
+    addressed: false,
     checked: options.unchecked === undefined,
     default: undefined,
     pattern: undefined,
@@ -295,6 +298,7 @@ export function token(options: TokenOptions): FieldDraft {
   const { normalise = (value) => value, refuse = [], warn } = options;
   return draft('token', options, {
     credential: true,
+    addressed: options.unaddressed === undefined,
     pattern: options.pattern,
     whereToGet: options.whereToGet,
     permissions: options.permissions,
@@ -327,6 +331,7 @@ export function privateKey(options: PrivateKeyOptions): FieldDraft {
   const { normalise = (value) => value } = options;
   return draft('private-key', options, {
     credential: true,
+    addressed: options.unaddressed === undefined,
     whereToGet: options.whereToGet,
     permissions: options.permissions,
     take(input) {

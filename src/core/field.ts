@@ -54,6 +54,8 @@ export interface Field {
   readonly asked: boolean;
   /** Sealed before it is stored and never shown. */
   readonly credential: boolean;
+  /** Sent to the provider, at the addresses that it has for its credentials. Not so an id, and not an address, which is its own. */
+  readonly addressed: boolean;
   /** Read by a check against the provider: a change of it voids the verdict. */
   readonly checked: boolean;
   /** The value that the database gives where none is set. */

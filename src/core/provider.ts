@@ -2,8 +2,12 @@ import { type Category, type CategoryName, categories } from './category.ts';
 import { commonFields } from './common-fields.ts';
 import { type Field, type FieldDraft, type FieldValues, Unfit } from './field.ts';
 import type { Listing } from './listing.ts';
+import { originsOf } from './origins.ts';
 import { kebab } from './text.ts';
 import type { HostedApi, Verification } from './verification.ts';
+
+/** Values by column, read or stored, of which only plain ones matter. */
+export type Plain = Readonly<Record<string, unknown>>;
 
 /** A value that does not fit the others: the field it is about and a clause such as `must be on the same host`. */
 export interface Misfit {
@@ -47,6 +51,8 @@ export interface Provider {
   readonly verification: Verification;
   /** By field, what the provider can list for it. */
   readonly listings: Readonly<Record<string, Listing>>;
+  /** The origins that its credentials are sent to, as the values have them; none where these lead nowhere. */
+  readonly audience: (values: Plain) => readonly string[];
   /** Checks values against each other; sees what will be stored. */
   readonly misfits: (values: FieldValues) => Misfit[];
 }
@@ -63,6 +69,8 @@ interface ProviderDraft<Column extends string> {
   listField: NoInfer<Column>;
   bundles?: Bundle[];
   apis?: HostedApi[];
+  /** The addresses that its credentials are sent to. @throws Unfit for values that lead nowhere */
+  audience?: (values: Plain) => readonly string[];
   scm?: string;
   tellsExpiry?: true;
   verification: Verification;
@@ -88,8 +96,18 @@ export function defineProvider<Column extends string>(given: ProviderDraft<Colum
     tellsExpiry: given.tellsExpiry ?? false,
     verification: given.verification,
     listings: given.listings ?? {},
+    audience: (values) => audienceAt(given.audience, values),
     misfits: given.misfits ?? (() => []),
   };
+}
+
+function audienceAt(addresses: ProviderDraft<string>['audience'], values: Plain): readonly string[] {
+  try {
+    return originsOf(addresses?.(values) ?? []);
+  } catch (error) {
+    if (error instanceof Unfit) return [];
+    throw error;
+  }
 }
 
 function bind(name: string, draft: FieldDraft, prefix = ''): Field {

@@ -1,14 +1,30 @@
 const mask = '[secret]';
 
 /**
- * A credential in memory. Text, JSON and inspector forms show `[secret]`; `reveal` is the only way to the value, and
- * the files that may call it are listed in a test.
+ * A credential in memory, and where it may go. Text, JSON and inspector forms show `[secret]`; `reveal` is the only way
+ * to the value, and the files that may call it are listed in a test.
  */
 export class Secret {
   readonly #value: string;
+  readonly #audience: readonly string[] | undefined;
 
-  constructor(value: string) {
+  constructor(value: string, audience?: readonly string[]) {
     this.#value = value;
+    this.#audience = audience;
+  }
+
+  /** The origins that it may be sent to; none for an address, which is its own. Undefined where that is not settled yet. */
+  get audience(): readonly string[] | undefined {
+    return this.#audience;
+  }
+
+  boundTo(audience: readonly string[]): Secret {
+    return new Secret(this.#value, audience);
+  }
+
+  /** What is made of it for a request, which may go where it may go. */
+  as(value: string): Secret {
+    return new Secret(value, this.#audience);
   }
 
   reveal(): string {

@@ -19,21 +19,23 @@ export interface Slot {
 /** Opens the credentials of one tenant. */
 export interface Opener {
   /**
+   * @returns the value with the audience that it was sealed for
    * @throws AppError KEY_UNAVAILABLE when the ring lacks the key, DECRYPTION_FAILED when the value was altered, cut,
    * or sealed for another row, column or tenant
    */
   open(sealed: string, slot: Slot): Secret;
 }
 
-/** Seals them, too. */
+/** Seals them, too, each with its audience, which has to be settled. */
 export interface Sealer extends Opener {
   seal(secret: Secret, slot: Slot): Sealed;
 }
 
-const infoPrefix = 'integrations/seal/v1/';
+const infoPrefix = 'integrations/seal/v2/';
 const ivBytes = 12;
 const tagBytes = 16;
-const members = ['alg', 'crit', 'ctx', 'enc', 'kid'];
+const members = ['alg', 'aud', 'crit', 'ctx', 'enc', 'kid'];
+const membersOf01 = ['alg', 'crit', 'ctx', 'enc', 'kid'];
 
 /** The key that seals a tenant's values: HKDF-SHA-256 of the ring's key, so that no value opens under another tenant. */
 export function deriveKey(key: Uint8Array, tenantId: string): Buffer {
@@ -42,8 +44,8 @@ export function deriveKey(key: Uint8Array, tenantId: string): Buffer {
 
 export function createSealer(ring: KeyRing, tenantId: string): Sealer {
   const derived = new Map<string, Buffer>();
-  // Of many values most are sealed under one key.
-  let lastOpened = ring.active.kid;
+  // Of many values most are sealed under one key and for one audience.
+  let last: { kid: string; aud: readonly string[] } = { kid: ring.active.kid, aud: [] };
 
   function keyFor(kid: string, key: Uint8Array): Buffer {
     const known = derived.get(kid) ?? deriveKey(key, tenantId);
@@ -54,7 +56,8 @@ export function createSealer(ring: KeyRing, tenantId: string): Sealer {
   return {
     seal(secret, slot) {
       const { kid, key } = ring.active;
-      const header = headerFor(kid, boundTo(slot));
+      if (!secret.audience) throw new Error(`nobody said where ${slot.column} of ${slot.id} may go`);
+      const header = headerFor(kid, boundTo(slot), secret.audience);
       const iv = nextIv();
       const cipher = createCipheriv('aes-256-gcm', keyFor(kid, key), iv).setAAD(Buffer.from(header, 'ascii'));
       const text = cipher.update(secret.reveal(), 'utf8');
@@ -67,8 +70,8 @@ export function createSealer(ring: KeyRing, tenantId: string): Sealer {
     open(sealed, slot) {
       const parts = split(sealed, slot);
       const expected = boundTo(slot);
-      const isUsual = parts.header === headerFor(lastOpened, expected);
-      const { kid, ctx } = isUsual ? { kid: lastOpened, ctx: expected } : readHeader(parts.header, slot);
+      const isUsual = parts.header === headerFor(last.kid, expected, last.aud);
+      const { kid, ctx, aud } = isUsual ? { ...last, ctx: expected } : readHeader(parts.header, slot);
       const key = ring.find(kid);
       if (!key) throw missingKey(kid, ring, slot);
       if (ctx !== expected) throw misplaced(ctx, slot);
@@ -82,9 +85,9 @@ export function createSealer(ring: KeyRing, tenantId: string): Sealer {
         const key = `key "${quotable(kid)}" is not the key it was sealed with`;
         throw refused(slot, `was altered, was sealed for another tenant, or ${key}`);
       }
-      lastOpened = kid;
+      last = { kid, aud };
       if (!isUtf8(bytes)) throw refused(slot, 'holds something that is not text');
-      return new Secret(bytes.toString('utf8'));
+      return new Secret(bytes.toString('utf8'), aud);
     },
   };
 }
@@ -133,8 +136,9 @@ function boundTo(slot: Slot): string {
 }
 
 /** The header with which this program seals, written by hand: for JSON.stringify it takes longer than the cipher. */
-function headerFor(kid: string, ctx: string): string {
-  return Buffer.from(`${headerStart(kid)}${JSON.stringify(ctx)},"crit":["ctx"]}`).toString('base64url');
+function headerFor(kid: string, ctx: string, aud: readonly string[]): string {
+  const rest = `${JSON.stringify(ctx)},"aud":${JSON.stringify(aud)},"crit":["ctx","aud"]}`;
+  return Buffer.from(headerStart(kid) + rest).toString('base64url');
 }
 
 function headerStart(kid: string): string {
@@ -159,17 +163,22 @@ function canonical(text: string, slot: Slot): Buffer {
   return bytes;
 }
 
-function readHeader(header: string, slot: Slot): { kid: string; ctx: string } {
+function readHeader(header: string, slot: Slot): { kid: string; ctx: string; aud: string[] } {
   canonical(header, slot);
   const parsed = decodeHeader(header);
   if (!parsed) throw refused(slot, 'was altered: its header is not readable');
-  const { alg, enc, kid, ctx, crit } = parsed;
-  const exact = Object.keys(parsed).sort().join() === members.join();
-  const known = alg === 'dir' && enc === 'A256GCM' && Array.isArray(crit) && crit.length === 1 && crit[0] === 'ctx';
-  if (!exact || !known || typeof kid !== 'string' || typeof ctx !== 'string') {
-    throw refused(slot, 'has a header that this version does not know');
-  }
-  return { kid, ctx };
+  const { alg, enc, kid, ctx, aud, crit } = parsed;
+  const names = Object.keys(parsed).sort().join();
+  if (names === membersOf01.join() && JSON.stringify(crit) === '["ctx"]')
+    throw refused(slot, 'was sealed by version 0.1, which was never released');
+  const known = alg === 'dir' && enc === 'A256GCM' && JSON.stringify(crit) === '["ctx","aud"]';
+  const exact = names === members.join() && typeof kid === 'string' && typeof ctx === 'string' && isAudience(aud);
+  if (!known || !exact) throw refused(slot, 'has a header that this version does not know');
+  return { kid, ctx, aud };
+}
+
+function isAudience(aud: unknown): aud is string[] {
+  return Array.isArray(aud) && aud.every((origin) => typeof origin === 'string');
 }
 
 function decodeHeader(header: string): Record<string, unknown> | undefined {

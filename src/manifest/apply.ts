@@ -45,9 +45,9 @@ export async function writeChanges(
 
   async function writeTo(name: CategoryName, own: readonly Change[]): Promise<void> {
     for (const row of inTheWay(own)) aside.set(row.id, await stores[name].setAside(row));
-    for (const { action, row, values, id, category } of own) {
+    for (const { action, row, values, id, provider } of own) {
       if (action !== 'update' || !row) continue;
-      await stores[name].update(aside.get(id) ?? row, sealValues(category, id, values, sealer));
+      await stores[name].update(aside.get(id) ?? row, sealValues(provider, row, values, sealer));
     }
     const created = own.filter(({ action }) => action === 'create');
     await stores[name].insertMany(

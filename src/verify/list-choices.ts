@@ -1,3 +1,4 @@
+import { boundValues } from '../core/audience.ts';
 import { type Field, Unfit } from '../core/field.ts';
 import type { Choice, Listing } from '../core/listing.ts';
 import type { Provider } from '../core/provider.ts';
@@ -9,6 +10,7 @@ import { createHostQueue } from './host-queue.ts';
 import { judge } from './judge.ts';
 import { createMail } from './mail.ts';
 import { createSender } from './send.ts';
+import { standInsOf } from './stand-ins.ts';
 import type { VerifyOptions } from './verify.ts';
 
 /** More than this nobody looks through; what is meant can be typed. */
@@ -20,7 +22,7 @@ export interface ListingRequest {
   provider: Provider;
   /** The field that is to be filled. */
   field: string;
-  /** What is known so far, by column; for a pipeline that is hosted with its SCM, that SCM's values too (`withScm`). */
+  /** What is known so far, by column, of which what was just given goes where they lead; for a pipeline that is hosted with its SCM, that SCM's values too (`withScm`). */
   values: OpenValues;
 }
 
@@ -56,11 +58,11 @@ export async function listChoices(request: ListingRequest, options: VerifyOption
   const listing = listingOf(provider, field);
   if (!listing || !mayList(request)) throw new Error(`${provider.name} cannot list ${field} now`);
   const { env, allowHttp, now, timeoutMs, interrupted } = options;
-  const sender = createSender({ queue: createHostQueue(options.perHost), allowHttp, now });
+  const sender = createSender({ queue: createHostQueue(options.perHost), allowHttp, now, standIns: standInsOf(env) });
   try {
     return await withTimeout(timeoutMs, interrupted, async (signal) => {
       const { asking, redactor } = createAsking(
-        values,
+        boundValues(provider, values),
         { env, sender, mail: createMail(env, timeoutMs), now, signal },
         (answer) => provider.verification.judge?.(answer) ?? judge(answer, { credentialProven: true, now: now() }),
       );

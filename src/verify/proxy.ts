@@ -1,4 +1,5 @@
-import { type Environment, given } from '../config/environment.ts';
+import type { Environment } from '../config/environment.ts';
+import { given } from '../config/settings.ts';
 import { isLoopback } from '../core/loopback.ts';
 import { Undecided } from '../core/verification.ts';
 

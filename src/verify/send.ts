@@ -9,6 +9,7 @@ import { aborted } from './aborted.ts';
 import type { HostQueue } from './host-queue.ts';
 import { networkFault, ProxyCut } from './network-fault.ts';
 import { mayUseProxy, proxiesOf } from './proxy.ts';
+import type { StandIns } from './stand-ins.ts';
 
 /** Sends requests; timeouts, repeats, redirects, proxies and the bound of an answer live here, once for all providers. */
 export interface Sender {
@@ -22,13 +23,14 @@ export interface SenderOptions {
   /** Lets credentials travel over plain http to other machines. */
   allowHttp: boolean;
   now: () => Date;
+  standIns: StandIns;
 }
 
 const maxAnswerBytes = 1024 * 1024;
 const repeats = 2;
 const longestWaitSeconds = 30;
 
-export function createSender({ queue, allowHttp, now }: SenderOptions): Sender {
+export function createSender({ queue, allowHttp, now, standIns }: SenderOptions): Sender {
   // Large, and needed only once a request goes out.
   let loading: ReturnType<typeof load> | undefined;
   const load = async () => {
@@ -73,6 +75,7 @@ export function createSender({ queue, allowHttp, now }: SenderOptions): Sender {
   return {
     async send(request, signal) {
       const url = addressOf(request.url, allowHttp);
+      refuseOthers(request, url, standIns);
       const repeatable = request.method !== 'POST' || request.repeatable === true;
       for (let round = 0; ; round += 1) {
         const last = !repeatable || round === repeats;
@@ -113,6 +116,19 @@ function addressOf(given: string | Secret, allowHttp: boolean): URL {
   throw new Undecided('MALFORMED', {
     detail: 'its address uses plain http, and credentials are not sent over it',
     hint: 'Use https, or add --allow-http where the network is your own.',
+  });
+}
+
+/** The credentials of a request go where they may go, and nowhere else. An address that is one is its own audience. */
+function refuseOthers({ url: given, headers = {}, form = {} }: Request, { origin }: URL, standIns: StandIns): void {
+  const meant = [origin, ...(standIns.get(origin) ?? [])];
+  const mayGo = ({ audience = [] }: Secret) => audience.some((each) => meant.includes(each));
+  const isOwn = given instanceof Secret && given.audience?.length === 0;
+  const carried = [...(isOwn ? [] : [given]), ...Object.values(headers), ...Object.values(form)];
+  if (carried.every((value) => !(value instanceof Secret) || mayGo(value))) return;
+  throw new Undecided('MALFORMED', {
+    detail: `its credential is not meant for ${origin}; somebody changed the address`,
+    hint: 'Correct the address with "update", or store the credential anew with "rotate" where it is right.',
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Environment } from '../config/environment.ts';
+import { boundValues } from '../core/audience.ts';
 import { type Category, categories } from '../core/category.ts';
 import { AppError } from '../core/error.ts';
 import type { FieldValue } from '../core/field.ts';
@@ -12,6 +13,7 @@ import { createHostQueue } from './host-queue.ts';
 import { createMail } from './mail.ts';
 import { verdictOf } from './probe.ts';
 import { createSender } from './send.ts';
+import { standInsOf } from './stand-ins.ts';
 
 export interface VerifyOptions {
   env: Environment;
@@ -44,7 +46,7 @@ export interface Verified {
 
 /** Asks providers. To be closed at the end. */
 export interface Verifier {
-  /** Verifies one integration with what is stored, or with `values` in its place. */
+  /** Verifies one integration with what is stored, or with `values` in its place: what was just given goes where they lead. */
   verify(subject: Subject, values?: OpenValues): Promise<Verified>;
   close(): Promise<void>;
 }
@@ -52,7 +54,7 @@ export interface Verifier {
 /** @param openerOf opens the credentials of a tenant */
 export function createVerifier(openerOf: (tenantId: string) => Opener, options: VerifyOptions): Verifier {
   const { env, timeoutMs, allowHttp, now, interrupted } = options;
-  const sender = createSender({ queue: createHostQueue(options.perHost), allowHttp, now });
+  const sender = createSender({ queue: createHostQueue(options.perHost), allowHttp, now, standIns: standInsOf(env) });
   const mail = createMail(env, timeoutMs);
   /** Several pipelines use one SCM: it is asked once a run. */
   const asked = new Map<string, Promise<Verdict>>();
@@ -75,7 +77,7 @@ export function createVerifier(openerOf: (tenantId: string) => Opener, options: 
 
   async function verdictFor({ category, row, uses }: Subject, given: OpenValues | undefined): Promise<Verdict> {
     const provider = providerOf(category, row);
-    const values = given ?? openValues(category, row, openerOf(row.tenantId));
+    const values = given ? boundValues(provider, given) : openValues(category, row, openerOf(row.tenantId));
     if (category.name !== 'pipeline') {
       const verdict = askOne(provider, values, row.credentialExpiresAt);
       if (given === undefined) asked.set(row.id, verdict);

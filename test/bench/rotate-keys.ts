@@ -46,7 +46,8 @@ async function fillSealed(database: BenchDatabase, key: RingKey): Promise<void> 
   const sealer = createSealer(createKeyRing([key]), database.tenantId);
   const filled = Array.from({ length: rows }, (_, index) => {
     const id = `scm_rotate${String(index).padStart(24, '0')}`;
-    const seal = (column: string) => sealer.seal(new Secret(`ghp_${'a'.repeat(36)}`), { table, column, id });
+    const seal = (column: string) =>
+      sealer.seal(new Secret(`ghp_${'a'.repeat(36)}`, ['https://api.github.com']), { table, column, id });
     return {
       id,
       tenantId: database.tenantId,

@@ -9,7 +9,7 @@ const count = 20_000;
 /** Sealing against a bare loop of AES-256-GCM over the same values: at least 0.6 of its speed. */
 export async function sealing(): Promise<Result[]> {
   const values = Array.from({ length: count }, (_, index) => `token-${index}-${randomBytes(20).toString('hex')}`);
-  const secrets = values.map((value) => new Secret(value));
+  const secrets = values.map((value) => new Secret(value, ['https://api.github.com']));
   const sealer = createSealer(createKeyRing([newRingKey()]), 'tenant');
   const key = randomBytes(32);
 

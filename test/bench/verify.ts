@@ -67,14 +67,15 @@ async function fillScm({ env, tenantId, ...database }: BenchDatabase, port: numb
   const rows = Array.from({ length: count }, (_, index) => {
     const id = `scm_bench${String(index).padStart(8, '0')}`;
     const place = { table: 'tenant_scm_integrations', column: 'accessToken', id };
+    const origin = `http://127.0.0.${(index % 16) + 1}:${port}`;
     return {
       id,
       tenantId,
       scmType: 'GITLAB',
       displayName: `mobile ${index}`,
       organization: `acme-${index}`,
-      repositoryUrl: `http://127.0.0.${(index % 16) + 1}:${port}/acme-${index}/mobile`,
-      accessToken: sealer.seal(new Secret(`glpat-${'a'.repeat(20)}`), place),
+      repositoryUrl: `${origin}/acme-${index}/mobile`,
+      accessToken: sealer.seal(new Secret(`glpat-${'a'.repeat(20)}`, [origin]), place),
       configuredByAccountId: accountId,
     };
   });

@@ -21,7 +21,7 @@ const longAgo = '2020-01-02 03:04:05';
 const scmSlot = (id: string, column = 'accessToken'): Slot => ({ table: categories.scm.table, column, id });
 const valueAt = ({ column, id }: Slot) => `${column} of ${id}`;
 const sealedAt = (slot: Slot, tenantId = tenantA, sealer = before(tenantId)) =>
-  sealer.seal(new Secret(valueAt(slot)), slot);
+  sealer.seal(new Secret(valueAt(slot), []), slot);
 
 /** A row of each table in both tenants, every credential set and sealed under the old key. */
 async function fill({ database }: Workspace): Promise<Slot[]> {
@@ -92,7 +92,7 @@ forEachEngine((engine: Engine) => {
       expect(sealedUnder(sealed)).toBe(fresh.kid);
       expect(after(tenantId).open(sealed, slot).reveal()).toBe(valueAt(slot));
       const key = new Uint8Array(deriveKey(fresh.key, tenantId));
-      const { plaintext } = await compactDecrypt(sealed, key, { crit: { ctx: true } });
+      const { plaintext } = await compactDecrypt(sealed, key, { crit: { ctx: true, aud: true } });
       expect(new TextDecoder().decode(plaintext)).toBe(valueAt(slot));
     }
 
@@ -106,8 +106,8 @@ forEachEngine((engine: Engine) => {
       const { kid, key } = index === 0 ? old : fresh;
       const ctx = Object.values(scmSlot(row.id)).join('/');
       const accessToken = await new CompactEncrypt(new TextEncoder().encode('made elsewhere'))
-        .setProtectedHeader({ ctx, kid, crit: ['ctx'], enc: 'A256GCM', alg: 'dir' })
-        .encrypt(new Uint8Array(deriveKey(key, tenantA)), { crit: { ctx: true } });
+        .setProtectedHeader({ ctx, kid, aud: [], crit: ['ctx', 'aud'], enc: 'A256GCM', alg: 'dir' })
+        .encrypt(new Uint8Array(deriveKey(key, tenantA)), { crit: { ctx: true, aud: true } });
       await space.a.scm.insert({ ...row, accessToken });
     }
     const [first, second] = rows.map(({ id }) => scmSlot(id)) as [Slot, Slot];
@@ -155,7 +155,7 @@ forEachEngine((engine: Engine) => {
     const rows = Array.from({ length: 3 }, () => aRow('scm'));
     for (const row of rows) await space.a.scm.insert({ ...row, accessToken: sealedAt(scmSlot(row.id)) });
     const [changed, renamed, gone] = rows.map(({ id }) => id) as [string, string, string];
-    const newer = before(tenantA).seal(new Secret('newer'), scmSlot(changed));
+    const newer = before(tenantA).seal(new Secret('newer', []), scmSlot(changed));
     for await (const page of otherRows(space.database.queries, fresh.kid)) {
       const stale = await space.a.scm.get(changed);
       if (stale) await space.a.scm.update(stale, { accessToken: newer });
@@ -192,7 +192,7 @@ forEachEngine((engine: Engine) => {
     const long = 'x'.repeat(32 * 1024);
     const rows = Array.from({ length: 60 }, () => aRow('scm'));
     for (const row of rows) {
-      const seal = (column: string) => before(tenantA).seal(new Secret(long), scmSlot(row.id, column));
+      const seal = (column: string) => before(tenantA).seal(new Secret(long, []), scmSlot(row.id, column));
       await space.a.scm.insert({ ...row, accessToken: seal('accessToken'), refreshToken: seal('refreshToken') });
     }
     expect(await pass(space)).toEqual({ stored: 60, unopened: [] });
@@ -234,7 +234,7 @@ forEachEngine((engine: Engine) => {
     expect(sealedUnder(String(updated['accessToken']))).toBe(fresh.kid);
 
     // Another credential under another key is another credential.
-    const other = after(tenantA).seal(new Secret('other'), scmSlot(row.id));
+    const other = after(tenantA).seal(new Secret('other', []), scmSlot(row.id));
     await space.database.queries(categories.scm.table).where({ id: row.id }).update({ accessToken: other });
     const stale = { ...updated, accessToken: read['accessToken'] ?? null };
     await expect(stores.scm.update(stale, { isActive: true })).rejects.toMatchObject({ code: 'CONFLICT' });

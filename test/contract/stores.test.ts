@@ -397,7 +397,7 @@ forEachVersion((engine) => {
     const { a, b, database } = await workspace(engine);
     const [old, active] = [newRingKey(), { ...newRingKey(), kid: 'k'.repeat(64) }];
     const sealed = (ring: Parameters<typeof createKeyRing>[0], id: string) =>
-      createSealer(createKeyRing(ring), tenantA).seal(new Secret('x'), { table: 't', column: 'c', id });
+      createSealer(createKeyRing(ring), tenantA).seal(new Secret('x', []), { table: 't', column: 'c', id });
     await a.scm.insert(
       aRow('scm', { accessToken: sealed([old], '1'), refreshToken: sealed([active], 'x'.repeat(255)) }),
     );

@@ -10,6 +10,7 @@ import { sealNew, sealValues } from '../../src/db/stores/sealed-row.ts';
 import { type Decision, storeVerdicts } from '../../src/db/stores/verdict.ts';
 import type { WritableStores } from '../../src/db/stores/writable-stores.ts';
 import { github } from '../../src/providers/github/index.ts';
+import { githubActions } from '../../src/providers/github-actions/index.ts';
 import { account, actor, aRow, collect, type Workspace, workspace } from '../support/builders.ts';
 import { acme, depsFor, sealer } from '../support/deps.ts';
 import { forEachEngine } from '../support/engines.ts';
@@ -27,16 +28,19 @@ const write = <T>(deps: Deps, work: (stores: WritableStores) => Promise<T>) =>
   inTenant(deps, { tenant: acme, actor }, work);
 
 test('what is not sealed is no value of a sealed column', () => {
-  const { scm } = categories;
-  expect(() => sealValues(scm, 'scm_1', { accessToken: 'ghp_plain' }, sealer)).toThrow(/stored sealed/);
-  expect(() => sealValues(scm, 'scm_1', { accessToken: new Secret('ghp_one') }, undefined)).toThrow(/stored sealed/);
-  expect(() => sealValues(scm, 'scm_1', { organization: new Secret('acme') }, sealer)).toThrow(/no credentials/);
-  expect(sealValues(scm, 'scm_1', { refreshToken: null }, undefined)).toEqual({ refreshToken: null });
+  expect(() => sealValues(github, { id: 'scm_1' }, { accessToken: 'ghp_plain' }, sealer)).toThrow(/stored sealed/);
+  expect(() => sealValues(github, { id: 'scm_1' }, { accessToken: new Secret('ghp_one') }, undefined)).toThrow(
+    /stored sealed/,
+  );
+  expect(() => sealValues(github, { id: 'scm_1' }, { organization: new Secret('acme') }, sealer)).toThrow(
+    /no credentials/,
+  );
+  expect(sealValues(github, { id: 'scm_1' }, { refreshToken: null }, undefined)).toEqual({ refreshToken: null });
 });
 
 test('a status is observed, and given by nobody', () => {
   for (const column of ['verificationStatus', 'lastVerifiedAt', 'verificationError'])
-    expect(() => sealValues(categories.scm, 'scm_1', { [column]: 'VALID' }, sealer)).toThrow(/observed/);
+    expect(() => sealValues(github, { id: 'scm_1' }, { [column]: 'VALID' }, sealer)).toThrow(/observed/);
 });
 
 test('the types refuse what goes round the sealer, and a listed row for a whole one', () => {
@@ -48,7 +52,7 @@ test('the types refuse what goes round the sealer, and a listed row for a whole 
     // @ts-expect-error not even those without a credential: only sealValues tells which these are
     () => stores.scm.update(whole, { isActive: false }),
     // @ts-expect-error a credential that stands as `true` cannot be compared with what is stored
-    () => stores.scm.update(listed, sealValues(categories.scm, 'scm_1', {}, undefined)),
+    () => stores.scm.update(listed, sealValues(github, { id: 'scm_1' }, {}, undefined)),
     // @ts-expect-error previous credentials are only read outside of a change
     () => stores.scm.previous.keep('scm_1', 'plain'),
   ];
@@ -64,10 +68,10 @@ forEachEngine((engine) => {
     const deps = depsFor(space);
     const made = await write(deps, (stores) => stores.scm.insert(newRow(), valid));
     expect(made).toMatchObject({ verificationStatus: 'VALID', lastVerifiedAt: expect.stringMatching(/Z$/) });
-    const named = sealValues(categories.scm, made.id, { displayName: 'renamed' }, undefined);
+    const named = sealValues(github, made, { displayName: 'renamed' }, undefined);
     const renamed = await write(deps, (stores) => stores.scm.update(made, named));
     expect(renamed.verificationStatus).toBe('VALID');
-    const other = sealValues(categories.scm, made.id, { accessToken: new Secret('ghp_two') }, sealer);
+    const other = sealValues(github, made, { accessToken: new Secret('ghp_two') }, sealer);
     const changed = await write(deps, (stores) => stores.scm.update(renamed, other));
     expect(changed).toMatchObject({
       verificationStatus: 'NOT_VERIFIED',
@@ -91,8 +95,8 @@ forEachEngine((engine) => {
       const target = await space.a.target.insert(aRow('target'));
       const links = { scmIntegrationId: scm.id, targetIntegrationId: target.id };
       const row = sealValues(
-        categories.pipeline,
-        'pipeline_1',
+        githubActions,
+        { id: 'pipeline_1' },
         aRow('pipeline', { id: 'pipeline_1', ...links }) as never,
         sealer,
       );

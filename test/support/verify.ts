@@ -1,12 +1,16 @@
 import type { Environment } from '../../src/config/environment.ts';
+import { boundValues } from '../../src/core/audience.ts';
 import { type FieldValue, isCredential } from '../../src/core/field.ts';
+import { originsOf } from '../../src/core/origins.ts';
 import type { Provider } from '../../src/core/provider.ts';
 import { Secret } from '../../src/core/secret.ts';
 import type { Check, CheckName, Verdict } from '../../src/core/verification.ts';
+import { providers } from '../../src/providers/index.ts';
 import { createHostQueue } from '../../src/verify/host-queue.ts';
 import { createMail } from '../../src/verify/mail.ts';
 import { verdictOf } from '../../src/verify/probe.ts';
 import { createSender, type Sender } from '../../src/verify/send.ts';
+import { standInsOf } from '../../src/verify/stand-ins.ts';
 
 export interface AskOptions {
   env?: Environment;
@@ -34,7 +38,10 @@ export async function ask(
   const { env = {}, timeoutMs = 10_000, perHost = 4, allowHttp = false, knownEnd } = options;
   const now = () => new Date(options.now ?? Date.now());
   const open = opened(provider, values);
-  const sender = moving(createSender({ queue: createHostQueue(perHost), allowHttp, now }), options.moved ?? {});
+  const moved = options.moved ?? {};
+  const movedTo = Object.entries(moved).map(([from, base]) => [new URL(base).origin, originsOf([from])] as const);
+  const standIns = new Map([...standInsOf(env), ...movedTo]);
+  const sender = moving(createSender({ queue: createHostQueue(perHost), allowHttp, now, standIns }), moved);
   try {
     const verdict = await verdictOf(provider.verification, open, knownEnd, {
       env,
@@ -94,16 +101,18 @@ export function refuseLeaks(shown: unknown, secrets: readonly string[]): void {
   }
 }
 
-/** Values with what stands in the columns of credentials as credentials; those of an SCM's token too, which its pipelines use. */
+/** Values with what stands in the columns of credentials as credentials, which go where these lead; those of an SCM's token too, which its pipelines use. */
 export function opened(
   provider: Provider,
   values: Readonly<Record<string, FieldValue | undefined>>,
 ): Record<string, FieldValue | undefined> {
   const credentials = provider.fields.filter(isCredential).map(({ name }) => name);
-  return Object.fromEntries(
+  const scm = providers.find(({ name }) => name === provider.scm);
+  const secrets = Object.fromEntries(
     Object.entries(values).map(([name, value]) => [
       name,
       typeof value === 'string' && [...credentials, 'accessToken'].includes(name) ? new Secret(value) : value,
     ]),
   );
+  return boundValues(provider, scm ? boundValues(scm, secrets) : secrets);
 }

@@ -15,7 +15,7 @@ afterAll(() => queries.destroy());
 
 const [old, fresh] = [newRingKey(), newRingKey()];
 const place = { table: 't', column: 'c', id: 'i' };
-const by = (ring: KeyRing, value: string) => createSealer(ring, 'tenant').seal(new Secret(value), place);
+const by = (ring: KeyRing, value: string) => createSealer(ring, 'tenant').seal(new Secret(value, []), place);
 
 /** What a command has that read the ring when the old key was alone in it. */
 function sealing() {
@@ -32,7 +32,7 @@ test('it goes on sealing with the key it began with, and opens what newer ones s
   expect(() => sealerOf('tenant').open(sealed, place)).toThrow(AppError);
   await takeNewKeys();
   expect(sealerOf('tenant').open(sealed, place).reveal()).toBe('x');
-  expect(sealedUnder(sealerOf('tenant').seal(new Secret('x'), place))).toBe(old.kid);
+  expect(sealedUnder(sealerOf('tenant').seal(new Secret('x', []), place))).toBe(old.kid);
 });
 
 test('its key must still be in the ring when it stores; where it sealed nothing, nothing is asked', async () => {

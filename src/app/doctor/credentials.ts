@@ -1,12 +1,17 @@
+import { audienceOf } from '../../core/audience.ts';
 import { categoryList } from '../../core/category.ts';
 import { AppError } from '../../core/error.ts';
-import { plural, quotable, shellWord } from '../../core/text.ts';
+import { isSameAudience } from '../../core/origins.ts';
+import type { Secret } from '../../core/secret.ts';
+import { plural, quotable, sentenceList, shellWord } from '../../core/text.ts';
 import { type Slot, sealedUnder } from '../../crypto/seal.ts';
+import { categoryOf } from '../../db/stores/codec.ts';
 import { previousCredentials } from '../../db/stores/previous.ts';
 import { countSealedRows, type SealedValue, sealedValues } from '../../db/stores/sealed-pages.ts';
+import { providerOfType } from '../../providers/index.ts';
 import { type Affected, type Check, type Finding, namedRows, orOk } from './check.ts';
 
-/** Every sealed value of every tenant opens. */
+/** Every sealed value of every tenant opens, and is meant for where its row leads. */
 export const credentials: Check = {
   id: 'credentials',
   needs: ['schema', 'key'],
@@ -15,15 +20,17 @@ export const credentials: Check = {
   async look(given) {
     const openers = await given.openers();
     const { queries } = await given.rawDatabase();
-    const found = new Unopened();
+    const found = new Faults();
     let opened = 0;
     const progress = await given.progress(() => countSealedRows(queries));
     try {
       for await (const { rows, values } of sealedValues(queries)) {
         for (const value of values) {
           try {
-            openers(value.tenantId).open(value.sealed, value.slot);
+            const secret = openers(value.tenantId).open(value.sealed, value.slot);
             opened += 1;
+            const leads = whereItLeads(value);
+            if (leads && !isSameAudience(secret.audience, leads)) found.addStray(value, secret, leads);
           } catch (error) {
             if (!(error instanceof AppError)) throw error;
             found.add(value, error);
@@ -38,15 +45,24 @@ export const credentials: Check = {
   },
 };
 
-/** What did not open: under each missing key together, each altered value by itself. */
-class Unopened {
+/** The origins that a credential would be sent to; undefined where the row does not tell. */
+function whereItLeads({ row, slot }: SealedValue): readonly string[] | undefined {
+  const category = row && categoryOf(row);
+  const provider = category && providerOfType(category.name, String(row[category.typeColumn]));
+  const field = provider?.fields.find(({ name }) => name === slot.column);
+  return provider && field && audienceOf(provider, field, row);
+}
+
+/** What did not open: under each missing key together, each altered value by itself; and what is meant for elsewhere. */
+class Faults {
   readonly #byKey = new Map<string, { count: number; rows: Affected[] }>();
   readonly #altered: Finding[] = [];
+  readonly #stray: Finding[] = [];
   #more = 0;
+  #moreStray = 0;
 
   add(value: SealedValue, error: AppError): void {
-    const { column, id } = value.slot;
-    const row = { id, tenantId: value.tenantId, category: categoryOf(value.slot), column };
+    const row = affectedBy(value);
     const kid = error.code === 'KEY_UNAVAILABLE' ? sealedUnder(value.sealed) : undefined;
     if (kid !== undefined && (this.#byKey.has(kid) || this.#byKey.size < namedRows)) {
       const known = this.#byKey.get(kid) ?? { count: 0, rows: [] };
@@ -63,6 +79,21 @@ class Unopened {
     } else this.#more += 1;
   }
 
+  addStray(value: SealedValue, { audience = [] }: Secret, leads: readonly string[]): void {
+    if (this.#stray.length === namedRows) {
+      this.#moreStray += 1;
+      return;
+    }
+    const row = affectedBy(value);
+    const { column, id } = value.slot;
+    this.#stray.push({
+      severity: 'error',
+      finding: `${column} of ${id} is meant for ${listed(audience)}, and its row leads to ${listed(leads)}: somebody changed the address`,
+      remedy: `Correct the address, or where it is right: ${rotateCommand(row)}`,
+      rows: [row],
+    });
+  }
+
   findings(): Finding[] {
     const underMissing = [...this.#byKey].map(
       ([kid, { count, rows }]): Finding => ({
@@ -73,23 +104,41 @@ class Unopened {
         rows,
       }),
     );
-    const rest: Finding[] =
-      this.#more > 0
-        ? [{ severity: 'error', finding: `${plural(this.#more, 'further value')} do not open`, count: this.#more }]
-        : [];
-    return [...underMissing, ...this.#altered, ...rest];
+    return [
+      ...underMissing,
+      ...this.#altered,
+      ...further(this.#more, 'do not open'),
+      ...this.#stray,
+      ...further(this.#moreStray, 'are meant for elsewhere'),
+    ];
   }
 }
 
-function remedyFor({ category, id, tenantId }: Affected, { table }: Slot): string {
-  const rotate = `integrations ${category} rotate ${shellWord(id)} --tenant ${shellWord(tenantId)}`;
+function further(count: number, what: string): Finding[] {
+  return count > 0 ? [{ severity: 'error', finding: `${plural(count, 'further value')} ${what}`, count }] : [];
+}
+
+function listed(origins: readonly string[]): string {
+  return origins.length > 0 ? sentenceList(origins.map((origin) => quotable(origin))) : 'nowhere';
+}
+
+function affectedBy({ slot, tenantId }: SealedValue): Affected {
+  return { id: slot.id, tenantId, category: categoryNameOf(slot), column: slot.column };
+}
+
+function rotateCommand({ category, id, tenantId }: Affected): string {
+  return `integrations ${category} rotate ${shellWord(id)} --tenant ${shellWord(tenantId)}`;
+}
+
+function remedyFor(row: Affected, { table }: Slot): string {
+  const rotate = rotateCommand(row);
   return table === previousCredentials.table
     ? `It was replaced; give it up: ${rotate} --forget`
     : `Set it anew: ${rotate}`;
 }
 
 /** A table of its own holds rows of all categories: the id tells which. */
-function categoryOf({ table, id }: Slot): string {
+function categoryNameOf({ table, id }: Slot): string {
   const own = categoryList.find((category) => category.table === table);
   return (own ?? categoryList.find(({ idPrefix }) => id.startsWith(`${idPrefix}_`)))?.name ?? '';
 }

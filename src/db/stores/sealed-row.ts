@@ -1,9 +1,9 @@
-import type { Category } from '../../core/category.ts';
+import { boundValues } from '../../core/audience.ts';
 import type { FieldValues } from '../../core/field.ts';
 import type { Provider } from '../../core/provider.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Sealed, Sealer } from '../../crypto/seal.ts';
-import { codecOf, observed, type StoredValue } from './codec.ts';
+import { codecOf, type IntegrationColumns, observed, type StoredValue } from './codec.ts';
 
 declare const sealed: unique symbol;
 
@@ -14,19 +14,24 @@ export type SealedValues = Readonly<Record<string, StoredValue>> & { readonly [s
 export type NewIntegration = SealedValues & { readonly id: string; readonly displayName: string };
 
 /**
- * Values as they are stored in the row of that id.
+ * Values as they are stored in a row, each credential sealed for where the row leads once it has them.
+ * @param row as it was read; of a new one its id
  * @param sealer undefined where no credential is among them
  */
 export function sealValues(
-  category: Category,
-  id: string,
+  provider: Provider,
+  row: Pick<IntegrationColumns, 'id'>,
   values: FieldValues,
   sealer: Sealer | undefined,
 ): SealedValues {
+  const { category } = provider;
   const { table } = category;
+  const { id } = row;
   const credentials = codecOf(category).sealed;
   const stored: Record<string, StoredValue> = {};
-  for (const [column, value] of Object.entries(values)) {
+  const whole: FieldValues = boundValues(provider, { ...row, ...values });
+  for (const column of Object.keys(values)) {
+    const value = whole[column];
     if (value === undefined) continue;
     if (observed.has(column)) throw new Error(`${column} is observed, and not given`);
     if (credentials.has(column) && value !== null) stored[column] = sealedAt(column, value);
@@ -42,10 +47,11 @@ export function sealValues(
 }
 
 export function sealNew(
-  { category, type }: Provider,
+  provider: Provider,
   { id, accountId, values }: { id: string; accountId: string; values: FieldValues },
   sealer: Sealer | undefined,
 ): NewIntegration {
+  const { category, type } = provider;
   const own = { id, displayName: '', configuredByAccountId: accountId, [category.typeColumn]: type };
-  return sealValues(category, id, { ...own, ...values }, sealer) as NewIntegration;
+  return sealValues(provider, { id }, { ...own, ...values }, sealer) as NewIntegration;
 }

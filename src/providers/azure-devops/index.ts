@@ -10,6 +10,7 @@ export const azureDevops = defineProvider({
   category: 'ticket',
   prefix: 'azure',
   apis: [azureDevopsApi],
+  audience: () => [azureDevopsApi.base],
   verification: { checks: ['credential', 'resource', 'permission'], judge: azureJudge, run: verifyAzureDevops },
   listings: azureDevopsListings,
   listField: 'azureProject',

@@ -43,7 +43,17 @@ const bitbucketScopes = {
 
 /** Whether `repositoryUrl` leads to Cloud; anything else is a Data Center. */
 export function isCloud(probe: Probe): boolean {
-  return new URL(hostAddress(probe.text('repositoryUrl') ?? '').origin).host === 'bitbucket.org';
+  return isHosted(hostAddress(probe.text('repositoryUrl') ?? '').origin);
+}
+
+/** Where a token is sent, as the address of a repository has it. @throws Unfit */
+export function bitbucketAddress(repositoryUrl: string): string {
+  const { origin } = hostAddress(repositoryUrl);
+  return isHosted(origin) ? bitbucketApi.base : origin;
+}
+
+function isHosted(origin: string): boolean {
+  return new URL(origin).host === 'bitbucket.org';
 }
 
 /** Atlassian's API tokens go as `email:token`, all others as Bearer; the form in which it is stored tells. */

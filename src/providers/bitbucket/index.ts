@@ -3,6 +3,7 @@ import { defineProvider } from '../../core/provider.ts';
 import type { Probe } from '../../core/verification.ts';
 import { scmFields } from '../scm-fields.ts';
 import {
+  bitbucketAddress,
   bitbucketApi,
   bitbucketJudge,
   checkCloudCredential,
@@ -19,6 +20,7 @@ export const bitbucket = defineProvider({
   title: 'Bitbucket',
   category: 'scm',
   apis: [bitbucketApi],
+  audience: ({ repositoryUrl }) => [bitbucketAddress(String(repositoryUrl))],
   verification: {
     checks: ['credential', 'resource', 'permission'],
     judge: bitbucketJudge,

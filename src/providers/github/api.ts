@@ -54,9 +54,18 @@ export function githubOrigin(probe: Probe): string {
 }
 
 function apiBase(probe: Probe): string {
-  const origin = githubOrigin(probe);
+  return githubApiAt(probe.text('repositoryUrl') ?? '', probe.base(githubApi));
+}
+
+/**
+ * The API of the host that a repository is on.
+ * @param hosted what stands for GitHub's own
+ * @throws Unfit
+ */
+export function githubApiAt(repositoryUrl: string, hosted = githubApi.base): string {
+  const { origin } = hostAddress(repositoryUrl);
   const { host, protocol } = new URL(origin);
-  if (host === 'github.com') return probe.base(githubApi);
+  if (host === 'github.com') return hosted;
   // GitHub Enterprise Cloud with data residency.
   if (host.endsWith('.ghe.com')) return `${protocol}//api.${host}`;
   return `${origin}/api/v3`;

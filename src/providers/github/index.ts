@@ -1,7 +1,15 @@
 import { token } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
 import { scmFields } from '../scm-fields.ts';
-import { checkCredential, checkPermission, checkRepository, classicScope, githubApi, githubJudge } from './api.ts';
+import {
+  checkCredential,
+  checkPermission,
+  checkRepository,
+  classicScope,
+  githubApi,
+  githubApiAt,
+  githubJudge,
+} from './api.ts';
 import { githubListings } from './listings.ts';
 
 export const github = defineProvider({
@@ -9,6 +17,7 @@ export const github = defineProvider({
   title: 'GitHub',
   category: 'scm',
   apis: [githubApi],
+  audience: ({ repositoryUrl }) => [githubApiAt(String(repositoryUrl))],
   tellsExpiry: true,
   verification: {
     checks: ['credential', 'resource', 'permission'],

@@ -63,14 +63,23 @@ interface ProjectAddress {
   project: string;
 }
 
+/** Where a token is sent, as the address of a project has it. @throws Unfit */
+export function gitlabAddress(repositoryUrl: string): string {
+  const { origin } = hostAddress(repositoryUrl);
+  return isHosted(origin) ? gitlabApi.base : origin;
+}
+
+function isHosted(origin: string): boolean {
+  return new URL(origin).host === 'gitlab.com';
+}
+
 /**
  * A server of one's own may live under a path; where that ends is where the organization begins. What is too short for a
  * project is the server alone.
  */
 export function projectAddress(probe: Probe): ProjectAddress {
   const { origin, path } = hostAddress(probe.text('repositoryUrl') ?? '');
-  if (new URL(origin).host === 'gitlab.com')
-    return { web: origin, base: probe.base(gitlabApi), project: path.join('/') };
+  if (isHosted(origin)) return { web: origin, base: probe.base(gitlabApi), project: path.join('/') };
   const wanted = `/${probe.text('organization') ?? path[0]}/`;
   const start = path.findIndex((_, index) =>
     sameName(`/${path.slice(index).join('/')}/`.slice(0, wanted.length), wanted),

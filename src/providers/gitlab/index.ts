@@ -8,6 +8,7 @@ import {
   developer,
   findBranch,
   findProject,
+  gitlabAddress,
   gitlabApi,
   gitlabJudge,
   type Project,
@@ -38,6 +39,7 @@ export const gitlab = defineProvider({
   title: 'GitLab',
   category: 'scm',
   apis: [gitlabApi],
+  audience: ({ repositoryUrl }) => [gitlabAddress(String(repositoryUrl))],
   tellsExpiry: true,
   verification: {
     checks: ['credential', 'resource', 'permission'],

@@ -10,6 +10,7 @@ export const jenkins = defineProvider({
   title: 'Jenkins',
   category: 'pipeline',
   prefix: 'jenkins',
+  audience: ({ jenkinsUrl }) => [String(jenkinsUrl)],
   verification: {
     checks: ['credential', 'resource', 'permission'],
     judge: jenkinsJudge,

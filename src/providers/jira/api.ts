@@ -42,6 +42,11 @@ export function isCloud(hostname: string): boolean {
   return hostname.endsWith('.atlassian.net');
 }
 
+/** Where a token is sent: Cloud may want it at its gateway. */
+export function jiraAddresses(site: string): string[] {
+  return isCloud(URL.parse(site)?.hostname ?? '') ? [site, atlassianApi.base] : [site];
+}
+
 /** The header tells before the status does: a 404, and even a 200 without content, can be a login that failed. */
 export function jiraJudge(answer: Answer): Refusal | undefined {
   const { status, text } = answer;

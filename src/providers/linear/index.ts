@@ -9,6 +9,7 @@ export const linear = defineProvider({
   category: 'ticket',
   prefix: 'linear',
   apis: [linearApi],
+  audience: () => [linearApi.base],
   verification: { checks: ['credential', 'resource', 'permission'], run: verifyLinear },
   listings: linearListings,
   listField: 'linearTeamId',

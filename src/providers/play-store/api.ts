@@ -1,6 +1,6 @@
 import { bearer, signedJwt } from '../../core/authorization.ts';
 import { clockHint } from '../../core/reading.ts';
-import { Secret } from '../../core/secret.ts';
+import type { Secret } from '../../core/secret.ts';
 import { quotable } from '../../core/text.ts';
 import { type Answer, type HostedApi, type Probe, Refusal, Undecided } from '../../core/verification.ts';
 import { at, errorBody, type JsonObject, jsonObject, listOf, textOf, unforeseen } from '../json-answer.ts';
@@ -117,7 +117,7 @@ async function accessToken(probe: Probe): Promise<Secret> {
   const token = textOf(jsonObject(answer)['access_token']);
   // What does not fit into a header is no token.
   if (token === undefined || !/^[\x21-\x7e]+$/.test(token)) throw unforeseen();
-  return new Secret(token);
+  return key.as(token);
 }
 
 async function checkPackage(probe: Probe, token: Secret) {

@@ -21,6 +21,7 @@ export const playStore = defineProvider({
   category: 'target',
   prefix: 'google',
   apis: [playStoreApi, googleTokens],
+  audience: () => [playStoreApi.base, googleTokens.base],
   verification: { checks: ['credential', 'resource', 'permission'], judge: playStoreJudge, run: verifyPlayStore },
   bundles: [serviceAccountJson],
   listField: 'googlePackageName',

@@ -15,6 +15,7 @@ export const slack = defineProvider({
   category: 'communication',
   prefix: 'slack',
   apis: [slackApi, slackWebhooks],
+  audience: () => [slackApi.base],
   tellsExpiry: true,
   verification: slackVerification,
   listings: slackListings,
@@ -58,6 +59,7 @@ export const slack = defineProvider({
       insteadOf: 'slackBotToken',
       whereToGet: 'api.slack.com/apps, your app, Incoming Webhooks',
       permissions: 'incoming-webhook, which comes with it',
+      unaddressed: true,
       // trufflehog's Slack webhook detector.
       pattern: /^https:\/\/hooks\.slack(-gov)?\.com\/services\/T[A-Z0-9]+\/B[A-Z0-9]+\/[A-Za-z0-9]{23,25}$/,
       normalise: webhookUrl,

@@ -35,6 +35,7 @@ export const teams = defineProvider({
       example: 'env:TEAMS_WEBHOOK_URL',
       whereToGet: 'Teams, the channel, Workflows, "Send webhook alerts to a channel"',
       permissions: 'Who can trigger the flow: anyone',
+      unaddressed: true,
       pattern: /^https:\/\/[^/]+\/\S*\/triggers\/[^/]+\/paths\/invoke\?\S/i,
       normalise: workflowUrl,
       warn: (value) =>

@@ -217,7 +217,7 @@ forEachEngine((engine) => {
       readKeyRing(readFileSync(join(big.configDir, 'keyring.json'), 'utf8'), 'the test'),
       sample.tenantId,
     );
-    const secret = new Secret(sampleOf('linear').credentials[0]?.value ?? '');
+    const secret = new Secret(sampleOf('linear').credentials[0]?.value ?? '', ['https://api.linear.app']);
     const place = (id: string) => ({ table: 'tenant_ticket_integrations', column: 'linearApiKey', id });
     const copies = Array.from({ length: 20_000 }, (__, number) => `ticket_copy${number}`).map((id) => ({
       id,

@@ -31,7 +31,7 @@ async function filled(engine: Engine, count: number) {
   const [tenant, account] = [await queries('tenants').first('id'), await queries('accounts').first('id')];
   const sealer = createSealer(ringOf(box), tenant.id);
   const seal = (into: string, column: string, id: string) =>
-    sealer.seal(new Secret(valueAt(id, column)), { table: into, column, id });
+    sealer.seal(new Secret(valueAt(id, column), ['https://api.github.com']), { table: into, column, id });
   const ids = Array.from({ length: count }, (_, index) => `scm_${String(index).padStart(12, '0')}`);
   const rows = ids.map((id, index) => ({
     id,

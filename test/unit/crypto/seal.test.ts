@@ -12,6 +12,8 @@ const ring = readKeyRing(JSON.stringify({ keys: [jwk] }), 'the vectors');
 const derived = new Uint8Array(Buffer.from(vectors.derived, 'base64url'));
 const sealer = createSealer(ring, tenant);
 const plain = 'ghp_exampleToken';
+const audience = ['https://api.github.com'];
+const secretOf = (value: string, of: readonly string[] = audience) => new Secret(value, of);
 
 function open(sealed: string, at: Slot = place, by = sealer): string {
   return by.open(sealed, at).reveal();
@@ -32,7 +34,10 @@ describe('frozen vectors', () => {
     expect(deriveKey(Buffer.from(jwk.k, 'base64url'), tenant)).toEqual(Buffer.from(vectors.derived, 'base64url'));
   });
 
-  test.each(vectors.opens)('opens: $name', ({ sealed, plain }) => expect(open(sealed)).toBe(plain));
+  test.each(vectors.opens)('opens: $name', ({ sealed, plain, aud }) => {
+    const opened = sealer.open(sealed, place);
+    expect([opened.reveal(), opened.audience]).toEqual([plain, aud]);
+  });
 
   test.each(vectors.refuses)('refused: $name', ({ sealed, code, message }) => {
     const error = refusal(sealed);
@@ -71,33 +76,43 @@ describe('any text', () => {
     fc.assert(
       fc.property(text, anyPlace, word, (value, at, tenantId) => {
         const by = createSealer(ring, tenantId);
-        expect(open(by.seal(new Secret(value), at), at, by)).toBe(value);
+        expect(open(by.seal(secretOf(value), at), at, by)).toBe(value);
       }),
     );
+  });
+
+  test('keeps its audience, and is not sealed before it has one', () => {
+    fc.assert(
+      fc.property(fc.array(fc.webUrl()), fc.array(fc.webUrl()), (one, other) => {
+        const sealed = [one, other, one].map((of) => sealer.seal(secretOf(plain, of), place));
+        expect(sealed.map((each) => sealer.open(each, place).audience)).toEqual([one, other, one]);
+      }),
+    );
+    expect(() => sealer.seal(new Secret(plain), place)).toThrow(/nobody said where accessToken/);
   });
 
   test('does not open at another place', () => {
     fc.assert(
       fc.property(text, anyPlace, anyPlace, (value, at, other) => {
         fc.pre(`${at.table}/${at.column}/${at.id}` !== `${other.table}/${other.column}/${other.id}`);
-        expect(refusal(sealer.seal(new Secret(value), at), other).code).toBe('DECRYPTION_FAILED');
+        expect(refusal(sealer.seal(secretOf(value), at), other).code).toBe('DECRYPTION_FAILED');
       }),
     );
   });
 
   test('of 32 KB fits its column once it is sealed', () => {
-    const sealed = sealer.seal(new Secret('x'.repeat(32 * 1024)), { ...place, id: 'x'.repeat(255) });
+    const sealed = sealer.seal(secretOf('x'.repeat(32 * 1024)), { ...place, id: 'x'.repeat(255) });
     expect(sealed.length).toBeLessThan(65_535);
   });
 });
 
 test('each seal has a nonce of its own', () => {
-  const nonces = Array.from({ length: 2_000 }, () => sealer.seal(new Secret(plain), place).split('.')[2]);
+  const nonces = Array.from({ length: 2_000 }, () => sealer.seal(secretOf(plain), place).split('.')[2]);
   expect(new Set(nonces).size).toBe(nonces.length);
 });
 
 test('any character that is changed, dropped or added is refused', () => {
-  const sealed = sealer.seal(new Secret('!'), place);
+  const sealed = sealer.seal(secretOf('!'), place);
   const alphabet = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=+/ \n\u00e9\u0000'];
   const opened: string[] = [];
   const tried = (altered: string) => {
@@ -128,23 +143,32 @@ test('whatever text stands there, it is refused and not quoted', () => {
 });
 
 describe('with the package jose', () => {
-  const options = { crit: { ctx: true } };
+  const options = { crit: { ctx: true, aud: true } };
 
-  test('it opens what we seal, where it understands ctx', async () => {
-    const sealed = sealer.seal(new Secret('日本語 ghp_x'), place);
+  test('it opens what we seal, where it understands ctx and aud', async () => {
+    const sealed = sealer.seal(secretOf('日本語 ghp_x'), place);
     const { plaintext, protectedHeader } = await compactDecrypt(sealed, derived, options);
     expect(new TextDecoder().decode(plaintext)).toBe('日本語 ghp_x');
     const ctx = `${place.table}/${place.column}/${place.id}`;
-    expect(protectedHeader).toEqual({ alg: 'dir', enc: 'A256GCM', kid: jwk.kid, ctx, crit: ['ctx'] });
+    expect(protectedHeader).toEqual({
+      alg: 'dir',
+      enc: 'A256GCM',
+      kid: jwk.kid,
+      ctx,
+      aud: audience,
+      crit: ['ctx', 'aud'],
+    });
     await expect(compactDecrypt(sealed, derived)).rejects.toThrow(/ctx/);
+    await expect(compactDecrypt(sealed, derived, { crit: { ctx: true } })).rejects.toThrow(/aud/);
   });
 
   test('we open what it seals', async () => {
-    const header = decodeProtectedHeader(sealer.seal(new Secret('x'), place));
+    const header = decodeProtectedHeader(sealer.seal(secretOf('x'), place));
     const sealed = await new CompactEncrypt(new TextEncoder().encode('made elsewhere 日本語'))
       .setProtectedHeader(header as { alg: string; enc: string })
       .encrypt(derived, options);
-    expect(open(sealed)).toBe('made elsewhere 日本語');
+    const opened = sealer.open(sealed, place);
+    expect([opened.reveal(), opened.audience]).toEqual(['made elsewhere 日本語', audience]);
   });
 });
 
@@ -152,10 +176,10 @@ describe('the keys', () => {
   const [old, fresh] = [newRingKey(), newRingKey()];
 
   test('the active one seals, and the others still open', () => {
-    const before = createSealer(createKeyRing([old]), tenant).seal(new Secret(plain), place);
+    const before = createSealer(createKeyRing([old]), tenant).seal(secretOf(plain), place);
     const both = createSealer(createKeyRing([fresh, old]), tenant);
     expect(open(before, place, both)).toBe(plain);
-    expect([sealedUnder(before), sealedUnder(both.seal(new Secret(plain), place))]).toEqual([old.kid, fresh.kid]);
+    expect([sealedUnder(before), sealedUnder(both.seal(secretOf(plain), place))]).toEqual([old.kid, fresh.kid]);
   });
 
   test('the id of a key is read without opening, and of nothing else', () => {
@@ -169,7 +193,7 @@ describe('the keys', () => {
     const kid = fc.stringMatching(/^[\w.:-]{1,64}$/);
     fc.assert(
       fc.property(kid, kid, fc.string(), (one, other, value) => {
-        const sealed = createSealer(createKeyRing([{ kid: one, key: old.key }]), tenant).seal(new Secret(value), place);
+        const sealed = createSealer(createKeyRing([{ kid: one, key: old.key }]), tenant).seal(secretOf(value), place);
         expect(sealed.startsWith(sealedStart(one))).toBe(true);
         expect(sealed.startsWith(sealedStart(other))).toBe(one === other);
       }),

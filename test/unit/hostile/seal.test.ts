@@ -13,12 +13,12 @@ const sealer = createSealer(ring, 'tenant-a');
 const other = createSealer(ring, 'tenant-b');
 const place = { table: 'tenant_scm_integrations', column: 'accessToken', id: 'scm_1' };
 const plain = 'ghp_0123456789abcdefghijABCDEFGHIJ012345';
-const sealed = sealer.seal(new Secret(plain), place);
+const sealed = sealer.seal(new Secret(plain, []), place);
 const [header = '', , iv = '', text = '', tag = ''] = sealed.split('.');
 const neighbours = [
-  sealer.seal(new Secret('other'), { ...place, column: 'refreshToken' }),
-  sealer.seal(new Secret('other'), { ...place, id: 'scm_2' }),
-  other.seal(new Secret('other'), place),
+  sealer.seal(new Secret('other', []), { ...place, column: 'refreshToken' }),
+  sealer.seal(new Secret('other', []), { ...place, id: 'scm_2' }),
+  other.seal(new Secret('other', []), place),
 ];
 
 const encoded = (value: unknown) => Buffer.from(JSON.stringify(value) ?? '').toString('base64url');
@@ -30,7 +30,7 @@ const value = fc.oneof(
 );
 const headers = fc.oneof(
   fc
-    .dictionary(fc.constantFrom('alg', 'enc', 'kid', 'ctx', 'crit', 'zip', '__proto__', 'b64'), value)
+    .dictionary(fc.constantFrom('alg', 'enc', 'kid', 'ctx', 'aud', 'crit', 'zip', '__proto__', 'b64'), value)
     .map((changed) => encoded({ ...members, ...changed })),
   fc
     .subarray(Object.keys(members))

@@ -2,6 +2,8 @@ import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { bearer } from '../../../src/core/authorization.ts';
+import { originsOf } from '../../../src/core/origins.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { type Answer, type Request, Undecided } from '../../../src/core/verification.ts';
 import { slack } from '../../../src/providers/slack/index.ts';
@@ -15,7 +17,7 @@ import { faulty, page, providerServer, sequence } from '../../support/provider-s
 import { sampleOf } from '../../support/samples.ts';
 import { ask } from '../../support/verify.ts';
 
-const authorization = new Secret('Bearer sentinel-of-the-transport');
+const sentinel = 'Bearer sentinel-of-the-transport';
 const proxyVariables = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'];
 
 /** What is waited for is seen, and need not be waited for. */
@@ -44,7 +46,15 @@ async function send(
   options: Partial<SenderOptions> & { signal?: AbortSignal } = {},
 ): Promise<Answer> {
   const { signal = new AbortController().signal, ...rest } = options;
-  const sender = createSender({ queue: createHostQueue(4), allowHttp: false, now: () => new Date(), ...rest });
+  const sender = createSender({
+    queue: createHostQueue(4),
+    allowHttp: false,
+    now: () => new Date(),
+    standIns: new Map(),
+    ...rest,
+  });
+  const address = request.url instanceof Secret ? request.url.reveal() : request.url;
+  const authorization = new Secret(sentinel, originsOf([address]));
   try {
     return await sender.send({ headers: { authorization }, ...request }, signal);
   } finally {
@@ -77,10 +87,10 @@ describe('requests', () => {
     const server = await providerServer();
     server.on('POST', '/form', { json: {} });
     server.on('POST', '/json', { json: {} });
-    await send({ method: 'POST', url: `${server.url}/form`, form: { a: new Secret('b c'), d: 'é' } });
+    await send({ method: 'POST', url: `${server.url}/form`, form: { a: new Secret('b c', [server.url]), d: 'é' } });
     await send({
       method: 'POST',
-      url: new Secret(`${server.url}/json`),
+      url: new Secret(`${server.url}/json`, []),
       json: { a: ['é'] },
       headers: { Accept: 'x/y' },
     });
@@ -105,13 +115,48 @@ describe('requests', () => {
     expect(message).toMatch(detail);
   });
 
+  describe('carry a credential only to where it may go', () => {
+    const own = 'https://acme.atlassian.net';
+
+    it.each<[string, (url: string, secret: Secret) => Request]>([
+      ['in a header', (url, secret) => ({ url, headers: { authorization: secret } })],
+      ['in a header made of it', (url, secret) => ({ url, headers: { authorization: bearer(secret) } })],
+      ['in a form', (url, secret) => ({ method: 'POST', url, form: { assertion: secret } })],
+      ['as the address', (url, secret) => ({ url: secret.as(url) })],
+    ])('%s', async (_, requestOf) => {
+      const server = await providerServer();
+      server.on('GET', '/', { json: {} });
+      server.on('POST', '/', { json: {} });
+      for (const audience of [[own], [own, 'https://api.atlassian.com', 'http://127.0.0.1'], undefined]) {
+        const request = requestOf(`${server.url}/`, new Secret('sentinel', audience));
+        const { kind, message, hint } = await undecided({ headers: {}, ...request });
+        expect(kind).toBe('MALFORMED');
+        expect(message).toBe(`its credential is not meant for ${server.url}; somebody changed the address`);
+        expect(hint).toMatch(/rotate/);
+      }
+      expect(server.requests).toEqual([]);
+      const allowed = requestOf(`${server.url}/`, new Secret('sentinel', [own, server.url]));
+      expect((await send({ headers: {}, ...allowed })).status).toBe(200);
+    });
+
+    it('or to what stands for it', async () => {
+      const server = await providerServer();
+      server.on('GET', '/', { json: {} });
+      const request = { url: `${server.url}/`, headers: { authorization: new Secret('sentinel', [own]) } };
+      const standIns = (origin: string) => new Map([[server.url, [origin]]]);
+      expect((await undecided(request, { standIns: standIns('https://acme.test') })).kind).toBe('MALFORMED');
+      expect(server.requests).toEqual([]);
+      expect((await send(request, { standIns: standIns(own) })).status).toBe(200);
+    });
+  });
+
   it('go over plain http to other machines only when that is allowed', async () => {
     expect((await undecided({ url: 'http://ci.invalid/' }, { allowHttp: true })).message).toMatch(/looked up/);
   });
 
   it('are not sent with what no header can carry', async () => {
     const server = await providerServer();
-    const headers = { authorization: new Secret('Bearer a\nb') };
+    const headers = { authorization: new Secret('Bearer a\nb', [server.url]) };
     expect((await undecided({ url: server.url, headers })).kind).toBe('MALFORMED');
     expect(server.requests).toEqual([]);
   });
