@@ -43,7 +43,7 @@ const session =
   "SET NAMES utf8mb4 COLLATE utf8mb4_bin, SESSION time_zone = '+00:00', " +
   "SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO', " +
   "SESSION autocommit = 1, SESSION completion_type = 'NO_CHAIN', SESSION foreign_key_checks = 1, " +
-  'SESSION unique_checks = 1, SESSION sql_select_limit = DEFAULT, SESSION sql_safe_updates = 0';
+  'SESSION unique_checks = 1, SESSION sql_select_limit = 18446744073709551615, SESSION sql_safe_updates = 0';
 
 // Times and JSON as text from both servers: MySQL's own JSON type would arrive parsed, MariaDB's does not. A host's
 // id may be a number that is larger than ours can be.
