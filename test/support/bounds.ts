@@ -20,12 +20,20 @@ export async function endsWithin<T>(milliseconds: number, work: Promise<T>): Pro
   return Promise.race([watched, watch()]);
 }
 
-/** A result, and the milliseconds of processor that this process spent on it: how much work it is on any machine. */
-export async function processorTime<T>(work: () => Promise<T>): Promise<{ result: T; milliseconds: number }> {
+/** Tells the milliseconds of processor that this process has spent since: how much work something is on any machine. */
+export function processorClock(): () => number {
   const before = process.cpuUsage();
+  return () => {
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000;
+  };
+}
+
+/** A result, and the milliseconds of processor that it took. */
+export async function processorTime<T>(work: () => Promise<T>): Promise<{ result: T; milliseconds: number }> {
+  const spent = processorClock();
   const result = await work();
-  const { user, system } = process.cpuUsage(before);
-  return { result, milliseconds: (user + system) / 1000 };
+  return { result, milliseconds: spent() };
 }
 
 /** Refuses a time that is not of between two moments; what is stored or sent has whole seconds. */

@@ -1,44 +1,22 @@
-import { storedValues } from '../../app/present.ts';
 import type { TenantScope } from '../../app/scope.ts';
 import type { Context } from '../../context.ts';
-import { AppError } from '../../core/error.ts';
-import { type Field, type FieldValue, type FieldValues, isNeeded, Unfit } from '../../core/field.ts';
+import { type Field, type FieldValues, isNeeded, Unfit } from '../../core/field.ts';
 import { linkColumns, links } from '../../core/links.ts';
 import type { Provider } from '../../core/provider.ts';
 import { Secret } from '../../core/secret.ts';
 import { mayBeCredential } from '../../core/text.ts';
-import type { Integration } from '../../db/stores/codec.ts';
-import { readField } from '../../input/collect.ts';
 import { askFor, askForBundle, type Dialogue, type Occasion } from '../../input/dialogue.ts';
-import { type Offer, type Picked, pick } from '../../input/pick.ts';
+import { type Picked, pick } from '../../input/pick.ts';
 import { hanging } from '../../output/width.ts';
-import { listChoices, mayList } from '../../verify/list-choices.ts';
-import { openValues, type VerifyOptions, withScm } from '../../verify/verify.ts';
+import { type Answers, createAnswers, type Guidance, offersOf } from './form-answers.ts';
 import { dialogueFor } from './form-dialogue.ts';
 
-/** An integration that a person is led through. */
-export interface Guidance {
-  scope: TenantScope;
-  provider: Provider;
-  options: VerifyOptions;
-  /** The one that is changed; undefined for a new one. */
-  found?: Integration;
-  /** Plain answers of an earlier time, which Enter takes. */
-  draft?: FieldValues;
-  /** Is told after each answer what is answered so far, without credentials. */
-  remember?: (answered: FieldValues) => Promise<void>;
-}
-
 /** The values of an integration as they are answered. */
-export interface Form {
+export interface Form extends Pick<Answers, 'known' | 'whole'> {
   /** What was answered. */
   readonly values: FieldValues;
-  /** What is stored, and above it what was answered; a stored credential stands as `true`. */
-  known(): FieldValues;
-  /** The same for people: names in place of the ids of other integrations. */
+  /** What is known for people: names in place of the ids of other integrations. */
   named(): Promise<FieldValues>;
-  /** The same with its credentials opened. @throws AppError KEY_UNAVAILABLE | DECRYPTION_FAILED */
-  whole(): Promise<FieldValues>;
   /** Asks for a field of a new integration, unless it has a value or needs none. */
   ask(field: Field): Promise<void>;
   /** Asks for a field whatever it holds; Enter keeps that. */
@@ -114,86 +92,6 @@ export function openForm(context: Context, guidance: Guidance): Form {
       const shown = current instanceof Secret ? true : current;
       await answer(field, { needed: isNeeded(field, has), known: known(), stored: shown });
     },
-  };
-}
-
-/** What is stored and what was answered. */
-interface Answers extends Pick<Form, 'known' | 'whole'> {
-  stored: FieldValues;
-  values: Record<string, FieldValue>;
-  has(name: string): boolean;
-  take(picked: Picked): void;
-}
-
-function createAnswers(context: Context, { scope, provider, found }: Guidance): Answers {
-  const stored = found ? storedValues(provider, found) : {};
-  const values: Record<string, FieldValue> = {};
-  const known = (): FieldValues => ({ ...stored, ...values });
-  const has = (name: string) => (known()[name] ?? null) !== null;
-  return {
-    stored,
-    values,
-    known,
-    has,
-
-    async whole() {
-      return { ...(found ? openValues(provider.category, found, await scope.opener(), values) : {}), ...values };
-    },
-
-    take(picked) {
-      for (const [name, answer] of Object.entries(picked)) {
-        const field = provider.fields.find((each) => each.name === name);
-        if (!field || answer === undefined) continue;
-        if (answer === null && !has(name) && !field.emptiable) delete values[name];
-        else values[name] = answer === null ? null : readField(field, answer, context.warn);
-      }
-    },
-  };
-}
-
-/** What a provider lists for a field, in the light of what is answered so far. */
-function offersOf(
-  context: Context,
-  { scope, provider, options }: Guidance,
-  { known, whole, has }: Answers,
-): (field: Field) => Promise<Offer | undefined> {
-  let server: string | undefined;
-
-  /** What the provider is asked with; nothing where a stored credential does not open. */
-  async function asking(): Promise<FieldValues> {
-    try {
-      const scm = provider.scm === undefined ? undefined : await scope.stores.scm.get(String(known()[linkColumns.scm]));
-      return scm ? withScm(provider, await whole(), scm, await scope.opener()) : await whole();
-    } catch (error) {
-      if (error instanceof AppError) return {};
-      throw error;
-    }
-  }
-
-  /** Whose things are listed: a credential goes to no server that nobody named. */
-  async function serverAt(hosted: string): Promise<string> {
-    server ??= await context.ask.text({
-      message: 'Server:',
-      help: ['Where it is hosted: there, or on a server of your own'],
-      default: hosted,
-      check: (typed) =>
-        /^https?:$/.test(URL.parse(typed.trim())?.protocol ?? '')
-          ? undefined
-          : 'Type an address such as https://git.acme.test',
-    });
-    return server.trim();
-  }
-
-  return async (field) => {
-    const listing = provider.listings[field.name];
-    if (!listing) return undefined;
-    const values: Record<string, FieldValue | undefined> = { ...(await asking()) };
-    const request = { provider, field: field.name, values };
-    const isOpen = listing.hosted !== undefined && !has(field.name);
-    if (isOpen) values[field.name] = listing.hosted;
-    if (!mayList(request)) return undefined;
-    if (isOpen) values[field.name] = await serverAt(String(listing.hosted));
-    return context.wait(`Asking ${provider.title} what there is`, () => listChoices(request, options));
   };
 }
 

@@ -10,7 +10,8 @@ import type { Verdict } from '../../core/verification.ts';
 import type { Decision } from '../../db/stores/verdict.ts';
 import { storedText } from '../../input/dialogue.ts';
 import { hanging } from '../../output/width.ts';
-import { type Form, type Guidance, openForm } from './guided-form.ts';
+import type { Guidance } from './form-answers.ts';
+import { type Form, openForm } from './guided-form.ts';
 
 /** What is to be stored: values by column, and what their provider decided; undefined where it decided nothing. */
 export interface Guided {

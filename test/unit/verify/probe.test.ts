@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/core/secret.ts';
-import { type Probe, Refusal, Undecided, type Verdict, type Verification } from '../../../src/core/verification.ts';
+import {
+  type Answer,
+  type Probe,
+  Refusal,
+  Undecided,
+  type Verdict,
+  type Verification,
+} from '../../../src/core/verification.ts';
 import type { ProbeTools } from '../../../src/verify/asking.ts';
 import { verdictOf } from '../../../src/verify/probe.ts';
 import { endsWithin } from '../../support/bounds.ts';
@@ -10,14 +17,14 @@ const now = new Date('2026-11-22T12:00:00Z');
 
 function verdict(
   run: (probe: Probe) => Promise<unknown>,
-  { knownEnd, timeoutMs = 5_000 }: { knownEnd?: Date; timeoutMs?: number } = {},
+  { knownEnd, timeoutMs = 5_000, status }: { knownEnd?: Date; timeoutMs?: number; status?: number } = {},
 ): Promise<Verdict> {
   const verification: Verification = {
     checks: ['credential', 'resource'],
     run: async (probe) => void (await run(probe)),
   };
   const deps = {
-    sender: { send: () => new Promise(() => undefined), close: async () => undefined },
+    sender: { send: () => (status === undefined ? new Promise(() => undefined) : answered(status)), close },
     mail: { configured: false },
     env: {},
     now: () => now,
@@ -25,6 +32,10 @@ function verdict(
   } as unknown as ProbeTools;
   return verdictOf(verification, { token: new Secret('sentinel-credential') }, knownEnd, deps);
 }
+
+const close = async () => undefined;
+const rest = { header: () => undefined, text: '', json: () => ({}), isPage: false, clockAhead: 0 };
+const answered = async (status: number): Promise<Answer> => ({ status, ...rest });
 
 const refusal = (kind: Refusal['kind']) => async () => {
   throw new Refusal(kind, { detail: 'no', hint: 'do it' });
@@ -89,6 +100,51 @@ describe('outcomes', () => {
       expect(JSON.stringify(given)).not.toContain('sentinel');
     }
   });
+});
+
+describe('a 404', () => {
+  it.each([
+    ['passed', 'invalid', 'NOT_FOUND'],
+    // Nobody has shown yet that the credential is accepted: the address may be another's.
+    ['unproven', 'undecided', 'UNREACHABLE'],
+    ['skipped', 'undecided', 'UNREACHABLE'],
+  ] as const)('after a credential that is %s is %s', async (credential, outcome, errorCode) => {
+    const given = await verdict(
+      async (probe) => {
+        await probe.check('credential', async () => ({ outcome: credential, detail: 'so far' }));
+        await probe.check('resource', async () => ({ detail: (await probe.send({ url: 'x' })).text }));
+      },
+      { status: 404 },
+    );
+    expect(given).toMatchObject({ outcome, errorCode });
+  });
+});
+
+it('lets no check pass that was under way when another one failed', async () => {
+  const given = await verdict((probe) =>
+    Promise.allSettled([
+      probe.check('resource', () => sleep(20, { detail: 'late' })),
+      probe.check('credential', refusal('INVALID')),
+    ]),
+  );
+  expect(given.checks.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual([
+    'credential failed',
+    'resource skipped',
+  ]);
+});
+
+it('keeps the first of two failures', async () => {
+  const given = await verdict((probe) =>
+    Promise.allSettled([
+      probe.check('credential', refusal('INVALID')),
+      probe.check('resource', () => sleep(20).then(refusal('NOT_FOUND'))),
+    ]),
+  );
+  expect(given).toMatchObject({ outcome: 'invalid', errorCode: 'INVALID' });
+  expect(given.checks.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual([
+    'credential failed',
+    'resource skipped',
+  ]);
 });
 
 describe('time', () => {

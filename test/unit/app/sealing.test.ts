@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { migrations } from '../../migrations/index.ts';
-import { createSealing } from '../../src/app/sealing.ts';
-import { AppError } from '../../src/core/error.ts';
-import { Secret } from '../../src/core/secret.ts';
-import { createKeyRing, type KeyRing, newRingKey } from '../../src/crypto/key-ring.ts';
-import { createSealer, sealedUnder } from '../../src/crypto/seal.ts';
-import { openInMemory } from '../../src/db/sqlite.ts';
+import { migrations } from '../../../migrations/index.ts';
+import { createSealing } from '../../../src/app/sealing.ts';
+import { AppError } from '../../../src/core/error.ts';
+import { Secret } from '../../../src/core/secret.ts';
+import { createKeyRing, type KeyRing, newRingKey } from '../../../src/crypto/key-ring.ts';
+import { createSealer, sealedUnder } from '../../../src/crypto/seal.ts';
+import { openInMemory } from '../../../src/db/sqlite.ts';
 
 const queries = openInMemory();
 beforeAll(async () => {

@@ -1,0 +1,109 @@
+import { storedValues } from '../../app/present.ts';
+import type { TenantScope } from '../../app/scope.ts';
+import type { Context } from '../../context.ts';
+import { AppError } from '../../core/error.ts';
+import type { Field, FieldValue, FieldValues } from '../../core/field.ts';
+import { linkColumns } from '../../core/links.ts';
+import type { Provider } from '../../core/provider.ts';
+import type { Integration } from '../../db/stores/codec.ts';
+import { readField } from '../../input/collect.ts';
+import type { Offer, Picked } from '../../input/pick.ts';
+import { listChoices, mayList } from '../../verify/list-choices.ts';
+import { openValues, type VerifyOptions, withScm } from '../../verify/verify.ts';
+
+/** An integration that a person is led through. */
+export interface Guidance {
+  scope: TenantScope;
+  provider: Provider;
+  options: VerifyOptions;
+  /** The one that is changed; undefined for a new one. */
+  found?: Integration;
+  /** Plain answers of an earlier time, which Enter takes. */
+  draft?: FieldValues;
+  /** Is told after each answer what is answered so far, without credentials. */
+  remember?: (answered: FieldValues) => Promise<void>;
+}
+
+/** What is stored and what was answered. */
+export interface Answers {
+  readonly stored: FieldValues;
+  readonly values: Record<string, FieldValue>;
+  /** What is stored, and above it what was answered; a stored credential stands as `true`. */
+  known(): FieldValues;
+  /** The same with its credentials opened. @throws AppError KEY_UNAVAILABLE | DECRYPTION_FAILED */
+  whole(): Promise<FieldValues>;
+  has(name: string): boolean;
+  take(picked: Picked): void;
+}
+
+export function createAnswers(context: Context, { scope, provider, found }: Guidance): Answers {
+  const stored = found ? storedValues(provider, found) : {};
+  const values: Record<string, FieldValue> = {};
+  const known = (): FieldValues => ({ ...stored, ...values });
+  const has = (name: string) => (known()[name] ?? null) !== null;
+  return {
+    stored,
+    values,
+    known,
+    has,
+
+    async whole() {
+      return { ...(found ? openValues(provider.category, found, await scope.opener(), values) : {}), ...values };
+    },
+
+    take(picked) {
+      for (const [name, answer] of Object.entries(picked)) {
+        const field = provider.fields.find((each) => each.name === name);
+        if (!field || answer === undefined) continue;
+        if (answer === null && !has(name) && !field.emptiable) delete values[name];
+        else values[name] = answer === null ? null : readField(field, answer, context.warn);
+      }
+    },
+  };
+}
+
+/** What a provider lists for a field, in the light of what is answered so far. */
+export function offersOf(
+  context: Context,
+  { scope, provider, options }: Guidance,
+  { known, whole, has }: Answers,
+): (field: Field) => Promise<Offer | undefined> {
+  let server: string | undefined;
+
+  /** What the provider is asked with; nothing where a stored credential does not open. */
+  async function asking(): Promise<FieldValues> {
+    try {
+      const scm = provider.scm === undefined ? undefined : await scope.stores.scm.get(String(known()[linkColumns.scm]));
+      return scm ? withScm(provider, await whole(), scm, await scope.opener()) : await whole();
+    } catch (error) {
+      if (error instanceof AppError) return {};
+      throw error;
+    }
+  }
+
+  /** Whose things are listed: a credential goes to no server that nobody named. */
+  async function serverAt(hosted: string): Promise<string> {
+    server ??= await context.ask.text({
+      message: 'Server:',
+      help: ['Where it is hosted: there, or on a server of your own'],
+      default: hosted,
+      check: (typed) =>
+        /^https?:$/.test(URL.parse(typed.trim())?.protocol ?? '')
+          ? undefined
+          : 'Type an address such as https://git.acme.test',
+    });
+    return server.trim();
+  }
+
+  return async (field) => {
+    const listing = provider.listings[field.name];
+    if (!listing) return undefined;
+    const values: Record<string, FieldValue | undefined> = { ...(await asking()) };
+    const request = { provider, field: field.name, values };
+    const isOpen = listing.hosted !== undefined && !has(field.name);
+    if (isOpen) values[field.name] = listing.hosted;
+    if (!mayList(request)) return undefined;
+    if (isOpen) values[field.name] = await serverAt(String(listing.hosted));
+    return context.wait(`Asking ${provider.title} what there is`, () => listChoices(request, options));
+  };
+}
