@@ -91,13 +91,13 @@ forEachEngine((engine) => {
     const exported = join(box.root, `ring-${engine.name}.json`);
     await done(box.run('key', 'export', '--file', exported));
     const ring = join(box.configDir, 'keyring.json');
-    const [{ kid }] = JSON.parse(readFileSync(ring, 'utf8')).keys;
-    writeFileSync(
-      ring,
-      JSON.stringify({ keys: [{ kty: 'oct', kid: 'new', k: randomBytes(32).toString('base64url') }] }),
-    );
+    const { keys } = JSON.parse(readFileSync(ring, 'utf8'));
+    const [{ kid }] = keys;
+    const added = { kty: 'oct', kid: 'new', k: randomBytes(32).toString('base64url') };
+    writeFileSync(ring, JSON.stringify({ keys: [added, ...keys] }));
     const { flags, env } = credentialFlags(sampleOf('linear'));
     await done(box.runWith({ env }, 'ticket', 'rotate', 'board', ...flags, '--no-verify'));
+    writeFileSync(ring, JSON.stringify({ keys: [added] }));
     const { status, faults } = await examine(box);
     expect([status, faults['credentials']]).toEqual([
       4,
