@@ -102,6 +102,7 @@ export function createContext(surroundings: Surroundings): Context {
     const { environmentSource } = await import('./crypto/key-sources/index.ts');
     const source = environmentSource(env) ?? (await storeOfContext());
     context.debug(`keys from ${source.origin}`);
+    if (source.caution) context.warn(source.caution);
     return source;
   });
 
