@@ -176,7 +176,7 @@ function databaseOf(
 function keysOf(
   { env, directories }: Surroundings,
   settings: Context['settings'],
-  { wait, debug }: Messages,
+  { wait, debug, warn }: Messages,
 ): Pick<Context, 'keySource' | 'keyStore' | 'keyRing'> {
   async function storeOfContext(): Promise<KeyStore> {
     const { openKeyStore } = await import('./crypto/key-sources/index.ts');
@@ -187,6 +187,7 @@ function keysOf(
     const { environmentSource } = await import('./crypto/key-sources/index.ts');
     const source = environmentSource(env) ?? (await storeOfContext());
     debug(`keys from ${source.origin}`);
+    if (source.caution) warn(source.caution);
     return source;
   });
 

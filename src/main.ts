@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { guardProcess } from './cli/own-process.ts';
 import { quickAnswer } from './cli/root.ts';
 import { systemCode, systemReason } from './files/system-error.ts';
 import type { Interruption } from './output/streams.ts';
@@ -7,8 +8,9 @@ import type { Interruption } from './output/streams.ts';
 async function main(): Promise<void> {
   const answer = quickAnswer(process.argv.slice(2));
   if (answer !== undefined) return writeAtOnce(answer);
+  const env = guardProcess((text) => void process.stderr.write(`warning: ${text}\n`));
   const { interruption, statusOf } = watchSignals();
-  const { argv, env, stdin, stdout, stderr } = process;
+  const { argv, stdin, stdout, stderr } = process;
   // Whoever read the answer has seen enough. What nobody hears on standard error changes nothing.
   stdout.on('error', (error) => void (systemCode(error) === 'EPIPE' && process.exit(0)));
   stderr.on('error', () => undefined);

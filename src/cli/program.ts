@@ -3,7 +3,7 @@ import type { Command, Flag, FlagValue, Input } from '../commands/command.ts';
 import { globalFlags } from '../commands/global-flags.ts';
 import type { GlobalFlags } from '../config/settings.ts';
 import { usage } from '../core/error.ts';
-import { mayBeCredential, quotable } from '../core/text.ts';
+import { quotable } from '../core/text.ts';
 import { helpText, helpWidth } from './help.ts';
 
 /** A command that was typed, with its flags. */
@@ -84,9 +84,9 @@ function incomplete(command: Command, commander: Commander): Error {
 }
 
 /** Help for a verb that there is not would explain something else. */
-function refuseUnknownVerb({ commands }: Command, commander: Commander): void {
+function refuseUnknownVerb({ commands, run }: Command, commander: Commander): void {
   const [word] = commander.args;
-  if (commands && word !== undefined && !word.startsWith('-')) {
+  if (commands && !run && word !== undefined && !word.startsWith('-')) {
     throw usage(`unknown command ${namable(word)}`, {
       hint: `integrations ${pathOf(commander)} --help`.replace('  ', ' '),
     });
@@ -169,7 +169,7 @@ function usageError(error: CommanderError) {
   return usage(message, { hint: suggestion ?? 'integrations --help' });
 }
 
-/** A word to be told in a message, unless it may be a credential. */
+/** A word to be told in a message; `report` takes out what may be a credential. */
 function namable(word: string): string {
-  return mayBeCredential(word) ? '(not repeated)' : `'${quotable(word)}'`;
+  return `'${quotable(word)}'`;
 }

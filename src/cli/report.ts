@@ -2,34 +2,53 @@ import { AppError } from '../core/error.ts';
 import { quotable } from '../core/text.ts';
 import { systemCode } from '../files/system-error.ts';
 import type { Streams } from '../output/streams.ts';
+import { type TypedSecrets, typedSecrets } from './typed-secrets.ts';
 
 export interface Reporting {
   /** As one line of JSON instead of text. */
   json: boolean;
   /** With the stack trace. */
   debug: boolean;
+  /** The command line as it was typed. */
+  typed: readonly string[];
 }
 
 /**
  * Tells an error on standard error.
  * @returns the exit status
  */
-export function report(error: unknown, streams: Streams, { json, debug }: Reporting): number {
+export function report(error: unknown, streams: Streams, { json, debug, typed }: Reporting): number {
   const known = error instanceof AppError ? error : bug(error);
   const { code, field, details } = known;
   // What was typed may stand in them; nothing of it may move the cursor or look like another line.
-  const message = quotable(known.message, Number.POSITIVE_INFINITY);
-  const hint = known.hint === undefined ? undefined : quotable(known.hint, Number.POSITIVE_INFINITY);
+  const secrets = typedSecrets(typed);
+  const told = (text: string) => secrets.without(quotable(text, Number.POSITIVE_INFINITY));
+  const message = told(known.message);
+  const lines = known.lines.map(told);
+  const proposed = known.hint === undefined ? undefined : told(known.hint);
+  const hint = [proposed, secrets.found ? revoke : undefined].filter(Boolean).join(' ') || undefined;
   if (debug) streams.stderr.write(`debug: ${trace(known)}\n`);
   if (json) {
-    const body = { code, message, hint: hint ?? null, field: field ?? null, details: details ?? null };
+    const body = {
+      code,
+      message,
+      hint: hint ?? null,
+      field: field ?? null,
+      details: withoutSecrets(details ?? null, secrets),
+    };
     streams.stderr.write(`${JSON.stringify({ error: body })}\n`);
   } else if (code === 'CANCELLED') streams.stderr.write(`${message}\n`);
   else {
-    const lines = known.lines.map((line) => `${quotable(line, Number.POSITIVE_INFINITY)}\n`).join('');
-    streams.stderr.write(`error: ${message}\n${lines}${hint === undefined ? '' : `hint:  ${hint}\n`}`);
+    const more = lines.map((line) => `${line}\n`).join('');
+    streams.stderr.write(`error: ${message}\n${more}${hint === undefined ? '' : `hint:  ${hint}\n`}`);
   }
   return known.exitStatus;
+}
+
+const revoke = "If that was a credential, revoke it: it stands in the shell's history.";
+
+function withoutSecrets(details: unknown, secrets: TypedSecrets): unknown {
+  return JSON.parse(secrets.without(JSON.stringify(details)));
 }
 
 /** What was not foreseen. Its own text may hold anything, so only its kind is told. */

@@ -59,5 +59,5 @@ function reportingOf(argv: readonly string[], env: Environment): Reporting {
     return /^(?:--output=|-o)(.+)$/.exec(word)?.slice(1, 2) ?? [];
   });
   const format = named.at(-1) ?? env['INTEGRATIONS_OUTPUT'];
-  return { json: format === 'json' || format === 'jsonl', debug: argv.includes('--debug') };
+  return { json: format === 'json' || format === 'jsonl', debug: argv.includes('--debug'), typed: argv };
 }

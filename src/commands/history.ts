@@ -1,8 +1,9 @@
+import { countPurged, purgeHistory } from '../app/purge-history.ts';
 import type { Context } from '../context.ts';
 import { categoryList } from '../core/category.ts';
 import { AppError, usage } from '../core/error.ts';
 import type { Json } from '../core/field.ts';
-import { quotable } from '../core/text.ts';
+import { plural, quotable } from '../core/text.ts';
 import { durationMs, moment } from '../core/time.ts';
 import type { Queries } from '../db/queries.ts';
 import type { HistoryField } from '../db/stores/history.ts';
@@ -19,6 +20,7 @@ import { storesOf } from '../db/stores/index.ts';
 import { cell } from '../output/render.ts';
 import type { Data, View } from '../output/view.ts';
 import { type Command, type Input, limitOf, switchFlag, textFlag } from './command.ts';
+import { confirm } from './confirm.ts';
 
 export const history: Command = {
   name: 'history',
@@ -33,12 +35,26 @@ export const history: Command = {
       name: 'category',
       value: 'category',
       help: 'Only what concerns these',
-      choices: [...categoryList.map(({ name }) => name), 'tenant', 'account', 'key'],
+      choices: [...categoryList.map(({ name }) => name), 'tenant', 'account', 'key', 'history'],
     },
     { name: 'all-tenants', help: 'Of every tenant, with the keys and the accounts' },
     { name: 'limit', value: 'n', help: 'At most so many' },
   ],
   examples: ['integrations history', 'integrations history mobile --since 7d', 'integrations history -o jsonl'],
+  commands: [
+    {
+      name: 'purge',
+      summary: 'Delete what is older than a day; asks first',
+      description: 'Of the active tenant, or with --all-tenants everything. The history tells of it.',
+      flags: [
+        { name: 'before', value: 'time', help: 'What is older than that: 365d, 2026-12-31 (required)' },
+        { name: 'all-tenants', help: 'Of every tenant, with the keys and the accounts' },
+      ],
+      examples: ['integrations history purge --before 2026-01-01'],
+      keys: ['before', 'removed'],
+      run: purge,
+    },
+  ],
   run: show,
 };
 
@@ -75,6 +91,21 @@ async function show(context: Context, input: Input): Promise<View> {
     name: (data) => cell(data['id']),
     empty: 'Nothing is told of that.',
   };
+}
+
+async function purge(context: Context, input: Input): Promise<View> {
+  const before = timeFlag(input, 'before', '00:00:00');
+  if (before === undefined) throw usage('missing: --before', { hint: '--before 2026-01-01', field: 'before' });
+  const tenant = switchFlag(input, 'all-tenants') ? undefined : await context.tenant();
+  const of = tenant ? `the tenant "${quotable(tenant.displayName ?? tenant.id)}"` : 'all tenants';
+  const count = await countPurged(context, { tenant, before });
+  await confirm(context, {
+    message: `Delete ${plural(count, 'line')} of the history of ${of} from before ${before} for good?`,
+    asks: 'purging asks first',
+  });
+  const removed = await purgeHistory(context, { tenant, before }, await context.actorSoFar());
+  context.note(`Deleted ${plural(removed, 'line')} of the history of ${of}.`);
+  return { kind: 'one', data: { before, removed }, name: String(removed), lines: [['Deleted', String(removed)]] };
 }
 
 /** The tenant that is worked in; one that is gone is still known to the history. */

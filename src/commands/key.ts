@@ -120,7 +120,7 @@ async function importKeys(context: Context, input: Input): Promise<View> {
   // What stops it is told before anything is read.
   await context.keyStore();
   const text = await createSources(context.env, context.streams.stdin).read(
-    { flag: 'integrations key import', field: 'source' },
+    { flag: 'integrations key import', field: 'source', isRing: true },
     input.args[0] ?? '',
   );
   const { store, added } = await importRing(context, text);

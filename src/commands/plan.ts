@@ -3,8 +3,9 @@ import { planAll } from '../app/manifest/prepare.ts';
 import { startRecording } from '../app/manifest/review.ts';
 import type { Context } from '../context.ts';
 import { usage } from '../core/error.ts';
-import { writePrivateFile } from '../files/private-file.ts';
-import type { View } from '../output/view.ts';
+import { mayBeCredential, plural, sentenceList } from '../core/text.ts';
+import { writeNewFile } from '../files/private-file.ts';
+import type { TextLine, View } from '../output/view.ts';
 import { type Command, type Input, switchFlag, textFlag } from './command.ts';
 import { manifestFlags, readManifests } from './manifest/read-manifests.ts';
 import { changeData, changesView, planKeys } from './manifest/report.ts';
@@ -40,12 +41,23 @@ async function showPlan(context: Context, input: Input): Promise<View> {
   const planned = await context.wait('Comparing', () => planAll(context, preparation, recording?.see));
   const conflict = planned.map(conflictOf).find((each) => each !== undefined);
   if (out !== undefined && recording && !conflict)
-    await writePrivateFile(out, `${JSON.stringify(recording.file(), null, 2)}\n`);
+    writeNewFile(out, `${JSON.stringify(recording.file(), null, 2)}\n`, 'out');
   const items = planned.flatMap(({ tenant, changes }) => changes.map((change) => changeData(tenant, change)));
   const differs = items.some(({ action }) => action !== 'none');
+  const view = changesView(items, planKeys);
   return {
-    ...changesView(items, planKeys),
+    ...view,
+    lines: [...(view.lines ?? []), ...variablesLine(preparation.variables)],
     ...(differs && switchFlag(input, 'detailed-exitcode') ? { exitStatus: 2 } : {}),
     failure: () => conflict,
   };
+}
+
+/** Whoever reviews a manifest sees which secrets it reaches for. */
+function variablesLine(variables: readonly string[]): TextLine[] {
+  if (variables.length === 0) return [];
+  const plain = variables.filter((name) => !mayBeCredential(name));
+  const others = variables.length - plain.length;
+  const names = [...plain, ...(others > 0 ? [`${plural(others, 'other')} of some length`] : [])];
+  return [{ text: `apply reads the ${variables.length === 1 ? 'variable' : 'variables'} ${sentenceList(names)}.` }];
 }

@@ -12,6 +12,8 @@ export interface NamedContext {
   tenant?: string;
   account?: string;
   output?: string;
+  /** What the variables begin with that manifests may name. */
+  envPrefix?: string;
 }
 
 export interface Config {
@@ -22,7 +24,14 @@ export interface Config {
 
 export const defaultContextName = 'default';
 
-const members: readonly (keyof NamedContext)[] = ['databaseUrl', 'keyStore', 'tenant', 'account', 'output'];
+const members: readonly (keyof NamedContext)[] = [
+  'databaseUrl',
+  'keyStore',
+  'tenant',
+  'account',
+  'output',
+  'envPrefix',
+];
 
 /** Reads `config.yaml`; without one there is an empty context called `default`. */
 export async function readConfig(directories: Directories): Promise<Config> {

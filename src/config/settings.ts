@@ -28,6 +28,7 @@ export interface Settings {
   account: string | undefined;
   /** Undefined: the context or the environment names none. */
   keyStore: KeyStoreName | undefined;
+  envPrefix: string | undefined;
   location: Location;
   /** Where the password for the location is to be read; undefined: the address has it, or there is none. */
   password: PasswordSource | undefined;
@@ -47,6 +48,7 @@ export function resolveSettings(
     tenant: flags.tenant ?? given(env, 'INTEGRATIONS_TENANT') ?? context.tenant,
     account: flags.account ?? given(env, 'INTEGRATIONS_ACCOUNT') ?? context.account,
     keyStore: context.keyStore,
+    envPrefix: context.envPrefix,
     location,
     password: passwordFor(location, env, context, contextName),
   };

@@ -1,6 +1,7 @@
 import type { CategoryName } from './category.ts';
 import { type FieldDraft, Unfit } from './field.ts';
 import { boolean, date, integer, json, list, map, reference, text } from './field-builders.ts';
+import { mayBeCredential } from './text.ts';
 
 /** Fields that every provider of a category has, asked for before and after the provider's own. */
 export interface CommonFields {
@@ -26,6 +27,13 @@ const credentialExpiresAt = date({
 });
 
 const looksSecret = /TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|KEY/i;
+
+/** A map as it may be shown where others read it: what its name or its look makes a credential is left out. */
+export function withoutSensitive(map: Readonly<Record<string, string>>): Record<string, string> {
+  const shown = (name: string, value: string) =>
+    looksSecret.test(name) || mayBeCredential(value) ? '(sensitive)' : value;
+  return Object.fromEntries(Object.entries(map).map(([name, value]) => [name, shown(name, value)]));
+}
 
 function event(entry: string): string {
   if (!/^[a-z][a-z0-9_.-]*$/.test(entry)) throw new Unfit('must be events in lower case, for example build_failed');

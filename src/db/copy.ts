@@ -1,15 +1,17 @@
-import { closeSync, rmSync } from 'node:fs';
+import { closeSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { AppError } from '../core/error.ts';
+import { plural } from '../core/text.ts';
 import { openNewFile } from '../files/private-file.ts';
 import { systemReason } from '../files/system-error.ts';
-import type { Location } from './location.ts';
+import type { Database } from './queries.ts';
 import { openSqlite } from './sqlite.ts';
 
 /**
  * Copies a SQLite file that holds tables to `<file>.<suffix>`, so that a migration can be taken back whole. On a
  * connection of its own: the one that keeps other migrators out is in a transaction, where nothing can be copied.
  */
-export async function copyBeside(location: Location, suffix: string): Promise<void> {
+export async function copyBeside({ location, warn }: Database, suffix: string): Promise<void> {
   if (location.engine !== 'sqlite') return;
   const copy = `${location.path}.${suffix}`;
   const reader = openSqlite(location);
@@ -23,6 +25,26 @@ export async function copyBeside(location: Location, suffix: string): Promise<vo
   } finally {
     await reader.destroy();
   }
+  const old = copiesOf(location.path).slice(keptCopies);
+  for (const path of old) rmSync(path, { force: true });
+  const gone = old.length === 0 ? '' : `, and ${plural(old.length, 'older one')} removed`;
+  warn(
+    `the database was copied to ${copy}, with its credentials as they were${gone}; the newest ${keptCopies} are kept`,
+  );
+}
+
+const keptCopies = 2;
+
+/** The copies that migrations left beside a database, the newest first. */
+export function copiesOf(path: string): string[] {
+  const folder = dirname(path);
+  const prefix = `${basename(path)}.before-`;
+  const paths = readdirSync(folder)
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => join(folder, name))
+    .filter((each) => statSync(each).isFile());
+  const made = new Map(paths.map((each) => [each, statSync(each).mtimeMs]));
+  return paths.sort((a, b) => (made.get(b) ?? 0) - (made.get(a) ?? 0));
 }
 
 /** SQLite fills an empty file and refuses any other; made here, it is private from its first byte. */

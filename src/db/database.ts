@@ -1,8 +1,10 @@
+import { exposureAt } from '../files/exposure.ts';
 import { withFailover } from './failover.ts';
 import type { Location, SqliteLocation } from './location.ts';
 import { openMysql } from './mysql.ts';
 import type { Database } from './queries.ts';
-import { openSqlite, takeWriteLock } from './sqlite.ts';
+import { removesCredential } from './removes-credential.ts';
+import { emptyLog, openSqlite, takeWriteLock } from './sqlite.ts';
 import { inTransaction } from './transaction.ts';
 
 export interface Reporting {
@@ -15,22 +17,35 @@ export interface Reporting {
 /** @throws AppError DATABASE_UNAVAILABLE */
 export async function openDatabase(location: Location, { trace, warn = () => {} }: Reporting = {}): Promise<Database> {
   const { queries, transaction, repeated } =
-    location.engine === 'sqlite' ? ownFile(location) : withFailover(openMysql(location, warn), location);
+    location.engine === 'sqlite' ? ownFile(location, warn) : withFailover(openMysql(location, warn), location);
   if (trace) queries.on('query', ({ sql }: { sql: string }) => trace(sql));
   const writers = location.engine === 'sqlite' ? 1 : Number.POSITIVE_INFINITY;
   const close = () => queries.destroy();
-  return { engine: location.engine, location, queries, writers, transaction, repeated, close };
+  return { engine: location.engine, location, queries, writers, transaction, repeated, warn, close };
 }
 
-function ownFile(location: SqliteLocation): Pick<Database, 'queries' | 'transaction' | 'repeated'> {
+function ownFile(
+  location: SqliteLocation,
+  warn: (text: string) => void,
+): Pick<Database, 'queries' | 'transaction' | 'repeated'> {
   const queries = openSqlite(location);
+  const exposure = exposureAt(location.path);
+  if (exposure) warn(`the database is not safe from others: ${exposure.fault} (${exposure.remedy})`);
   return {
     queries,
     repeated: (work) => work(),
-    transaction: (work) =>
-      inTransaction(queries, async (transaction) => {
+    async transaction(work) {
+      let leavesCredential = false;
+      const outcome = await inTransaction(queries, async (transaction) => {
+        transaction.on('query', ({ sql }: { sql: string }) => {
+          leavesCredential ||= removesCredential(sql);
+        });
         await takeWriteLock(transaction);
         return work(transaction);
-      }),
+      });
+      // The log still has the pages as they were before.
+      if (leavesCredential) await emptyLog(queries);
+      return outcome;
+    },
   };
 }

@@ -62,7 +62,7 @@ export async function migrateUp(database: Database): Promise<string[]> {
     if (state.pending.length === 0) return toApply;
     try {
       await requireHostTables(knex, database.location);
-      await copyBeside(database.location, `before-${state.pending[0]}`);
+      await copyBeside(database, `before-${state.pending[0]}`);
       await makeBookkeeping(knex, database);
       await knex.migrate.latest(settings);
     } catch (error) {
@@ -92,7 +92,7 @@ export async function migrateDown(database: Database): Promise<string | undefine
     refuseStrange(state, database.location);
     newest ??= state.applied.at(-1);
     if (newest === undefined || !state.applied.includes(newest)) return newest;
-    await copyBeside(database.location, `before-rollback-${newest}`);
+    await copyBeside(database, `before-rollback-${newest}`);
     await knex.migrate.down({ ...settings, name: newest });
     return newest;
   });

@@ -22,5 +22,7 @@ export interface Database {
   transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
   /** Runs what is no transaction, and may be done twice, again while the server is gone or refuses it. */
   repeated<T>(work: () => Promise<T>): Promise<T>;
+  /** Tells a person what was done beside what was asked for. */
+  readonly warn: (text: string) => void;
   close(): Promise<void>;
 }

@@ -49,6 +49,8 @@ function connectTo(filename: string): Knex {
 async function prepare(connection: Pragmas): Promise<void> {
   connection.pragma(`busy_timeout = ${busyTimeoutMs}`);
   connection.pragma('foreign_keys = ON');
+  // A credential that is removed is overwritten, not left in a free page.
+  connection.pragma('secure_delete = ON');
   await useWriteAheadLog(connection);
 }
 
@@ -110,4 +112,13 @@ async function isBegun(transaction: Knex, deadline: number): Promise<boolean> {
     if (systemCode(error) !== 'SQLITE_BUSY' || Date.now() > deadline) throw error;
     return false;
   }
+}
+
+const readersPatienceMs = 200;
+
+/** Brings the log into the file and empties it, as far as no other command is reading from it. */
+export async function emptyLog(queries: Knex): Promise<void> {
+  await queries.raw(`PRAGMA busy_timeout = ${readersPatienceMs}`);
+  await queries.raw('PRAGMA wal_checkpoint(TRUNCATE)').catch(() => undefined);
+  await queries.raw(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
 }

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { AppError, type ErrorCode } from '../core/error.ts';
 import { quotable } from '../core/text.ts';
+import { exposureAt, isReadableByOthers } from './exposure.ts';
 import { systemReason } from './system-error.ts';
 
-/** A file that a variable `…_FILE` names. Somebody else made it and guards it; `doctor` tells who else can read it. */
+/** A file that a variable `…_FILE` names. Somebody else made it and guards it. */
 export interface NamedSecret {
   readonly variable: string;
   readonly path: string;
@@ -16,7 +17,17 @@ export function originOf({ variable, path, mayBeSecret }: NamedSecret): string {
   return mayBeSecret ? variable : `${variable} (${quotable(path, 255)})`;
 }
 
-/** @throws AppError `code` when it cannot be read or holds nothing */
+/** What is to be said where it is used, though it is used all the same. */
+export function cautionOf(file: NamedSecret): string | undefined {
+  try {
+    return isReadableByOthers(file.path) ? `${originOf(file)} can be read by others: chmod go-r it.` : undefined;
+  } catch {
+    // Reading it says why.
+    return undefined;
+  }
+}
+
+/** @throws AppError `code` when others can change it, it cannot be read or holds nothing */
 export function readNamedSecret(file: NamedSecret, code: ErrorCode): string {
   const failed = (reason: string, cause?: unknown) =>
     new AppError(code, `${originOf(file)} ${reason}`, {
@@ -25,8 +36,12 @@ export function readNamedSecret(file: NamedSecret, code: ErrorCode): string {
     });
   let text: string;
   try {
+    const exposure = exposureAt(file.path);
+    if (exposure)
+      throw new AppError(code, `${originOf(file)} is not safe: ${exposure.fault}`, { hint: exposure.remedy });
     text = new TextDecoder().decode(readFileSync(file.path));
   } catch (error) {
+    if (error instanceof AppError) throw error;
     throw failed(`cannot be read: ${systemReason(error)}`, error);
   }
   if (text.trim() === '') throw failed('holds nothing');

@@ -1,6 +1,7 @@
-import { closeSync, fchmodSync, fstatSync, openSync, readFileSync } from 'node:fs';
-import { AppError, type ErrorCode } from '../core/error.ts';
+import { closeSync, fchmodSync, fstatSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { AppError, type ErrorCode, usage } from '../core/error.ts';
 import { shellWord } from '../core/text.ts';
+import { exposureAt } from './exposure.ts';
 import { systemCode, systemReason } from './system-error.ts';
 
 /** What others may not do with a file: read or change a secret; change what only steers the program. */
@@ -14,7 +15,7 @@ const refusedModes: Readonly<Record<Guard, { bits: number; others: string }>> = 
 /**
  * Reads a file that is guarded by its mode.
  * @returns undefined where there is none
- * @throws AppError `code` when others can do with it what they may not, or it cannot be read
+ * @throws AppError `code` when others can do with it or its folder what they may not, or it cannot be read
  */
 export function readGuardedFile(path: string, guard: Guard, code: ErrorCode): string | undefined {
   let file: number;
@@ -29,6 +30,8 @@ export function readGuardedFile(path: string, guard: Guard, code: ErrorCode): st
     if ((fstatSync(file).mode & bits) !== 0 && process.platform !== 'win32') {
       throw new AppError(code, `${path} ${others}`, { hint: `chmod 600 ${shellWord(path)}` });
     }
+    const exposure = exposureAt(path);
+    if (exposure) throw new AppError(code, exposure.fault, { hint: exposure.remedy });
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof AppError) throw error;
@@ -46,6 +49,30 @@ export function openNewFile(path: string): number {
   const file = openSync(path, 'wx', 0o600);
   fchmodSync(file, 0o600);
   return file;
+}
+
+/**
+ * Writes a new file that its owner alone can read. A link is not followed.
+ * @param field what names the path
+ * @throws AppError CONFLICT where there is something already, USAGE where it cannot be written
+ */
+export function writeNewFile(path: string, text: string, field: string): void {
+  let isOurs = false;
+  try {
+    const file = openNewFile(path);
+    isOurs = true;
+    try {
+      writeFileSync(file, text);
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    // No part of it stays behind.
+    if (isOurs) rmSync(path, { force: true });
+    throw systemCode(error) === 'EEXIST'
+      ? new AppError('CONFLICT', `${path} exists already`, { hint: 'Name a new file.', cause: error })
+      : usage(`cannot write ${path}: ${systemReason(error)}`, { field, cause: error });
+  }
 }
 
 /** Replaces a file whole or not at all; only its owner can read it. */

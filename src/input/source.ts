@@ -13,6 +13,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface Wanted {
   flag: string;
   field: string;
+  /** Keys, which stand in variables of our own as well; nothing else does. */
+  isRing?: true;
 }
 
 /** Reads credentials from where a flag says they are. Standard input serves one flag of a command. */
@@ -49,9 +51,12 @@ export function isSource(text: string): boolean {
   return text === '-' || text.startsWith('env:') || text.startsWith('file:');
 }
 
-function fromEnvironment({ flag, field }: Wanted, name: string, env: Environment): Secret {
+function fromEnvironment({ flag, field, isRing }: Wanted, name: string, env: Environment): Secret {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
     throw usage(`${flag}: what follows "env:" is not the name of an environment variable`, { field });
+  }
+  if (/^INTEGRATIONS_/i.test(name) && !isRing) {
+    throw usage(`${flag} cannot come from a variable of our own (INTEGRATIONS_…)`, { field });
   }
   // `process.env` has what every object has.
   const value = Object.hasOwn(env, name) ? env[name] : undefined;

@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CategoryName } from '../core/category.ts';
+import { withoutSensitive } from '../core/common-fields.ts';
 import { AppError } from '../core/error.ts';
 import { type FieldValue, type FieldValues, isNeeded, type Json } from '../core/field.ts';
 import type { Link } from '../core/links.ts';
 import { problemsOf } from '../core/problems.ts';
 import { fitsScm } from '../core/provider.ts';
+import { isRecord } from '../core/record.ts';
 import { Secret } from '../core/secret.ts';
 import type { Integration } from '../db/stores/codec.ts';
 import { neededScm } from '../providers/index.ts';
@@ -152,7 +154,9 @@ function take(
 }
 
 function differs({ fields }: Comparison, { field }: ItemField, before: Json, after: Json): void {
-  fields.push({ name: keyOf(field), before, after });
+  const shown = (value: Json) =>
+    field.kind === 'map' && isRecord(value) ? withoutSensitive(value as Record<string, string>) : value;
+  fields.push({ name: keyOf(field), before: shown(before), after: shown(after) });
 }
 
 function report(

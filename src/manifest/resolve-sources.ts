@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import { type FieldValue, Unfit } from '../core/field.ts';
 import { Secret } from '../core/secret.ts';
+import { compare } from '../core/text.ts';
 import { systemReason } from '../files/system-error.ts';
 import { readSourceFile } from '../input/source.ts';
 import type { TenantDocument } from './document.ts';
@@ -67,5 +68,31 @@ async function secretOfFile(path: string, folder: string, { allowOutside }: Sour
     return 'reason' in read ? `names a file that ${read.reason}` : new Secret(read.text);
   } catch (error) {
     return `names a file that cannot be read: ${systemReason(error)}`;
+  }
+}
+
+/** The variables that the documents name, in alphabetical order. */
+export function variablesIn(documents: Iterable<TenantDocument>): string[] {
+  const names = [...envEntries(documents)].map(({ name }) => name);
+  return [...new Set(names)].sort(compare);
+}
+
+/** A manifest that others may write names only what is meant for it; the others go to `problems`. */
+export function refuseOtherPrefixes(documents: Iterable<TenantDocument>, prefix: string, problems: Problem[]): void {
+  for (const { origin, entry, name } of envEntries(documents)) {
+    if (name.startsWith(prefix)) continue;
+    const reason = `names a variable that does not begin with ${prefix}`;
+    problems.push({ origin, offset: entry.offset, key: keyOf(entry.field), reason });
+  }
+}
+
+function* envEntries(documents: Iterable<TenantDocument>) {
+  for (const { origin, lists } of documents) {
+    for (const item of Object.values(lists).flat()) {
+      for (const entry of item.entries.values()) {
+        if (entry.kind === 'credential' && entry.source.kind === 'env')
+          yield { origin, entry, name: entry.source.name };
+      }
+    }
   }
 }

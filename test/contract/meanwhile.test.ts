@@ -69,6 +69,7 @@ forEachEngine((engine) => {
         texts: [{ ...origin, text }],
         problems: [],
         sources: { env: {}, allowOutside: false },
+        envPrefix: undefined,
         prune: true,
         tenant: undefined,
       });

@@ -7,7 +7,13 @@ import type { Change, PlanOptions, Warning } from '../../manifest/change.ts';
 import { type TenantDocument, tenantDocuments, unfitValues } from '../../manifest/document.ts';
 import { planTenant, type TenantPlan } from '../../manifest/plan.ts';
 import { type Problem, refuseProblems, spanText } from '../../manifest/problem.ts';
-import { type Credentials, resolveSources, type SourceRules } from '../../manifest/resolve-sources.ts';
+import {
+  type Credentials,
+  refuseOtherPrefixes,
+  resolveSources,
+  type SourceRules,
+  variablesIn,
+} from '../../manifest/resolve-sources.ts';
 import { readState, type TenantState, touchedBy } from '../../manifest/state.ts';
 import type { ManifestText } from '../../manifest/text.ts';
 import type { Deps } from '../deps.ts';
@@ -28,6 +34,8 @@ export type Prepared = Omit<Planned, 'changes'> & { state: TenantState; plan: Te
 export interface Preparation {
   /** Undefined with `--no-credentials`. */
   credentials: Credentials | undefined;
+  /** The environment variables that are named. */
+  variables: readonly string[];
   /** Plans one tenant after the other, in the order of the files. */
   tenants(): AsyncGenerator<Prepared>;
 }
@@ -39,6 +47,8 @@ export interface Manifests {
   problems: readonly Problem[];
   /** Where credentials are read from; undefined where none is read. */
   sources: SourceRules | undefined;
+  /** What the name of each variable must begin with. */
+  envPrefix: string | undefined;
   /** Deletes what is stored and not in the manifest. */
   prune: boolean;
   /** The one tenant that is meant, where not all are. */
@@ -53,6 +63,12 @@ export async function prepare(deps: Deps, manifests: Manifests): Promise<Prepara
   const { texts, sources, prune } = manifests;
   const problems = [...manifests.problems];
   const documents = texts.flatMap((text) => [...tenantDocuments(text, problems)]);
+  if (manifests.envPrefix !== undefined) {
+    const foreign: Problem[] = [];
+    refuseOtherPrefixes(documents, manifests.envPrefix, foreign);
+    // Before any source is read.
+    refuseProblems(foreign);
+  }
   const resolve = async (among: readonly TenantDocument[]) => sources && resolveSources(among, sources, problems);
   // The credentials of one tenant alone may be all that is at hand.
   const whole = manifests.tenant === undefined ? await resolve(documents) : undefined;
@@ -64,6 +80,7 @@ export async function prepare(deps: Deps, manifests: Manifests): Promise<Prepara
   const openers = sources && (await deps.openers());
   return {
     credentials,
+    variables: variablesIn(found.map(({ document }) => document)),
     async *tenants() {
       const { queries } = await deps.database();
       for (const { tenant, document } of found) {

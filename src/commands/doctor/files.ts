@@ -3,7 +3,9 @@ import { basename, dirname, join } from 'node:path';
 import { type Check, type Finding, orOk, type Severity } from '../../app/doctor/check.ts';
 import { given } from '../../config/settings.ts';
 import type { Context } from '../../context.ts';
-import { shellWord } from '../../core/text.ts';
+import { plural, sentenceList, shellWord } from '../../core/text.ts';
+import { copiesOf } from '../../db/copy.ts';
+import type { Location } from '../../db/location.ts';
 import { configFile, keyRingFile } from '../../files/directories.ts';
 import { systemCode, systemReason } from '../../files/system-error.ts';
 
@@ -30,6 +32,7 @@ export const files: Check<Context> = {
     const findings = seen.flatMap(({ file, stats }) =>
       typeof stats === 'string' ? [unseen(file, stats)] : faultsOf(file, stats, user),
     );
+    findings.push(...(await copiesLeft(context)));
     return orOk(
       findings,
       seen.length === 0 ? 'there are none yet' : `nobody else can get at the ${seen.length} of them`,
@@ -56,10 +59,7 @@ function namedFile(path: string | undefined, what: string): Guarded[] {
 
 /** The embedded database, its log, and the copies that migrations leave beside it. */
 async function databaseFiles(context: Context): Promise<Guarded[]> {
-  const location = await context.settings().then(
-    (settings) => settings.location,
-    () => undefined,
-  );
+  const location = await locationOf(context);
   if (location?.engine !== 'sqlite') return [];
   const folder = dirname(location.path);
   const name = basename(location.path);
@@ -69,6 +69,28 @@ async function databaseFiles(context: Context): Promise<Guarded[]> {
     { path: folder, what: `the folder of ${what}`, isFolder: true, read: location.embedded ? 'warning' : undefined },
     ...names.map((each) => ({ path: join(folder, each), what, read: 'warning' as const })),
   ];
+}
+
+/** They hold the credentials of then, removed ones too. */
+async function copiesLeft(context: Context): Promise<Finding[]> {
+  const location = await locationOf(context);
+  const copies = location?.engine === 'sqlite' && existsSync(location.path) ? copiesOf(location.path) : [];
+  return copies.length === 0
+    ? []
+    : [
+        {
+          severity: 'info',
+          finding: `${plural(copies.length, 'copy', 'copies')} of the database from before migrations: ${sentenceList(copies)}; what was removed since is still in there`,
+          remedy: `rm ${copies.map(shellWord).join(' ')}`,
+        },
+      ];
+}
+
+function locationOf(context: Context): Promise<Location | undefined> {
+  return context.settings().then(
+    (settings) => settings.location,
+    () => undefined,
+  );
 }
 
 function afterName(file: string, name: string): string {

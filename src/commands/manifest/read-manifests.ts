@@ -3,13 +3,14 @@ import type { Context } from '../../context.ts';
 import { usage } from '../../core/error.ts';
 import type { Problem } from '../../manifest/problem.ts';
 import { readTexts } from '../../manifest/text.ts';
-import { type Flag, type Input, listFlag, switchFlag } from '../command.ts';
+import { type Flag, type Input, listFlag, switchFlag, textFlag } from '../command.ts';
 
 /** The flags of whatever reads a manifest. */
 export const manifestFlags: readonly Flag[] = [
   { name: 'file', short: 'f', value: 'path', repeatable: true, help: 'The manifest; - for standard input' },
   { name: 'prune', help: 'Delete what is stored and not in the manifest' },
   { name: 'allow-outside', help: "Take file: sources from outside the manifest's folder too" },
+  { name: 'env-prefix', value: 'prefix', help: 'Take env: only of variables that begin with that' },
 ];
 
 /** Reads what the flags name. @throws AppError with everything that is wrong with it */
@@ -25,6 +26,7 @@ export async function readManifests(context: Context, input: Input, withCredenti
     texts,
     problems,
     sources: withCredentials ? sources : undefined,
+    envPrefix: textFlag(input, 'env-prefix') ?? (await context.settings()).envPrefix,
     prune: switchFlag(input, 'prune'),
     tenant: context.flags.tenant,
   });

@@ -1,7 +1,7 @@
 import { mayBeCredential } from '../../core/text.ts';
 import { type Directories, keyRingFile, makePrivateDirectory } from '../../files/directories.ts';
 import { withFileLock } from '../../files/file-lock.ts';
-import { originOf, readNamedSecret } from '../../files/named-secret.ts';
+import { cautionOf, originOf, readNamedSecret } from '../../files/named-secret.ts';
 import { readGuardedFile, writePrivateFile } from '../../files/private-file.ts';
 import { type KeyRing, readKeyRing, writeKeyRing } from '../key-ring.ts';
 import { readKeychain, writeKeychain } from './keychain.ts';
@@ -14,6 +14,8 @@ export interface KeySource {
   /** As in the sentence `the keys come from …`. */
   readonly origin: string;
   readonly store: KeyStoreName | undefined;
+  /** What is to be said where the ring is used. */
+  readonly caution?: string | undefined;
   /** @returns undefined where the source answers and holds no ring yet */
   load(): Promise<KeyRing | undefined>;
 }
@@ -36,7 +38,8 @@ export function environmentSource(env: Environment): KeySource | undefined {
   const path = env['INTEGRATIONS_KEYRING_FILE'];
   if (path) {
     const file = { variable: 'INTEGRATIONS_KEYRING_FILE', path, mayBeSecret: mayBeKeys(path) };
-    return given(originOf(file), async () => readNamedSecret(file, 'KEY_UNAVAILABLE'));
+    const source = given(originOf(file), async () => readNamedSecret(file, 'KEY_UNAVAILABLE'));
+    return { ...source, caution: cautionOf(file) };
   }
 
   const command = env['INTEGRATIONS_KEYRING_COMMAND'];

@@ -43,6 +43,7 @@ export const observed: ReadonlySet<string> = new Set(['verificationStatus', 'las
 export interface Codec {
   readonly columns: readonly string[];
   readonly sealed: ReadonlySet<string>;
+  readonly maps: ReadonlySet<string>;
   decode(row: Record<string, unknown>): IntegrationColumns;
   encode(row: Record<string, StoredValue>): Record<string, StoredValue>;
 }
@@ -99,6 +100,7 @@ function createCodec(category: Category): Codec {
   });
   return {
     columns: [...kinds.keys()],
+    maps: new Set([...fields.values()].filter(({ kind }) => kind === 'map').map(({ name }) => name)),
     sealed: new Set([...fields.values()].filter(({ credential }) => credential).map(({ name }) => name)),
     decode(row) {
       for (const [name, decode] of converted) row[name] = decode(row[name] ?? null);

@@ -39,12 +39,23 @@ function historyEntry(category: Category, action: Action, row: Values, fields: r
 }
 
 function fieldsOf(category: Category, before: Values, after: Values): HistoryField[] {
-  const { columns, sealed } = codecOf(category);
+  const { columns, sealed, maps } = codecOf(category);
   return columns.flatMap((name): HistoryField[] => {
     const [old, value] = [before[name] ?? null, after[name]];
     if (value === undefined || kept.has(name) || JSON.stringify(old) === JSON.stringify(value)) return [];
-    return [sealed.has(name) ? { name, changed: true } : { name, before: old, after: value }];
+    if (sealed.has(name)) return [{ name, changed: true }];
+    if (!maps.has(name)) return [{ name, before: old, after: value }];
+    const [names, others] = [namesIn(old), namesIn(value)];
+    if (JSON.stringify(names) === JSON.stringify(others)) return [{ name, changed: true }];
+    return [{ name, before: names, after: others }];
   });
+}
+
+/** A value of a map may be a credential that somebody put there: of a map the names are told, and no value. */
+function namesIn(map: StoredValue): string[] | null {
+  if (map === null) return null;
+  const entries: unknown = typeof map === 'string' ? JSON.parse(map) : map;
+  return Object.keys(entries as object).sort();
 }
 
 const linkNames: ReadonlySet<string> = new Set(Object.values(linkColumns));

@@ -36,7 +36,8 @@ export type Action =
   | 'reveal'
   | 'export'
   | 'activate'
-  | 'import';
+  | 'import'
+  | 'purge';
 
 /** A plain field with its values; of a credential only that it changed; of what was read only its name. */
 export type HistoryField = { name: string; before: StoredValue; after: StoredValue } | { name: string; changed?: true };
@@ -44,7 +45,7 @@ export type HistoryField = { name: string; before: StoredValue; after: StoredVal
 /** What happened to one thing: a row of the history but for when and by whom. */
 export interface HistoryEntry {
   action: Action;
-  category: CategoryName | 'tenant' | 'account' | 'key';
+  category: CategoryName | 'tenant' | 'account' | 'key' | 'history';
   integrationId: string | null;
   /** As it was called before. */
   displayName: string | null;

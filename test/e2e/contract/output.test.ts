@@ -334,5 +334,7 @@ function readCsv(text: string): string[][] {
 
 function csvCell(value: unknown): string {
   if (value === null) return '';
+  // No spreadsheet takes a text for a formula.
+  if (typeof value === 'string' && /^[=+\-@]/.test(value)) return `'${value}`;
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -203,7 +203,10 @@ describe('a configuration folder that is not ours', () => {
     for (const name of readdirSync(dataDir)) chmodSync(join(dataDir, name), 0o666);
     const before = modes(configDir);
     const listed = await asStranger(box, 'tenant', 'list');
-    expect([listed.status, listed.stderr]).toEqual([status, status === 0 ? '' : expect.stringContaining(reason)]);
+    expect([listed.status, listed.stderr]).toEqual([
+      status,
+      expect.stringContaining(status === 0 ? 'can be changed by others' : reason),
+    ]);
     for (const args of [
       ['context', 'add', 'other'],
       ['key', 'add'],
@@ -221,26 +224,25 @@ describe('a configuration folder that is not ours', () => {
     expect(found.map(({ finding }: { finding: string }) => finding).join('\n')).toContain(reason);
   });
 
-  test.runIf(process.getuid?.() === 0)(
-    'that another user owns is used as its modes say, and doctor tells',
-    async () => {
-      const box = sandbox();
-      await done(
-        box.run('init', '--tenant', 'Acme', '--account', 'ops@acme.test', '--key-store', 'file', '--no-input'),
-      );
-      for (const path of [box.configDir, ...readdirSync(box.configDir).map((name) => join(box.configDir, name))]) {
-        chownSync(path, 12_345, 12_345);
-      }
-      await done(box.run('tenant', 'list'));
-      const unprivileged = await withoutPrivilege(box, {}, 'tenant', 'list');
-      expect([unprivileged.status, unprivileged.stderr]).toEqual([
-        64,
-        `error: cannot read ${join(box.configDir, 'config.yaml')}: permission denied\n`,
-      ]);
-      const { status, stdout } = await box.run('doctor');
-      expect([status, stdout]).toEqual([1, expect.stringContaining('belongs to another user (12345)')]);
-    },
-  );
+  test.runIf(process.getuid?.() === 0)('that another user owns is not used, and doctor tells', async () => {
+    const box = sandbox();
+    await done(box.run('init', '--tenant', 'Acme', '--account', 'ops@acme.test', '--key-store', 'file', '--no-input'));
+    for (const path of [box.configDir, ...readdirSync(box.configDir).map((name) => join(box.configDir, name))]) {
+      chownSync(path, 12_345, 12_345);
+    }
+    const config = join(box.configDir, 'config.yaml');
+    expect(await refused(box.run('tenant', 'list', '--json'))).toMatchObject({
+      status: 64,
+      message: `${config} belongs to another user (12345), who can change it`,
+    });
+    const unprivileged = await withoutPrivilege(box, {}, 'tenant', 'list');
+    expect([unprivileged.status, unprivileged.stderr]).toEqual([
+      64,
+      `error: cannot read ${join(box.configDir, 'config.yaml')}: permission denied\n`,
+    ]);
+    const { status, stdout } = await box.run('doctor');
+    expect([status, stdout]).toEqual([1, expect.stringContaining('belongs to another user (12345)')]);
+  });
 });
 
 describe('no home', () => {
@@ -287,5 +289,80 @@ describe('no home', () => {
       1,
       expect.stringMatching(/^error: cannot make the directory .*: permission denied$/m),
     ]);
+  });
+});
+
+describe('what others can change is not used in silence', () => {
+  async function ready(): Promise<{ box: Sandbox; config: string; ring: string; data: string }> {
+    const box = sandbox();
+    await done(box.run('init', '--tenant', 'Acme', '--account', 'ops@acme.test', '--key-store', 'file', '--no-input'));
+    const { args, env } = addCommand('github', 'code');
+    await done(box.runWith({ env }, ...args));
+    const [config, data] = [box.env['INTEGRATIONS_CONFIG_DIR'] ?? '', box.env['INTEGRATIONS_DATA_DIR'] ?? ''];
+    return { box, config, ring: join(config, 'keyring.json'), data };
+  }
+
+  const show = ['scm', 'show', 'code', '--reveal', '--yes', '--json'];
+
+  test('a folder of the configuration and the ring', async () => {
+    const { box, config } = await ready();
+    chmodSync(config, 0o777);
+    const folder = await refused(box.run('status', '--json'));
+    expect(folder).toMatchObject({
+      status: 64,
+      message: `${config} can be changed by others`,
+      hint: `chmod go-w ${config}`,
+    });
+    chmodSync(config, 0o1777);
+    await done(box.run(...show));
+  });
+
+  test('a ring that a variable names: readable is warned about, changeable is refused', async () => {
+    const { box, ring } = await ready();
+    const folder = join(box.root, 'named');
+    mkdirSync(folder, { mode: 0o700 });
+    const named = join(folder, 'ring.json');
+    writeFileSync(named, readFileSync(ring), { mode: 0o600 });
+    const env = { INTEGRATIONS_KEYRING_FILE: named };
+    expect((await done(box.runWith({ env }, ...show))).stderr).not.toContain('warning');
+    chmodSync(named, 0o644);
+    expect((await done(box.runWith({ env }, ...show))).stderr).toContain(
+      `warning: INTEGRATIONS_KEYRING_FILE (${named}) can be read by others`,
+    );
+    chmodSync(named, 0o666);
+    expect(await refused(box.runWith({ env }, ...show))).toMatchObject({ status: 4, code: 'KEY_UNAVAILABLE' });
+    chmodSync(named, 0o600);
+    chmodSync(folder, 0o777);
+    expect(await refused(box.runWith({ env }, ...show))).toMatchObject({ status: 4, code: 'KEY_UNAVAILABLE' });
+    // A link into a safe folder is as safe as the folder that it stands in.
+    const link = join(folder, 'link.json');
+    symlinkSync(ring, link);
+    const linked = { INTEGRATIONS_KEYRING_FILE: link };
+    expect(await refused(box.runWith({ env: linked }, ...show))).toMatchObject({ status: 4, code: 'KEY_UNAVAILABLE' });
+  });
+
+  test('a database', async () => {
+    const { box, data } = await ready();
+    const file = join(data, 'integrations.db');
+    expect((await done(box.run('scm', 'list'))).stderr).toBe('');
+    chmodSync(file, 0o666);
+    expect((await done(box.run('scm', 'list'))).stderr).toContain(`${file} can be changed by others`);
+    chmodSync(file, 0o600);
+    chmodSync(data, 0o777);
+    expect((await done(box.run('scm', 'list'))).stderr).toContain(`${data} can be changed by others`);
+  });
+
+  test.runIf(process.getuid?.() === 0)('what belongs to another user', async () => {
+    const { box, config, ring } = await ready();
+    for (const [file, status] of [
+      [ring, 4],
+      [join(config, 'config.yaml'), 64],
+    ] as const) {
+      chownSync(file, 12_345, 12_345);
+      const refusal = await refused(box.run(...show));
+      expect(refusal).toMatchObject({ status, message: `${file} belongs to another user (12345), who can change it` });
+      chownSync(file, 0, 0);
+    }
+    await done(box.run(...show));
   });
 });

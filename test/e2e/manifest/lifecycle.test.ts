@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { categoryList } from '../../../src/core/category.ts';
@@ -143,6 +143,22 @@ forEachEngine((engine) => {
     for (const { name } of categoryList) expect((await done(other.run(name, 'list', '--json'))).json()).not.toEqual([]);
   });
 
+  test('a plan is written to a new file, and through no link', async () => {
+    const { box, given, run } = await twoTenants(engine);
+    const [victim, link] = [`${box.root}/victim`, `${box.root}/link`];
+    writeFileSync(victim, 'theirs');
+    symlinkSync(victim, link);
+    symlinkSync(`${box.root}/not-yet`, `${box.root}/dangling`);
+    for (const path of [victim, link, `${box.root}/dangling`]) {
+      const refusal = await run('plan', '-f', given.path, '--out', path, '--json');
+      expect([refusal.status, refusal.error().code]).toEqual([6, 'CONFLICT']);
+    }
+    expect(readFileSync(victim, 'utf8')).toBe('theirs');
+    expect(existsSync(`${box.root}/not-yet`)).toBe(false);
+    await done(run('plan', '-f', given.path, '--out', `${box.root}/new.plan`));
+    expect(statSync(`${box.root}/new.plan`).mode & 0o777).toBe(0o600);
+  });
+
   test('a reviewed plan is applied as it is, or not at all', async () => {
     const { box, given, run } = await twoTenants(engine);
     const plan = `${box.root}/reviewed.plan`;
@@ -158,6 +174,7 @@ forEachEngine((engine) => {
       expect.stringMatching(/^what is stored of the tenant "Acme" has changed/),
     ]);
 
+    rmSync(plan);
     await done(run('plan', '-f', given.path, '--out', plan));
     await done(box.run('scm', 'disable', 'mobile', '--tenant', 'Bmce'));
     const changed = await run('apply', '-f', given.path, '--plan', plan, '--json');

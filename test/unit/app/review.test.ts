@@ -26,6 +26,7 @@ async function seenOf(lists: Lists, rows: readonly Integration[], id = 'acme') {
 
 const preparationOf = (...seen: readonly { credentials: Credentials }[]): Preparation => ({
   credentials: new Map(seen.flatMap(({ credentials }) => [...credentials])),
+  variables: [],
   tenants: () => Promise.reject(new Error('planned elsewhere')) as never,
 });
 

@@ -12,7 +12,7 @@ function told(error: unknown, { json = false, debug = false } = {}): { status: n
       done();
     },
   });
-  return { status: report(error, { stderr } as unknown as Streams, { json, debug }), text };
+  return { status: report(error, { stderr } as unknown as Streams, { json, debug, typed: [] }), text };
 }
 
 describe('an error that was foreseen', () => {

@@ -36,6 +36,15 @@ async function refusal(source: string, more: Parameters<typeof read>[1] = {}): P
 }
 
 describe('env:', () => {
+  test.each(['INTEGRATIONS_KEYRING', 'integrations_keyring', 'INTEGRATIONS_DATABASE_PASSWORD'])(
+    'a variable of our own gives nothing but keys: %s',
+    async (name) => {
+      expect((await refusal(`env:${name}`, { env: { [name]: token } })).message).toMatch(/variable of our own/);
+      const sources = createSources({ [name]: token }, stdinOf());
+      expect((await sources.read({ ...wanted, isRing: true }, `env:${name}`)).reveal()).toBe(token);
+    },
+  );
+
   test('is the value of a variable, as it stands there', async () => {
     expect(await read('env:TOKEN', { env: { TOKEN: ` ${token}\n` } })).toBe(` ${token}\n`);
     expect(await read('env:_a1', { env: { _a1: 'x' } })).toBe('x');
