@@ -1,3 +1,4 @@
+import { refuseStaleCredentials } from '../core/audience.ts';
 import { usage } from '../core/error.ts';
 import type { FieldValues } from '../core/field.ts';
 import { linkColumns } from '../core/links.ts';
@@ -36,7 +37,8 @@ export async function create(scope: TenantScope, given: NewIntegrationValues): P
 }
 
 /**
- * Changes what differs from the row as it was read. A credential is sealed anew, whatever is stored.
+ * Changes what differs from the row as it was read. A credential is sealed anew, whatever is stored; one that is to be
+ * sent elsewhere has to be among what is given.
  * @returns undefined where nothing differs
  * @throws AppError VALIDATION, or CONFLICT when the row has changed since it was read
  */
@@ -49,6 +51,7 @@ export async function change(
   const category = categoryOf(found);
   const provider = providerOf(category, found);
   refuseProblems(provider, { ...storedValues(provider, found), ...given });
+  refuseStaleCredentials(provider, found, given);
   const differing = differingValues(found, given);
   if (Object.keys(differing).length === 0) return undefined;
   await refuseUnfitScm(scope, provider, differing);

@@ -1,6 +1,9 @@
+import { invalid } from './error.ts';
 import type { Field, FieldValues } from './field.ts';
+import { isSameAudience } from './origins.ts';
 import type { Plain, Provider } from './provider.ts';
 import { Secret } from './secret.ts';
+import { sentenceList } from './text.ts';
 
 /** Where a credential may go, as an integration with these values has it. */
 export function audienceOf(provider: Provider, { addressed }: Field, values: Plain): readonly string[] {
@@ -16,4 +19,33 @@ export function boundValues<Values extends FieldValues>(provider: Provider, valu
       bound[field.name] = value.boundTo(audienceOf(provider, field, values));
   }
   return { ...values, ...bound };
+}
+
+/**
+ * The credentials that would stay while they are to be sent elsewhere: each has to be given anew, for nobody has said
+ * that it is meant for there.
+ * @param stored by column; a credential is null where it is not set
+ * @param given what is to be stored in place of that
+ */
+export function staleCredentials(provider: Provider, stored: Plain, given: Plain): Field[] {
+  const after = { ...stored, ...given };
+  return provider.fields.filter(
+    (field) =>
+      field.credential &&
+      (stored[field.name] ?? null) !== null &&
+      given[field.name] === undefined &&
+      !isSameAudience(audienceOf(provider, field, stored), audienceOf(provider, field, after)),
+  );
+}
+
+export const staleReason = 'has to be given again: what is stored is not meant for the new address';
+
+/** @throws AppError VALIDATION that names the first of them */
+export function refuseStaleCredentials(provider: Provider, stored: Plain, given: Plain): void {
+  const fields = staleCredentials(provider, stored, given);
+  const [first] = fields;
+  if (!first) return;
+  const names = sentenceList(fields.map(({ name }) => name));
+  const flags = fields.map(({ flag }) => `--${flag} env:NAME`).join(' ');
+  throw invalid(`${names} ${staleReason}`, { field: first.name, hint: `Add ${flags}` });
 }

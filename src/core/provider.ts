@@ -51,7 +51,7 @@ export interface Provider {
   readonly verification: Verification;
   /** By field, what the provider can list for it. */
   readonly listings: Readonly<Record<string, Listing>>;
-  /** The origins that its credentials are sent to, as the values have them; none where these lead nowhere. */
+  /** The origins that its credentials are sent to, as the fields of the kind `url` have them; none where these lead nowhere. */
   readonly audience: (values: Plain) => readonly string[];
   /** Checks values against each other; sees what will be stored. */
   readonly misfits: (values: FieldValues) => Misfit[];

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import { staleCredentials, staleReason } from '../core/audience.ts';
 import type { CategoryName } from '../core/category.ts';
 import { withoutSensitive } from '../core/common-fields.ts';
 import { AppError } from '../core/error.ts';
-import { type FieldValue, type FieldValues, isNeeded, type Json } from '../core/field.ts';
+import { type Field, type FieldValue, type FieldValues, isNeeded, type Json } from '../core/field.ts';
 import type { Link } from '../core/links.ts';
 import { problemsOf } from '../core/problems.ts';
 import { fitsScm } from '../core/provider.ts';
@@ -14,6 +15,7 @@ import type { Change, FieldChange, PlanOptions, Usable, Warning } from './change
 import type { ManifestItem } from './document.ts';
 import type { ItemField } from './item-field.ts';
 import { keyOf } from './keys.ts';
+import { plainValues } from './match.ts';
 import type { Problem } from './problem.ts';
 
 interface ItemOptions extends PlanOptions {
@@ -29,7 +31,8 @@ interface ItemOptions extends PlanOptions {
 export function planItem(item: ManifestItem, row: Integration | undefined, options: ItemOptions): Change {
   const { provider, name } = item;
   const { category } = provider;
-  const found: Comparison = { item, row, options, values: {}, fields: [], told: new Set(), conflict: undefined };
+  const stale = row ? staleCredentials(provider, row, plainValues(item)) : [];
+  const found: Comparison = { item, row, options, stale, values: {}, fields: [], told: new Set(), conflict: undefined };
   const { values, fields, told } = found;
   if (row?.displayName !== name) values['displayName'] = name;
   if (row && row.displayName !== name) fields.push({ name: 'name', before: row.displayName, after: name });
@@ -39,6 +42,11 @@ export function planItem(item: ManifestItem, row: Integration | undefined, optio
   if (active !== wasActive) {
     values['isActive'] = active;
     fields.push({ name: 'active', before: row ? wasActive : null, after: active });
+  }
+  for (const field of stale) {
+    const entry = item.entries.get(field.name);
+    if (entry?.kind === 'credential' || entry?.kind === 'clear') continue;
+    report(found, { origin: item.origin, offset: entry?.offset ?? item.offset, field }, staleReason);
   }
   const action = !row ? 'create' : Object.keys(values).length > 0 ? 'update' : 'none';
   if (action !== 'none') options.problems.push(...problemsAgainst(item, row, values, told));
@@ -63,6 +71,8 @@ interface Comparison {
   item: ManifestItem;
   row: Integration | undefined;
   options: ItemOptions;
+  /** The credentials that are stored, and have to be given again. */
+  stale: readonly Field[];
   values: Record<string, FieldValue>;
   fields: FieldChange[];
   /** The fields of which is told already why they cannot be read. */
@@ -116,7 +126,7 @@ function planReference(found: Comparison, entry: ItemField & { kind: 'reference'
 }
 
 function planCredential(found: Comparison, entry: ItemField & { kind: 'credential' }, stored: Json): void {
-  const { row, options, values, told } = found;
+  const { row, options, stale, values, told } = found;
   const before = stored === null ? null : 'set';
   if (!options.credentials) {
     // Whether it differs from what is stored is not for this plan to know.
@@ -129,7 +139,7 @@ function planCredential(found: Comparison, entry: ItemField & { kind: 'credentia
   const given = options.credentials.get(entry);
   if (!given) return void told.add(entry.field.name);
   const same = row !== undefined && stored !== null && holds(found, row, entry.field.name, given.value as Secret);
-  if (!same) take(found, entry, given);
+  if (!same || stale.includes(entry.field)) take(found, entry, given);
   differs(found, entry, before, same ? 'unchanged' : 'changed');
 }
 
@@ -161,7 +171,7 @@ function differs({ fields }: Comparison, { field }: ItemField, before: Json, aft
 
 function report(
   { told, options }: Comparison,
-  { origin, offset, field }: ItemField,
+  { origin, offset, field }: Pick<ItemField, 'origin' | 'offset' | 'field'>,
   reason: string,
   code?: Problem['code'],
 ): void {

@@ -5,7 +5,6 @@ import { isSameAudience } from '../../core/origins.ts';
 import type { Secret } from '../../core/secret.ts';
 import { plural, quotable, sentenceList, shellWord } from '../../core/text.ts';
 import { type Slot, sealedUnder } from '../../crypto/seal.ts';
-import { categoryOf } from '../../db/stores/codec.ts';
 import { previousCredentials } from '../../db/stores/previous.ts';
 import { countSealedRows, type SealedValue, sealedValues } from '../../db/stores/sealed-pages.ts';
 import { providerOfType } from '../../providers/index.ts';
@@ -47,8 +46,8 @@ export const credentials: Check = {
 
 /** The origins that a credential would be sent to; undefined where the row does not tell. */
 function whereItLeads({ row, slot }: SealedValue): readonly string[] | undefined {
-  const category = row && categoryOf(row);
-  const provider = category && providerOfType(category.name, String(row[category.typeColumn]));
+  const category = categoryList.find(({ table }) => table === slot.table);
+  const provider = row && category && providerOfType(category.name, String(row[category.typeColumn]));
   const field = provider?.fields.find(({ name }) => name === slot.column);
   return provider && field && audienceOf(provider, field, row);
 }

@@ -1,6 +1,7 @@
 import { storedValues } from '../../app/present.ts';
 import type { TenantScope } from '../../app/scope.ts';
 import type { Context } from '../../context.ts';
+import { staleCredentials } from '../../core/audience.ts';
 import { AppError } from '../../core/error.ts';
 import type { Field, FieldValue, FieldValues } from '../../core/field.ts';
 import { linkColumns } from '../../core/links.ts';
@@ -33,6 +34,8 @@ export interface Answers {
   /** The same with its credentials opened. @throws AppError KEY_UNAVAILABLE | DECRYPTION_FAILED */
   whole(): Promise<FieldValues>;
   has(name: string): boolean;
+  /** The credentials that are stored, and have to be given again. */
+  stale(): Field[];
   take(picked: Picked): void;
 }
 
@@ -46,6 +49,7 @@ export function createAnswers(context: Context, { scope, provider, found }: Guid
     values,
     known,
     has,
+    stale: () => staleCredentials(provider, stored, values),
 
     async whole() {
       return { ...(found ? openValues(provider.category, found, await scope.opener(), values) : {}), ...values };
@@ -66,7 +70,7 @@ export function createAnswers(context: Context, { scope, provider, found }: Guid
 export function offersOf(
   context: Context,
   { scope, provider, options }: Guidance,
-  { known, whole, has }: Answers,
+  { known, whole, has, stale }: Answers,
 ): (field: Field) => Promise<Offer | undefined> {
   let server: string | undefined;
 
@@ -97,7 +101,7 @@ export function offersOf(
 
   return async (field) => {
     const listing = provider.listings[field.name];
-    if (!listing) return undefined;
+    if (!listing || stale().length > 0) return undefined;
     const values: Record<string, FieldValue | undefined> = { ...(await asking()) };
     const request = { provider, field: field.name, values };
     const isOpen = listing.hosted !== undefined && !has(field.name);

@@ -1,5 +1,6 @@
 import type { TenantScope } from '../../app/scope.ts';
 import type { Context } from '../../context.ts';
+import { staleReason } from '../../core/audience.ts';
 import { type Field, type FieldValues, isNeeded, Unfit } from '../../core/field.ts';
 import { linkColumns, links } from '../../core/links.ts';
 import type { Provider } from '../../core/provider.ts';
@@ -12,7 +13,7 @@ import { type Answers, createAnswers, type Guidance, offersOf } from './form-ans
 import { dialogueFor } from './form-dialogue.ts';
 
 /** The values of an integration as they are answered. */
-export interface Form extends Pick<Answers, 'known' | 'whole'> {
+export interface Form extends Pick<Answers, 'known' | 'whole' | 'stale'> {
   /** What was answered. */
   readonly values: FieldValues;
   /** What is known for people: names in place of the ids of other integrations. */
@@ -27,7 +28,7 @@ export interface Form extends Pick<Answers, 'known' | 'whole'> {
 export function openForm(context: Context, guidance: Guidance): Form {
   const { scope, provider, found, draft = {}, remember } = guidance;
   const answers = createAnswers(context, guidance);
-  const { values, known, whole, has } = answers;
+  const { values, known, whole, has, stale } = answers;
   const dialogue = dialogueFor(context, scope, provider, found?.id);
   const offerFor = offersOf(context, guidance, answers);
   const bundled = new Set<string>();
@@ -70,6 +71,7 @@ export function openForm(context: Context, guidance: Guidance): Form {
     values,
     known,
     whole,
+    stale,
     named: () => withNames(scope, known()),
 
     async ask(field: Field): Promise<void> {
@@ -89,8 +91,10 @@ export function openForm(context: Context, guidance: Guidance): Form {
 
     async askAgain(field: Field): Promise<void> {
       const current = known()[field.name];
-      const shown = current instanceof Secret ? true : current;
-      await answer(field, { needed: isNeeded(field, has), known: known(), stored: shown });
+      const isStale = stale().includes(field);
+      const shown = isStale ? undefined : current instanceof Secret ? true : current;
+      if (isStale) context.note(`  ${field.label} ${staleReason}.`);
+      await answer(field, { needed: isStale || isNeeded(field, has), known: known(), stored: shown });
     },
   };
 }

@@ -72,6 +72,11 @@ async function settle(context: Context, guidance: Guidance, form: Form): Promise
       await correct(context, provider, form, name);
       continue;
     }
+    const [stale] = form.stale();
+    if (stale) {
+      await form.askAgain(stale);
+      continue;
+    }
     const { verdict, decision } = await asked(context, guidance, form);
     for (const line of linesOf(verdict, context.streams.stderr.columns ?? 80)) context.note(line);
     if (!isRefused(verdict) && verdict.outcome !== 'undecided') {

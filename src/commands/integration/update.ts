@@ -2,6 +2,7 @@ import { change, differingValues } from '../../app/integrations.ts';
 import { keysOf, storedValues } from '../../app/present.ts';
 import { type Answered, askFirst, leftOut, refuseRefused, undecidedAfter } from '../../app/verify-first.ts';
 import type { Context } from '../../context.ts';
+import { refuseStaleCredentials, staleCredentials, staleReason } from '../../core/audience.ts';
 import type { Category } from '../../core/category.ts';
 import { usage } from '../../core/error.ts';
 import type { FieldValue, FieldValues } from '../../core/field.ts';
@@ -10,6 +11,7 @@ import type { Provider } from '../../core/provider.ts';
 import { quotable, withArticle } from '../../core/text.ts';
 import { type Integration, providerOf } from '../../db/stores/codec.ts';
 import { readField } from '../../input/collect.ts';
+import { askFor } from '../../input/dialogue.ts';
 import { createSources } from '../../input/source.ts';
 import type { OneView } from '../../output/view.ts';
 import { providersOf } from '../../providers/index.ts';
@@ -17,6 +19,7 @@ import { type Command, type Input, switchFlag } from '../command.ts';
 import { cancelled } from '../confirm.ts';
 import { verifyFirstFlags, verifyOptions } from '../verification/options.ts';
 import { readFlags } from './field-flags.ts';
+import { dialogueFor } from './form-dialogue.ts';
 import type { Guided } from './guided.ts';
 import { viewOf } from './one-view.ts';
 import { withReferences } from './references.ts';
@@ -89,6 +92,17 @@ async function fromFlags(context: Context, { scope, provider, found }: Subject, 
   for (const field of provider.fields.filter(({ name }) => name in given)) {
     values[field.name] = given[field.name] === null ? null : readField(field, given[field.name], context.warn);
   }
+  if (!context.canAsk) return values;
+  const dialogue = dialogueFor(context, scope, provider, found.id);
+  for (const field of staleCredentials(provider, found, values)) {
+    context.note(`${field.label} ${staleReason}.`);
+    const known = { ...stored, ...values };
+    values[field.name] = readField(
+      field,
+      await askFor(field, { needed: true, known, stored: undefined }, dialogue),
+      context.warn,
+    );
+  }
   return values;
 }
 
@@ -103,6 +117,7 @@ async function answerTo(
   input: Input,
 ): Promise<Answered | undefined> {
   refuseProblems(provider, { ...storedValues(provider, found), ...given });
+  refuseStaleCredentials(provider, found, given);
   if (Object.keys(differingValues(found, given)).length === 0) return undefined;
   const { openValues } = await import('../../verify/verify.ts');
   const whole = openValues(provider.category, found, await scope.opener(), given);

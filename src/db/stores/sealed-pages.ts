@@ -1,7 +1,7 @@
-import { categoryList } from '../../core/category.ts';
+import { type Category, categoryList } from '../../core/category.ts';
 import type { Slot } from '../../crypto/seal.ts';
+import { providersOf } from '../../providers/index.ts';
 import type { Queries } from '../queries.ts';
-import { codecOf, type Integration } from './codec.ts';
 import { sealedTables } from './sealed.ts';
 
 /** A sealed value, with what it takes to open it. */
@@ -9,8 +9,8 @@ export interface SealedValue {
   sealed: string;
   slot: Slot;
   tenantId: string;
-  /** The integration that it is a credential of; undefined for what replaced credentials. */
-  row: Integration | undefined;
+  /** Of the integration that it is a credential of: its type and its addresses; undefined for what replaced credentials. */
+  row: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** So that a page of the longest values, private keys, stays within a few megabytes. */
@@ -20,30 +20,34 @@ const pageSize = 500;
 export async function* sealedValues(queries: Queries): AsyncGenerator<{ rows: number; values: SealedValue[] }> {
   for (const { table, columns } of sealedTables()) {
     const category = categoryList.find((each) => each.table === table);
-    const codec = category && codecOf(category);
-    const selected = codec ? codec.columns : ['id', 'tenantId', ...columns];
+    const told = category ? [category.typeColumn, ...addressesIn(category)] : [];
     for (let after = ''; ; ) {
       const rows: Record<string, unknown>[] = await queries(table)
         .where('id', '>', after)
         .orderBy('id')
         .limit(pageSize)
-        .select(...selected);
+        .select('id', 'tenantId', ...told, ...columns);
       yield {
         rows: rows.length,
-        values: rows.flatMap((read) => {
-          const row: Integration | undefined = codec?.decode({ ...read });
-          return columns.flatMap((column) => {
+        values: rows.flatMap((read) =>
+          columns.flatMap((column) => {
             const sealed = read[column];
             if (typeof sealed !== 'string') return [];
             const slot = { table, column, id: String(read['id']) };
-            return [{ sealed, slot, tenantId: String(read['tenantId']), row }];
-          });
-        }),
+            return [{ sealed, slot, tenantId: String(read['tenantId']), row: category && read }];
+          }),
+        ),
       };
       if (rows.length < pageSize) break;
       after = String(rows.at(-1)?.['id']);
     }
   }
+}
+
+/** What the providers of a category read where their credentials go. */
+function addressesIn({ name }: Category): string[] {
+  const fields = providersOf(name).flatMap((provider) => provider.fields.filter(({ kind }) => kind === 'url'));
+  return [...new Set(fields.map((field) => field.name))];
 }
 
 /** How many rows `sealedValues` passes. */

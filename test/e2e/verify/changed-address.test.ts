@@ -7,9 +7,6 @@ import { providerServer } from '../../support/provider-server.ts';
 import { type Ids, populated, providerWorld, type World } from '../../support/provider-world.ts';
 import { done } from '../../support/workspace.ts';
 
-/** Fields that say where a credential goes. */
-const addresses = ['repositoryUrl', 'jenkinsUrl', 'jiraUrl'];
-
 /** Somebody who can write the database and has no key. */
 forEachEngine((engine) => {
   let world: World;
@@ -34,26 +31,28 @@ forEachEngine((engine) => {
     }
   }
 
-  it.each(providers)('$name: no text that is changed sends its credential elsewhere', async (provider) => {
-    const { name, category, fields } = provider;
-    const thief = await providerServer();
-    const scm = provider.scm === undefined ? undefined : provider.scm === 'github' ? 'code' : `${provider.scm} code`;
-    const own = fields
-      .filter(({ kind, credential, name }) => !credential && /^(text|url)$/.test(kind) && name !== 'displayName')
-      .map((field) => ({ table: category.table, id: ids[name] ?? '', column: field.name }));
-    const used = scm ? [{ table: 'tenant_scm_integrations', id: ids[scm] ?? '', column: 'repositoryUrl' }] : [];
-    const tenant = category.name === 'pipeline' ? 'Pipes' : 'Acme';
-    for (const { table, id, column } of [...own, ...used]) {
-      const to = `${thief.url}/jira/${name.length}`.slice(0, column === 'defaultBranch' ? 60 : 200);
-      await changed(table, id, column, to, async () => {
-        const { stdout } = await box.run(category.name, 'verify', ids[name] ?? '', '--tenant', tenant, '--json');
-        if (!addresses.includes(column)) return;
+  /** Where a provider's row, or the SCM that it asks with, names its address. */
+  const addressed = providers.flatMap(({ name, category, fields, scm }) => {
+    const own = fields.filter(({ kind }) => kind === 'url').map((field) => [category.table, name, field.name] as const);
+    const used = scm === 'github' ? 'code' : `${scm} code`;
+    return [...own, ...(scm ? [['tenant_scm_integrations', used, 'repositoryUrl'] as const] : [])].map(
+      ([table, row, column]) => ({ name, category: category.name, table, row, column }),
+    );
+  });
+
+  it.each(addressed)(
+    '$name: $column is changed, and nothing is sent',
+    async ({ name, category, table, row, column }) => {
+      const thief = await providerServer();
+      await changed(table, ids[row] ?? '', column, `${thief.url}/acme/mobile`, async () => {
+        const tenant = category === 'pipeline' ? 'Pipes' : 'Acme';
+        const { stdout } = await box.run(category, 'verify', ids[name] ?? '', '--tenant', tenant, '--json');
         expect(JSON.parse(stdout)).toMatchObject([{ outcome: 'undecided' }]);
         expect(stdout).toContain(`its credential is not meant for ${thief.url}; somebody changed the address`);
       });
-    }
-    expect(thief.requests).toEqual([]);
-  });
+      expect(thief.requests).toEqual([]);
+    },
+  );
 
   describe('jira', () => {
     const there = () => ({ table: 'tenant_ticket_integrations', id: ids['jira'] ?? '', column: 'jiraUrl' });
