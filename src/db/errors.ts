@@ -1,5 +1,6 @@
 import { AppError, invalid } from '../core/error.ts';
 import { describeLocation, type Location } from './location.ts';
+import type { Refused } from './server-errors.ts';
 import { isServerError, refusedBy } from './server-refusal.ts';
 import { signInFault } from './sign-in-errors.ts';
 import { refusedBySqlite } from './sqlite-errors.ts';
@@ -27,25 +28,24 @@ export function refusalOf(error: unknown): Refusal | undefined {
   return refusals[codeOf(error) ?? ''];
 }
 
-interface Unavailable {
-  reason: string;
-  hint?: string;
-}
+const checkAddress = 'Check the host and port in INTEGRATIONS_DATABASE_URL, and that the server runs.';
+const checkNetwork = `${checkAddress} A firewall or a VPN may be in the way.`;
+const checkServer = 'Try again. Where it lasts, check the host and port in INTEGRATIONS_DATABASE_URL.';
 
 /** What other than a server says that the database cannot be used. */
-const unavailable: Readonly<Record<string, Unavailable>> = {
-  ECONNREFUSED: {
-    reason: 'nothing listens there',
-    hint: 'Check the host and port in INTEGRATIONS_DATABASE_URL, and that the server runs.',
-  },
+const unavailable: Readonly<Record<string, Refused>> = {
+  ECONNREFUSED: { reason: 'nothing listens there', hint: checkAddress },
   ENOTFOUND: { reason: 'its host name is not known', hint: 'Check the host in INTEGRATIONS_DATABASE_URL.' },
-  EAI_AGAIN: { reason: 'its host name cannot be looked up' },
-  ETIMEDOUT: { reason: 'it did not answer in time' },
-  EHOSTUNREACH: { reason: 'its host cannot be reached' },
-  ENETUNREACH: { reason: 'its network cannot be reached' },
-  ECONNRESET: { reason: 'the connection was cut' },
-  EPIPE: { reason: 'the connection was cut' },
-  PROTOCOL_CONNECTION_LOST: { reason: 'the connection was lost' },
+  EAI_AGAIN: {
+    reason: 'its host name cannot be looked up',
+    hint: "Try again. Where it lasts, look at this machine's DNS.",
+  },
+  ETIMEDOUT: { reason: 'it did not answer in time', hint: checkNetwork },
+  EHOSTUNREACH: { reason: 'its host cannot be reached', hint: checkNetwork },
+  ENETUNREACH: { reason: 'its network cannot be reached', hint: checkNetwork },
+  ECONNRESET: { reason: 'the connection was cut', hint: checkServer },
+  EPIPE: { reason: 'the connection was cut', hint: checkServer },
+  PROTOCOL_CONNECTION_LOST: { reason: 'the connection was lost', hint: checkServer },
 };
 
 /** Whether a statement named a table that is not there. */
@@ -78,7 +78,7 @@ export function databaseError(error: unknown, location: Location): AppError | un
   const blank = isLogin(error) ? blankIn(location) : undefined;
   const reason = `${refused.reason}${blank?.told ?? ''}`;
   return new AppError('DATABASE_UNAVAILABLE', `the database ${name} cannot be used: ${reason}`, {
-    hint: blank?.hint ?? `${refused.hint ?? 'integrations db status'}${isLogin(error) ? loginsBeside(location) : ''}`,
+    hint: blank?.hint ?? `${refused.hint}${isLogin(error) ? loginsBeside(location) : ''}`,
     cause: error,
   });
 }
@@ -125,7 +125,7 @@ export function unavailability(error: unknown): string | undefined {
   return refusedFor(error, codeOf(error))?.reason;
 }
 
-function refusedFor(error: unknown, code: string | undefined): Unavailable | undefined {
+function refusedFor(error: unknown, code: string | undefined): Refused | undefined {
   if (error instanceof Error && error.name === 'KnexTimeoutError') return unavailable['ETIMEDOUT'];
   if (isServerError(error)) return refusedBy(error);
   const fault = signInFault(error);
@@ -135,7 +135,9 @@ function refusedFor(error: unknown, code: string | undefined): Unavailable | und
   if (code.startsWith('SQLITE_')) return refusedBySqlite(code);
   // The codes of the operating system mean the database only where its driver raised them.
   const fromDriver = code.startsWith('PROTOCOL_') || code.startsWith('HANDSHAKE_') || isFatal(error);
-  return fromDriver ? (unavailable[code] ?? (isFatal(error) ? { reason: code } : undefined)) : undefined;
+  return fromDriver
+    ? (unavailable[code] ?? (isFatal(error) ? { reason: code, hint: checkServer } : undefined))
+    : undefined;
 }
 
 /** Whether the connection is of no use after it. */

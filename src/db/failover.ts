@@ -2,7 +2,7 @@ import { AppError } from '../core/error.ts';
 import { describeLocation, type MysqlLocation } from './location.ts';
 import type { Mysql } from './mysql.ts';
 import type { Database, Queries } from './queries.ts';
-import { isTakenBack, mayPass, repeat } from './repeat.ts';
+import { isReadOnly, isTakenBack, mayPass, repeat } from './repeat.ts';
 import { inTransaction } from './transaction.ts';
 import { isStored, type Witness, witnessOf } from './witness.ts';
 
@@ -12,7 +12,9 @@ export function withFailover(
   location: MysqlLocation,
 ): Pick<Database, 'queries' | 'transaction' | 'repeated'> {
   // An address at which nothing was ever found is more likely wrong than gone.
-  const canPass = (error: unknown) => mysql.reached && mayPass(error);
+  const mayPassHere = (error: unknown) => mysql.reached && mayPass(error);
+  // No other host can take the place of an only one: what refuses changes there refuses the next ones too.
+  const canPass = (error: unknown) => mayPassHere(error) && !(location.hosts.length === 1 && isReadOnly(error));
   const { knex } = mysql;
   repeatReads(knex, canPass);
 
@@ -49,7 +51,8 @@ export function withFailover(
       }
 
       try {
-        return await repeat(attempt, canPass);
+        // A host that was gone with a COMMIT, and is read-only now, may be a name that was given to another server.
+        return await repeat(attempt, (error) => (unanswered.length > 0 ? mayPassHere(error) : canPass(error)));
       } catch (error) {
         if (unanswered.length === 0) throw error;
         const unknown = outcomeUnknown(location, error);

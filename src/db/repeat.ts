@@ -4,11 +4,13 @@ import { isFatal } from './errors.ts';
 /** The server took the transaction back: a deadlock, a lock that was not to be had, a change elsewhere that came first. */
 const takenBack = new Set([1020, 1205, 1213]);
 
+const readOnly = new Set([1290, 1836]);
+
 /**
  * The server serves no longer, or not yet: not part of its cluster, shutting down, broken off, read-only, offline. A
  * member of a replication group also says so by refusing a change (3098), a COMMIT (3100), or to wait for the others.
  */
-const unfit = new Set([1047, 1053, 1123, 1180, 1290, 1836, 3032, 3098, 3100, 3796, 3797, 3799]);
+const unfit = new Set([...readOnly, 1047, 1053, 1123, 1180, 3032, 3098, 3100, 3796, 3797, 3799]);
 
 /**
  * The connection was killed, or the group refused the transaction: it is taken back here, and yet a group that has put
@@ -18,6 +20,11 @@ const undecided = new Set([1927, 3101]);
 
 export function isTakenBack(error: unknown): boolean {
   return takenBack.has(errnoOf(error));
+}
+
+/** Whether the server takes no changes, which it says for as long as nobody switches it over. */
+export function isReadOnly(error: unknown): boolean {
+  return readOnly.has(errnoOf(error));
 }
 
 /** Whether another host may do what this one refused. */

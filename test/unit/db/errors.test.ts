@@ -24,6 +24,23 @@ function sent(
 
 const told = (error: unknown) => databaseError(error, location);
 
+describe('a server that is not met', () => {
+  test.each([
+    ['ECONNREFUSED', 'nothing listens there', /^Check the host and port in INTEGRATIONS_DATABASE_URL/],
+    ['EAI_AGAIN', 'its host name cannot be looked up', /DNS/],
+    ['ETIMEDOUT', 'it did not answer in time', /^Check the host and port .* firewall/],
+    ['EHOSTUNREACH', 'its host cannot be reached', /^Check the host and port .* firewall/],
+    ['ENETUNREACH', 'its network cannot be reached', /^Check the host and port .* firewall/],
+    ['ECONNRESET', 'the connection was cut', /^Try again\. .* the host and port/],
+    ['PROTOCOL_CONNECTION_LOST', 'the connection was lost', /^Try again\. .* the host and port/],
+    ['EWHOKNOWS', 'EWHOKNOWS', /^Try again\. .* the host and port/],
+  ])('%s says what to look at, and never just to look', (code, reason, hint) => {
+    const error = told(Object.assign(new Error('s3cret'), { code, fatal: true }));
+    expect(error?.message).toBe(`the database db.acme.test:3306/platform cannot be used: ${reason}`);
+    expect(error?.hint).toMatch(hint);
+  });
+});
+
 describe('a server', () => {
   test.each([...refusedByErrno.keys()])('error %i is DATABASE_UNAVAILABLE, in words, with what to do', (errno) => {
     const error = told(sent(errno));

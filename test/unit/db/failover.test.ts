@@ -31,7 +31,17 @@ interface Try {
 }
 
 /** A server on which transactions go as the script says; past its end all goes well. */
-function server({ script, reached = true, look }: { script: Try[]; reached?: boolean; look?: Error }) {
+function server({
+  script,
+  reached = true,
+  look,
+  at = location,
+}: {
+  script: Try[];
+  reached?: boolean;
+  look?: Error;
+  at?: MysqlLocation;
+}) {
   const stored = new Set<string>();
   const log: string[] = [];
   const table = () => ({
@@ -59,7 +69,7 @@ function server({ script, reached = true, look }: { script: Try[]; reached?: boo
   };
   const knex = Object.assign(table, { transaction, client: { runner: () => ({}) } });
   const mysql = { knex, reached } as unknown as Mysql;
-  return { ...withFailover(mysql, location), stored, log };
+  return { ...withFailover(mysql, at), stored, log };
 }
 
 /** Inserts a row under a new id at each run, and recognizes it. */
@@ -99,6 +109,19 @@ describe('a transaction', () => {
     await expect(transaction(inserting().work)).rejects.toBe(lost);
     expect(log).toEqual(['begin']);
   });
+
+  test.each([1290, 1836])('is not run again where the only host is read-only (%i)', async (number) => {
+    const { transaction, log } = server({ script: [{ begin: errno(number) }] });
+    await expect(transaction(inserting().work)).rejects.toMatchObject({ errno: number });
+    expect(log).toEqual(['begin']);
+  });
+
+  test.each([1290, 1836])('is run again where one of several hosts is read-only (%i)', async (number) => {
+    const several = { ...location, hosts: [...location.hosts, { host: 'b.test', port: 3306 }] };
+    const { transaction, stored } = server({ script: [{ begin: errno(number) }], at: several });
+    expect(await transaction(inserting().work)).toBe('row 1');
+    expect([...stored]).toEqual(['row 1']);
+  });
 });
 
 describe('a COMMIT without an answer', () => {
@@ -124,6 +147,12 @@ describe('a COMMIT without an answer', () => {
     expect(await transaction(inserting().work)).toBe('row 1');
     expect([...stored]).toEqual(['row 1']);
     expect(log).toEqual(['begin', 'commit', 'look for row 1']);
+  });
+
+  test('is repeated where the host is read-only next: its name may be given to another server', async () => {
+    const { transaction, stored } = server({ script: [{ commit: lost }, { begin: errno(1290) }] });
+    expect(await transaction(inserting().work)).toBe('row 2');
+    expect([...stored]).toEqual(['row 2']);
   });
 
   test('and one more: each is looked for', async () => {
