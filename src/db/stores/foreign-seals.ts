@@ -20,7 +20,7 @@ export async function refuseForeignSeals(queries: Queries, ring: KeyRing | undef
     'KEY_UNAVAILABLE',
     `the database holds credentials sealed under keys that are not at hand: ${sentenceList(foreign.map((kid) => quotable(kid)))}`,
     {
-      hint: 'integrations key import brings them; where they are lost for good, remove what they sealed',
+      hint: 'integrations key import',
       details: { keys: foreign },
     },
   );

@@ -22,19 +22,27 @@ const manifest = [
   '    accessToken: env:ACME_GITHUB_TOKEN',
 ].join('\n');
 
-/** Runs the lines of a job as its service does, in a checkout with the manifest; `npx` starts what was built. */
+const packageAddress = 'https://packages.acme.test/tenant-integrations-0.2.0.tgz';
+
+/** Runs the lines of a job as its service does, in a checkout with the manifest; npm installs what was built. */
 async function job(box: Sandbox, lines: readonly string[], env: Record<string, string>): Promise<string> {
   const bin = join(box.root, 'bin');
   mkdirSync(bin, { recursive: true });
   for (const [name, body] of [
-    ['npx', `shift; exec "${process.execPath}" "${productBin}" "$@"`],
-    ['npm', 'test "$*" = ci'],
+    ['integrations', `exec "${process.execPath}" "${productBin}" "$@"`],
+    ['npm', `test "$*" = "install --global ${packageAddress}"`],
   ]) {
     writeFileSync(join(bin, name ?? ''), `#!/bin/sh\n${body}\n`);
     chmodSync(join(bin, name ?? ''), 0o755);
   }
   writeFileSync(join(box.root, 'integrations.yaml'), manifest);
-  const all = { ...box.env, CI: 'true', PATH: `${bin}:${process.env['PATH']}`, ...env };
+  const all = {
+    ...box.env,
+    CI: 'true',
+    INTEGRATIONS_PACKAGE: packageAddress,
+    PATH: `${bin}:${process.env['PATH']}`,
+    ...env,
+  };
   // GitHub's `shell: bash`.
   return run('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', lines.join('\n')], {
     cwd: box.root,
