@@ -185,7 +185,7 @@ function manifestSteps(round: number): Step[] {
 }
 
 /** Every other command, in an installation of the round's own that keeps its ring in a file. */
-function administration(box: Sandbox, shell: string): Step[] {
+function administration(engine: Engine, box: Sandbox, shell: string): Step[] {
   const exported = join(box.root, 'exported.json');
   return [
     step('init', '--key-store', 'file'),
@@ -223,7 +223,9 @@ function administration(box: Sandbox, shell: string): Step[] {
     step('schema'),
     step('key export', '--file', exported),
     step('history', '--all-tenants'),
+    step('history purge', '--before', '2020-01-01', '--all-tenants', '--yes'),
     step('db status'),
+    ...(kindOf(engine) === 'server' ? [step('db grants', '--for', 'apply')] : []),
     step('doctor'),
     step('db migrate'),
     step('db rollback', '--yes'),
@@ -286,7 +288,8 @@ forEachEngine((engine) => {
       const inFile = await engine.sandbox();
       const watchedFile = watch(inFile);
       const shell = ['bash', 'zsh', 'fish'][index] ?? 'bash';
-      for (const each of administration(inFile, shell)) await watchedFile.run(each, 'success', '--debug', '-o', format);
+      for (const each of administration(engine, inFile, shell))
+        await watchedFile.run(each, 'success', '--debug', '-o', format);
       const keys = keysOf(readFileSync(join(inFile.configDir, 'keyring.json'), 'utf8'));
       expect(keys).toHaveLength(3);
       const find = tracer([...sentinels, ...keys]);

@@ -53,9 +53,7 @@ function fieldsOf(category: Category, before: Values, after: Values): HistoryFie
 
 /** A value of a map may be a credential that somebody put there: of a map the names are told, and no value. */
 function namesIn(map: StoredValue): string[] | null {
-  if (map === null) return null;
-  const entries: unknown = typeof map === 'string' ? JSON.parse(map) : map;
-  return Object.keys(entries as object).sort();
+  return typeof map === 'object' && map !== null ? Object.keys(map).sort() : null;
 }
 
 const linkNames: ReadonlySet<string> = new Set(Object.values(linkColumns));

@@ -1,6 +1,7 @@
 import { categories } from '../../core/category.ts';
 import { type Link, linkColumns, links } from '../../core/links.ts';
-import { findProvider, providerOfType } from '../../providers/index.ts';
+import { fitsScm } from '../../core/provider.ts';
+import { neededScm, providerOfType } from '../../providers/index.ts';
 import type { Queries } from '../queries.ts';
 
 /** A pipeline that uses what it may not, as older versions and other programs may have stored it. */
@@ -53,13 +54,13 @@ function faultsOf(row: Row): LinkFault[] {
     if (String(owner) === tenantId) return [];
     return [{ id, tenantId, displayName, link, reason: `uses ${article[link]} of another tenant` }];
   });
-  const needed = providerOfType('pipeline', row.pipelineType)?.scm;
-  const actual = row.scmType === null ? undefined : providerOfType('scm', row.scmType);
-  if (needed === undefined || actual === undefined || actual.name === needed) return faults;
-  const title = findProvider('scm', needed)?.title ?? needed;
+  const pipeline = providerOfType('pipeline', row.pipelineType);
+  const used = row.scmType === null ? undefined : providerOfType('scm', row.scmType);
+  if (!pipeline || !used || fitsScm(pipeline, used)) return faults;
+  const title = neededScm(pipeline)?.title;
   return [
     ...faults,
-    { id, tenantId, displayName, link: 'scm', reason: `needs a ${title} scm, and uses one of ${actual.title}` },
+    { id, tenantId, displayName, link: 'scm', reason: `needs a ${title} scm, and uses one of ${used.title}` },
   ];
 }
 
