@@ -67,7 +67,9 @@ forEachEngine((engine) => {
     expect(JSON.parse(json ?? '')).toEqual(byId);
     expect(parse(yaml ?? '')).toEqual(byId);
     for (const { displayName, id } of rows) {
-      const cell = /[",\r\n]/.test(displayName) ? `"${displayName.replaceAll('"', '""')}"` : displayName;
+      // In CSV an apostrophe keeps it from being a formula.
+      const text = /^[=+\-@]/.test(displayName) ? `'${displayName}` : displayName;
+      const cell = /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
       expect(csv).toContain(`,${cell},`);
       expect(table).toMatch(new RegExp(`^${escaped(displayName)} .* ${id}$`, 'm'));
     }
