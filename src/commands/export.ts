@@ -55,7 +55,7 @@ async function exportManifest(context: Context, input: Input): Promise<View> {
   const json = () => documents.map((document) => JSON.stringify(document, null, 2)).join('\n---\n');
   return {
     kind: 'drawing',
-    drawings: { yaml: () => manifestText(tenants, options).trimEnd(), json },
+    drawings: { yaml: () => manifestText(tenants, options).replace(/\n$/, ''), json },
     data: documents[0] ?? {},
   };
 }

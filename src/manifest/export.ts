@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { type CategoryName, categories, categoryList } from '../core/category.ts';
 import type { Json } from '../core/field.ts';
 import type { Provider } from '../core/provider.ts';
-import { compare } from '../core/text.ts';
+import { compare, visible } from '../core/text.ts';
 import { isEndTold, type ListedIntegration, providerOf } from '../db/stores/codec.ts';
 import { categoryKeys, keyOf } from './keys.ts';
 import { createVariableNames, type VariableNames } from './variable-names.ts';
@@ -30,9 +30,13 @@ export function manifestDocuments(tenants: readonly StoredTenant[], options: Exp
 }
 
 export function manifestText(tenants: readonly StoredTenant[], options: ExportOptions): string {
-  return manifestDocuments(tenants, options)
-    .map((document) => stringify(document, { lineWidth: 0, aliasDuplicateObjects: false }))
-    .join('---\n');
+  return manifestDocuments(tenants, options).map(yamlOf).join('---\n');
+}
+
+/** JSON, which is YAML too, where characters would be in it that are escaped when they are drawn. */
+function yamlOf(document: ManifestDocument): string {
+  const text = stringify(document, { lineWidth: 0, aliasDuplicateObjects: false });
+  return visible(text) === text ? text : `${visible(JSON.stringify(document, null, 2))}\n`;
 }
 
 function documentOf(tenant: StoredTenant, options: ExportOptions, variables: VariableNames): ManifestDocument {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
+import { visible } from '../../../src/core/text.ts';
 import type { ListedIntegration } from '../../../src/db/stores/codec.ts';
 import { manifestDocuments, manifestText, type StoredTenant } from '../../../src/manifest/export.ts';
 
@@ -85,3 +86,12 @@ describe('variables', () => {
     ]);
   });
 });
+
+test.each(['\u00a0', '\u2003', ' ', 'a\n', '\u2028', 'a\u202eb', '\u0085', '\ufeff'])(
+  'the text %j comes back, at the end of a document too, whatever is escaped when it is drawn',
+  (value) => {
+    const text = manifestText([tenant('Acme', aTicket('a', { linearTeamId: value }))], { credentials: 'keep' });
+    const [read] = parseAllDocuments(visible(text));
+    expect(read?.toJS().tickets).toMatchObject([{ linearTeamId: value }]);
+  },
+);
