@@ -180,6 +180,7 @@ forEachServer((engine) => {
       expect((await examine(box)).status).toBe(0);
     });
 
+    // MariaDB has no such mode.
     test.skipIf(engine.name === 'mariadb')('in offline mode', async () => {
       await set('offline_mode', 'ON', 'OFF');
       await refusedByAll(box, {}, /the server is in offline mode$/, /offline_mode = OFF/);
