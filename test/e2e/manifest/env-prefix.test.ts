@@ -46,5 +46,7 @@ test('the configuration may say it for every run; the flag goes before it', asyn
   writeFileSync(path, stringify(config));
   expect((await run('plan', 'AWS_SECRET_ACCESS_KEY')).status).toBe(64);
   await done(run('plan', 'ACME_LINEAR'));
+  expect((await done(box.run('context', 'show', '--json'))).json()).toMatchObject({ envPrefix: 'ACME_' });
+  expect((await done(box.run('context', 'show'))).stdout).toMatch(/^Variables +those that begin with ACME_$/m);
   expect((await run('plan', 'ACME_LINEAR', '--env-prefix', 'OTHER_')).status).toBe(64);
 });
