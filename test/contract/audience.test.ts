@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { audienceOf } from '../../src/core/audience.ts';
-import type { FieldValue } from '../../src/core/field.ts';
-import type { Provider } from '../../src/core/provider.ts';
+import type { Plain, Provider } from '../../src/core/provider.ts';
+
 import { providers } from '../../src/providers/index.ts';
 import { sampleOf } from '../support/samples.ts';
 
 /* Each credential that is sent to a provider is sealed for where it may go, and that follows every address of its row. */
 
 /** Clauses about what is wrong with where the credentials of a provider go, seen with these values. */
-function faultsOf(provider: Provider, stored: Readonly<Record<string, FieldValue | undefined>>): string[] {
+function faultsOf(provider: Provider, stored: Plain): string[] {
   const addressed = provider.fields.filter((field) => field.credential && field.addressed);
   const addresses = provider.fields.filter(({ kind, credential }) => kind === 'url' && !credential);
   if (addressed.length === 0)
