@@ -16,24 +16,24 @@ export interface Reporting {
 
 /** @throws AppError DATABASE_UNAVAILABLE */
 export async function openDatabase(location: Location, { trace, warn = () => {} }: Reporting = {}): Promise<Database> {
-  const { queries, transaction, repeated } =
+  const { queries, transaction, repeated, close } =
     location.engine === 'sqlite' ? ownFile(location, warn) : withFailover(openMysql(location, warn), location);
   if (trace) queries.on('query', ({ sql }: { sql: string }) => trace(sql));
   const writers = location.engine === 'sqlite' ? 1 : Number.POSITIVE_INFINITY;
-  const close = () => queries.destroy();
   return { engine: location.engine, location, queries, writers, transaction, repeated, warn, close };
 }
 
 function ownFile(
   location: SqliteLocation,
   warn: (text: string) => void,
-): Pick<Database, 'queries' | 'transaction' | 'repeated'> {
+): Pick<Database, 'queries' | 'transaction' | 'repeated' | 'close'> {
   const queries = openSqlite(location);
   const exposure = exposureAt(location.path);
   if (exposure) warn(`the database is not safe from others: ${exposure.fault} (${exposure.remedy})`);
   return {
     queries,
     repeated: (work) => work(),
+    close: () => queries.destroy(),
     async transaction(work) {
       let leavesCredential = false;
       const outcome = await inTransaction(queries, async (transaction) => {

@@ -8,8 +8,9 @@ export interface Dialled {
   offersTls: boolean;
 }
 
-// Without it the answer to every second small packet waits for an acknowledgement.
-const prompt = { noDelay: true, keepAlive: true };
+// Without the first the answer to every second small packet waits for an acknowledgement; by the others a connection
+// whose other end is gone without a word is known to be cut.
+const prompt = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 10_000 };
 
 /** Connects to a host and looks at its greeting, which is left for the driver to read. */
 export function dial(host: Host, timeoutMs: number): Promise<Dialled> {

@@ -10,7 +10,7 @@ import { isStored, type Witness, witnessOf } from './witness.ts';
 export function withFailover(
   mysql: Mysql,
   location: MysqlLocation,
-): Pick<Database, 'queries' | 'transaction' | 'repeated'> {
+): Pick<Database, 'queries' | 'transaction' | 'repeated' | 'close'> {
   // An address at which nothing was ever found is more likely wrong than gone.
   const mayPassHere = (error: unknown) => mysql.reached && mayPass(error);
   // No other host can take the place of an only one: what refuses changes there refuses the next ones too.
@@ -20,6 +20,8 @@ export function withFailover(
 
   return {
     queries: knex,
+
+    close: mysql.close,
 
     repeated: (work) => repeat(work, canPass),
 

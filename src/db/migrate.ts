@@ -164,16 +164,27 @@ export async function exclusively<T>(database: Database, work: (knex: Knex) => P
 
 async function locked<T>(knex: Knex, holder: string, work: () => Promise<T>): Promise<T> {
   const connection: unknown = await knex.client.acquireConnection();
+  let heartbeat: NodeJS.Timeout | undefined;
   try {
     const [[answer]] = await knex
       .raw(`SELECT GET_LOCK(${lockName}, ?) AS got`, [lockPatienceSeconds])
       .connection(connection);
     if (answer.got !== 1) throw migrating();
+    // The lock goes with its connection, which the server ends where it hears nothing for a minute.
+    heartbeat = setInterval(
+      () =>
+        void knex
+          .raw('DO 1')
+          .connection(connection)
+          .catch(() => undefined),
+      20_000,
+    );
     if (!(await clusterOf(async (sql) => (await knex.raw(sql))[0]))) return await work();
     const outcome = await withLease(knex, { holder, patienceMs: lockPatienceSeconds * 1_000 }, work);
     if (!outcome) throw migrating();
     return outcome.done;
   } finally {
+    clearInterval(heartbeat);
     await knex
       .raw(`SELECT RELEASE_LOCK(${lockName})`)
       .connection(connection)

@@ -1,11 +1,13 @@
+import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import createKnex, { type Knex } from 'knex';
 import { AppError } from '../core/error.ts';
 import { systemCode } from '../files/system-error.ts';
 import { type Ask, clusterOf, waitForOthers } from './cluster.ts';
+import { askInTime, boundedSession, type Connection, cut, leaveServer, watch } from './connection.ts';
 import { createHosts } from './hosts.ts';
 import { describeLocation, type Host, type MysqlLocation } from './location.ts';
 import { silent } from './log.ts';
-import { isUnfit } from './repeat.ts';
 import { signInFor } from './sign-in.ts';
 
 /** A pool whose connections go to the host that serves, each time one is made. */
@@ -13,28 +15,23 @@ export interface Mysql {
   knex: Knex;
   /** Whether there was a connection at any time. */
   readonly reached: boolean;
+  /** Ends all connections; what a server still owes is not waited for. */
+  close(): Promise<void>;
 }
-
-/** A connection of the driver. */
-interface Connection {
-  /** Of the driver's own, from what the server says when it is connected to. */
-  readonly _isMariaDB: boolean;
-  query(statement: { sql: string }, values: unknown, done: Answer): unknown;
-  destroy(): void;
-}
-
-type Answer = (error: unknown, ...answer: unknown[]) => void;
 
 /** What is replaced in Knex's client: it connects to one host. */
 interface Client {
   readonly connectionSettings: object;
   acquireRawConnection(): Promise<Connection>;
+  destroyRawConnection(connection: Connection): Promise<void>;
 }
 
 /** Shorter where another host may be quicker. */
 function connectTimeoutOf({ hosts }: MysqlLocation): number {
   return hosts.length > 1 ? 4_000 : 10_000;
 }
+
+const partingMs = 500;
 
 // UTC, because DEFAULT CURRENT_TIMESTAMP follows the session's zone; strict, because without it MySQL cuts a sealed
 // value that is too long and says nothing. The rest is as a server may have it otherwise, so that a statement outside
@@ -43,7 +40,8 @@ const session =
   "SET NAMES utf8mb4 COLLATE utf8mb4_bin, SESSION time_zone = '+00:00', " +
   "SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO', " +
   "SESSION autocommit = 1, SESSION completion_type = 'NO_CHAIN', SESSION foreign_key_checks = 1, " +
-  'SESSION unique_checks = 1, SESSION sql_select_limit = 18446744073709551615, SESSION sql_safe_updates = 0';
+  'SESSION unique_checks = 1, SESSION sql_select_limit = 18446744073709551615, SESSION sql_safe_updates = 0, ' +
+  boundedSession;
 
 // Times and JSON as text from both servers: MySQL's own JSON type would arrive parsed, MariaDB's does not. A host's
 // id may be a number that is larger than ours can be.
@@ -70,11 +68,15 @@ export function openMysql(location: MysqlLocation, warn: (text: string) => void)
   const hosts = createHosts(location.hosts, warn);
   const signIn = signInFor(location);
   const hostOf = new WeakMap<Connection, Host>();
+  const sockets = new Set<Socket>();
   const client: Client = knex.client;
   const connect = client.acquireRawConnection.bind(client);
   client.acquireRawConnection = () =>
     hosts.connect(async (host) => {
-      Object.assign(client.connectionSettings, await signIn(host, connectTimeout));
+      const how = await signIn(host, connectTimeout);
+      sockets.add(how.stream);
+      how.stream.once('close', () => sockets.delete(how.stream));
+      Object.assign(client.connectionSettings, how);
       const connection = await connect();
       hostOf.set(connection, host);
       try {
@@ -83,24 +85,25 @@ export function openMysql(location: MysqlLocation, warn: (text: string) => void)
         watch(connection, (reason) => hosts.leave(host, reason));
         return connection;
       } catch (error) {
-        connection.destroy();
+        cut(connection);
         throw error;
       }
     });
+  client.destroyRawConnection = async (connection) => leaveServer(connection);
   return {
     knex,
     get reached() {
       return hosts.reached;
     },
+    async close() {
+      await Promise.race([knex.destroy(), sleep(partingMs, undefined, { ref: false })]);
+      for (const socket of sockets) socket.unref();
+    },
   };
 }
 
 async function prepare(connection: Connection, location: MysqlLocation): Promise<void> {
-  const ask: Ask = (sql) =>
-    new Promise((resolve, reject) => {
-      const done: Answer = (error, rows) => (error ? reject(error) : resolve(rows));
-      connection.query({ sql }, [], inTime(connectTimeoutOf(location), done));
-    });
+  const ask: Ask = (sql) => askInTime(connection, sql, connectTimeoutOf(location));
   // MariaDB knows the variable wherever it is built for clusters; MySQL fails at once that it does not know.
   const cluster = connection._isMariaDB ? 'galera' : await clusterOf(ask);
   if (cluster === 'multi-primary group') throw multiPrimary(location);
@@ -120,42 +123,3 @@ function multiPrimary(location: MysqlLocation): AppError {
     { hint: 'An administrator can change that: SELECT group_replication_switch_to_single_primary_mode()' },
   );
 }
-
-/**
- * How long an answer is waited for, in ms: a member of a group that has lost the others says nothing, and neither does a
- * host that hangs. What may wait for a lock first waits 50 s as servers come, and a large table takes minutes to alter.
- */
-function answerTime(sql: string): number {
-  if (/^\s*(create|alter|drop)\b/i.test(sql)) return 600_000;
-  return /^\s*(insert|update|delete)\b|\bfor (update|share)\b|lock in share mode|get_lock/i.test(sql) ? 65_000 : 30_000;
-}
-
-/** Ends a connection whose server says that it cannot serve, or says nothing, and tells why. */
-function watch(connection: Connection, leave: (reason: unknown) => void): void {
-  const query = connection.query.bind(connection);
-  connection.query = (statement, values, done) => {
-    const watched: Answer = (error, ...answer) => {
-      if (error === timedOut || isUnfit(error)) {
-        connection.destroy();
-        leave(error);
-      }
-      done(error, ...answer);
-    };
-    return query(statement, values, inTime(answerTime(statement.sql), watched));
-  };
-}
-
-/** Answers once: what comes, or `timedOut` when the time is over. */
-function inTime(limitMs: number, done: Answer): Answer {
-  let isOver = false;
-  const answer: Answer = (...parts) => {
-    if (isOver) return;
-    isOver = true;
-    clearTimeout(timer);
-    done(...parts);
-  };
-  const timer = setTimeout(() => answer(timedOut), limitMs).unref();
-  return answer;
-}
-
-const timedOut = Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT', fatal: true });
