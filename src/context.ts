@@ -86,7 +86,7 @@ export function createContext(surroundings: Surroundings): Context {
     messages.debug(`context ${settled.contextName}, database ${settled.location.engine}`);
     return settled;
   });
-  const database = databaseOf(settings, flags, messages);
+  const database = databaseOf(settings, surroundings, messages);
   const keys = keysOf(surroundings, settings, messages);
 
   return {
@@ -128,7 +128,7 @@ type Messages = Pick<Context, 'wait' | 'note' | 'warn' | 'debug'>;
 
 function databaseOf(
   settings: Context['settings'],
-  flags: GlobalFlags,
+  { command, flags }: Surroundings,
   { wait, warn, debug }: Messages,
 ): Pick<Context, 'location' | 'rawDatabase' | 'database' | 'explained' | 'close'> {
   let open: Database | undefined;
@@ -166,7 +166,9 @@ function databaseOf(
         systemCode(error) !== undefined || ('errno' in error && typeof error.errno === 'number') || isFatal;
       if (!isDriver && error.name !== 'KnexTimeoutError') return error;
       const { databaseError } = await import('./db/errors.ts');
-      return databaseError(error, open?.location ?? (await settings()).location) ?? error;
+      const { purposeOfCommand } = await import('./db/purpose.ts');
+      const place = open?.location ?? (await settings()).location;
+      return databaseError(error, place, purposeOfCommand(command)) ?? error;
     },
 
     close: () => open?.close().catch(() => debug('the database did not close as it should')) ?? Promise.resolve(),

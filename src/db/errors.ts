@@ -1,5 +1,6 @@
 import { AppError, invalid } from '../core/error.ts';
 import { describeLocation, type Location } from './location.ts';
+import type { Purpose } from './purpose.ts';
 import type { Refused } from './server-errors.ts';
 import { isServerError, refusedBy } from './server-refusal.ts';
 import { signInFault } from './sign-in-errors.ts';
@@ -56,8 +57,11 @@ export function isMissingTable(error: unknown): boolean {
 
 const outdated = new Set(['ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR']);
 
-/** An error of the driver as one that the user can act on; undefined for any other error. */
-export function databaseError(error: unknown, location: Location): AppError | undefined {
+/**
+ * An error of the driver as one that the user can act on; undefined for any other error.
+ * @param least what a user of the server has to be for at least to do what failed
+ */
+export function databaseError(error: unknown, location: Location, least: Purpose = 'read'): AppError | undefined {
   const code = codeOf(error);
   const name = describeLocation(location);
   if ((code && outdated.has(code)) || (code === 'SQLITE_ERROR' && /no such (table|column)/.test(String(error)))) {
@@ -73,7 +77,7 @@ export function databaseError(error: unknown, location: Location): AppError | un
       cause: error,
     });
   }
-  const refused = refusedFor(error, code);
+  const refused = refusedFor(error, code, least);
   if (refused === undefined) return undefined;
   const blank = isLogin(error) ? blankIn(location) : undefined;
   const reason = `${refused.reason}${blank?.told ?? ''}`;
@@ -122,12 +126,12 @@ function columnThatRefused(error: unknown, code: string | undefined): string | u
 
 /** Why the database cannot be used; undefined for an error that says nothing of the kind. */
 export function unavailability(error: unknown): string | undefined {
-  return refusedFor(error, codeOf(error))?.reason;
+  return refusedFor(error, codeOf(error), 'read')?.reason;
 }
 
-function refusedFor(error: unknown, code: string | undefined): Refused | undefined {
+function refusedFor(error: unknown, code: string | undefined, least: Purpose): Refused | undefined {
   if (error instanceof Error && error.name === 'KnexTimeoutError') return unavailable['ETIMEDOUT'];
-  if (isServerError(error)) return refusedBy(error);
+  if (isServerError(error)) return refusedBy(error, least);
   const fault = signInFault(error);
   if (fault) return fault;
   // The driver gives no code where the connection was lost before the statement was sent.

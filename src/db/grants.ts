@@ -1,11 +1,9 @@
 import { categoryList } from '../core/category.ts';
 import { migrationsTable } from './migrate.ts';
+import type { Purpose } from './purpose.ts';
 import { historyTable } from './stores/history.ts';
 import { previousCredentials } from './stores/previous.ts';
 import { observedColumns } from './stores/verdict.ts';
-
-/** What a user of the server is for. */
-export type Purpose = 'read' | 'verify' | 'apply' | 'migrate';
 
 /** A user of the server, and the machines that it comes from: `%` for all. */
 export interface ServerAccount {

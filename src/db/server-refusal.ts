@@ -1,3 +1,4 @@
+import { greater, type Purpose } from './purpose.ts';
 import { checkLog, ourFaults, type Refused, refusedByErrno } from './server-errors.ts';
 import { historyTable } from './stores/history.ts';
 
@@ -16,12 +17,15 @@ export function isServerError(error: unknown): error is ServerError {
   return typeof errno === 'number' && errno > 0;
 }
 
-/** Why the server refused; undefined where the statement was at fault. */
-export function refusedBy(error: ServerError): Refused | undefined {
+/**
+ * Why the server refused; undefined where the statement was at fault.
+ * @param least what a user has to be for at least to do what was refused
+ */
+export function refusedBy(error: ServerError, least: Purpose): Refused | undefined {
   const { errno, sqlState } = error;
   if (ourFaults.has(errno) || sqlState === '23000') return undefined;
   return (
-    privilegeMissing(error) ??
+    privilegeMissing(error, least) ??
     engineFailure(error) ??
     limitReached(error) ??
     refusedByErrno.get(errno) ??
@@ -38,32 +42,32 @@ function unknown({ errno, code }: ServerError): Refused {
 // Privileges, tables, columns and numbers are all that is taken from a server's text: the rest may be a value.
 
 /** The least purpose that has a privilege on a table; `column` is one that the user may not change. */
-function purposeOf(privilege: string, table: string, column: string | undefined): string {
+function purposeOf(privilege: string, table: string, column: string | undefined): Purpose {
   if (privilege === 'SELECT') return 'read';
   const isOurs = /^tenant_/.test(table);
   if (privilege === 'INSERT' && isOurs) return 'apply';
   if (privilege === 'DELETE' && isOurs && table !== historyTable) return 'apply';
   if (privilege !== 'UPDATE' || !(isOurs || table === 'tenants')) return 'migrate';
-  return column === undefined && isOurs ? 'verify, or --for apply' : 'apply';
+  return column === undefined && isOurs ? 'verify' : 'apply';
 }
 
-function privilegeMissing({ errno, sqlMessage = '' }: ServerError): Refused | undefined {
+function privilegeMissing({ errno, sqlMessage = '' }: ServerError, least: Purpose): Refused | undefined {
   if (errno === 1227) return { reason: 'the user lacks a privilege of the server', hint: grantsFor('migrate') };
   if (errno !== 1142 && errno !== 1143) return undefined;
   const [, told = '', column, table] =
     /^([A-Z][A-Za-z, ]{1,60}) command denied to user .* for (?:column '(\w+)' in )?table (?:'|`(?:[^`]+`\.`)?)(\w+)['`]$/.exec(
       sqlMessage,
     ) ?? [];
-  if (table === undefined) return { reason: 'the user may not use one of the tables', hint: grantsFor('apply') };
+  if (table === undefined) return { reason: 'the user may not use one of the tables', hint: grantsFor(greater('apply', least)) };
   // MySQL's word for a row that is read to be changed.
   const privilege = told === 'SELECT with locking clause' ? 'UPDATE' : told;
   return {
     reason: `the user lacks ${privilege} on ${column === undefined ? table : `the column ${column} of ${table}`}`,
-    hint: grantsFor(purposeOf(privilege, table, column)),
+    hint: grantsFor(greater(purposeOf(privilege, table, column), least)),
   };
 }
 
-function grantsFor(purpose: string): string {
+function grantsFor(purpose: Purpose): string {
   return `What a user needs for it: integrations db grants --for ${purpose}`;
 }
 

@@ -1,3 +1,4 @@
+import type { Ora } from 'ora';
 import type { Streams } from './streams.ts';
 
 /** Does work, and tells a person what is waited for where it takes a while. */
@@ -11,26 +12,44 @@ export interface ProgressOptions {
 
 const patienceMs = 150;
 
+/** Fewer columns hold no line of it, and a terminal of none (one of `script`, `expect` or cron) no end of lines. */
+const leastColumns = 20;
+
+function isWide({ columns = 0 }: Streams['stderr']): boolean {
+  return columns >= leastColumns;
+}
+
+interface Spinner {
+  readonly bar: Ora;
+  stop(): void;
+}
+
+/** Spins until it is stopped, or the terminal becomes too narrow for it. */
+function spin(ora: typeof import('ora').default, stream: Streams['stderr'], text: string, color: boolean): Spinner {
+  // Standard input is left alone: Ctrl-C stays a signal.
+  const bar = ora({ text, stream, color: color ? 'cyan' : false, isEnabled: true, discardStdin: false }).start();
+  const stopIfNarrow = () => void (isWide(stream) || bar.stop());
+  stream.on('resize', stopIfNarrow);
+  return {
+    bar,
+    stop() {
+      stream.off('resize', stopIfNarrow);
+      bar.stop();
+    },
+  };
+}
+
 /** Draws a spinner, which is loaded only when something takes longer than a moment. Of nested waits, the outer one is told. */
 export function createWait(stream: Streams['stderr'], { isWatched, color }: ProgressOptions): Wait {
   let isWaiting = false;
   return async (text, work) => {
-    if (!isWatched || isWaiting) return work();
+    if (!isWatched || isWaiting || !isWide(stream)) return work();
     isWaiting = true;
     let isOver = false;
     let stop = () => {};
     const timer = setTimeout(async () => {
       const { default: ora } = await import('ora');
-      if (isOver) return;
-      // Standard input is left alone: Ctrl-C stays a signal.
-      const spinner = ora({
-        text,
-        stream,
-        color: color ? 'cyan' : false,
-        isEnabled: true,
-        discardStdin: false,
-      }).start();
-      stop = () => void spinner.stop();
+      if (!isOver) ({ stop } = spin(ora, stream, text, color));
     }, patienceMs);
     try {
       return await work();
@@ -60,7 +79,7 @@ export async function createProgress(
   total: number,
   { isWatched, color }: ProgressOptions,
 ): Promise<Progress> {
-  if (!isWatched) {
+  if (!isWatched || !isWide(stream)) {
     return { done: (line) => void stream.write(`${line}\n`), advance: () => undefined, stop: () => undefined };
   }
   const { default: ora } = await import('ora');
@@ -69,20 +88,19 @@ export async function createProgress(
     const filled = total === 0 ? barWidth : Math.min(barWidth, Math.round((count / total) * barWidth));
     return `[${'#'.repeat(filled)}${'-'.repeat(barWidth - filled)}] ${count} of ${total}`;
   };
-  const options = { text: text(), stream, color: color ? ('cyan' as const) : (false as const), isEnabled: true };
-  const bar = ora({ ...options, discardStdin: false }).start();
+  const { bar, stop } = spin(ora, stream, text(), color);
   return {
     done(line) {
       count += 1;
-      bar.clear();
+      if (bar.isSpinning) bar.clear();
       stream.write(`${line}\n`);
       bar.text = text();
-      bar.render();
+      if (bar.isSpinning) bar.render();
     },
     advance(by) {
       count += by;
       bar.text = text();
     },
-    stop: () => void bar.stop(),
+    stop,
   };
 }

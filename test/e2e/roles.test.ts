@@ -92,8 +92,8 @@ const changes: readonly Change[] = [
     ['tenant', 'remove', 'Other', '--yes'],
     {
       // MySQL locks the tenant first.
-      read: [/(UPDATE|DELETE) on tenants$/, '(apply|migrate)'],
-      verify: [/(UPDATE|DELETE) on tenants$/, '(apply|migrate)'],
+      read: [/(UPDATE|DELETE) on tenants$/, 'migrate'],
+      verify: [/(UPDATE|DELETE) on tenants$/, 'migrate'],
       apply: [/DELETE on tenants$/, 'migrate'],
     },
   ],

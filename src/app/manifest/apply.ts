@@ -75,7 +75,7 @@ export function conflictOf({ changes }: Pick<Planned, 'changes'>): AppError | un
 
 function toldError(error: unknown, { location }: Database): AppError {
   if (error instanceof AppError) return error;
-  const known = databaseError(error, location);
+  const known = databaseError(error, location, 'apply');
   if (known) return known;
   return new AppError('INTERNAL', 'something unforeseen happened', {
     hint: 'Run it again with --debug and report what it says.',

@@ -1,12 +1,11 @@
 import type { Context } from '../../context.ts';
 import { usage } from '../../core/error.ts';
 import { hasUnprintable } from '../../core/text.ts';
-import type { Purpose, ServerAccount } from '../../db/grants.ts';
+import type { ServerAccount } from '../../db/grants.ts';
 import { describeLocation } from '../../db/location.ts';
+import { purposes } from '../../db/purpose.ts';
 import { type ManyView, manyOf } from '../../output/view.ts';
 import { type Command, type Input, textFlag } from '../command.ts';
-
-const purposes: readonly Purpose[] = ['read', 'verify', 'apply', 'migrate'];
 
 export const grants: Command = {
   name: 'grants',

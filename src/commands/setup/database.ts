@@ -61,7 +61,7 @@ async function attempt(context: Context, location: Location): Promise<void> {
       }
     });
   } catch (error) {
-    throw databaseError(error, location) ?? error;
+    throw databaseError(error, location, 'migrate') ?? error;
   }
 }
 

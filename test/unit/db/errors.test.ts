@@ -97,7 +97,7 @@ describe('a server', () => {
   test.each([
     ['SELECT', 'tenants', 'read'],
     ['UPDATE', 'tenants', 'apply'],
-    ['UPDATE', 'tenant_scm_integrations', 'verify, or --for apply'],
+    ['UPDATE', 'tenant_scm_integrations', 'verify'],
     ['INSERT', 'tenant_previous_credentials', 'apply'],
     ['INSERT', 'tenant_integration_history', 'apply'],
     ['DELETE', 'tenant_integration_history', 'migrate'],
