@@ -58,7 +58,8 @@ function privilegeMissing({ errno, sqlMessage = '' }: ServerError, least: Purpos
     /^([A-Z][A-Za-z, ]{1,60}) command denied to user .* for (?:column '(\w+)' in )?table (?:'|`(?:[^`]+`\.`)?)(\w+)['`]$/.exec(
       sqlMessage,
     ) ?? [];
-  if (table === undefined) return { reason: 'the user may not use one of the tables', hint: grantsFor(greater('apply', least)) };
+  if (table === undefined)
+    return { reason: 'the user may not use one of the tables', hint: grantsFor(greater('apply', least)) };
   // MySQL's word for a row that is read to be changed.
   const privilege = told === 'SELECT with locking clause' ? 'UPDATE' : told;
   return {
