@@ -19,12 +19,25 @@ export function clockHint({ clockAhead }: Answer): string | undefined {
 }
 
 export function throttled(answer: Answer, now: Date): Undecided {
-  const seconds = retryAfter(answer.header('retry-after'), now) ?? untilReset(answer, now);
-  const when = seconds === undefined ? 'later' : `in ${seconds} s`;
   return new Undecided('RATE_LIMITED', {
     detail: `the provider throttles (${answer.status})`,
-    hint: `Try again ${when}.`,
+    hint: comeBack(answer, now) ?? 'Try again later.',
   });
+}
+
+/** When to try again, where the answer tells. */
+export function comeBack(answer: Answer, now: Date): string | undefined {
+  const seconds = retryAfter(answer.header('retry-after'), now) ?? untilReset(answer, now);
+  return seconds === undefined ? undefined : `Try again in ${seconds} s.`;
+}
+
+/** Whether the status and the headers say that there were too many requests. */
+export function isThrottled(answer: Answer): boolean {
+  if (answer.status === 429) return true;
+  return (
+    answer.status === 403 &&
+    (answer.header('x-ratelimit-remaining') === '0' || answer.header('retry-after') !== undefined)
+  );
 }
 
 /** Some providers name the moment, in seconds since 1970. */

@@ -80,7 +80,7 @@ export interface Request {
   body?: string;
   /** May be sent again after a fault. GET always may. */
   repeatable?: true;
-  /** Answers that the caller reads itself; the others are judged: first by the provider, then by the rules of all. */
+  /** Answers that the caller reads itself; the others are judged: first by the provider's table, then by the rules of all. */
   accept?: (answer: Answer) => boolean;
 }
 
@@ -97,6 +97,32 @@ export interface Answer {
   /** By how many seconds the provider's clock is ahead of ours; 0 where it does not tell. */
   readonly clockAhead: number;
 }
+
+/** An answer that a provider is known to give, and what it means. All that it names must hold. */
+export interface AnswerLine {
+  status: number | readonly number[];
+  /** By path in a JSON body, such as `error.code`; a list counts by each of its entries. */
+  body?: Readonly<Record<string, string | boolean | RegExp>>;
+  /** Of a body that is no JSON. */
+  text?: RegExp;
+  header?: Readonly<Record<string, RegExp>>;
+  /** Also where it comes as a web page, which else is taken for something that stands in front. */
+  page?: true;
+  /** Only once another call has shown that the credential is accepted. */
+  proven?: true;
+  /** Only where our clock and the provider's are more than a minute apart. */
+  skewed?: true;
+  class: ErrorClass;
+  /** A clause without a full stop; the status is told behind it. */
+  detail: string;
+  /** What to do about it; for a class that throttles only where the answer does not say when to come back. */
+  hint: string | ((answer: Answer) => string);
+  /** Where it is described, or who met it: an address, or `owner/repository#number`. */
+  source: string;
+}
+
+/** What a provider answers, by names for its lines. The first line that matches counts. */
+export type AnswerTable = Readonly<Record<string, AnswerLine>>;
 
 /** What a check found, when it did not throw. */
 export interface Finding {
@@ -153,6 +179,8 @@ export interface Verification {
   /** The checks it makes, in their order. */
   checks: readonly CheckName[];
   run(probe: Probe): Promise<void>;
-  /** The provider's own reading of an answer; undefined leaves it to the rules of all. */
+  /** What the provider answers, and what that means; anything else is left to the rules of all. */
+  answers?: AnswerTable;
+  /** The provider's own reading of an answer; undefined leaves it to the table, and to the rules of all. */
   judge?(answer: Answer): Refusal | Undecided | undefined;
 }

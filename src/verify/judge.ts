@@ -1,17 +1,19 @@
-import { refused, throttled } from '../core/reading.ts';
-import { type Answer, Refusal, Undecided } from '../core/verification.ts';
+import { type Evidence, judgeBy, machineCode } from '../core/answers.ts';
+import { isThrottled, refused, throttled } from '../core/reading.ts';
+import { type Answer, type AnswerTable, Refusal, Undecided } from '../core/verification.ts';
 
-/** What is known when an answer is judged. */
-export interface Evidence {
-  /** Another call has shown that the credential is accepted: only then does a 404 mean that a thing is not there. */
-  credentialProven: boolean;
-  now: Date;
+/**
+ * The reading of an answer: by the provider's table, then by the rules that hold for all; undefined is a success.
+ * What neither knows is undecided, for it may come from something that stands in front.
+ */
+export function judge(answer: Answer, evidence: Evidence, table?: AnswerTable): Refusal | Undecided | undefined {
+  return (table && judgeBy(table, answer, evidence)) ?? passing(answer, evidence) ?? refusal(answer, evidence, table);
 }
 
-/** The reading of an answer that holds for every provider; undefined is a success. */
-export function judge(answer: Answer, evidence: Evidence): Refusal | Undecided | undefined {
+/** What says nothing of the credential, whoever answers it. */
+function passing(answer: Answer, { now }: Evidence): Undecided | undefined {
   const { status } = answer;
-  if (isThrottled(answer)) return throttled(answer, evidence.now);
+  if (isThrottled(answer)) return throttled(answer, now);
   if (status >= 500)
     return new Undecided('UNREACHABLE', { detail: `the provider has a fault (${status})`, hint: 'Try again later.' });
   if (status >= 300 && status < 400) {
@@ -26,31 +28,38 @@ export function judge(answer: Answer, evidence: Evidence): Refusal | Undecided |
       hint: 'Check the address, and whether a proxy or a sign-in page stands in front.',
     });
   }
+  return undefined;
+}
+
+function refusal(answer: Answer, evidence: Evidence, table?: AnswerTable): Refusal | Undecided | undefined {
+  const { status } = answer;
   if (status >= 200 && status < 300) return undefined;
-  if (status === 401) return refused(answer);
-  if (status === 403)
+  if (!table && status === 401) return refused(answer);
+  if (!table && (status === 404 || status === 410) && evidence.credentialProven) {
+    return new Refusal('NOT_FOUND', {
+      detail: `there is no such thing, or the credential cannot see it (${status})`,
+      hint: 'Check the name, and what the credential has access to.',
+    });
+  }
+  if (!table && status === 403)
     return new Refusal('INSUFFICIENT', {
       detail: 'the credential is known, and may not do this (403)',
       hint: 'Give it the permissions that "integrations provider show" names.',
     });
-  if (status === 404 || status === 410) {
-    return evidence.credentialProven
-      ? new Refusal('NOT_FOUND', {
-          detail: `there is no such thing, or the credential cannot see it (${status})`,
-          hint: 'Check the name, and what the credential has access to.',
-        })
-      : new Undecided('UNREACHABLE', {
-          detail: `nothing answers at this address (${status})`,
-          hint: 'Check the address.',
-        });
-  }
-  return new Undecided('UNREACHABLE', { detail: `it gave an answer that is not foreseen (${status})` });
+  return unforeseen(answer);
 }
 
-function isThrottled(answer: Answer): boolean {
-  if (answer.status === 429) return true;
-  return (
-    answer.status === 403 &&
-    (answer.header('x-ratelimit-remaining') === '0' || answer.header('retry-after') !== undefined)
-  );
+function unforeseen(answer: Answer): Undecided {
+  const { status } = answer;
+  const code = machineCode(answer);
+  if ((status === 404 || status === 410) && code === undefined) {
+    return new Undecided('UNREACHABLE', {
+      detail: `nothing answers at this address (${status})`,
+      hint: 'Check the address.',
+    });
+  }
+  return new Undecided('UNREACHABLE', {
+    detail: `it gave an answer that is not foreseen (${[status, code].filter(Boolean).join(', ')})`,
+    hint: `Look up ${code === undefined ? 'the status' : 'the code'} in the provider's documentation, and check whether a proxy stands in front.`,
+  });
 }

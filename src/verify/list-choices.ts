@@ -58,13 +58,15 @@ export async function listChoices(request: ListingRequest, options: VerifyOption
   const listing = listingOf(provider, field);
   if (!listing || !mayList(request)) throw new Error(`${provider.name} cannot list ${field} now`);
   const { env, allowHttp, now, timeoutMs, interrupted } = options;
+  const { verification } = provider;
   const sender = createSender({ queue: createHostQueue(options.perHost), allowHttp, now, standIns: standInsOf(env) });
   try {
     return await withTimeout(timeoutMs, interrupted, async (signal) => {
       const { asking, redactor } = createAsking(
         boundValues(provider, values),
         { env, sender, mail: createMail(env, timeoutMs), now, signal },
-        (answer) => provider.verification.judge?.(answer) ?? judge(answer, { credentialProven: true, now: now() }),
+        (answer) =>
+          verification.judge?.(answer) ?? judge(answer, { credentialProven: true, now: now() }, verification.answers),
       );
       const probe: Probe = { ...asking, endsAt() {}, accountIs() {}, check: (_name, step) => step() };
       const found: Choice[] = [];

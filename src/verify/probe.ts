@@ -38,7 +38,7 @@ export async function verdictOf(
   const { asking, redactor } = createAsking(
     values,
     tools,
-    (answer) => verification.judge?.(answer) ?? judge(answer, evidence()),
+    (answer) => verification.judge?.(answer) ?? judge(answer, evidence(), verification.answers),
   );
 
   const probe: Probe = {

@@ -42,8 +42,9 @@ it.each(listing.map((provider) => [provider.name, provider] as const))('%s', asy
 });
 
 describe.each<[string, Handler, boolean | undefined]>([
-  ['403', { status: 403, json: { message: 'no' } }, true],
-  ['401', { status: 401, json: { message: 'no' } }, true],
+  // Whether it is a refusal is for the provider's table to say: what no table knows is none.
+  ['403', { status: 403, json: { message: 'no' } }, undefined],
+  ['401', { status: 401, json: { message: 'no' } }, undefined],
   ['throttling', { status: 429, headers: { 'retry-after': '3600' }, json: {} }, false],
   ['a cut connection', faulty.reset, false],
   ['a sign-in page', page, false],

@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import type { FieldValue, Json } from '../../src/core/field.ts';
-import type { ErrorClass } from '../../src/core/verification.ts';
-import type { Handler } from './provider-server.ts';
+import type { AnswerTable, ErrorClass } from '../../src/core/verification.ts';
+import type { Handler, Reply } from './provider-server.ts';
 
 /** What the tests know of one provider; each has a file of its own in `providers`, under its name. */
 export interface Fixture {
@@ -24,6 +24,10 @@ export interface Fixture {
   listed: Readonly<Record<string, string[]>>;
   /** By class, what makes it end there. A class that is missing it cannot end in. */
   mishaps: Readonly<Partial<Record<ErrorClass, Mishap>>>;
+  /** By the lines of its table of answers. */
+  examples?: Readonly<Record<string, Example>>;
+  /** Columns, as a manifest has them, that make every request show the mark; by default the first credential does. */
+  marked?: (mark: string) => Record<string, Json>;
 }
 
 /** One valid integration of a provider, with every flag that it takes. */
@@ -68,6 +72,22 @@ export interface Mishap {
   /** What the domain of the recipients has. */
   domain?: 'nothing' | 'fail';
 }
+
+/** What a provider really answers, for one line of its table. */
+export interface Example {
+  answer: Reply;
+  /** What it means; said here again, so that the table cannot say something else by mistake. */
+  class: ErrorClass;
+  /** The request that it answers, as the fixture calls it; the first one where it is not said. */
+  to?: string;
+  /** What it means at other requests, where that is something else; `valid` where it does not matter there. */
+  elsewhere?: Readonly<Record<string, ErrorClass | 'valid'>>;
+  /** Where the table makes it of the answer. */
+  hint?: string;
+}
+
+/** An example for each line of a table. */
+export type Examples<Table extends AnswerTable> = Readonly<Record<keyof Table & string, Example>>;
 
 /** Made up, but of the usual shape; the same in every run, so that a failure can be looked at again. */
 export function letters(seed: string, length: number, alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789'): string {

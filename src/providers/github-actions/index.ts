@@ -1,7 +1,8 @@
 import { Unfit } from '../../core/field.ts';
 import { text } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
-import { checkCredential, githubJudge } from '../github/api.ts';
+import { githubAnswers } from '../github/answers.ts';
+import { checkCredential } from '../github/api.ts';
 import { refName } from '../scm-fields.ts';
 import { checkDispatch, checkWorkflow } from './api.ts';
 import { githubActionsListings } from './listings.ts';
@@ -14,7 +15,7 @@ export const githubActions = defineProvider({
   scm: 'github',
   verification: {
     checks: ['credential', 'resource', 'permission'],
-    judge: githubJudge,
+    answers: githubAnswers,
     async run(probe) {
       await checkCredential(probe);
       await checkDispatch(probe, await checkWorkflow(probe));

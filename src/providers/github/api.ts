@@ -8,7 +8,6 @@ import {
   type Probe,
   Refusal,
   type Request,
-  Undecided,
 } from '../../core/verification.ts';
 import { at, isMissing, jsonObject, sameName, shownName, textOf, unforeseen } from '../json-answer.ts';
 import { hostAddress, repositoryAddress } from '../scm-fields.ts';
@@ -69,43 +68,6 @@ export function githubApiAt(repositoryUrl: string, hosted = githubApi.base): str
   // GitHub Enterprise Cloud with data residency.
   if (host.endsWith('.ghe.com')) return `${protocol}//api.${host}`;
   return `${origin}/api/v3`;
-}
-
-export function githubJudge(answer: Answer): Refusal | Undecided | undefined {
-  const { status, text } = answer;
-  if (status === 401 && /requires authentication/i.test(text)) {
-    return new Undecided('UNREACHABLE', {
-      detail: 'the credential did not arrive (401)',
-      hint: 'Check whether a proxy takes the Authorization header away.',
-    });
-  }
-  if (status !== 403 && status !== 429) return undefined;
-  if (answer.header('x-github-sso')?.startsWith('required')) {
-    return new Refusal('PROVIDER_BLOCKED', {
-      detail: 'the organization wants the token to be authorized for its single sign-on',
-      hint: 'GitHub, Settings, Developer settings, the token: Configure SSO, Authorize.',
-    });
-  }
-  if (/secondary rate limit/i.test(text) && answer.header('retry-after') === undefined)
-    return new Undecided('RATE_LIMITED', {
-      detail: 'GitHub throttles (secondary limit)',
-      hint: 'Try again in a minute.',
-    });
-  if (status === 403 && /resource not accessible/i.test(text)) {
-    return new Refusal('INSUFFICIENT', {
-      detail: 'the token lacks a permission (403)',
-      hint: `Give it the permission${neededPermissions(answer)}.`,
-    });
-  }
-  return undefined;
-}
-
-/** From the header: `actions=write,contents=read`, where `,` is and, and `;` is or. */
-function neededPermissions(answer: Answer): string {
-  const header = (answer.header('x-accepted-github-permissions') ?? '').replaceAll(' ', '');
-  const one = '[a-z_]{1,40}=(read|write|admin)';
-  if (!new RegExp(`^${one}([,;]${one}){0,9}$`).test(header)) return 's that "integrations provider show" names';
-  return ` ${header.replaceAll('=', ' ').replaceAll(',', ' and ').replaceAll(';', ' or ')}`;
 }
 
 export async function checkCredential(probe: Probe): Promise<void> {

@@ -1,15 +1,8 @@
 import { token } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
 import { scmFields } from '../scm-fields.ts';
-import {
-  checkCredential,
-  checkPermission,
-  checkRepository,
-  classicScope,
-  githubApi,
-  githubApiAt,
-  githubJudge,
-} from './api.ts';
+import { githubAnswers } from './answers.ts';
+import { checkCredential, checkPermission, checkRepository, classicScope, githubApi, githubApiAt } from './api.ts';
 import { githubListings } from './listings.ts';
 
 export const github = defineProvider({
@@ -21,7 +14,7 @@ export const github = defineProvider({
   tellsExpiry: true,
   verification: {
     checks: ['credential', 'resource', 'permission'],
-    judge: githubJudge,
+    answers: githubAnswers,
     async run(probe) {
       await checkCredential(probe);
       await checkPermission(probe, await checkRepository(probe));

@@ -1,5 +1,6 @@
 import { at, type Fixture, failure, get, json, list } from '../provider-fixture.ts';
 import { repository } from './github.ts';
+import { githubActionsExamples } from './github-answers.ts';
 
 const workflow = { id: 7, name: 'Release', path: '.github/workflows/release.yml', state: 'active' };
 const workflowFile = 'on:\n  workflow_dispatch:\n    inputs:\n      LANE: {}\n      NOTE: {}\njobs: {}\n';
@@ -36,10 +37,15 @@ export const fixture: Fixture = {
   first: 'actions workflow',
   valid: { checks: 'passed passed passed', account: 'octocat', expiresAt: null },
   listed: { githubWorkflowPath: ['.github/workflows/release.yml'], githubWorkflowRef: ['main', 'trunk'] },
+  examples: githubActionsExamples,
   mishaps: {
     INSUFFICIENT: at(
       'actions workflow',
-      failure(403, { message: 'no' }, { 'x-accepted-github-permissions': 'actions=read' }),
+      failure(
+        403,
+        { message: 'Resource not accessible by personal access token' },
+        { 'x-accepted-github-permissions': 'actions=read' },
+      ),
     ),
     NOT_FOUND: at('actions workflow', failure(404, { message: 'Not Found' })),
     PROVIDER_BLOCKED: at('actions workflow', json({ ...workflow, state: 'disabled_manually' })),

@@ -13,6 +13,7 @@ import {
   scmSample,
 } from '../provider-fixture.ts';
 import type { Handler } from '../provider-server.ts';
+import { githubExamples } from './github-answers.ts';
 
 const repoScope = { 'x-oauth-scopes': 'repo, workflow' };
 const refused = at('github user', failure(401, { message: 'Bad credentials' }));
@@ -54,12 +55,17 @@ export const fixture: Fixture = {
     repositoryUrl: ['https://github.com/acme/mobile', 'https://github.com/acme/ci'],
     defaultBranch: ['main', 'trunk'],
   },
+  examples: githubExamples,
   mishaps: {
     INVALID: refused,
     EXPIRED: refused,
     INSUFFICIENT: at(
       'github repository',
-      failure(403, { message: 'no' }, { 'x-accepted-github-permissions': 'contents=read' }),
+      failure(
+        403,
+        { message: 'Resource not accessible by personal access token' },
+        { 'x-accepted-github-permissions': 'contents=read' },
+      ),
     ),
     NOT_FOUND: at('github repository', failure(404, { message: 'Not Found' })),
     PROVIDER_BLOCKED: at(

@@ -190,9 +190,15 @@ describe('refusals', () => {
       { repository: failure(403, 'SAML enforcement', sso) },
       'PROVIDER_BLOCKED',
       noResource,
-      'SSO',
+      sso['x-github-sso'].slice('required; url='.length),
     ],
-    ['SSO at once', { user: failure(403, 'SAML enforcement', sso) }, 'PROVIDER_BLOCKED', noCredential, 'SSO'],
+    [
+      'SSO, at an address of somebody else',
+      { user: failure(403, 'SAML', { 'x-github-sso': 'required; url=https://github.com.evil.test/orgs/acme/sso' }) },
+      'PROVIDER_BLOCKED',
+      noCredential,
+      'Configure SSO',
+    ],
     [
       'a missing permission',
       {
@@ -215,7 +221,7 @@ describe('refusals', () => {
       noResource,
       'provider show',
     ],
-    ['403 otherwise', { repository: failure(403, 'Must have admin rights') }, 'INSUFFICIENT', noResource],
+    ['too small a role', { repository: failure(403, 'Must have admin rights') }, 'INSUFFICIENT', noResource],
     ['no repository', { repository: failure(404, 'Not Found') }, 'NOT_FOUND', noResource],
     ['no branch', { branch: failure(404, 'Branch not found') }, 'NOT_FOUND', noResource, '--default-branch'],
     [
@@ -296,6 +302,7 @@ describe('what decides nothing', () => {
       /in 90 s/,
     ],
     ['404 before anything is proven', { user: failure(404, 'Not Found') }, 'UNREACHABLE', /address/],
+    ['403 otherwise', { repository: failure(403, 'no') }, 'UNREACHABLE', /^Look up the status/],
     ['a retired version', { user: failure(410, 'Gone') }, 'UNREACHABLE', /address/],
     ['a page at the repository', { repository: page }, 'UNREACHABLE', /sign-in/],
     ['a repository without a name', { repository: { json: {} } }, 'UNREACHABLE', /address/],
