@@ -9,7 +9,7 @@ export const githubAnswers = {
     status: 401,
     body: { message: /^bad credentials/i },
     class: 'INVALID',
-    detail: 'GitHub does not accept the token: it is wrong, revoked or expired, which GitHub does not tell apart',
+    detail: 'GitHub does not accept the token: it is wrong, revoked or expired',
     hint: newToken,
     source: 'https://docs.github.com/en/rest/authentication/authenticating-to-the-rest-api',
   },

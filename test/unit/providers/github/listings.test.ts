@@ -49,7 +49,7 @@ describe('repositories', () => {
     [
       'a wrong token',
       { status: 401, json: { message: 'Bad credentials' } },
-      'the provider does not accept the credential (401)',
+      'GitHub does not accept the token: it is wrong, revoked or expired (401)',
     ],
     [
       '403',
