@@ -13,7 +13,6 @@ import { type Location, withPassword } from './db/location.ts';
 import type { Database } from './db/queries.ts';
 import type { Tenant } from './db/stores/host.ts';
 import type { Directories } from './files/directories.ts';
-import { systemCode } from './files/system-error.ts';
 import { createPrompter, type Prompter } from './input/prompter.ts';
 import { usesColor } from './output/color.ts';
 import { createProgress, createWait, type Progress, type Wait } from './output/progress.ts';
@@ -161,10 +160,6 @@ function databaseOf(
 
     async explained(error) {
       if (!(error instanceof Error) || error instanceof AppError) return error;
-      const isFatal = 'fatal' in error && error.fatal === true;
-      const isDriver =
-        systemCode(error) !== undefined || ('errno' in error && typeof error.errno === 'number') || isFatal;
-      if (!isDriver && error.name !== 'KnexTimeoutError') return error;
       const { databaseError } = await import('./db/errors.ts');
       const { purposeOfCommand } = await import('./db/purpose.ts');
       const place = open?.location ?? (await settings()).location;

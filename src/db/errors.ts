@@ -63,6 +63,16 @@ const outdated = new Set(['ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR']);
  */
 export function databaseError(error: unknown, location: Location, least: Purpose = 'read'): AppError | undefined {
   const code = codeOf(error);
+  if (isUnbuiltDriver(error, code)) {
+    return new AppError(
+      'DATABASE_UNAVAILABLE',
+      'SQLite does not load here: its native part is missing, or was built for another Node',
+      {
+        hint: 'Run "npm rebuild better-sqlite3" where this program is installed (not with --ignore-scripts), or use a server (INTEGRATIONS_DATABASE_URL).',
+        cause: error,
+      },
+    );
+  }
   const name = describeLocation(location);
   if ((code && outdated.has(code)) || (code === 'SQLITE_ERROR' && /no such (table|column)/.test(String(error)))) {
     return new AppError('SCHEMA_OUTDATED', `the tables in ${name} are missing or outdated`, {
@@ -122,6 +132,12 @@ function columnThatRefused(error: unknown, code: string | undefined): string | u
       ?.slice(1)
       .find(Boolean) ?? ''
   );
+}
+
+/** Whether `better-sqlite3` is there without what npm builds or fetches for one Node by a script, or is not there at all. */
+function isUnbuiltDriver(error: unknown, code: string | undefined): boolean {
+  if (!(error instanceof Error)) return false;
+  return code === 'ERR_DLOPEN_FAILED' || 'tries' in error || /^Knex: run\n.*better-sqlite3/.test(error.message);
 }
 
 /** Why the database cannot be used; undefined for an error that says nothing of the kind. */

@@ -41,6 +41,19 @@ describe('a server that is not met', () => {
   });
 });
 
+test.each([
+  ['another Node built it', Object.assign(new Error('NODE_MODULE_VERSION'), { code: 'ERR_DLOPEN_FAILED' })],
+  ['nothing was built', Object.assign(new Error('Could not locate the bindings file'), { tries: ['s3cret'] })],
+  ['it is not there', new Error('Knex: run\n$ npm install better-sqlite3 --save\nCannot find module')],
+])('SQLite that does not load, since %s, says what to run', (_, error) => {
+  expect(told(error)).toMatchObject({
+    code: 'DATABASE_UNAVAILABLE',
+    message: expect.stringMatching(/^SQLite does not/),
+  });
+  expect(told(error)?.hint).toContain('npm rebuild better-sqlite3');
+  expect(told(new Error('anything else'))).toBeUndefined();
+});
+
 describe('a server', () => {
   test.each([...refusedByErrno.keys()])('error %i is DATABASE_UNAVAILABLE, in words, with what to do', (errno) => {
     const error = told(sent(errno));
