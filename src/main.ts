@@ -15,7 +15,15 @@ async function main(): Promise<void> {
   stdout.on('error', (error) => void (systemCode(error) === 'EPIPE' && process.exit(0)));
   stderr.on('error', () => undefined);
   const { run } = await import('./cli/run.ts');
-  process.exitCode = statusOf(await run(argv.slice(2), env, { stdin, stdout, stderr }, interruption));
+  const status = statusOf(await run(argv.slice(2), env, { stdin, stdout, stderr }, interruption));
+  await Promise.all([stdout, stderr].map(written));
+  // What somebody else still owes, such as a name server, keeps nobody waiting.
+  process.exit(status);
+}
+
+/** Resolves when all that was written before is taken, or will never be. */
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => void stream.write('', () => resolve()));
 }
 
 const graceMs = 5_000;

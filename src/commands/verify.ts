@@ -1,6 +1,6 @@
 import { countSubjects, subjectsOf } from '../app/verify-all.ts';
 import { categoryList } from '../core/category.ts';
-import { moment } from '../core/time.ts';
+import { lately } from '../core/time.ts';
 import { type Command, switchFlag } from './command.ts';
 import { durationFlag, manyFlags, verifyOptions } from './verification/options.ts';
 import { reportKeys } from './verification/report.ts';
@@ -17,7 +17,7 @@ export const verify: Command = {
     const options = verifyOptions(context, input);
     const stale = durationFlag(input, 'stale');
     const tenant = switchFlag(input, 'all-tenants') ? {} : { tenantId: (await context.tenant()).id };
-    const filter = stale === undefined ? {} : { verifiedBefore: moment(new Date(Date.now() - stale)) };
+    const filter = stale === undefined ? {} : { notVerified: lately(stale) };
     const chosen = { names: categoryList.map(({ name }) => name), filter, ...tenant };
     const total = () => countSubjects(context, chosen);
     return (await runVerification(context, subjectsOf(context, chosen), options, total)).view;

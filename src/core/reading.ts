@@ -28,7 +28,7 @@ export function throttled(answer: Answer, now: Date): Undecided {
 /** When to try again, where the answer tells. */
 export function comeBack(answer: Answer, now: Date): string | undefined {
   const seconds = retryAfter(answer.header('retry-after'), now) ?? untilReset(answer, now);
-  return seconds === undefined ? undefined : `Try again in ${seconds} s.`;
+  return seconds === undefined ? undefined : `Try again ${inWords(seconds)}.`;
 }
 
 /** Whether the status and the headers say that there were too many requests. */
@@ -38,6 +38,20 @@ export function isThrottled(answer: Answer): boolean {
     answer.status === 403 &&
     (answer.header('x-ratelimit-remaining') === '0' || answer.header('retry-after') !== undefined)
   );
+}
+
+const longestDays = 31;
+
+/** `in 90 s`, `in 3 h`; what is further away than anybody means is told as later. */
+function inWords(seconds: number): string {
+  const units: readonly [name: string, length: number, most: number][] = [
+    ['s', 1, 120],
+    ['min', 60, 120],
+    ['h', 3_600, 48],
+    ['d', 86_400, longestDays],
+  ];
+  const unit = units.find(([, length, most]) => seconds <= length * most);
+  return unit ? `in ${Math.ceil(seconds / unit[1])} ${unit[0]}` : 'later';
 }
 
 /** Some providers name the moment, in seconds since 1970. */

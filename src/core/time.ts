@@ -17,6 +17,19 @@ const unitMs: Readonly<Record<string, number>> = { s: 1e3, m: 60e3, h: 3600e3, d
 
 export const dayMs = 86_400_000;
 
+/** Moments from one to another, both as they are told. */
+export interface Period {
+  from: string;
+  to: string;
+}
+
+const otherClocksMs = 5 * 60e3;
+
+/** What lies no longer back than that. The clock of another machine may be some minutes ahead. */
+export function lately(lengthMs: number, now = Date.now()): Period {
+  return { from: moment(new Date(now - lengthMs)), to: moment(new Date(now + otherClocksMs)) };
+}
+
 /** Milliseconds of `30m`, `24h` or `7d`; undefined for any other text. */
 export function durationMs(text: string): number | undefined {
   const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];

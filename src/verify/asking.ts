@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Environment } from '../config/environment.ts';
 import type { FieldValue } from '../core/field.ts';
 import { Secret } from '../core/secret.ts';
@@ -81,6 +82,8 @@ export async function withTimeout<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
+  // One for each that is under way, and as many as it has requests: none of them leaks.
+  setMaxListeners(0, interrupted, controller.signal);
   const interrupt = () => controller.abort(interrupted.reason);
   if (interrupted.aborted) interrupt();
   interrupted.addEventListener('abort', interrupt, { once: true });

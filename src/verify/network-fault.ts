@@ -1,4 +1,5 @@
 import { Undecided } from '../core/verification.ts';
+import { networkReason } from './network-reasons.ts';
 
 /** A proxy closed the connection when it was asked for a tunnel. */
 export class ProxyCut extends Error {}
@@ -9,7 +10,7 @@ interface Fault {
   undecided: Undecided;
 }
 
-/** Why there was no answer. The codes are those of Node's network and TLS layers, and of undici. */
+/** Why there was no answer. */
 export function networkFault(error: unknown, host: string): Fault {
   const code = codeOf(error);
   const passing = code === 'ECONNRESET' || code === 'UND_ERR_SOCKET';
@@ -23,34 +24,26 @@ const unsendable = new Undecided('MALFORMED', {
 });
 
 function faultReason(code: string, host: string, error: unknown): { detail: string; hint?: string } {
-  if (/^(ENOTFOUND|EAI_AGAIN)$/.test(code))
-    return { detail: `the host name ${host} cannot be looked up`, hint: 'Check the address, and the DNS.' };
-  if (/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH)$/.test(code))
-    return { detail: `nothing answers at ${host}`, hint: 'Check the address, the port, and any firewall or proxy.' };
   if (error instanceof ProxyCut)
     return { detail: `the proxy cut the connection to ${host}`, hint: 'Check HTTPS_PROXY and NO_PROXY.' };
   if (isProxyRefusal(error))
     return { detail: `the proxy does not let ${host} be asked`, hint: 'Check HTTPS_PROXY and NO_PROXY.' };
-  if (/TIMEOUT|ETIMEDOUT/.test(code) || isAbort(error))
-    return { detail: `${host} did not answer in time`, hint: 'Try again, or with a longer --timeout.' };
-  if (/^(ERR_SSL|EPROTO)/.test(code))
-    return { detail: `TLS with ${host} fails (${code})`, hint: 'Check the address and the port: is it https there?' };
-  if (/^(CERT_|ERR_TLS|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)) {
-    return {
-      detail: `the certificate of ${host} is not accepted (${code})`,
-      hint: 'For an authority of your own, name its certificate in NODE_EXTRA_CA_CERTS.',
-    };
-  }
-  if (/^(ECONNRESET|ECONNECTION|EPIPE|UND_ERR_SOCKET)$/.test(code)) return { detail: `${host} cut the connection` };
-  return { detail: `${host} could not be asked${code ? ` (${code})` : ''}` };
+  return networkReason(isAbort(error) ? 'ETIMEDOUT' : code, host);
 }
 
 function codeOf(error: unknown): string {
   for (let each: unknown = error; each instanceof Error; each = each.cause) {
     const { code } = each as { code?: unknown };
     if (typeof code === 'string') return code;
+    if (each.name === 'HTTPParserError') return parserCode(each);
   }
   return '';
+}
+
+/** undici leaves out the code of its parser and tells its reason, one of a fixed set: `(Invalid header token)`. */
+function parserCode({ message }: Error): string {
+  const reason = /\(([^()]{1,80})\)$/.exec(message)?.[1] ?? '';
+  return `HPE_${reason.toUpperCase().replace(/[^A-Z]+/g, '_')}`;
 }
 
 /** undici's own, when a proxy answers CONNECT with anything but 200. */

@@ -59,8 +59,13 @@ export function createVerifier(openerOf: (tenantId: string) => Opener, options: 
   /** Several pipelines use one SCM: it is asked once a run. */
   const asked = new Map<string, Promise<Verdict>>();
 
-  function askOne(provider: Provider, values: OpenValues, knownEnd: string | null): Promise<Verdict> {
-    return withTimeout(timeoutMs, interrupted, (signal) => {
+  function askOne(
+    provider: Provider,
+    values: OpenValues,
+    knownEnd: string | null,
+    leftMs = timeoutMs,
+  ): Promise<Verdict> {
+    return withTimeout(leftMs, interrupted, (signal) => {
       const tools = { env, sender, mail, now, signal };
       return verdictOf(provider.verification, values, knownEnd === null ? undefined : new Date(knownEnd), tools);
     });
@@ -83,6 +88,7 @@ export function createVerifier(openerOf: (tenantId: string) => Opener, options: 
       if (given === undefined) asked.set(row.id, verdict);
       return verdict;
     }
+    const begun = performance.now();
     const chain = await Promise.all(
       links.map(async (link) => linkedVerdict(link, uses[link], uses[link] && (await askLinked(link, uses[link])))),
     );
@@ -92,7 +98,9 @@ export function createVerifier(openerOf: (tenantId: string) => Opener, options: 
     if (isHosted && chain.some(({ link, verdict }) => link === 'scm' && verdict.outcome !== 'valid'))
       return chained(chain, undefined, provider);
     const together = scm ? withScm(provider, values, scm, openerOf(scm.tenantId)) : values;
-    return chained(chain, await askOne(provider, together, row.credentialExpiresAt), provider);
+    // The time is for all that a pipeline uses, and for itself.
+    const left = Math.max(0, timeoutMs - (performance.now() - begun));
+    return chained(chain, await askOne(provider, together, row.credentialExpiresAt, left), provider);
   }
 
   return {

@@ -1,7 +1,7 @@
 import { countSubjects, subjectsOf } from '../../app/verify-all.ts';
 import type { Context } from '../../context.ts';
 import type { Category } from '../../core/category.ts';
-import { moment } from '../../core/time.ts';
+import { lately } from '../../core/time.ts';
 import type { ListFilter } from '../../db/stores/list.ts';
 import type { Subject } from '../../verify/verify.ts';
 import type { Command, Input } from '../command.ts';
@@ -25,7 +25,7 @@ export function verifyVerb(category: Category): Command {
   async function verifyCategory(context: Context, input: Input) {
     const options = verifyOptions(context, input);
     const stale = durationFlag(input, 'stale');
-    const filter = stale === undefined ? {} : { verifiedBefore: moment(new Date(Date.now() - stale)) };
+    const filter = stale === undefined ? {} : { notVerified: lately(stale) };
     const total = async () => {
       if (input.args.length > 0) return new Set(input.args).size;
       return countSubjects(context, { names: [category.name], tenantId: (await context.tenant()).id, filter });

@@ -1,6 +1,6 @@
 import { type Category, type CategoryName, categories, categoryList } from '../../core/category.ts';
 import { type Link, linkColumns } from '../../core/links.ts';
-import { toStored } from '../../core/time.ts';
+import { type Period, toStored } from '../../core/time.ts';
 import type { Queries } from '../queries.ts';
 import {
   type Codec,
@@ -20,8 +20,10 @@ export interface ListFilter {
   /** Rows whose id sorts behind this one. */
   after?: string | undefined;
   limit?: number | undefined;
-  /** Rows that were never verified, or not since this moment: `2026-12-31T00:00:00Z`. */
-  verifiedBefore?: string | undefined;
+  /** Rows that were not verified then: never, before it, or at a moment that a clock was wrong to tell. */
+  notVerified?: Period | undefined;
+  /** Rows that were verified after this moment: `2026-12-31T00:00:00Z`. */
+  verifiedAfter?: string | undefined;
   /** Rows whose credential ends before this moment. */
   endsBefore?: string | undefined;
 }
@@ -145,17 +147,21 @@ function matching(
   { category, tenantId, filter }: Pick<ListQuery, 'category' | 'tenantId' | 'filter'>,
 ) {
   const { table } = category;
-  const { only, type, status, active, verifiedBefore, endsBefore } = filter;
+  const { only, type, status, active, notVerified, verifiedAfter, endsBefore } = filter;
   const query = queries(table);
   if (tenantId !== undefined) query.where(`${table}.tenantId`, tenantId);
   if (only !== undefined) query.where(`${table}.id`, only);
   if (type !== undefined) query.where(`${table}.${category.typeColumn}`, type);
   if (status !== undefined) query.where(`${table}.verificationStatus`, status);
   if (active !== undefined) query.where(`${table}.isActive`, active);
-  if (verifiedBefore !== undefined) {
-    const column = `${table}.lastVerifiedAt`;
-    query.where((either) => either.whereNull(column).orWhere(column, '<', toStored(verifiedBefore)));
+  const verifiedAt = `${table}.lastVerifiedAt`;
+  if (notVerified !== undefined) {
+    const { from, to } = notVerified;
+    query.where((either) =>
+      either.whereNull(verifiedAt).orWhere(verifiedAt, '<', toStored(from)).orWhere(verifiedAt, '>', toStored(to)),
+    );
   }
+  if (verifiedAfter !== undefined) query.where(verifiedAt, '>', toStored(verifiedAfter));
   if (endsBefore !== undefined) query.where(`${table}.credentialExpiresAt`, '<', toStored(endsBefore));
   return query;
 }

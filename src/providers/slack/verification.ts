@@ -39,8 +39,9 @@ export async function askToken(probe: Probe): Promise<Grant> {
   const { answer, body } = await slackCall(probe, request);
   if (textOf(body['user_id']) === undefined) throw unforeseen();
   const [user, team, seconds] = [textOf(body['user']), textOf(body['team']), body['expires_in']];
-  // Only a token that rotates has it.
-  if (typeof seconds === 'number' && seconds > 0) probe.endsAt(new Date(probe.now().getTime() + seconds * 1000));
+  // Only a token that rotates has it. They are counted by Slack's clock.
+  const theirs = probe.now().getTime() + answer.clockAhead * 1000;
+  if (typeof seconds === 'number' && seconds > 0) probe.endsAt(new Date(theirs + seconds * 1000));
   if (user !== undefined) probe.accountIs(team === undefined ? user : `${user} in ${team}`);
   const scopes = answer.header('x-oauth-scopes')?.split(',');
   return {

@@ -67,9 +67,13 @@ describe('bot token', () => {
   });
 
   it('tells when a rotating token ends', async () => {
-    const server = await slackServer({ headers: scopes, json: { ...identity, expires_in: 3600 } });
-    const verdict = await askSlack(server, undefined, { now: new Date('2026-11-22T12:00:00Z') });
-    expect(verdict.expiresAt).toBe('2026-11-22T13:00:00Z');
+    const date = 'Sun, 22 Nov 2026 12:00:00 GMT';
+    const server = await slackServer({ headers: { ...scopes, date }, json: { ...identity, expires_in: 3600 } });
+    // By Slack's clock, however wrong ours is.
+    for (const now of ['2026-11-22T12:00:00Z', '2027-12-27T12:00:00Z']) {
+      const verdict = await askSlack(server, undefined, { now: new Date(now) });
+      expect(verdict.expiresAt).toBe('2026-11-22T13:00:00Z');
+    }
   });
 
   it.each([
