@@ -94,11 +94,7 @@ const kinds: readonly Kind[] = [
     (host) => `the answer of ${host} is not as long as it says`,
     theirs,
   ],
-  [
-    /^HPE_.*(CHUNK|EOF)/,
-    (host) => `the answer of ${host} is broken off, or cut into wrong pieces`,
-    theirs,
-  ],
+  [/^HPE_.*(CHUNK|EOF)/, (host) => `the answer of ${host} is broken off, or cut into wrong pieces`, theirs],
   [/^HPE_.*(HEADER|_CR|_LF|SPACE)/, (host) => `${host} answers with a header that is none`, between],
   [/^HPE_/, (host) => `what answers at ${host} does not speak HTTP`, place],
   [

@@ -46,14 +46,15 @@ describe('the reading that holds for every provider', () => {
     expect(judge(answer(429, retryAfterHeader), { credentialProven: true, now })?.hint).toBe('Try again in 90 s.');
     expect(judge(answer(429, date), { credentialProven: true, now })?.hint).toBe('Try again in 120 s.');
     expect(judge(answer(429), { credentialProven: true, now })?.hint).toBe('Try again later.');
-    for (const [wait, told] of [
+    const waits: [wait: string, told: string][] = [
       ['0', 'in 0 s'],
       ['3600', 'in 60 min'],
       ['86400', 'in 24 h'],
       ['604800', 'in 7 d'],
       ['999999999', 'later'],
       ['Fri, 31 Dec 9999 23:59:59 GMT', 'later'],
-    ]) {
+    ];
+    for (const [wait, told] of waits) {
       const throttling = answer(429, { headers: { 'retry-after': wait } });
       expect(judge(throttling, { credentialProven: true, now })?.hint).toBe(`Try again ${told}.`);
     }
