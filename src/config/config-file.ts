@@ -3,7 +3,7 @@ import { isRecord } from '../core/record.ts';
 import type { KeyStoreName } from '../crypto/key-sources/index.ts';
 import { configFile, type Directories, makePrivateDirectory } from '../files/directories.ts';
 import { withFileLock } from '../files/file-lock.ts';
-import { readGuardedFile, writePrivateFile } from '../files/private-file.ts';
+import { readGuardedFile } from '../files/private-file.ts';
 
 /** A named set of settings. Every member is optional: what is absent comes from the defaults. */
 export interface NamedContext {
@@ -53,11 +53,11 @@ export async function readConfig(directories: Directories): Promise<Config> {
 export async function changeConfig(directories: Directories, change: (config: Config) => void): Promise<void> {
   makePrivateDirectory(directories.config);
   const path = configFile(directories);
-  await withFileLock(path, async () => {
+  await withFileLock(path, async (file) => {
     const config = await readConfig(directories);
     change(config);
     const { stringify } = await import('yaml');
-    await writePrivateFile(path, stringify(config));
+    file.replace(stringify(config));
   });
 }
 

@@ -1,8 +1,8 @@
-import { closeSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../core/error.ts';
 import { plural } from '../core/text.ts';
-import { openNewFile } from '../files/private-file.ts';
+import { isDraft, startDraft } from '../files/draft.ts';
 import { systemReason } from '../files/system-error.ts';
 import type { Database } from './queries.ts';
 import { openSqlite } from './sqlite.ts';
@@ -17,11 +17,14 @@ export async function copyBeside({ location, warn }: Database, suffix: string): 
   const reader = openSqlite(location);
   try {
     if ((await reader('sqlite_master').select('name').limit(1)).length === 0) return;
-    makeAnew(copy);
-    await reader.raw('VACUUM INTO ?', [copy]).catch((error: unknown) => {
-      rmSync(copy, { force: true });
-      throw error;
-    });
+    // SQLite fills an empty file and refuses any other; made here, it is private from its first byte.
+    const draft = copying(copy, () => startDraft(copy));
+    try {
+      await reader.raw('VACUUM INTO ?', [draft.path]);
+      copying(copy, draft.publish);
+    } finally {
+      draft.discard();
+    }
   } finally {
     await reader.destroy();
   }
@@ -40,18 +43,16 @@ export function copiesOf(path: string): string[] {
   const folder = dirname(path);
   const prefix = `${basename(path)}.before-`;
   const paths = readdirSync(folder)
-    .filter((name) => name.startsWith(prefix))
+    .filter((name) => name.startsWith(prefix) && !isDraft(name))
     .map((name) => join(folder, name))
     .filter((each) => statSync(each).isFile());
   const made = new Map(paths.map((each) => [each, statSync(each).mtimeMs]));
   return paths.sort((a, b) => (made.get(b) ?? 0) - (made.get(a) ?? 0));
 }
 
-/** SQLite fills an empty file and refuses any other; made here, it is private from its first byte. */
-function makeAnew(path: string): void {
+function copying<T>(path: string, work: () => T): T {
   try {
-    rmSync(path, { force: true });
-    closeSync(openNewFile(path));
+    return work();
   } catch (error) {
     throw new AppError('DATABASE_UNAVAILABLE', `cannot copy the database to ${path}: ${systemReason(error)}`, {
       hint: 'A database is copied beside itself before it migrates.',

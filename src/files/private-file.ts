@@ -1,5 +1,5 @@
-import { closeSync, fchmodSync, fstatSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { AppError, type ErrorCode, usage } from '../core/error.ts';
+import { closeSync, fchmodSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { AppError, type ErrorCode } from '../core/error.ts';
 import { shellWord } from '../core/text.ts';
 import { exposureAt } from './exposure.ts';
 import { systemCode, systemReason } from './system-error.ts';
@@ -49,38 +49,4 @@ export function openNewFile(path: string): number {
   const file = openSync(path, 'wx', 0o600);
   fchmodSync(file, 0o600);
   return file;
-}
-
-/**
- * Writes a new file that its owner alone can read. A link is not followed.
- * @param field what names the path
- * @throws AppError CONFLICT where there is something already, USAGE where it cannot be written
- */
-export function writeNewFile(path: string, text: string, field: string): void {
-  let isOurs = false;
-  try {
-    const file = openNewFile(path);
-    isOurs = true;
-    try {
-      writeFileSync(file, text);
-    } finally {
-      closeSync(file);
-    }
-  } catch (error) {
-    // No part of it stays behind.
-    if (isOurs) rmSync(path, { force: true });
-    throw systemCode(error) === 'EEXIST'
-      ? new AppError('CONFLICT', `${path} exists already`, { hint: 'Name a new file.', cause: error })
-      : usage(`cannot write ${path}: ${systemReason(error)}`, { field, cause: error });
-  }
-}
-
-/** Replaces a file whole or not at all; only its owner can read it. */
-export async function writePrivateFile(path: string, text: string): Promise<void> {
-  try {
-    const { default: writeFileAtomic } = await import('write-file-atomic');
-    await writeFileAtomic(path, text, { mode: 0o600 });
-  } catch (error) {
-    throw new AppError('INTERNAL', `cannot write ${path}: ${systemReason(error)}`, { cause: error });
-  }
 }

@@ -150,7 +150,6 @@ describe('packages', () => {
     ['string-width', ['src/output']],
     ['ora', ['src/output']],
     ['env-paths', ['src/files']],
-    ['write-file-atomic', ['src/files']],
     ['yaml', ['src/config', 'src/output', 'src/providers', 'src/manifest']],
     ['undici', ['src/verify']],
     ['nodemailer', ['src/verify']],
@@ -164,7 +163,7 @@ describe('packages', () => {
 
   test('there are no others', () => {
     const known = ['knex', 'commander', '@inquirer/prompts', '@inquirer/core', 'chalk', 'cli-table3', 'string-width'];
-    known.push('ora', 'env-paths', 'write-file-atomic', 'yaml', 'uuid', 'undici', 'nodemailer', 'shlex');
+    known.push('ora', 'env-paths', 'yaml', 'uuid', 'undici', 'nodemailer', 'shlex');
     known.push('@noble/ed25519', 'mysql2');
     const foreign = (_: string, target: string) =>
       !isOurs(target) && !target.startsWith('node:') && !known.includes(packageOf(target));

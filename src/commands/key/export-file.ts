@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { exportRing } from '../../app/keys/ring.ts';
 import type { Context } from '../../context.ts';
-import { writeNewFile } from '../../files/private-file.ts';
+import { writeNewFile } from '../../files/whole-file.ts';
 
 /** Writes the ring to a new file. @throws AppError CONFLICT where it exists, USAGE where it cannot be written */
 export async function exportRingTo(context: Context, path: string): Promise<void> {

@@ -32,7 +32,7 @@ export async function goThroughCategories(context: Context, options: VerifyOptio
   while (place >= 0) {
     const category = categoryList[place];
     if (!category) break;
-    await saveProgress(context.directories, scope.tenant.id, { category: category.name, draft });
+    saveProgress(context.directories, scope.tenant.id, { category: category.name, draft });
     const choice = await nextChoice(context, await readOverview(context, scope.tenant), category.name, draft);
     draft = undefined;
     if (choice.go === 'end') break;
@@ -79,7 +79,7 @@ async function act(
       const { provider } = action;
       const remember = async (values: NonNullable<SetupProgress['draft']>['values']) => {
         draft = { provider: provider.name, values };
-        await saveProgress(context.directories, scope.tenant.id, { category, draft });
+        saveProgress(context.directories, scope.tenant.id, { category, draft });
       };
       const guided = await guideNew(context, {
         scope,

@@ -4,7 +4,8 @@ import type { CategoryName } from '../../core/category.ts';
 import { AppError } from '../../core/error.ts';
 import type { FieldValues } from '../../core/field.ts';
 import { type Directories, makePrivateDirectory } from '../../files/directories.ts';
-import { readGuardedFile, writePrivateFile } from '../../files/private-file.ts';
+import { readGuardedFile } from '../../files/private-file.ts';
+import { writePrivateFile } from '../../files/whole-file.ts';
 
 /** Where setup was left: never with a credential. */
 export interface SetupProgress {
@@ -25,9 +26,9 @@ export function readProgress(directories: Directories, tenantId: string): SetupP
   }
 }
 
-export async function saveProgress(directories: Directories, tenantId: string, progress: SetupProgress): Promise<void> {
+export function saveProgress(directories: Directories, tenantId: string, progress: SetupProgress): void {
   makePrivateDirectory(directories.config);
-  await writePrivateFile(progressFile(directories), `${JSON.stringify({ tenant: tenantId, progress })}\n`);
+  writePrivateFile(progressFile(directories), `${JSON.stringify({ tenant: tenantId, progress })}\n`);
 }
 
 export function clearProgress(directories: Directories): void {

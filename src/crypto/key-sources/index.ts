@@ -1,8 +1,8 @@
 import { mayBeCredential } from '../../core/text.ts';
 import { type Directories, keyRingFile, makePrivateDirectory } from '../../files/directories.ts';
-import { withFileLock } from '../../files/file-lock.ts';
+import { type LockedFile, withFileLock } from '../../files/file-lock.ts';
 import { cautionOf, originOf, readNamedSecret } from '../../files/named-secret.ts';
-import { readGuardedFile, writePrivateFile } from '../../files/private-file.ts';
+import { readGuardedFile } from '../../files/private-file.ts';
 import { type KeyRing, readKeyRing, writeKeyRing } from '../key-ring.ts';
 import { readKeychain, writeKeychain } from './keychain.ts';
 
@@ -74,7 +74,7 @@ function fileStore(directories: Directories): KeyStore {
     origin: path,
     store: 'file',
     load,
-    change: (change) => changeRing(directories, load, change, (text) => writePrivateFile(path, text)),
+    change: (change) => changeRing(directories, load, change, async (text, file) => file.replace(text)),
   };
 }
 
@@ -88,7 +88,11 @@ function keychainStore(directories: Directories): KeyStore {
     origin,
     store: 'keychain',
     load,
-    change: (change) => changeRing(directories, load, change, (text) => writeKeychain(keychainItem, text)),
+    change: (change) =>
+      changeRing(directories, load, change, (text, file) => {
+        file.confirm();
+        return writeKeychain(keychainItem, text);
+      }),
   };
 }
 
@@ -96,12 +100,12 @@ async function changeRing(
   directories: Directories,
   load: () => Promise<KeyRing | undefined>,
   change: (ring: KeyRing | undefined) => KeyRing,
-  write: (text: string) => Promise<void>,
+  write: (text: string, file: LockedFile) => Promise<void>,
 ): Promise<KeyRing> {
   makePrivateDirectory(directories.config);
-  return withFileLock(keyRingFile(directories), async () => {
+  return withFileLock(keyRingFile(directories), async (file) => {
     const changed = change(await load());
-    await write(writeKeyRing(changed));
+    await write(writeKeyRing(changed), file);
     return changed;
   });
 }

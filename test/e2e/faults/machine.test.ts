@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
@@ -146,11 +146,32 @@ describe('a signal', () => {
     while (!existsSync(lock)) await sleep(20);
     child.kill('SIGKILL');
     expect((await result).signal).toBe('SIGKILL');
-    expect(readFileSync(lock, 'utf8')).toMatch(new RegExp(`^${child.pid} `));
+    expect(readFileSync(lock, 'utf8')).toMatch(new RegExp(`^${child.pid}-`));
     // Had it waited for the lock, which nobody releases, it would have given up.
     const added = await done(box.runWith({ env: answering }, 'key', 'add', '--json'));
     expect(added.json()).toHaveLength(2);
     expect(existsSync(lock)).toBe(false);
+  });
+
+  test('SIGSTOP while it changes the ring: nobody takes its lock, however old it becomes', async () => {
+    const box = await sqlite.sandbox();
+    const { silent } = inject('secretService');
+    const answering = await freshKeyring();
+    await done(box.runWith({ env: answering }, 'init', '--key-store', 'keychain', '--no-input'));
+    const lock = join(box.configDir, 'keyring.json.lock');
+    const { child, result } = box.start({ env: silent }, 'key', 'add');
+    while (!existsSync(lock)) await sleep(20);
+    child.kill('SIGSTOP');
+    const hourAgo = Date.now() / 1000 - 3600;
+    utimesSync(lock, hourAgo, hourAgo);
+    // The first one holds its database, too.
+    const env = { ...answering, INTEGRATIONS_DATABASE_URL: `sqlite:${join(box.dataDir, 'other.db')}` };
+    const activate = () => refused(box.runWith({ env }, 'key', 'activate', 'any', '--json'));
+    expect(await activate()).toMatchObject({ status: 6, hint: `Try again when the process ${child.pid} has ended.` });
+    child.kill('SIGKILL');
+    await result;
+    expect(await activate()).toMatchObject({ status: 7 });
+    expect(readdirSync(box.configDir)).toEqual(['config.yaml']);
   });
 
   test.each([
