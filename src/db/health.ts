@@ -1,8 +1,12 @@
+import { statSync } from 'node:fs';
 import type { Database } from './queries.ts';
 
-/** What SQLite says of a file that is damaged; undefined for a sound one, and for a server. */
-export async function damageOf({ engine, queries }: Database): Promise<string | undefined> {
-  if (engine !== 'sqlite') {
+/** Of more a check would keep the process from hearing Ctrl-C for seconds. */
+const quicklyReadBytes = 200_000_000;
+
+/** What SQLite says of a file that is damaged; undefined for a sound one, for a large one, and for a server. */
+export async function damageOf({ location, queries }: Database): Promise<string | undefined> {
+  if (location.engine !== 'sqlite' || statSync(location.path).size > quicklyReadBytes) {
     await queries.raw('SELECT 1');
     return undefined;
   }

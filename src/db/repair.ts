@@ -6,6 +6,7 @@ import { categories } from '../core/category.ts';
 import { AppError } from '../core/error.ts';
 import { systemCode } from '../files/system-error.ts';
 import { refusalOf } from './errors.ts';
+import { faultsOfFile } from './file-check.ts';
 import { followHostKeys, hostKeyFaults } from './host-keys.ts';
 import { requireHostTables } from './host-tables.ts';
 import { exclusively } from './migrate.ts';
@@ -42,7 +43,8 @@ export async function repairSchema(database: Database): Promise<SchemaPart[]> {
   const { queries } = database;
   const faulty = (await faultyParts(queries)).filter((part) => isMendable(part, database));
   const strangers = (await hostKeyFaults(queries)).filter(({ remedy }) => remedy === 'follow');
-  if (faulty.length + strangers.length === 0) return [];
+  const remade = await remakeIndexes(database);
+  if (faulty.length + strangers.length === 0) return remade;
   await exclusively(database, async (knex) => {
     await requireHostTables(knex, database.location);
     const [hostTables, ...ours] = migrations;
@@ -54,8 +56,26 @@ export async function repairSchema(database: Database): Promise<SchemaPart[]> {
   });
   const [left] = (await missingParts(queries)).filter((part) => isMendable(part, database));
   if (left) throw nameTaken(left, undefined);
-  return faulty;
+  return [...faulty, ...remade];
 }
+
+/** Makes the indexes of a SQLite file anew that do not agree with their tables. */
+async function remakeIndexes(database: Database): Promise<SchemaPart[]> {
+  const { location, queries } = database;
+  if (location.engine !== 'sqlite') return [];
+  const { indexes = [] } = (await faultsOfFile(location, mostFaults)) ?? {};
+  if (indexes.length === 0) return [];
+  const parts: { name: string; table: string }[] = await queries('sqlite_master')
+    .where({ type: 'index' })
+    .whereIn('name', indexes)
+    .select('name', { table: 'tbl_name' });
+  await exclusively(database, async (knex) => {
+    for (const { name } of parts) await mending(() => knex.raw('REINDEX ??', [name]));
+  });
+  return parts.map(({ name, table }) => ({ kind: 'index', table, name }));
+}
+
+const mostFaults = 1000;
 
 export function isMendable({ kind }: SchemaPart, { engine }: Pick<Database, 'engine'>): boolean {
   return kind !== 'column' && (kind !== 'foreign key' || engine === 'mysql');

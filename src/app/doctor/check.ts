@@ -36,7 +36,7 @@ export interface Finding {
 export const namedRows = 100;
 
 /** What the checks of what is stored look at. */
-export interface Inspected extends Pick<Deps, 'openers' | 'progress'>, Pick<KeyDeps, 'keySource'> {
+export interface Inspected extends Pick<Deps, 'openers' | 'withNewKeys' | 'progress'>, Pick<KeyDeps, 'keySource'> {
   settings(): Promise<{ readonly location: Location; readonly password: { readonly origin: string } | undefined }>;
   /** The database as it is, fit for this version or not. */
   rawDatabase(): Promise<Database>;

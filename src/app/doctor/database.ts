@@ -1,8 +1,12 @@
 import { statSync } from 'node:fs';
+import { categoryList } from '../../core/category.ts';
+import { plural, quotable, sentenceList, shellWord } from '../../core/text.ts';
+import { type FileFaults, faultsOfFile } from '../../db/file-check.ts';
 import { clockAhead, damageOf } from '../../db/health.ts';
 import { describeLocation } from '../../db/location.ts';
-import { type Check, ok } from './check.ts';
+import { type Check, type Finding, namedRows, ok, orOk } from './check.ts';
 
+const restore = 'Put a backup in its place; copies of before each migration lie beside it.';
 const toleratedMs = 60_000;
 
 /** It can be reached, and the file is sound. */
@@ -24,11 +28,74 @@ export const database: Check = {
       {
         severity: 'error',
         finding: `the file ${name} is damaged: ${damage}`,
-        remedy: 'Put a backup in its place; copies of before each migration lie beside it.',
+        remedy: restore,
       },
     ];
   },
 };
+
+/** What its file says of itself agrees: each index with its table, each reference with its row. */
+export const integrity: Check = {
+  id: 'integrity',
+  needs: ['database'],
+  code: 'DATABASE_UNAVAILABLE',
+  doing: 'Comparing the indexes with their tables',
+  async look(given) {
+    const { location } = await given.rawDatabase();
+    if (location.engine !== 'sqlite') return ok('the server looks after its own files');
+    const faults = await faultsOfFile(location, namedRows);
+    const file = shellWord(location.path);
+    if (!faults) {
+      return [
+        {
+          severity: 'info',
+          finding: 'not looked at to the end: the file is too large to be read within 20 seconds',
+          remedy: `sqlite3 ${file} 'PRAGMA integrity_check; PRAGMA foreign_key_check'`,
+        },
+      ];
+    }
+    return orOk([...fileFindings(faults), ...orphanFindings(faults)], 'its indexes and its references are right');
+  },
+};
+
+function fileFindings({ broken, indexes }: FileFaults): Finding[] {
+  const [first, ...others] = broken;
+  const findings: Finding[] = [];
+  if (first !== undefined) {
+    const more = others.length > 0 ? `, and ${plural(others.length, 'further fault')}` : '';
+    findings.push({
+      severity: 'error',
+      finding: `the file is damaged: ${quotable(first, 200)}${more}`,
+      remedy: restore,
+    });
+  }
+  if (indexes.length > 0) {
+    findings.push({
+      severity: 'error',
+      finding: `${plural(indexes.length, 'index', 'indexes')} of the file ${indexes.length === 1 ? 'does' : 'do'} not agree with the rows, so that reads may miss some of them: ${sentenceList(indexes)}`,
+      remedy: 'To make them anew: integrations db migrate',
+    });
+  }
+  return findings;
+}
+
+function orphanFindings({ orphans: { count, rows } }: FileFaults): Finding[] {
+  if (count === 0) return [];
+  const missing = [...new Set(rows.map(({ table, parent }) => `${table} to ${parent}`))];
+  return [
+    {
+      severity: 'error',
+      finding: `${plural(count, 'reference')} to rows that are not there, from ${sentenceList(missing)}: another program wrote the file without its foreign keys`,
+      remedy: 'Put the missing rows back, or remove these with the program that left them.',
+      count,
+      rows: rows.map(({ table, id, tenantId }) => ({ id, tenantId: tenantId ?? '', category: categoryOfTable(table) })),
+    },
+  ];
+}
+
+function categoryOfTable(table: string): string {
+  return categoryList.find((category) => category.table === table)?.name ?? '';
+}
 
 /** Whether there is no such file; one that cannot be looked at is there. */
 function isMissing(path: string): boolean {

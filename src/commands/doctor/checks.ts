@@ -1,6 +1,6 @@
 import type { Check } from '../../app/doctor/check.ts';
 import { credentials } from '../../app/doctor/credentials.ts';
-import { clock, database } from '../../app/doctor/database.ts';
+import { clock, database, integrity } from '../../app/doctor/database.ts';
 import { ending, pipelines, types, verifications } from '../../app/doctor/integrations.ts';
 import { keys } from '../../app/doctor/keys.ts';
 import { hostTables, schema, schemaParts } from '../../app/doctor/schema.ts';
@@ -16,6 +16,7 @@ export const checks: readonly Check<Context>[] = [
   files,
   keychain,
   database,
+  integrity,
   schema,
   schemaParts,
   hostTables,

@@ -1,7 +1,9 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { migrations } from '../../../migrations/index.ts';
+import { faultsOfFile } from '../../../src/db/file-check.ts';
 import type { Sandbox } from '../../support/cli.ts';
 import { commandIn, examine, type Item } from '../../support/doctor.ts';
 import { forEachEngine, forEachServer, sqlite } from '../../support/engines.ts';
@@ -54,6 +56,7 @@ forEachEngine((engine) => {
       'files',
       'keychain',
       'database',
+      'integrity',
       'schema',
       'schema-parts',
       'host-tables',
@@ -348,6 +351,61 @@ describe('a SQLite file', () => {
       4,
       expect.stringContaining('is not a SQLite database'),
     ]);
+  });
+
+  test('whose indexes are not those of its rows: found, and made anew', async () => {
+    const box = await workspace(sqlite);
+    for (const name of ['one', 'two', 'three']) await addSample(box, 'linear', name);
+    const byName = async () => (await box.run('ticket', 'show', 'two', '--json')).status;
+    expect(await byName()).toBe(0);
+    const database = new Database(file(box));
+    // Each index leads to where the other one is.
+    database.unsafeMode(true);
+    database.pragma('writable_schema = 1');
+    const [first, second] = database
+      .prepare(
+        "SELECT name, rootpage FROM sqlite_master WHERE name IN ('unique_ticket_name', 'idx_ticket_verification')",
+      )
+      .all() as { name: string; rootpage: number }[];
+    const lead = database.prepare('UPDATE sqlite_master SET rootpage = ? WHERE name = ?');
+    lead.run(second?.rootpage, first?.name);
+    lead.run(first?.rootpage, second?.name);
+    database.close();
+    const { status, faults } = await examine(box);
+    expect([status, faults['database'], faults['integrity']]).toEqual([
+      4,
+      undefined,
+      [error(/^2 indexes .*idx_ticket_verification and unique_ticket_name$/, /integrations db migrate$/)],
+    ]);
+    const migrated = await done(box.run(...commandIn(faults['integrity']?.[0] as Item), '--json'));
+    expect(migrated.json().putBack.sort()).toEqual([
+      'index idx_ticket_verification of tenant_ticket_integrations',
+      'index unique_ticket_name of tenant_ticket_integrations',
+    ]);
+    expect((await examine(box)).faults['integrity']).toBeUndefined();
+    expect(await byName()).toBe(0);
+  });
+
+  test('in which rows refer to what is not there', async () => {
+    const box = await workspace(sqlite);
+    const { id, tenantId } = await addSample(box, 'linear', 'one');
+    await sqlite.unchecked(box, [
+      "INSERT INTO tenants (id, displayName) VALUES ('other', 'Other')",
+      'DELETE FROM accounts',
+    ]);
+    const { status, faults } = await examine(box);
+    expect([status, faults['integrity']]).toEqual([
+      4,
+      [expect.objectContaining({ severity: 'error', count: 1, rows: [{ id, tenantId, category: 'ticket' }] })],
+    ]);
+    expect(faults['integrity']?.[0]?.finding).toContain('from tenant_ticket_integrations to accounts');
+  });
+
+  test('that takes too long to read is given up', async () => {
+    const box = await workspace(sqlite);
+    const location = { engine: 'sqlite', path: file(box), embedded: false } as const;
+    expect(await faultsOfFile(location, 1, 1)).toBeUndefined();
+    expect(await faultsOfFile(location, 1)).toEqual({ broken: [], indexes: [], orphans: { count: 0, rows: [] } });
   });
 
   test('whose trigger is missing', async () => {
