@@ -11,13 +11,14 @@ export async function reveal(scope: TenantScope, row: Integration): Promise<Reve
   const opener = await scope.opener();
   const attribution = { tenant: scope.tenant, actor: await scope.deps.actor() };
   const credentials = providerOf(category, row).fields.filter(({ credential }) => credential);
-  return recorded(scope.deps, attribution, [readingOf(category, 'reveal', row)], () => {
-    const opened = credentials.map(({ name }) => {
+  const opened = (): Revealed => {
+    const values = credentials.map(({ name }) => {
       const sealed = row[name];
       if (typeof sealed !== 'string') return [name, null] as const;
       const secret: Secret = opener.open(sealed, { table: category.table, column: name, id: row.id });
       return [name, secret.reveal()] as const;
     });
-    return Object.fromEntries(opened);
-  });
+    return Object.fromEntries(values);
+  };
+  return scope.deps.withNewKeys(() => recorded(scope.deps, attribution, [readingOf(category, 'reveal', row)], opened));
 }

@@ -38,7 +38,11 @@ export async function rotate(
   const sealer = await scope.sealer();
   // What is replaced need not open: so this is a remedy for a credential that does not.
   const { openValues } = await import('../verify/verify.ts');
-  const values: FieldValues = { ...openValues(category, found, sealer, given), ...given };
+  const { withNewKeys } = scope.deps;
+  const values: FieldValues = {
+    ...(await withNewKeys(() => openValues(category, found, sealer, given))),
+    ...given,
+  };
   refuseProblems(provider, values);
   refuseElsewhere(provider, found, given);
   const answered = options && (await accepted(scope, { provider, row: found, values, given }, options));
@@ -56,7 +60,8 @@ export async function replacedValues(scope: TenantScope, found: Integration): Pr
   const provider = providerOf(category, found);
   refuseWithoutCredentials(provider);
   const kept = await scope.stores[category.name].previous(found.id);
-  return openReplaced(provider, found, kept, await scope.opener());
+  const opener = await scope.opener();
+  return scope.deps.withNewKeys(() => openReplaced(provider, found, kept, opener));
 }
 
 /** Keeps what the last rotation replaced no longer. @returns whether anything was kept */

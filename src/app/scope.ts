@@ -46,10 +46,12 @@ export async function inTenant<T>(
 ): Promise<T> {
   const { writableStoresOf } = await import('../db/stores/writable-stores.ts');
   const database = await deps.database();
-  return database.transaction(async (transaction) => {
-    const stores = writableStoresOf(transaction, { tenant, actor, same: deps.sameCredential });
-    const result = await work(stores, transaction);
-    await deps.confirmKey();
-    return result;
-  });
+  const written = () =>
+    database.transaction(async (transaction) => {
+      const stores = writableStoresOf(transaction, { tenant, actor, same: deps.sameCredential });
+      const result = await work(stores, transaction);
+      await deps.confirmKey();
+      return result;
+    });
+  return deps.withNewKeys(written);
 }

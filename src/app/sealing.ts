@@ -15,8 +15,13 @@ export interface Sealing {
    * @throws AppError KEY_UNAVAILABLE where the database holds sealed values, and none of them under a key at hand
    */
   sealers(): Promise<(tenantId: string) => Sealer>;
-  /** Has them open what is sealed under keys that the ring got since it was read. */
-  takeNewKeys(): Promise<void>;
+  /** Has them open what is sealed under keys that the ring got since it was read. @returns whether it got any */
+  takeNewKeys(): Promise<boolean>;
+  /**
+   * Does what opens sealed values; again where it lacks a key that the ring got since it was read. To be asked around
+   * all that opens, and may be done again from its start.
+   */
+  withNewKeys<T>(work: () => T | Promise<T>): Promise<T>;
   /**
    * To be asked within a transaction, after sealed values are written.
    * @throws AppError CONFLICT when the key that sealed them has left the ring meanwhile
@@ -41,31 +46,43 @@ export function createSealing({ source, ring: read, queries }: Surroundings): Se
     const { createSealer } = await import('../crypto/seal.ts');
     ring ??= await read();
     const first = ring;
-    return (tenantId: string) => {
+    const current = (tenantId: string) => {
       const sealer = made.get(tenantId) ?? createSealer(ring ?? first, tenantId);
       made.set(tenantId, sealer);
       return sealer;
     };
+    // Whoever has one has the new keys too.
+    return (tenantId: string): Sealer => ({
+      open: (sealed, slot) => current(tenantId).open(sealed, slot),
+      seal: (secret, slot) => current(tenantId).seal(secret, slot),
+    });
   }
 
   const stored = async () => (await source()).load();
 
-  /** A key that another command made meanwhile may be the one that is missing. */
   async function refuseForeign() {
     const { refuseForeignSeals } = await import('../db/stores/foreign-seals.ts');
     const database = await queries();
-    await refuseForeignSeals(database, ring).catch(async () => {
-      await takeNewKeys();
-      await refuseForeignSeals(database, ring);
-    });
+    await withNewKeys(() => refuseForeignSeals(database, ring));
   }
 
   async function takeNewKeys() {
     const [known, current] = [ring, await stored()];
-    if (!known || !current || current.kids.every((kid) => known.find(kid))) return;
+    if (!known || !current || current.kids.every((kid) => known.find(kid))) return false;
     const { withKeys } = await import('../crypto/key-ring.ts');
     ring = withKeys(known, current.keys);
     made.clear();
+    return true;
+  }
+
+  async function withNewKeys<T>(work: () => T | Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      const isMissing = error instanceof AppError && error.code === 'KEY_UNAVAILABLE';
+      if (!isMissing || !(await takeNewKeys())) throw error;
+      return withNewKeys(work);
+    }
   }
 
   const ownSeals = once(refuseForeign);
@@ -80,6 +97,7 @@ export function createSealing({ source, ring: read, queries }: Surroundings): Se
     },
 
     takeNewKeys,
+    withNewKeys,
 
     async confirmKey() {
       if (!ring || (await stored())?.find(ring.active.kid)) return;
@@ -89,15 +107,11 @@ export function createSealing({ source, ring: read, queries }: Surroundings): Se
     },
 
     async sameCredential(tenantId, slot, values) {
-      const isSame = async () => {
-        const sealer = (await sealersOf())(tenantId);
-        const [before, current] = values.map((sealed) => sealer.open(sealed, slot));
-        return before !== undefined && current !== undefined && before.equals(current);
-      };
+      const sealer = (await sealersOf())(tenantId);
       try {
-        return await isSame().catch(async () => {
-          await takeNewKeys();
-          return isSame();
+        return await withNewKeys(() => {
+          const [before, current] = values.map((sealed) => sealer.open(sealed, slot));
+          return before !== undefined && current !== undefined && before.equals(current);
         });
       } catch (error) {
         if (!(error instanceof AppError)) throw error;

@@ -43,8 +43,11 @@ export async function askFirst(scope: TenantScope, proposal: Proposal, options: 
   const { createVerifier } = await import('../verify/verify.ts');
   const verifier = createVerifier(await deps.openers(), options);
   try {
-    const { verdict, unopened } = await verifier.verify({ category, row, uses }, values);
-    if (unopened) throw unopened;
+    const verdict = await deps.withNewKeys(async () => {
+      const verified = await verifier.verify({ category, row, uses }, values);
+      if (verified.unopened) throw verified.unopened;
+      return verified.verdict;
+    });
     return { verdict, decision: decisionOf(verdict, uses, options.now()) };
   } finally {
     await verifier.close();

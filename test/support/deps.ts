@@ -23,6 +23,7 @@ export function depsFor(
     openers: async () => () => sealer,
     sealers: async () => () => sealer,
     takeNewKeys: () => Promise.reject(new Error('not asked for here')),
+    withNewKeys: async (work) => work(),
     confirmKey,
     sameCredential: async () => false,
   };

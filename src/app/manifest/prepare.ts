@@ -95,7 +95,7 @@ export async function prepare(deps: Deps, manifests: Manifests): Promise<Prepara
         yield {
           tenant,
           document,
-          ...(await planned(queries, provisionalId)),
+          ...(await deps.withNewKeys(() => planned(queries, provisionalId))),
           async planAgain(transaction) {
             const again = await planned(transaction, newId);
             refuseProblems(again.plan.problems);
@@ -159,7 +159,7 @@ async function tenantsOf(
  * @throws AppError with everything that does not fit what is stored
  */
 export async function planAll(
-  deps: Pick<Deps, 'warn'>,
+  deps: Pick<Deps, 'warn' | 'withNewKeys'>,
   preparation: Preparation,
   seen?: (prepared: Prepared) => void,
 ): Promise<Planned[]> {
@@ -168,7 +168,7 @@ export async function planAll(
   const warnings: Warning[] = [];
   for await (const prepared of preparation.tenants()) {
     const { tenant, document, plan, planAgain } = prepared;
-    seen?.(prepared);
+    await deps.withNewKeys(() => seen?.(prepared));
     problems.push(...plan.problems);
     warnings.push(...plan.warnings);
     const changes = plan.changes.map((change) => (change.action === 'none' ? { ...change, row: undefined } : change));

@@ -52,7 +52,10 @@ export function createAnswers(context: Context, { scope, provider, found }: Guid
     stale: () => staleCredentials(provider, stored, values),
 
     async whole() {
-      return { ...(found ? openValues(provider.category, found, await scope.opener(), values) : {}), ...values };
+      if (!found) return { ...values };
+      const opener = await scope.opener();
+      const opened = await scope.deps.withNewKeys(() => openValues(provider.category, found, opener, values));
+      return { ...opened, ...values };
     },
 
     take(picked) {
@@ -78,7 +81,10 @@ export function offersOf(
   async function asking(): Promise<FieldValues> {
     try {
       const scm = provider.scm === undefined ? undefined : await scope.stores.scm.get(String(known()[linkColumns.scm]));
-      return scm ? withScm(provider, await whole(), scm, await scope.opener()) : await whole();
+      const answered = await whole();
+      if (!scm) return answered;
+      const opener = await scope.opener();
+      return await scope.deps.withNewKeys(() => withScm(provider, answered, scm, opener));
     } catch (error) {
       if (error instanceof AppError) return {};
       throw error;

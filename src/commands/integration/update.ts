@@ -120,7 +120,8 @@ async function answerTo(
   refuseStaleCredentials(provider, found, given);
   if (Object.keys(differingValues(found, given)).length === 0) return undefined;
   const { openValues } = await import('../../verify/verify.ts');
-  const whole = openValues(provider.category, found, await scope.opener(), given);
+  const opener = await scope.opener();
+  const whole = await context.withNewKeys(() => openValues(provider.category, found, opener, given));
   const proposal = { provider, row: found, values: { ...whole, ...given }, given };
   const answered = await askFirst(scope, proposal, verifyOptions(context, input));
   refuseRefused(answered, proposal);

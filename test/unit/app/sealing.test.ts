@@ -35,6 +35,24 @@ test('it goes on sealing with the key it began with, and opens what newer ones s
   expect(sealedUnder(sealerOf('tenant').seal(new Secret('x', []), place))).toBe(old.kid);
 });
 
+test('what lacks a key that was made since is done again, and nothing else is', async () => {
+  const { kept, openers, withNewKeys } = sealing();
+  const opener = (await openers())('tenant');
+  let tries = 0;
+  const opening = (sealed: string) =>
+    withNewKeys(() => {
+      tries += 1;
+      return opener.open(sealed, place).reveal();
+    });
+  kept.ring = createKeyRing([fresh, old]);
+  expect([await opening(by(kept.ring, 'x')), tries]).toEqual(['x', 2]);
+  expect([await opening(by(kept.ring, 'y')), tries]).toEqual(['y', 3]);
+  const foreign = by(createKeyRing([newRingKey()]), 'x');
+  await expect(opening(foreign)).rejects.toMatchObject({ code: 'KEY_UNAVAILABLE' });
+  await expect(opening('altered')).rejects.toMatchObject({ code: 'DECRYPTION_FAILED' });
+  expect(tries).toBe(5);
+});
+
 test('its key must still be in the ring when it stores; where it sealed nothing, nothing is asked', async () => {
   const { kept, openers, confirmKey } = sealing();
   await openers();
