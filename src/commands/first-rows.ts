@@ -2,6 +2,7 @@ import { chosen } from '../app/ref.ts';
 import { accountEmail, addAccount, addTenant, tenantName } from '../app/tenants.ts';
 import { given } from '../config/settings.ts';
 import type { Context } from '../context.ts';
+import { AppError } from '../core/error.ts';
 import { newUuid } from '../core/id.ts';
 import { quotable } from '../core/text.ts';
 import type { Queries } from '../db/queries.ts';
@@ -68,7 +69,27 @@ export async function planFor<Row extends HostRow>(context: Context, host: HostT
   const name = read(
     explicit ?? (await context.ask.text({ ...host.question, check: (typed) => whyNot(() => read(typed)) })),
   );
-  return async () => host.add(context, name);
+  return () => ensureRow(context, host, name);
+}
+
+/** The row of that name, made where there is none; also where another command makes it at the same time. */
+async function ensureRow<Row extends HostRow>(context: Context, host: HostTable<Row>, name: string): Promise<Row> {
+  const store = await host.open((await context.database()).queries);
+  const present = async () => {
+    const [row, another] = await store.find(name);
+    return another ? undefined : row;
+  };
+  const found = await present();
+  if (found) return found;
+  try {
+    const row = await host.add(context, name);
+    context.interruption.effects.note(host.noun, `the ${host.noun} "${quotable(name, 255)}"`);
+    return row;
+  } catch (error) {
+    const first = error instanceof AppError && error.code === 'CONFLICT' ? await present() : undefined;
+    if (first) return first;
+    throw error;
+  }
 }
 
 async function oneOf<Row extends HostRow>(context: Context, { noun, nameOf }: HostTable<Row>, rows: readonly Row[]) {
