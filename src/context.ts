@@ -31,7 +31,9 @@ export interface Context extends Deps, KeyDeps {
   /** Where the database is, with the password for it. @throws AppError DATABASE_UNAVAILABLE when that cannot be read */
   location(): Promise<Location>;
   config(): Promise<Config>;
-  /** Changes the active context in `config.yaml`. */
+  /** Changes `config.yaml`. */
+  changeConfig(change: (config: Config) => void): Promise<void>;
+  /** Changes the active context in it. */
   changeContext(change: (context: NamedContext) => void): Promise<void>;
   /** The database as it is. */
   rawDatabase(): Promise<Database>;
@@ -66,7 +68,7 @@ export interface Surroundings {
 }
 
 export function createContext(surroundings: Surroundings): Context {
-  const { env, streams, directories, flags, stepsBack = false } = surroundings;
+  const { env, streams, directories, flags, interruption, stepsBack = false } = surroundings;
   const { stdin, stderr } = streams;
   const canAsk =
     Boolean(stdin.isTTY && stderr.isTTY) && !flags.noInput && !isOn(env, 'INTEGRATIONS_NO_INPUT') && !isOn(env, 'CI');
@@ -85,6 +87,10 @@ export function createContext(surroundings: Surroundings): Context {
     messages.debug(`context ${settled.contextName}, database ${settled.location.engine}`);
     return settled;
   });
+  const changeOwnConfig: Context['changeConfig'] = async (change) => {
+    await changeConfig(directories, change);
+    interruption.effects.note('configuration', 'the configuration');
+  };
   const database = databaseOf(settings, surroundings, messages);
   const keys = keysOf(surroundings, settings, messages);
 
@@ -106,9 +112,11 @@ export function createContext(surroundings: Surroundings): Context {
     progress: async (total) =>
       stderr.isTTY && !flags.quiet ? createProgress(stderr, await total(), { isWatched, color }) : undefined,
 
+    changeConfig: changeOwnConfig,
+
     async changeContext(change) {
       const name = (await settings()).contextName;
-      await changeConfig(directories, (current) => {
+      await changeOwnConfig((current) => {
         const named = { ...current.contexts[name] };
         change(named);
         current.contexts[name] = named;
@@ -127,7 +135,7 @@ type Messages = Pick<Context, 'wait' | 'note' | 'warn' | 'debug'>;
 
 function databaseOf(
   settings: Context['settings'],
-  { command, flags }: Surroundings,
+  { command, flags, interruption: { effects } }: Surroundings,
   { wait, warn, debug }: Messages,
 ): Pick<Context, 'location' | 'rawDatabase' | 'database' | 'explained' | 'close'> {
   let open: Database | undefined;
@@ -141,7 +149,7 @@ function databaseOf(
 
   const rawDatabase = once(async () => {
     const { openDatabase } = await import('./db/database.ts');
-    open = await openDatabase(await location(), { trace: flags.debug ? debug : undefined, warn });
+    open = await openDatabase(await location(), { trace: flags.debug ? debug : undefined, warn, effects });
     return open;
   });
 

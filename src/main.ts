@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { guardProcess } from './cli/own-process.ts';
 import { quickAnswer } from './cli/root.ts';
+import { createEffects } from './core/effects.ts';
 import { systemCode, systemReason } from './files/system-error.ts';
 import type { Interruption } from './output/streams.ts';
 
@@ -28,31 +29,37 @@ function written(stream: NodeJS.WriteStream): Promise<void> {
 
 const graceMs = 5_000;
 
-/** Ctrl-C and SIGTERM end the program: at once, or where a command has something to store first, when it has done so. */
+/**
+ * Ctrl-C and SIGTERM end the program: at once, or where a change is under way when it is known what became of it, or where a
+ * command has something to store first when it has done so. A second one ends it whatever is under way.
+ */
 function watchSignals(): { interruption: Interruption; statusOf: (status: number) => number } {
   const controller = new AbortController();
+  const effects = createEffects();
   let held = false;
   let received: number | undefined;
-  for (const [signal, status] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const) {
-    process.once(signal, () => {
-      received = status;
-      controller.abort();
-      if (held) return void setTimeout(() => process.exit(status), graceMs).unref();
-      // What was under way in the database is one transaction: it ends with its connection.
-      process.stderr.write('Cancelled.\n');
-      process.exit(status);
-    });
-  }
+
+  // What was under way in the database is one transaction: without its COMMIT it ends with its connection.
+  const end = (status: number) => {
+    process.stderr.write(`${['Cancelled.', effects.summary()].filter(Boolean).join(' ')}\n`);
+    process.exit(status);
+  };
+  const onSignal = (status: number) => {
+    if (received !== undefined) return end(received);
+    received = status;
+    controller.abort();
+    setTimeout(() => end(status), graceMs).unref();
+    if (!held) effects.whenSettled(() => end(status));
+  };
+  process.on('SIGINT', () => onSignal(130));
+  process.on('SIGTERM', () => onSignal(143));
   const hold = () => {
     held = true;
     return () => {
       held = false;
     };
   };
-  return { interruption: { signal: controller.signal, hold }, statusOf: (status) => received ?? status };
+  return { interruption: { effects, signal: controller.signal, hold }, statusOf: (status) => received ?? status };
 }
 
 /** Writes without making a stream of standard output, which would take longer than all the rest. */

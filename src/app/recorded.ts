@@ -1,3 +1,4 @@
+import { unbroken } from '../core/effects.ts';
 import { type Action, type Attribution, type HistoryEntry, record } from '../db/stores/history.ts';
 import type { Deps } from './deps.ts';
 
@@ -12,12 +13,15 @@ export async function recorded<T>(
   work: () => Promise<T> | T,
 ): Promise<T> {
   let done: Promise<T> | undefined;
-  return (await deps.database()).transaction(async (queries) => {
-    await record(queries, attribution, entries);
-    // A transaction that the server takes back may be run again; what is done outside it is done once.
-    done ??= Promise.resolve(work());
-    return done;
-  });
+  const database = await deps.database();
+  return unbroken(database.effects, () =>
+    database.transaction(async (queries) => {
+      await record(queries, attribution, entries);
+      // A transaction that the server takes back may be run again; what is done outside it is done once.
+      done ??= Promise.resolve(work());
+      return done;
+    }),
+  );
 }
 
 /** The same for keys, which are of no tenant. */

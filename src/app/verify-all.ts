@@ -1,5 +1,6 @@
 import { type CategoryName, categories, categoryList } from '../core/category.ts';
 import { links } from '../core/links.ts';
+import { plural } from '../core/text.ts';
 import type { VerificationStatus } from '../db/stores/codec.ts';
 import { countRows, type ListFilter, wholePages } from '../db/stores/list.ts';
 import type { DecidedRow } from '../db/stores/verdict.ts';
@@ -70,9 +71,13 @@ export async function* verifyAll(
   const verifier = createVerifier(await deps.openers(), options);
   let batch: Verified[] = [];
   let since = Date.now();
+  let kept = 0;
+  const { effects } = await deps.database();
 
   async function stored(): Promise<Stored[]> {
-    const left = await storeDecisions(deps, batch, options.now());
+    const { decided, left } = await storeDecisions(deps, batch, options.now());
+    kept += decided - left.size;
+    if (kept > 0) effects.note('verdicts', `the ${plural(kept, 'verdict')} that came first`);
     const done = batch.map((verified): Stored => {
       const { id } = verified.subject.row;
       return { verified, leftOut: left.has(id) ? { status: left.get(id) } : undefined };
@@ -115,20 +120,20 @@ export async function* verifyAll(
   }
 }
 
-/** @returns the rows that changed meanwhile, whose verdict is not stored, by id with their status */
+/** @returns how many verdicts there are, and the rows that changed meanwhile, whose verdict is not stored, by id with their status */
 async function storeDecisions(
   deps: Deps,
   batch: readonly Verified[],
   decidedAt: Date,
-): Promise<Map<string, VerificationStatus | undefined>> {
+): Promise<{ decided: number; left: Map<string, VerificationStatus | undefined> }> {
   const decided = batch.flatMap(({ subject, verdict }): DecidedRow[] => {
     const decision = decisionOf(verdict, subject.uses, decidedAt);
     return decision ? [{ ...subject, ...decision }] : [];
   });
-  if (decided.length === 0) return new Map();
+  if (decided.length === 0) return { decided: 0, left: new Map() };
   const { storeVerdicts } = await import('../db/stores/verdict.ts');
   const database = await deps.database();
   const left = await database.transaction((queries) => storeVerdicts(queries, decided, deps.sameCredential));
   for (const id of left.keys()) deps.warn(`${id} was changed while its provider was asked; the verdict is not stored.`);
-  return left;
+  return { decided: decided.length, left };
 }

@@ -2,7 +2,8 @@ import { formats } from '../commands/global-flags.ts';
 import type { Environment } from '../config/environment.ts';
 import { outputSetting } from '../config/settings.ts';
 import { type Context, createContext } from '../context.ts';
-import { usage } from '../core/error.ts';
+import type { Effects } from '../core/effects.ts';
+import { AppError, usage } from '../core/error.ts';
 import { directoriesFrom } from '../files/directories.ts';
 import { usesColor } from '../output/color.ts';
 import { refuseUnknownFields, render } from '../output/render.ts';
@@ -22,6 +23,7 @@ export async function execute(
   const { command, input, globals } = invocation;
   const directories = await directoriesFrom(env);
   const context = createContext({ command: invocation.path, env, streams, directories, flags: globals, interruption });
+  let failure: AppError | undefined;
   try {
     const format = await formatOf(invocation, context);
     if (command.keys) refuseUnknownFields(globals.fields, command.keys);
@@ -30,14 +32,29 @@ export async function execute(
     const width = streams.stdout.isTTY ? streams.stdout.columns : undefined;
     const style = { width, color: usesColor(env, streams.stdout, globals.noColor) };
     await render(view, streams, { format, fields: globals.fields, keys: command.keys, style });
-    const failure = 'failure' in view ? view.failure?.() : undefined;
+    failure = 'failure' in view ? view.failure?.() : undefined;
     if (failure) throw failure;
     return ('exitStatus' in view && view.exitStatus) || 0;
   } catch (error) {
-    throw await context.explained(error);
+    // What a view fails with is told by the view.
+    throw error === failure ? error : withEffects(await context.explained(error), interruption.effects);
   } finally {
     await context.close();
   }
+}
+
+/** An error with what was stored before it. */
+function withEffects(error: unknown, effects: Effects): unknown {
+  const stored = effects.summary();
+  if (stored === undefined || !(error instanceof AppError) || error.code === 'CANCELLED') return error;
+  const { code, message, hint, field, details, lines } = error;
+  return new AppError(code, message, {
+    hint: hint === undefined ? stored : `${hint} ${stored}`,
+    field,
+    details,
+    lines,
+    cause: error,
+  });
 }
 
 async function formatOf({ command, globals }: Invocation, context: Context): Promise<string> {

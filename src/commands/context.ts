@@ -1,4 +1,4 @@
-import { changeConfig, type NamedContext } from '../config/config-file.ts';
+import type { NamedContext } from '../config/config-file.ts';
 import type { Context } from '../context.ts';
 import { AppError, usage } from '../core/error.ts';
 import { hasPassword, readLocation } from '../db/location.ts';
@@ -60,7 +60,7 @@ export const context: Command = {
         const name = input.args[0] ?? '';
         const { contexts } = await current.config();
         const view = one(name, contexts, name);
-        await changeConfig(current.directories, (config) => {
+        await current.changeConfig((config) => {
           config.current = name;
         });
         current.note(`The context is "${name}" from now on.`);
@@ -104,7 +104,7 @@ async function add(current: Context, input: Input): Promise<OneView> {
     envPrefix: textFlag(input, 'env-prefix'),
   };
   const settings = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as NamedContext;
-  await changeConfig(current.directories, (config) => {
+  await current.changeConfig((config) => {
     if (Object.hasOwn(config.contexts, name)) {
       throw new AppError('CONFLICT', `a context named "${name}" exists already`, {
         hint: `integrations context show ${name}`,
@@ -149,7 +149,7 @@ async function remove(current: Context, input: Input): Promise<OneView> {
       hint: 'integrations context use ANOTHER, then remove it.',
     });
   }
-  await changeConfig(current.directories, (changed) => {
+  await current.changeConfig((changed) => {
     delete changed.contexts[name];
   });
   current.note(`Removed the context "${name}".`);

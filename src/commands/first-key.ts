@@ -1,5 +1,6 @@
 import { keyEntries } from '../app/recorded.ts';
 import type { Context } from '../context.ts';
+import { unbroken } from '../core/effects.ts';
 import { AppError } from '../core/error.ts';
 import { createKeyRing, type KeyRing, newRingKey, type RingKey } from '../crypto/key-ring.ts';
 import type { KeyStore, KeyStoreName } from '../crypto/key-sources/index.ts';
@@ -35,11 +36,15 @@ export async function ensureKey(context: Context, wanted: KeyStoreName | undefin
 /** Keeps the made key, unless another command was first: then there is nothing to tell of it. */
 async function storeFirst(context: Context, store: KeyStore, made: RingKey): Promise<KeyRing> {
   const [database, actor] = [await context.database(), await context.actorSoFar()];
-  return database.transaction(async (queries) => {
-    const ring = await store.change((stored) => stored ?? createKeyRing([made]));
-    if (ring.find(made.kid)) await record(queries, { tenant: null, actor }, keyEntries('create', [made.kid]));
-    return ring;
-  });
+  return unbroken(database.effects, () =>
+    database.transaction(async (queries) => {
+      const ring = await store.change((present) => present ?? createKeyRing([made]));
+      if (!ring.find(made.kid)) return ring;
+      database.effects.note('ring', `the key ${made.kid}, in ${store.origin}`);
+      await record(queries, { tenant: null, actor }, keyEntries('create', [made.kid]));
+      return ring;
+    }),
+  );
 }
 
 /** The keychain where it answers, else the file. */

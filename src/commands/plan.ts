@@ -4,7 +4,7 @@ import { startRecording } from '../app/manifest/review.ts';
 import type { Context } from '../context.ts';
 import { usage } from '../core/error.ts';
 import { mayBeCredential, plural, sentenceList } from '../core/text.ts';
-import { writeNewFile } from '../files/private-file.ts';
+import { writeNewFile } from '../files/whole-file.ts';
 import type { TextLine, View } from '../output/view.ts';
 import { type Command, type Input, switchFlag, textFlag } from './command.ts';
 import { manifestFlags, readManifests } from './manifest/read-manifests.ts';
@@ -40,8 +40,10 @@ async function showPlan(context: Context, input: Input): Promise<View> {
     out === undefined ? undefined : await startRecording(context, preparation, switchFlag(input, 'prune'));
   const planned = await context.wait('Comparing', () => planAll(context, preparation, recording?.see));
   const conflict = planned.map(conflictOf).find((each) => each !== undefined);
-  if (out !== undefined && recording && !conflict)
+  if (out !== undefined && recording && !conflict) {
     writeNewFile(out, `${JSON.stringify(recording.file(), null, 2)}\n`, 'out');
+    context.interruption.effects.note('plan', `the plan, in ${out}`);
+  }
   const items = planned.flatMap(({ tenant, changes }) => changes.map((change) => changeData(tenant, change)));
   const differs = items.some(({ action }) => action !== 'none');
   const view = changesView(items, planKeys);

@@ -1,31 +1,41 @@
+import { createEffects, type Effects, type Fate } from '../core/effects.ts';
 import { exposureAt } from '../files/exposure.ts';
 import { withFailover } from './failover.ts';
 import type { Location, SqliteLocation } from './location.ts';
 import { openMysql } from './mysql.ts';
-import type { Database } from './queries.ts';
+import type { Database, Queries } from './queries.ts';
 import { removesCredential } from './removes-credential.ts';
 import { emptyLog, openSqlite, takeWriteLock } from './sqlite.ts';
 import { inTransaction } from './transaction.ts';
+import { witnessOf } from './witness.ts';
 
 export interface Reporting {
   /** Is told what is sent to the database: the statement with placeholders, never a value. */
   trace?: ((statement: string) => void) | undefined;
   /** Is told what a person should know: that a host is gone, and another one goes on. */
   warn?: ((text: string) => void) | undefined;
+  /** Is told what is stored. */
+  effects?: Effects | undefined;
 }
 
 /** @throws AppError DATABASE_UNAVAILABLE */
-export async function openDatabase(location: Location, { trace, warn = () => {} }: Reporting = {}): Promise<Database> {
+export async function openDatabase(
+  location: Location,
+  { trace, warn = () => {}, effects = createEffects() }: Reporting = {},
+): Promise<Database> {
   const { queries, transaction, repeated, close } =
-    location.engine === 'sqlite' ? ownFile(location, warn) : withFailover(openMysql(location, warn), location);
+    location.engine === 'sqlite'
+      ? ownFile(location, warn, effects)
+      : withFailover(openMysql(location, warn), location, effects);
   if (trace) queries.on('query', ({ sql }: { sql: string }) => trace(sql));
   const writers = location.engine === 'sqlite' ? 1 : Number.POSITIVE_INFINITY;
-  return { engine: location.engine, location, queries, writers, transaction, repeated, warn, close };
+  return { engine: location.engine, location, queries, writers, transaction, repeated, warn, effects, close };
 }
 
 function ownFile(
   location: SqliteLocation,
   warn: (text: string) => void,
+  effects: Effects,
 ): Pick<Database, 'queries' | 'transaction' | 'repeated' | 'close'> {
   const queries = openSqlite(location);
   const exposure = exposureAt(location.path);
@@ -36,13 +46,24 @@ function ownFile(
     close: () => queries.destroy(),
     async transaction(work) {
       let leavesCredential = false;
-      const outcome = await inTransaction(queries, async (transaction) => {
+      let end: ReturnType<Effects['begin']> | undefined;
+      let fate: Fate = 'settled';
+      const writing = async (transaction: Queries) => {
         transaction.on('query', ({ sql }: { sql: string }) => {
           leavesCredential ||= removesCredential(sql);
         });
         await takeWriteLock(transaction);
         return work(transaction);
+      };
+      const committing = (transaction: Queries) => {
+        end = effects.begin();
+        if (witnessOf(transaction)) fate = 'stored';
+      };
+      const outcome = await inTransaction(queries, writing, committing).catch((error: unknown) => {
+        end?.('settled');
+        throw error;
       });
+      end?.(fate);
       // The log still has the pages as they were before.
       if (leavesCredential) await emptyLog(queries);
       return outcome;

@@ -1,3 +1,4 @@
+import type { Effects } from '../core/effects.ts';
 import { AppError } from '../core/error.ts';
 import { describeLocation, type MysqlLocation } from './location.ts';
 import type { Mysql } from './mysql.ts';
@@ -10,6 +11,7 @@ import { isStored, type Witness, witnessOf } from './witness.ts';
 export function withFailover(
   mysql: Mysql,
   location: MysqlLocation,
+  effects: Effects,
 ): Pick<Database, 'queries' | 'transaction' | 'repeated' | 'close'> {
   // An address at which nothing was ever found is more likely wrong than gone.
   const mayPassHere = (error: unknown) => mysql.reached && mayPass(error);
@@ -28,6 +30,8 @@ export function withFailover(
     async transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
       /** What was to be stored when the answer to its COMMIT was lost. */
       const unanswered: { witness: Witness | undefined; result: T }[] = [];
+      let end: ReturnType<Effects['begin']> | undefined;
+      let isChange = false;
 
       async function storedBefore(): Promise<{ result: T } | undefined> {
         for (const each of unanswered) {
@@ -41,10 +45,10 @@ export function withFailover(
         if (stored) return stored.result;
         let sent: (typeof unanswered)[number] | undefined;
         try {
-          return await inTransaction(knex, async (transaction) => {
-            const result = await work(transaction);
+          return await inTransaction(knex, work, (transaction, result) => {
             sent = { witness: witnessOf(transaction), result };
-            return result;
+            isChange = sent.witness !== undefined;
+            end ??= effects.begin();
           });
         } catch (error) {
           if (sent && !isTakenBack(error)) unanswered.push(sent);
@@ -52,16 +56,30 @@ export function withFailover(
         }
       }
 
-      try {
-        // A host that was gone with a COMMIT, and is read-only now, may be a name that was given to another server.
-        return await repeat(attempt, (error) => (unanswered.length > 0 ? mayPassHere(error) : canPass(error)));
-      } catch (error) {
-        if (unanswered.length === 0) throw error;
-        const unknown = outcomeUnknown(location, error);
-        const stored = await storedBefore().catch(() => Promise.reject(unknown));
-        if (stored) return stored.result;
-        throw unanswered.every(({ witness }) => witness) ? error : unknown;
+      async function settled(): Promise<T> {
+        try {
+          // A host that was gone with a COMMIT, and is read-only now, may be a name that was given to another server.
+          return await repeat(attempt, (error) => (unanswered.length > 0 ? mayPassHere(error) : canPass(error)));
+        } catch (error) {
+          if (unanswered.length === 0) throw error;
+          const unknown = outcomeUnknown(location, error);
+          const stored = await storedBefore().catch(() => Promise.reject(unknown));
+          if (stored) return stored.result;
+          throw unanswered.every(({ witness }) => witness) ? error : unknown;
+        }
       }
+
+      // From the first COMMIT until it is known what became of it.
+      return settled().then(
+        (result) => {
+          end?.(isChange ? 'stored' : 'settled');
+          return result;
+        },
+        (error) => {
+          end?.('settled');
+          throw error;
+        },
+      );
     },
   };
 }

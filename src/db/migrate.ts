@@ -54,6 +54,14 @@ export async function requireSchema(database: Database): Promise<void> {
 
 /** Applies what is pending, one migrator at a time. @returns the names applied */
 export async function migrateUp(database: Database): Promise<string[]> {
+  const applied = await applyPending(database);
+  if (applied.length > 0) database.effects.note('tables', 'the tables');
+  return applied;
+}
+
+const begunMigrations = 'some of the tables: integrations db migrate makes the rest';
+
+function applyPending(database: Database): Promise<string[]> {
   let toApply: string[] | undefined;
   return exclusively(database, async (knex) => {
     const state = await schemaState(knex);
@@ -64,6 +72,8 @@ export async function migrateUp(database: Database): Promise<string[]> {
       await requireHostTables(knex, database.location);
       await copyBeside(database, `before-${state.pending[0]}`);
       await makeBookkeeping(knex, database);
+      // A server stores each of its statements at once; the file has all of them in one transaction.
+      if (database.engine !== 'sqlite') database.effects.note('tables', begunMigrations);
       await knex.migrate.latest(settings);
     } catch (error) {
       throw error instanceof ForeignTable ? foreignTable(error, database.location) : error;

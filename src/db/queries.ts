@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { Effects } from '../core/effects.ts';
 import type { Location } from './location.ts';
 
 export type Engine = 'sqlite' | 'mysql';
@@ -22,6 +23,8 @@ export interface Database {
   transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
   /** Runs what is no transaction, and may be done twice, again while the server is gone or refuses it. */
   repeated<T>(work: () => Promise<T>): Promise<T>;
+  /** What a run has stored by it, and what is under way. */
+  readonly effects: Effects;
   /** Tells a person what was done beside what was asked for. */
   readonly warn: (text: string) => void;
   close(): Promise<void>;

@@ -1,12 +1,21 @@
 import type { Queries } from './queries.ts';
 
-/** Runs `work` in one transaction, once. What it throws is thrown, or else what COMMIT says. */
-export async function inTransaction<T>(pool: Queries, work: (transaction: Queries) => Promise<T>): Promise<T> {
+/**
+ * Runs `work` in one transaction, once. What it throws is thrown, or else what COMMIT says.
+ * @param committing is called when all is done but COMMIT
+ */
+export async function inTransaction<T>(
+  pool: Queries,
+  work: (transaction: Queries) => Promise<T>,
+  committing: (transaction: Queries, result: T) => void,
+): Promise<T> {
   let failure: unknown;
   try {
     return await pool.transaction(async (transaction) => {
       try {
-        return await work(transaction);
+        const result = await work(transaction);
+        committing(transaction, result);
+        return result;
       } catch (error) {
         failure = error;
         throw error;

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { WriteStream } from 'node:tty';
+import type { Effects } from '../core/effects.ts';
 import { AppError } from '../core/error.ts';
 import { systemCode, systemReason } from '../files/system-error.ts';
 
@@ -12,6 +13,8 @@ export interface Streams {
 
 /** Ctrl-C or SIGTERM. */
 export interface Interruption {
+  /** What it leaves behind. */
+  readonly effects: Effects;
   /** Aborts when it comes. */
   readonly signal: AbortSignal;
   /** From now on the program is not ended at once, but by the command itself, within seconds; until it is released. */

@@ -1,5 +1,6 @@
 import { Readable, Writable } from 'node:stream';
 import { run } from '../../src/cli/run.ts';
+import { createEffects } from '../../src/core/effects.ts';
 import type { CliResult, Sandbox } from './cli.ts';
 
 /** Runs a command of the sandbox in this process: for tests that need very many. */
@@ -10,11 +11,15 @@ export async function runHere(
 ): Promise<Pick<CliResult, 'status' | 'stdout' | 'stderr'>> {
   const [stdout, stderr] = [collector(), collector()];
   const stdin = Readable.from([Buffer.from(input)]);
-  const status = await run(args, { ...env, ...more }, { stdin, stdout, stderr }, neverInterrupted);
+  const status = await run(args, { ...env, ...more }, { stdin, stdout, stderr }, neverInterrupted());
   return { status, stdout: stdout.text(), stderr: stderr.text() };
 }
 
-const neverInterrupted = { signal: new AbortController().signal, hold: () => () => undefined };
+const neverInterrupted = () => ({
+  effects: createEffects(),
+  signal: new AbortController().signal,
+  hold: () => () => undefined,
+});
 
 function collector(): Writable & { text(): string } {
   const chunks: Buffer[] = [];

@@ -1,3 +1,4 @@
+import { unbroken } from '../../core/effects.ts';
 import { AppError } from '../../core/error.ts';
 import { plural } from '../../core/text.ts';
 import { type KeyRing, withoutKey } from '../../crypto/key-ring.ts';
@@ -5,7 +6,7 @@ import { record } from '../../db/stores/history.ts';
 import { sealedCounts } from '../../db/stores/sealed.ts';
 import type { Deps, KeyDeps } from '../deps.ts';
 import { keyEntries } from '../recorded.ts';
-import { existing } from './ring.ts';
+import { changeRing, existing } from './ring.ts';
 
 /** Takes a key out of the ring while no value can be sealed under it. @throws AppError NOT_FOUND | CONFLICT */
 export async function removeKey(deps: KeyDeps & Pick<Deps, 'database' | 'actorSoFar'>, kid: string): Promise<void> {
@@ -13,14 +14,17 @@ export async function removeKey(deps: KeyDeps & Pick<Deps, 'database' | 'actorSo
   withoutKey(existing(await store.load()), kid);
   const actor = await deps.actorSoFar();
   let removal: Promise<KeyRing> | undefined;
-  await (await deps.database()).transaction(async (queries) => {
-    const rows = (await sealedCounts(queries, 'forUpdate')).get(kid) ?? 0;
-    if (rows > 0) throw needed(kid, rows);
-    await record(queries, { tenant: null, actor }, keyEntries('remove', [kid]));
-    // A transaction that the server takes back may be run again.
-    removal ??= store.change((ring) => withoutKey(existing(ring), kid));
-    await removal;
-  });
+  const database = await deps.database();
+  await unbroken(database.effects, () =>
+    database.transaction(async (queries) => {
+      const rows = (await sealedCounts(queries, 'forUpdate')).get(kid) ?? 0;
+      if (rows > 0) throw needed(kid, rows);
+      await record(queries, { tenant: null, actor }, keyEntries('remove', [kid]));
+      // A transaction that the server takes back may be run again.
+      removal ??= changeRing(deps, store, `the ring without the key ${kid}`, (ring) => withoutKey(existing(ring), kid));
+      await removal;
+    }),
+  );
 }
 
 function needed(kid: string, rows: number): AppError {

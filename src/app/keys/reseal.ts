@@ -1,10 +1,11 @@
 import { AppError } from '../../core/error.ts';
+import { plural } from '../../core/text.ts';
 import type { KeyRing } from '../../crypto/key-ring.ts';
 import type { ReadRow, Renewed } from '../../db/stores/replace-sealed.ts';
 import type { Unopened } from '../../db/stores/reseal-page.ts';
 import type { Deps, KeyDeps } from '../deps.ts';
 
-export type ResealDeps = KeyDeps & Pick<Deps, 'database' | 'actorSoFar' | 'progress' | 'sealers'>;
+export type ResealDeps = KeyDeps & Pick<Deps, 'database' | 'actorSoFar' | 'progress' | 'sealers' | 'takeNewKeys'>;
 
 /** A page of rows, sealed anew. */
 interface Page {
@@ -48,7 +49,9 @@ async function* resealedHere(deps: ResealDeps, kid: string): AsyncGenerator<Page
   const { queries } = await deps.database();
   const sealerOf = await deps.sealers();
   for await (const page of otherRows(queries, kid)) {
-    const resealed = resealPage(page, kid, sealerOf);
+    let resealed = resealPage(page, kid, sealerOf);
+    const lacksKey = resealed.unopened.some(({ code }) => code === 'KEY_UNAVAILABLE');
+    if (lacksKey && (await deps.takeNewKeys())) resealed = resealPage(page, kid, sealerOf);
     yield { rows: renewedRows(page, resealed), unopened: resealed.unopened };
   }
 }
@@ -98,6 +101,10 @@ export async function resealAll(deps: ResealDeps, ring: KeyRing, confirmKey: () 
         // A key that seals a row cannot be removed any more.
         if (stored > 0) confirm = async () => undefined;
         outcome.rows += stored;
+        database.effects.note(
+          'rows',
+          `${plural(outcome.rows, 'row')} sealed anew under ${kid} (integrations key rotate seals the rest)`,
+        );
         outcome.unopened.push(...unopened);
         progress?.advance(stored);
       }

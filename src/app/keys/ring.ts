@@ -9,7 +9,7 @@ import {
   withKeys,
   writeKeyRing,
 } from '../../crypto/key-ring.ts';
-import type { KeySource } from '../../crypto/key-sources/index.ts';
+import type { KeySource, KeyStore } from '../../crypto/key-sources/index.ts';
 import type { Deps, KeyDeps } from '../deps.ts';
 import { recordedOfKeys } from '../recorded.ts';
 
@@ -47,7 +47,9 @@ export async function listKeys(deps: RingDeps): Promise<{ source: KeySource; key
 export async function addKey(deps: RingDeps): Promise<string> {
   const added = newRingKey();
   const store = await deps.keyStore();
-  await recordedOfKeys(deps, 'create', [added.kid], () => store.change((ring) => withKeys(existing(ring), [added])));
+  await recordedOfKeys(deps, 'create', [added.kid], () =>
+    changeRing(deps, store, `the key ${added.kid}, in ${store.origin}`, (ring) => withKeys(existing(ring), [added])),
+  );
   return added.kid;
 }
 
@@ -56,7 +58,7 @@ export async function activateKey(deps: RingDeps, kid: string): Promise<void> {
   const store = await deps.keyStore();
   const isActive = (await store.load())?.active.kid === kid;
   await recordedOfKeys(deps, 'activate', isActive ? [] : [kid], () =>
-    store.change((ring) => withActive(existing(ring), kid)),
+    changeRing(deps, store, `the key ${kid} as the one that seals`, (ring) => withActive(existing(ring), kid)),
   );
 }
 
@@ -67,7 +69,7 @@ export async function importRing(deps: RingDeps, text: Secret): Promise<{ store:
   const present = await store.load();
   const added = brought.kids.filter((kid) => present?.find(kid) === undefined);
   await recordedOfKeys(deps, 'import', added, () =>
-    store.change((ring) =>
+    changeRing(deps, store, `the imported keys, in ${store.origin}`, (ring) =>
       ring ? withKeys(ring, brought.keys) : createKeyRing([brought.active, ...brought.keys.slice(1)]),
     ),
   );
@@ -81,6 +83,18 @@ export async function importRing(deps: RingDeps, text: Secret): Promise<{ store:
 export async function exportRing<T>(deps: RingDeps, give: (text: string) => T): Promise<T> {
   const ring = await deps.keyRing();
   return recordedOfKeys(deps, 'export', ring.kids, () => give(writeKeyRing(ring)));
+}
+
+/** Changes the ring, which stays so where the history cannot be told of it. @param what is changed by that */
+export async function changeRing(
+  deps: Pick<Deps, 'database'>,
+  store: KeyStore,
+  what: string,
+  change: (ring: KeyRing | undefined) => KeyRing,
+): Promise<KeyRing> {
+  const ring = await store.change(change);
+  (await deps.database()).effects.note('ring', what);
+  return ring;
 }
 
 /** @throws AppError KEY_UNAVAILABLE where there is none */

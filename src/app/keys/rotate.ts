@@ -5,7 +5,7 @@ import type { Unopened } from '../../db/stores/reseal-page.ts';
 import { recordedOfKeys } from '../recorded.ts';
 import { createSealing } from '../sealing.ts';
 import { type ResealDeps, type Resealed, resealAll } from './reseal.ts';
-import { existing } from './ring.ts';
+import { changeRing, existing } from './ring.ts';
 
 /** The key that every value is to be sealed under. @param isUnfinished the active one, and no new one is made */
 export async function beginRotation(deps: ResealDeps, ring: KeyRing, isUnfinished: boolean): Promise<KeyRing> {
@@ -26,7 +26,8 @@ export async function finishRotation(deps: ResealDeps, ring: KeyRing): Promise<R
 }
 
 async function activateNew(deps: ResealDeps, ring: KeyRing, added: RingKey): Promise<KeyRing> {
-  return (await deps.keyStore()).change((stored) => {
+  const store = await deps.keyStore();
+  return changeRing(deps, store, `the key ${added.kid}, which seals from now on`, (stored) => {
     const now = existing(stored);
     if (now.active.kid !== ring.active.kid) {
       throw new AppError('CONFLICT', `another command made ${now.active.kid} the active key meanwhile`, {

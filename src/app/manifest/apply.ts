@@ -1,4 +1,5 @@
 import { AppError } from '../../core/error.ts';
+import { plural, quotable, sentenceList } from '../../core/text.ts';
 import { databaseError } from '../../db/errors.ts';
 import type { Database } from '../../db/queries.ts';
 import { isGone } from '../../db/repeat.ts';
@@ -30,13 +31,27 @@ export async function applyAll(
   const queue = planned.filter(({ changes }) => changes.some(({ action }) => action !== 'none'));
   if (queue.length === 0) return outcomes;
   const apply = await applierOf(deps, review);
+  const { writers, effects } = await deps.database();
+  const done: string[] = [];
   const work = async () => {
-    for (let next = queue.shift(); next && !isDatabaseGone(outcomes); next = queue.shift())
-      outcomes.set(next, await apply(next));
+    for (let next = queue.shift(); next && !isDatabaseGone(outcomes); next = queue.shift()) {
+      const outcome = await apply(next);
+      outcomes.set(next, outcome);
+      if (outcome.error) continue;
+      done.push(next.tenant.displayName ?? next.tenant.id);
+      effects.note('tenants', `what the manifest says of ${tenantsTold(done)}`);
+    }
   };
-  const { writers } = await deps.database();
   await Promise.all(Array.from({ length: Math.min(writers, parallel) }, work));
   return outcomes;
+}
+
+const mostNamed = 5;
+
+function tenantsTold(names: readonly string[]): string {
+  const more = names.length - mostNamed;
+  const named = names.slice(0, mostNamed).map((name) => `"${quotable(name)}"`);
+  return sentenceList(more > 0 ? [...named, plural(more, 'more tenant')] : named);
 }
 
 export function isDatabaseGone(outcomes: ReadonlyMap<Planned, Outcome>): boolean {

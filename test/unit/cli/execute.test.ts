@@ -5,6 +5,7 @@ import { Readable, Writable } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
 import { execute } from '../../../src/cli/execute.ts';
 import type { Command } from '../../../src/commands/command.ts';
+import { createEffects } from '../../../src/core/effects.ts';
 import { AppError } from '../../../src/core/error.ts';
 import type { View } from '../../../src/output/view.ts';
 
@@ -32,7 +33,7 @@ async function run(answer: () => View | undefined, more: Partial<Command> = {}, 
   };
   const globals = { output: 'json', noInput: true, yes: false, quiet: false, debug: false, noColor: true, fields };
   const streams = { stdin: Readable.from([]), stdout, stderr: stdout };
-  const interruption = { signal: new AbortController().signal, hold: () => () => undefined };
+  const interruption = { effects: createEffects(), signal: new AbortController().signal, hold: () => () => undefined };
   const ended = await execute(
     { command, path: 'try', input: { args: [], flags: {} }, globals },
     env,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createEffects } from '../../../src/core/effects.ts';
 import { AppError } from '../../../src/core/error.ts';
 import { withFailover } from '../../../src/db/failover.ts';
 import type { MysqlLocation } from '../../../src/db/location.ts';
@@ -69,7 +70,7 @@ function server({
   };
   const knex = Object.assign(table, { transaction, client: { runner: () => ({}) } });
   const mysql = { knex, reached } as unknown as Mysql;
-  return { ...withFailover(mysql, at), stored, log };
+  return { ...withFailover(mysql, at, createEffects()), stored, log };
 }
 
 /** Inserts a row under a new id at each run, and recognizes it. */
