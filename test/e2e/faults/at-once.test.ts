@@ -1,0 +1,76 @@
+import { readdirSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { forEachEngine } from '../../support/engines.ts';
+import { expectSound, stateOf, type Trial, trialsOn } from '../../support/trials.ts';
+import { done } from '../../support/workspace.ts';
+
+forEachEngine((engine) => {
+  test('init, many at once: each is done, and there is one of each', async () => {
+    const box = await engine.sandbox();
+    const args = [
+      'init',
+      '--tenant',
+      'Acme',
+      '--account',
+      'ops@acme.test',
+      '--key-store',
+      'file',
+      '--no-input',
+      '--json',
+    ];
+    const results = await Promise.all(
+      Array.from({ length: 10 }, () => box.start({ timeout: 120_000 }, ...args).result),
+    );
+    const failed = results.filter(({ status }) => status !== 0).map(({ stderr }) => stderr);
+    expect(failed).toEqual([]);
+    const told = results.map((result) => result.json());
+    for (const member of ['tenant', 'account', 'keyId', 'context'])
+      expect(new Set(told.map((each) => JSON.stringify(each[member]))).size, member).toBe(1);
+    expect(told.filter(({ keyCreated }) => keyCreated)).toHaveLength(1);
+    const { tenants, kids, history } = await stateOf(engine, box);
+    // The key, the account and the tenant.
+    expect([tenants, kids.length, history]).toEqual([['Acme'], 1, 3]);
+    expect((await done(box.run('tenant', 'show', '--json'))).json()).toMatchObject({ displayName: 'Acme' });
+    expect(readdirSync(box.configDir).sort()).toEqual(['config.yaml', 'keyring.json']);
+  });
+
+  test('20 commands of all kinds: each is done or refused, and what was done is there', async () => {
+    const { box, trials } = await trialsOn(engine);
+    const add = trials.find(({ name }) => name === 'add') as Trial;
+    for (const n of [1, 2]) {
+      const { args, ...options } = add.command(n, await stateOf(engine, box));
+      await done(box.runWith(options, ...args));
+    }
+    const before = await stateOf(engine, box);
+    const running = [...trials, ...trials].map((trial, index) => {
+      const n = 100 + index;
+      const { args, ...options } = trial.command(n, before);
+      return { trial, n, result: box.start({ timeout: 120_000, ...options }, ...args).result };
+    });
+    expect(running).toHaveLength(20);
+    const ended = await Promise.all(running.map(async (each) => ({ ...each, result: await each.result })));
+    for (const { trial, result } of ended) {
+      const { status, stderr } = result;
+      // What another one changed or removed meanwhile; or 10 seconds were not enough for all before it.
+      const isRefused = status === 6 || status === 7 || (status === 4 && /another command holds it/.test(stderr));
+      expect(status === 0 || isRefused, `${trial.name}: exit ${status}\n${stderr}`).toBe(true);
+    }
+    const after = await stateOf(engine, box);
+    const doneOf = (name: string) => ended.filter(({ trial, result }) => trial.name === name && result.status === 0);
+    for (const name of ['add', 'tenant add', 'context add'])
+      for (const { trial, n } of doneOf(name)) expect(trial.isDone(after, n, before), `${name} ${n}`).toBe(true);
+    for (const name of ['update', 'rotate', 'apply']) {
+      const all = doneOf(name);
+      expect(all.length, name).toBeGreaterThan(0);
+      expect(
+        all.some(({ trial, n }) => trial.isDone(after, n, before)),
+        `the last ${name}`,
+      ).toBe(true);
+    }
+    expect(before.kids.filter((kid) => !after.kids.includes(kid))).toEqual([]);
+    const made = doneOf('key add').length + doneOf('key rotate').length;
+    expect(after.kids.length).toBeGreaterThanOrEqual(before.kids.length + doneOf('key add').length);
+    expect(after.kids.length).toBeLessThanOrEqual(before.kids.length + made);
+    await expectSound(engine, { box, trials });
+  });
+});
