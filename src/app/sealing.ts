@@ -79,8 +79,7 @@ export function createSealing({ source, ring: read, queries }: Surroundings): Se
     try {
       return await work();
     } catch (error) {
-      const isMissing = error instanceof AppError && error.code === 'KEY_UNAVAILABLE';
-      if (!isMissing || !(await takeNewKeys())) throw error;
+      if (!lacksKey(error) || !(await takeNewKeys())) throw error;
       return withNewKeys(work);
     }
   }
@@ -101,9 +100,7 @@ export function createSealing({ source, ring: read, queries }: Surroundings): Se
 
     async confirmKey() {
       if (!ring || (await stored())?.find(ring.active.kid)) return;
-      throw new AppError('CONFLICT', `the key ${ring.active.kid} was removed meanwhile; nothing is stored`, {
-        hint: 'Try again: another key seals now.',
-      });
+      throw removedMeanwhile(ring.active.kid);
     },
 
     async sameCredential(tenantId, slot, values) {
@@ -119,4 +116,14 @@ export function createSealing({ source, ring: read, queries }: Surroundings): Se
       }
     },
   };
+}
+
+function lacksKey(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'KEY_UNAVAILABLE';
+}
+
+function removedMeanwhile(kid: string): AppError {
+  return new AppError('CONFLICT', `the key ${kid} was removed meanwhile; nothing is stored`, {
+    hint: 'Try again: another key seals now.',
+  });
 }
