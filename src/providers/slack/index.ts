@@ -67,10 +67,11 @@ export const slack = defineProvider({
   },
 });
 
-/** An id as it is; a name with `#`, in small letters as Slack has them. */
+/** An id as it is; a name with `#`, in small letters as Slack has them. What somebody marked as a name is an id only with a digit. */
 function channel(given: string): string {
   const name = given.replace(/^#/, '');
-  if (/^[CGD][A-Z0-9]{8,}$/.test(name)) return name;
+  const isId = /^[CGD][A-Z0-9]{8,}$/.test(name);
+  if (isId && (name === given || /\d/.test(name))) return name;
   if (/^[UW][A-Z0-9]{8,}$/.test(name) || !/^[^\s#@<>,.:;"'`/\\]{1,80}$/u.test(name)) {
     throw new Unfit('must be names or ids, for example #releases or C0123456789');
   }

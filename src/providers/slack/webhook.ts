@@ -29,9 +29,12 @@ export async function askWebhook(probe: Probe, address: Secret): Promise<void> {
   throw refusal?.() ?? new Undecided('UNREACHABLE', { detail: 'the webhook gave an answer that is not foreseen' });
 }
 
-/** An answer of the webhook itself, not of what stands in front of it. */
-function isSlacks({ isPage, status }: Answer): boolean {
-  return !isPage && (status < 300 || (status >= 400 && status < 500 && status !== 429));
+/**
+ * An answer of the webhook itself, not of what stands in front of it: one word, which is announced as a page
+ * (cloudfoundry-community/slack-notification-resource#96) and has been seen with 500 (slack-notifier/slack-notifier#84).
+ */
+function isSlacks({ status, text }: Answer): boolean {
+  return status !== 429 && /^\w{1,60}$/.test(text.trim());
 }
 
 const newWebhook = 'Make a new one: api.slack.com/apps, your app, Incoming Webhooks.';

@@ -81,6 +81,10 @@ describe('slackChannels', () => {
     [['#Releases', 'releases', '#releases'], ['#releases']],
     [['#C0123ABCDEF'], ['C0123ABCDEF']],
     [
+      ['#DEPLOYMENTS', 'CELAPZXYZ'],
+      ['#deployments', 'CELAPZXYZ'],
+    ],
+    [
       ['#リリース', 'über_uns-2'],
       ['#リリース', '#über_uns-2'],
     ],

@@ -313,11 +313,23 @@ describe('webhook', () => {
     ['no_such_page', 404, 'undecided', 'UNREACHABLE'],
     ['Forbidden', 403, 'undecided', 'UNREACHABLE'],
     ['rollup_error', 500, 'undecided', 'UNREACHABLE'],
+    ['action_prohibited', 500, 'invalid', 'INSUFFICIENT'],
     ['rate_limited', 429, 'undecided', 'RATE_LIMITED'],
     ['ok', 200, 'undecided', 'UNREACHABLE'],
   ])('%s with %i is %s, %s', async (body, status, outcome, errorCode) => {
     const server = await webhookServer({ status, body, headers: status === 429 ? { 'retry-after': '90' } : {} });
     expect(await askSlack(server, alone)).toMatchObject({ outcome, errorCode });
+  });
+
+  it('is read though it announces each of its words as a page', async () => {
+    const headers = { 'content-type': 'text/html' };
+    const answers: [string, number, string][] = [
+      ['invalid_payload', 400, 'valid'],
+      ['invalid_token', 403, 'invalid'],
+      ['<!doctype html><title>no_service</title>', 404, 'undecided'],
+    ];
+    for (const [body, status, outcome] of answers)
+      expect(await askSlack(await webhookServer({ status, body, headers }), alone)).toMatchObject({ outcome });
   });
 
   it('is asked beside the bot token', async () => {
