@@ -22,6 +22,11 @@ export function basicPairOrBearer(credential: Secret): Secret {
   return credential.reveal().includes(':') ? basicPair(credential) : bearer(credential);
 }
 
+/** Bearer for a credential that fits the pattern, any other as it is. */
+export function bearerOrBare(credential: Secret, bearing: RegExp): Secret {
+  return bearing.test(credential.reveal()) ? bearer(credential) : credential;
+}
+
 /** A secret address with another base in place of its own, where it has that one. */
 export function rebased(address: Secret, own: string, base: string): Secret {
   const text = address.reveal();

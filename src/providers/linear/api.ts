@@ -1,3 +1,4 @@
+import { bearerOrBare } from '../../core/authorization.ts';
 import { throttled } from '../../core/reading.ts';
 import { quotable } from '../../core/text.ts';
 import {
@@ -46,8 +47,8 @@ function request(probe: Probe, asked: Question): Request {
   return {
     method: 'POST',
     url: probe.base(linearApi),
-    // Personal keys go bare, without "Bearer".
-    headers: { authorization: key },
+    // Personal keys go bare, tokens of an OAuth application with "Bearer" (Linear, 'Getting started').
+    headers: { authorization: bearerOrBare(key, /^lin_oauth_/) },
     json: { ...asked },
     // A query changes nothing.
     repeatable: true,

@@ -25,11 +25,11 @@ function project(teams: Json, hasNextPage = false): Json {
   return { id: 'p1', name: 'Releases', teams: { nodes: teams, pageInfo: { hasNextPage } } };
 }
 
-async function linearServer(answer: Handler = data()): Promise<ProviderServer> {
+async function linearServer(answer: Handler = data(), authorization = key): Promise<ProviderServer> {
   const server = await providerServer();
   server.on('POST', '/graphql', (exchange) => {
     fitsSchema(exchange);
-    expect(exchange.headers['authorization']).toBe(key);
+    expect(exchange.headers['authorization']).toBe(authorization);
     return typeof answer === 'function' ? answer(exchange) : answer;
   });
   return server;
@@ -52,6 +52,12 @@ function variablesOf(server: ProviderServer): unknown {
 }
 
 describe('a good key', () => {
+  it('goes bare, and the token of an OAuth application as a bearer', async () => {
+    const token = `lin_oauth_${'a'.repeat(64)}`;
+    const server = await linearServer(data(), `Bearer ${token}`);
+    expect(await askLinear(server, { linearApiKey: token })).toMatchObject({ outcome: 'valid' });
+  });
+
   it('is valid by one query; that it may write stays unproven', async () => {
     const server = await linearServer();
     const verdict = await askLinear(server);
