@@ -1,5 +1,5 @@
+import { judgeBy } from '../../core/answers.ts';
 import { bearer, signedJwt } from '../../core/authorization.ts';
-import { clockHint } from '../../core/reading.ts';
 import { quotable } from '../../core/text.ts';
 import {
   type Answer,
@@ -11,6 +11,7 @@ import {
   Undecided,
 } from '../../core/verification.ts';
 import { at, errorBody, jsonObject, listOf, sameName, shownName, textOf, unforeseen } from '../json-answer.ts';
+import { appStoreAnswers } from './answers.ts';
 
 /** The App Store Connect API. Facts: Apple, 'Generating Tokens for API Requests', and fastlane's spaceship. */
 
@@ -22,56 +23,11 @@ export const appStoreApi: HostedApi = {
 // Apple takes at most 20 minutes, and exactly 20 fails where clocks differ.
 const lifetimeSeconds = 15 * 60;
 
-export function appStoreJudge(answer: Answer): Refusal | Undecided | undefined {
-  if (answer.isPage) return undefined;
-  if (answer.status === 401) return tokenRefused(answer);
-  if (answer.status === 429 && answer.header('retry-after') === undefined) return hourlyLimit(answer);
-  return forbiddenBy(answer);
-}
-
-/** Apple says the same of a bad key and of a token whose times are off, so a clock that is off leaves the key undecided. */
-function tokenRefused(answer: Answer): Refusal | Undecided {
-  const skew = clockHint(answer);
-  if (skew) {
-    return new Undecided('UNREACHABLE', {
-      detail: 'App Store Connect refuses the token, whose times come from a clock that is off (401)',
-      hint: skew,
-    });
-  }
-  return new Refusal('INVALID', {
-    detail: 'App Store Connect does not accept the key id, the issuer id and the private key together (401)',
-    hint: 'Check that all three are of one key, that it is no In-App Purchase key, and that it was not revoked; a team key needs its issuer id, an individual key none.',
-  });
-}
-
-function forbiddenBy(answer: Answer): Refusal | undefined {
+/** What stands against a key that was accepted: its role, or the account. */
+function forbiddenBy(probe: Probe, answer: Answer): Refusal | undefined {
   if (answer.status !== 403) return undefined;
-  const codes = errorCodes(answer);
-  if (codes.some((code) => code.includes('REQUIRED_AGREEMENTS'))) {
-    return new Refusal('PROVIDER_BLOCKED', {
-      detail: 'an agreement with Apple is missing or has expired; the key itself is good',
-      hint: 'The account holder accepts it in App Store Connect, Business.',
-    });
-  }
-  if (codes.length === 0) return undefined;
-  return new Refusal('INSUFFICIENT', {
-    detail: 'the role of the key is too small, or the membership of the team has lapsed (403)',
-    hint: 'Give the key a role that may see the app and its builds, such as App Manager, and check the membership.',
-  });
-}
-
-/** `X-Rate-Limit: user-hour-lim:3500;user-hour-rem:0;` counts the last 60 minutes of a key. */
-function hourlyLimit(answer: Answer): Undecided | undefined {
-  const limit = /user-hour-lim:(\d{1,9})/.exec(answer.header('x-rate-limit') ?? '')?.[1];
-  if (limit === undefined) return undefined;
-  return new Undecided('RATE_LIMITED', {
-    detail: `App Store Connect throttles: the key has used its ${limit} requests of this hour (429)`,
-    hint: 'Try again in some minutes.',
-  });
-}
-
-function errorCodes(answer: Answer): string[] {
-  return listOf(errorBody(answer)['errors']).flatMap((error) => textOf(at(error, 'code')) ?? []);
+  const problem = judgeBy(appStoreAnswers, answer, { credentialProven: true, now: probe.now() });
+  return problem instanceof Refusal ? problem : undefined;
 }
 
 /** Asks once more with a fresh token before a 401 is believed: Apple refuses good ones now and then. */
@@ -109,14 +65,13 @@ function token(probe: Probe) {
 
 export async function verifyAppStore(probe: Probe): Promise<void> {
   const { apps } = await probe.check('credential', async () => {
-    // A 403 of Apple's is about the role or the account: the key was accepted.
-    const answer = await appStoreGet(probe, appsPath(probe), (each) => !each.isPage && forbiddenBy(each) !== undefined);
+    const answer = await appStoreGet(probe, appsPath(probe), (each) => forbiddenBy(probe, each) !== undefined);
     if (answer.status !== 403 && !Array.isArray(jsonObject(answer)['data'])) throw unforeseen();
     const kind = probe.secret('appleIssuerId') ? 'team' : 'individual';
     return { detail: `the ${kind} key is accepted`, apps: answer };
   });
   const { appId } = await probe.check('resource', async () => {
-    const problem = forbiddenBy(apps);
+    const problem = forbiddenBy(probe, apps);
     if (problem) throw problem;
     const id = exactApp(probe, apps);
     return { detail: `the app "${quotable(wanted(probe))}" is there${await teamNote(probe)}`, appId: id };

@@ -1,7 +1,8 @@
 import { Unfit } from '../../core/field.ts';
 import { privateKey, text, token } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
-import { appStoreApi, appStoreJudge, verifyAppStore } from './api.ts';
+import { appStoreAnswers } from './answers.ts';
+import { appStoreApi, verifyAppStore } from './api.ts';
 import { appStoreListings } from './listings.ts';
 
 const whereToGet = 'App Store Connect, Users and Access, Integrations';
@@ -15,7 +16,7 @@ export const appStore = defineProvider({
   prefix: 'apple',
   apis: [appStoreApi],
   audience: () => [appStoreApi.base],
-  verification: { checks: ['credential', 'resource', 'permission'], judge: appStoreJudge, run: verifyAppStore },
+  verification: { checks: ['credential', 'resource', 'permission'], answers: appStoreAnswers, run: verifyAppStore },
   listings: appStoreListings,
   listField: 'appleBundleId',
   fields: {

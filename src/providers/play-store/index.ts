@@ -1,7 +1,8 @@
 import { Unfit } from '../../core/field.ts';
 import { privateKey, text } from '../../core/field-builders.ts';
 import { type Bundle, defineProvider } from '../../core/provider.ts';
-import { googleTokens, playStoreApi, playStoreJudge, verifyPlayStore } from './api.ts';
+import { playStoreAnswers } from './answers.ts';
+import { googleTokens, playStoreApi, verifyPlayStore } from './api.ts';
 
 const serviceAccountJson: Bundle = {
   name: 'serviceAccountJson',
@@ -22,7 +23,7 @@ export const playStore = defineProvider({
   prefix: 'google',
   apis: [playStoreApi, googleTokens],
   audience: () => [playStoreApi.base, googleTokens.base],
-  verification: { checks: ['credential', 'resource', 'permission'], judge: playStoreJudge, run: verifyPlayStore },
+  verification: { checks: ['credential', 'resource', 'permission'], answers: playStoreAnswers, run: verifyPlayStore },
   bundles: [serviceAccountJson],
   listField: 'googlePackageName',
   fields: {

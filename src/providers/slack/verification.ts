@@ -2,14 +2,15 @@ import { scopeNotes } from '../../core/scopes.ts';
 import { quotable, sentenceList } from '../../core/text.ts';
 import { type Finding, type Probe, Refusal, type Verification } from '../../core/verification.ts';
 import { textOf, unforeseen } from '../json-answer.ts';
-import { slackCall, slackJudge, slackRequest, slackScopes } from './api.ts';
+import { slackAnswers } from './answers.ts';
+import { slackCall, slackRequest, slackScopes } from './api.ts';
 import { type Channel, type Found, findChannels, type Grant } from './channels.ts';
 import { askWebhook } from './webhook.ts';
 
 /** With a bot token, a webhook or both: all that is set has to work. Nothing is posted. */
 export const slackVerification: Verification = {
   checks: ['credential', 'resource', 'permission'],
-  judge: slackJudge,
+  answers: slackAnswers,
   async run(probe) {
     const { grant } = await checkCredential(probe);
     const { found } = await checkChannels(probe, grant);

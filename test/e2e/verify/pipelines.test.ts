@@ -73,7 +73,7 @@ forEachEngine((engine) => {
       expect(byName[name], name).toEqual({ ...valid, checks: `scm passed, target passed, ${own}` });
     }
     const asked = world.server.requests.slice(before).map(({ path }) => path);
-    const count = (wanted: string) => asked.filter((path) => path === wanted).length;
+    const count = (wanted: string | RegExp) => asked.filter((path) => path === wanted).length;
     // The branch is asked for the SCM alone; the user for each workflow too.
     expect(count(answerOf('actions branch').path)).toBe(1);
     expect(count(answerOf('apple apps').path)).toBe(1);

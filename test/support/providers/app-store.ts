@@ -11,6 +11,7 @@ import {
   steady,
   uuid,
 } from '../provider-fixture.ts';
+import { appStoreExamples } from './app-store-answers.ts';
 
 function apps({ query }: { query: URLSearchParams }) {
   const asked = query.get('filter[bundleId]');
@@ -46,6 +47,7 @@ export const fixture: Fixture = {
     'apple bundle ids': get('/apple/v1/bundleIds', json({ data: [] })),
   },
   first: 'apple apps',
+  examples: appStoreExamples,
   valid: { checks: 'passed passed unproven', account: null, expiresAt: null },
   listed: { appleBundleId: ['com.acme.app', 'com.acme.pipes'] },
   mishaps: {

@@ -1,7 +1,15 @@
 import { at, type Fixture, failure, get, json, keyCredential, post } from '../provider-fixture.ts';
+import type { Exchange, Reply } from '../provider-server.ts';
+import { playStoreExamples } from './play-store-answers.ts';
 
 const app = '/google/androidpublisher/v3/applications/com.acme.app';
 const email = 'release@acme.iam.gserviceaccount.com';
+
+/** The token shows for whom it is, as the assertion does. */
+function granted({ body }: Exchange): Reply {
+  const [, payload = ''] = (new URLSearchParams(body).get('assertion') ?? '').split('.');
+  return { json: { access_token: `ya29.granted-for-an-hour.${payload}`, token_type: 'Bearer' } };
+}
 
 const forbidden = (message: string, reason = 'forbidden') =>
   at('google releases', failure(403, { error: { code: 403, message, errors: [{ reason }] } }));
@@ -21,10 +29,12 @@ export const fixture: Fixture = {
   },
   places: { INTEGRATIONS_PLAY_STORE_API_URL: '/google', INTEGRATIONS_GOOGLE_TOKEN_URL: '/google/token' },
   answers: {
-    'google token': post('/google/token', json({ access_token: 'ya29.granted-for-an-hour', token_type: 'Bearer' })),
+    'google token': post('/google/token', granted),
     'google releases': get(`${app}/tracks/production/releases`, json({ releases: [] })),
   },
   first: 'google token',
+  examples: playStoreExamples,
+  marked: (mark) => ({ googleServiceAccountEmail: `release-${mark}@acme.iam.gserviceaccount.com` }),
   valid: { checks: 'passed passed unproven', account: email, expiresAt: null },
   listed: {},
   mishaps: {

@@ -1,9 +1,9 @@
 import { at, capitals, credential, type Fixture, failure, get, json, letters, post } from '../provider-fixture.ts';
+import { slackExamples } from './slack-answers.ts';
 
-const webhook = credential('slackWebhookUrl', 'webhook-url', letters('slack webhook', 24), [
-  `https://hooks.slack.com/services/T${letters('slack team', 9, capitals)}/B${letters('slack app', 9, capitals)}/`,
-  '',
-]);
+const hook = `https://hooks.slack.com/services/T${letters('slack team', 9, capitals)}/B${letters('slack app', 9, capitals)}/`;
+const webhook = credential('slackWebhookUrl', 'webhook-url', letters('slack webhook', 24), [hook, '']);
+const bot = `xoxb-${letters('slack digits', 12, '123456789')}-${letters('more digits', 12, '123456789')}-`;
 
 const refused = (error: string) => at('slack user', failure(200, { ok: false, error }));
 
@@ -13,13 +13,7 @@ export const fixture: Fixture = {
   sample: {
     flags: ['--channel', '#releases', '--channel', 'C0123456789'],
     stored: { slackChannels: ['#releases', 'C0123456789'] },
-    credentials: [
-      credential('slackBotToken', 'bot-token', letters('slack bot', 24), [
-        `xoxb-${letters('slack digits', 12, '123456789')}-${letters('more digits', 12, '123456789')}-`,
-        '',
-      ]),
-      webhook,
-    ],
+    credentials: [credential('slackBotToken', 'bot-token', letters('slack bot', 24), [bot, '']), webhook],
     change: { flags: ['--channel', '#builds'], stored: { slackChannels: ['#builds'] } },
   },
   places: { INTEGRATIONS_SLACK_API_URL: '/slack/api', INTEGRATIONS_SLACK_WEBHOOK_URL: '/hooks' },
@@ -36,9 +30,11 @@ export const fixture: Fixture = {
       '/slack/api/conversations.list',
       json({ ok: true, channels: [{ id: 'C0123456780', name: 'releases', is_member: true }] }),
     ),
-    'slack webhook': post(`/hooks${new URL(webhook.value).pathname}`, { status: 400, body: 'invalid_payload' }),
+    'slack webhook': post(/^\/hooks\/services\//, { status: 400, body: 'invalid_payload' }),
   },
   first: 'slack user',
+  examples: slackExamples,
+  marked: (mark) => ({ slackBotToken: `value:${bot}${mark}`, slackWebhookUrl: `value:${hook}${mark}` }),
   valid: { checks: 'passed passed passed', account: 'releasebot in Acme', expiresAt: 'soon' },
   listed: { slackChannels: ['C0123456780'] },
   mishaps: {
@@ -47,7 +43,7 @@ export const fixture: Fixture = {
     REVOKED: at('slack webhook', { status: 404, body: 'no_service' }),
     INSUFFICIENT: refused('missing_scope'),
     NOT_FOUND: at('slack channel', json({ ok: false, error: 'channel_not_found' })),
-    PROVIDER_BLOCKED: refused('org_login_required'),
+    PROVIDER_BLOCKED: refused('two_factor_setup_required'),
     RATE_LIMITED: refused('ratelimited'),
   },
 };

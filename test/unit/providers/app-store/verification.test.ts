@@ -209,7 +209,7 @@ it('says how many requests an hour has', async () => {
   const limit = { 'x-rate-limit': 'user-hour-lim:3500;user-hour-rem:0;' };
   const verdict = await askApple(await appleServer({ apps: failure(429, 'RATE_LIMIT_EXCEEDED', limit) }));
   expect(verdict).toMatchObject({ outcome: 'undecided', errorCode: 'RATE_LIMITED' });
-  expect(checkOf(verdict, 'credential').detail).toContain('3500');
+  expect(verdict.hint).toContain('3500');
 });
 
 it('asks again after a 500', async () => {

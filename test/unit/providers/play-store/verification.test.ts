@@ -200,7 +200,7 @@ it.each<[string, Answers, ErrorClass, string, string]>([
     { releases: failure(404, 'NOT_FOUND', 'Package not found: com.acme.app.') },
     'NOT_FOUND',
     atResource,
-    'no app "com.acme.app"',
+    'there is no such app in Google Play',
   ],
   [
     'no such app, by the second call',
@@ -210,7 +210,7 @@ it.each<[string, Answers, ErrorClass, string, string]>([
     },
     'NOT_FOUND',
     atResource,
-    'no app "com.acme.app"',
+    'there is no such app in Google Play',
   ],
 ])('%s is invalid', async (_name, answers, errorCode, checks, detail) => {
   const verdict = await askGoogle(await googleServer(answers));

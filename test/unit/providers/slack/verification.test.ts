@@ -90,8 +90,8 @@ describe('bot token', () => {
     ['access_denied', 'invalid', 'INSUFFICIENT'],
     ['accesslimited', 'invalid', 'INSUFFICIENT'],
     ['ekm_access_denied', 'invalid', 'PROVIDER_BLOCKED'],
-    ['team_added_to_org', 'invalid', 'PROVIDER_BLOCKED'],
-    ['org_login_required', 'invalid', 'PROVIDER_BLOCKED'],
+    ['team_added_to_org', 'undecided', 'UNREACHABLE'],
+    ['org_login_required', 'undecided', 'UNREACHABLE'],
     ['two_factor_setup_required', 'invalid', 'PROVIDER_BLOCKED'],
     ['enterprise_is_restricted', 'invalid', 'PROVIDER_BLOCKED'],
     ['ratelimited', 'undecided', 'RATE_LIMITED'],
@@ -105,7 +105,13 @@ describe('bot token', () => {
     const verdict = await askSlack(await slackServer(failure(error)));
     expect(verdict).toMatchObject({ outcome, errorCode });
     expect(checkOf(verdict, 'credential').outcome).toBe(outcome === 'undecided' ? 'undecided' : 'failed');
-    expect(JSON.stringify(verdict)).not.toContain('tomorrow');
+  });
+
+  it('names a code that is not foreseen, and no text', async () => {
+    const told = async (error: string) =>
+      checkOf(await askSlack(await slackServer(failure(error))), 'credential').detail;
+    expect(await told('an_error_of_tomorrow')).toBe('Slack names an error that is not foreseen (an_error_of_tomorrow)');
+    expect(await told('Ask jane@acme.test')).not.toContain('jane');
   });
 
   it.each<[string, Handler, string]>([
