@@ -51,7 +51,7 @@ export interface Credential {
 
 export interface Answer {
   method: 'GET' | 'POST';
-  path: string;
+  path: string | RegExp;
   /** What a provider says where all is well. */
   good: Handler;
 }
@@ -141,7 +141,7 @@ export function scmSample(host: string, accessToken: Credential, refreshToken: C
 }
 
 export const get = (path: string, good: Handler): Answer => ({ method: 'GET', path, good });
-export const post = (path: string, good: Handler): Answer => ({ method: 'POST', path, good });
+export const post = (path: string | RegExp, good: Handler): Answer => ({ method: 'POST', path, good });
 export const json = (value: Json): Handler => ({ json: value as Record<string, Json> });
 export const list = (value: Json[]): Handler => ({
   headers: { 'content-type': 'application/json' },

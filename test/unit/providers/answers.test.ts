@@ -11,7 +11,7 @@ import { sampleOf } from '../../support/samples.ts';
 import { ask } from '../../support/verify.ts';
 
 /** How many lines a provider has at least; a pipeline that is hosted with its SCM has that one's too. */
-const least: Readonly<Record<string, number>> = { github: 15, 'github-actions': 15 };
+const least: Readonly<Record<string, number>> = { github: 15, 'github-actions': 15, 'app-store': 30, 'play-store': 30 };
 
 const withTable = providers.filter(({ verification }) => verification.answers);
 const source = /^(https:\/\/[^\s]+|[\w.-]+\/[\w.-]+#\d+)$/;
