@@ -141,13 +141,13 @@ async function* tableOf(view: ManyView, fields: readonly string[] | undefined, s
     ? fields.map((field): Column => ({ title: field, text: (data) => shown(data[field]) }))
     : view.columns;
   selection(fields, view.keys);
-  const { renderTable } = await import('./table.ts');
-  const rows: Cell[][] = [];
-  for await (const page of view.pages) {
-    for (const data of page)
-      rows.push(columns.map(({ text, tone, wraps }) => ({ text: text(data), tone: tone?.(data), wraps })));
-  }
-  yield rows.length === 0 ? `${view.empty}\n` : await renderTable(columns, rows, style);
+  const pages: Cell[][][] = [];
+  for await (const page of view.pages)
+    pages.push(
+      page.map((data) => columns.map(({ text, tone, wraps }) => ({ text: text(data), tone: tone?.(data), wraps }))),
+    );
+  if (pages.every((page) => page.length === 0)) yield `${view.empty}\n`;
+  else yield* (await import('./table.ts')).renderTable(columns, pages, style);
 }
 
 // What makes a spreadsheet take a cell for a formula (OWASP, 'CSV Injection').

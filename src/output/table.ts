@@ -2,7 +2,7 @@ import { Chalk } from 'chalk';
 import Table from 'cli-table3';
 import { visible } from '../core/text.ts';
 import type { Column, Line, TextLine, Tone } from './view.ts';
-import { cut, type Measure, measureOf, wrapped } from './width.ts';
+import { cut, measureOf, wrapped } from './width.ts';
 
 /*
  * Other programs write the rows too. Whatever a column or a line makes of them, nothing of it reaches a terminal before
@@ -29,25 +29,30 @@ const gap = 2;
 const readable = 12;
 const narrowest = 6;
 
-/** Rows under a header. Columns give way until the table fits the width: first they are cut, then the least are left out. */
-export async function renderTable(
+/**
+ * Rows under a header. Columns give way until the table fits the width: first they are cut, then the least are left out.
+ * @param pages is gone through twice: the widths of all rows are known before the first is drawn
+ */
+export async function* renderTable(
   columns: readonly Column[],
-  cells: readonly (readonly Cell[])[],
+  pages: Iterable<readonly (readonly Cell[])[]>,
   style: Style,
-): Promise<string> {
-  const rows = cells.map((row) => row.map((each) => ({ ...each, text: visible(each.text) })));
-  const titles = columns.map(({ title }) => title.toUpperCase());
-  const measureText = await measureOf([
-    ...titles,
-    ...rows.flatMap((row) => row.flatMap(({ text }) => text.split('\n'))),
-  ]);
-  const measure = (text: string) => Math.max(...text.split('\n').map(measureText));
-  const natural = titles.map((title, index) =>
-    rows.reduce((widest, row) => Math.max(widest, measure(row[index]?.text ?? '')), measure(title)),
-  );
-  const widths = fittedWidths(natural, columns, style.width);
-  const header = titles.map((text): Cell => ({ text, tone: 'dim' }));
-  return drawn([header, ...rows], { widths, measure, color: style.color });
+): AsyncGenerator<string> {
+  const header = columns.map(({ title }): Cell => ({ text: title.toUpperCase(), tone: 'dim' }));
+  const natural = columns.map(() => 0);
+  await widen(natural, [header]);
+  for (const page of pages) await widen(natural, page);
+  const layout = layoutOf(fittedWidths(natural, columns, style.width));
+  yield await drawn([header], layout, style);
+  for (const page of pages) yield await drawn(page, layout, style);
+}
+
+/** Lets each width be at least that of the widest text in its column. */
+async function widen(widths: number[], rows: readonly (readonly Cell[])[]): Promise<void> {
+  const lines = rows.map((row) => row.map(({ text }) => visible(text).split('\n')));
+  const measure = await measureOf(lines.flat(2));
+  for (const row of lines)
+    for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, ...cell.map(measure));
 }
 
 /** Labels with texts beside them, the labels aligned, long texts wrapped. */
@@ -62,7 +67,7 @@ export async function renderLines(pairs: readonly Line[], style: Style): Promise
       { text: part, tone },
     ]),
   );
-  return drawn(rows, { widths: [labelWidth, room], measure, color: style.color });
+  return drawn(rows, layoutOf([labelWidth, room]), style);
 }
 
 /** Lines as they are. */
@@ -80,28 +85,65 @@ const borderless = {
   style: { 'padding-left': 0, 'padding-right': 0, border: [], head: [] },
 };
 
-interface Drawing {
-  /** Of each column; -1 leaves it out. */
-  widths: readonly number[];
-  measure: Measure;
-  color: boolean;
+/** A column of a table with what stands before it in each line. */
+interface Place {
+  before: string;
+  column: number;
+  width: number;
 }
 
-/** The cells in columns, each cut to its column's width, without blanks at the ends of lines. */
-function drawn(rows: readonly (readonly Cell[])[], { widths, measure, color }: Drawing): string {
-  const chalk = new Chalk({ level: color ? 1 : 0 });
+/**
+ * How each row is laid out: as cli-table3 draws one whose cells are full of a character that stands for their column.
+ * Given all rows it would lay out each against all others, which takes hours where there are many.
+ * @param widths -1 leaves a column out
+ */
+function layoutOf(widths: readonly number[]): Place[] {
+  const standIn = 0xe000;
+  const shown = [...widths.keys()].filter((column) => widths[column] !== -1);
   const table = new Table(borderless);
-  for (const cells of rows) {
-    table.push(
-      cells.flatMap(({ text, tone, wraps }, index) => {
-        const width = widths[index] ?? 0;
-        if (width === -1) return [];
-        const fitted = wraps ? wrapped(text, width, measure).join('\n') : cut(text, width, measure);
-        return [tone ? chalk[tone](fitted) : fitted];
-      }),
-    );
+  // The last one is as wide as its text.
+  table.push(
+    shown.map((column) =>
+      String.fromCharCode(standIn + column).repeat(column === shown.at(-1) ? 1 : (widths[column] ?? 0)),
+    ),
+  );
+  return [...table.toString().matchAll(/([^\ue000-\uf8ff]*)([\ue000-\uf8ff])\2*/g)].map(
+    ([, before = '', char = '']) => {
+      const column = char.charCodeAt(0) - standIn;
+      return { before, column, width: widths[column] ?? 0 };
+    },
+  );
+}
+
+/** The rows so laid out, each cell cut to its column's width, without blanks at the ends of lines. */
+async function drawn(rows: readonly (readonly Cell[])[], layout: readonly Place[], { color }: Style): Promise<string> {
+  const chalk = new Chalk({ level: color ? 1 : 0 });
+  const texts = rows.map((row) => row.map(({ text }) => visible(text)));
+  const measure = await measureOf(texts.flat().flatMap((text) => text.split('\n')));
+  let drawing = '';
+  for (const [at, row] of rows.entries()) {
+    const cells = layout.map(({ column, width }) => {
+      const text = texts[at]?.[column] ?? '';
+      return row[column]?.wraps
+        ? wrapped(text, width, measure)
+        : text.split('\n').map((line) => cut(line, width, measure));
+    });
+    const height = Math.max(...cells.map(({ length }) => length));
+    for (let index = 0; index < height; index += 1) drawing += lineOf(row, index, cells);
   }
-  return `${table.toString().replace(/(?<! ) +$/gm, '')}\n`;
+  return drawing;
+
+  function lineOf(row: readonly Cell[], index: number, cells: readonly (readonly string[])[]): string {
+    let line = '';
+    let blanks = 0;
+    for (const [place, { before, column, width }] of layout.entries()) {
+      const text = cells[place]?.[index] ?? '';
+      const tone = row[column]?.tone;
+      line += `${' '.repeat(blanks)}${before}${tone ? chalk[tone](text) : text}`;
+      blanks = place === layout.length - 1 ? 0 : Math.max(0, width - measure(text));
+    }
+    return `${line.trimEnd()}\n`;
+  }
 }
 
 function fittedWidths(natural: readonly number[], columns: readonly Column[], width: number | undefined): number[] {

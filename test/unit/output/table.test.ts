@@ -1,8 +1,20 @@
 import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { type Cell, renderLines, renderTable, type Style } from '../../../src/output/table.ts';
+import { type Cell, renderLines, renderTable as renderPages, type Style } from '../../../src/output/table.ts';
 import type { Column } from '../../../src/output/view.ts';
+import { processorTime } from '../../support/bounds.ts';
+
+/** A table of one page, as text. */
+async function renderTable(
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+  style: Style,
+): Promise<string> {
+  let text = '';
+  for await (const chunk of renderPages(columns, [rows], style)) text += chunk;
+  return text;
+}
 
 const plain: Style = { width: undefined, color: false };
 
@@ -44,6 +56,24 @@ describe('a table', () => {
       plain,
     );
     for (const line of table.trimEnd().split('\n').slice(1)) expect(stringWidth(line)).toBe('日本語'.length * 2 + 3);
+  });
+
+  test('has the same columns on all of its pages', async () => {
+    const pages = [[cells('a', '1')], [cells('the widest', '2')], [cells('日本', '3')]];
+    const chunks: string[] = [];
+    for await (const chunk of renderPages([column('Name'), column('Id')], pages, plain)) chunks.push(chunk);
+    expect(chunks.join('')).toBe('NAME        ID\na           1\nthe widest  2\n日本        3\n');
+  });
+
+  // 20,000 rows took cli-table3 alone more than a hundred times as long as 2,000.
+  test('takes ten times as long for ten times the rows', async () => {
+    const rows = (count: number) =>
+      Array.from({ length: count }, (_, at) => cells(`mobile ${at}`, 'github', 'acme', 'VALID', id));
+    const work = (count: number) => processorTime(() => renderTable(listColumns, rows(count), narrow(120)));
+    await work(2_000);
+    const [few, many] = [await work(2_000), await work(20_000)];
+    expect(many.result.split('\n')).toHaveLength(20_002);
+    expect(many.milliseconds).toBeLessThan(30 * few.milliseconds);
   });
 
   test('is cut with … where the screen is narrow, never in the middle of a character', async () => {
