@@ -24,10 +24,19 @@ export function linkedBy(
 ): Partial<Record<Link, ListedIntegration>> {
   const used: Partial<Record<Link, ListedIntegration>> = {};
   for (const link of links) {
-    const found = integrations[link].find(({ id }) => id === pipeline[linkColumns[link]]);
+    const found = byId(integrations[link]).get(String(pipeline[linkColumns[link]]));
     if (found) used[link] = found;
   }
   return used;
+}
+
+const indexes = new WeakMap<readonly ListedIntegration[], ReadonlyMap<string, ListedIntegration>>();
+
+/** An overview is not changed once it is read, and each of its lists is looked through once. */
+function byId(rows: readonly ListedIntegration[]): ReadonlyMap<string, ListedIntegration> {
+  const known = indexes.get(rows) ?? new Map(rows.map((row) => [row.id, row]));
+  indexes.set(rows, known);
+  return known;
 }
 
 /** What keeps a pipeline from running: itself or what it uses is switched off or refused by its provider. */

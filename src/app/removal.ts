@@ -26,9 +26,10 @@ export async function removalOf(
 /** Removes what `removalOf` named, and nothing that came to use it since. @throws AppError CONFLICT */
 export async function remove(scope: TenantScope, removals: readonly Removal[]): Promise<void> {
   await scope.write(async (stores) => {
+    const seen = new Set(removals.map(({ row }) => row.id));
     for (const removal of removals) {
       const users = await usersOf(stores, removal);
-      const unseen = users.filter(({ id }) => !removals.some(({ row }) => row.id === id));
+      const unseen = users.filter(({ id }) => !seen.has(id));
       if (unseen.length > 0) throw inUse(removal, unseen);
     }
     for (const { category, row } of removals) await stores[category.name].remove(row);

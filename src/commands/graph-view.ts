@@ -61,6 +61,9 @@ function tree({ tenant, nodes, edges }: Drawn): string {
   const groups = categoryList
     .map(({ name }) => ({ name, members: nodes.filter(({ category }) => category === name) }))
     .filter(({ members }) => members.length > 0);
+  const names = new Map(nodes.map(({ id, name }) => [id, name]));
+  const usedBy = new Map<string, Edge[]>();
+  for (const edge of edges) usedBy.set(edge.from, [...(usedBy.get(edge.from) ?? []), edge]);
   const lines = [quotable(tenant.name, 255)];
   for (const [index, { name, members }] of groups.entries()) {
     const last = index === groups.length - 1;
@@ -69,11 +72,11 @@ function tree({ tenant, nodes, edges }: Drawn): string {
       const lastMember = place === members.length - 1;
       const stem = last ? '    ' : '│   ';
       lines.push(`${stem}${lastMember ? '└── ' : '├── '}${label(node)}`);
-      const used = edges.filter(({ from }) => from === node.id);
+      const used = usedBy.get(node.id) ?? [];
       for (const [at, edge] of used.entries()) {
         const branch = at === used.length - 1 ? '└── ' : '├── ';
         lines.push(
-          `${stem}${lastMember ? '    ' : '│   '}${branch}uses ${edge.uses} ${quotable(nodes.find(({ id }) => id === edge.to)?.name ?? '', 255)}`,
+          `${stem}${lastMember ? '    ' : '│   '}${branch}uses ${edge.uses} ${quotable(names.get(edge.to) ?? '', 255)}`,
         );
       }
     }

@@ -1,6 +1,6 @@
 import { type CategoryName, categoryList } from '../core/category.ts';
 import { AppError } from '../core/error.ts';
-import { isLink, linkColumns } from '../core/links.ts';
+import { linkColumns, links } from '../core/links.ts';
 import { quotable, sentenceList } from '../core/text.ts';
 import type { Integration } from '../db/stores/codec.ts';
 import { nameRule, uniqueRules } from '../db/stores/unique.ts';
@@ -76,12 +76,18 @@ function refuseUsed(changes: readonly Change[], keptPipelines: readonly Integrat
       .filter(({ category, item }) => category.name === 'pipeline' && item)
       .map(({ name, row, values }) => ({ ...row, ...values, displayName: name })),
   ];
+  const usersOf = new Map<string, { displayName: string }[]>();
+  for (const pipeline of pipelines) {
+    for (const link of links) {
+      const used = `${link} ${(pipeline as Record<string, unknown>)[linkColumns[link]]}`;
+      const users = usersOf.get(used);
+      if (users) users.push(pipeline);
+      else usersOf.set(used, [pipeline]);
+    }
+  }
   for (const change of changes) {
-    const { name } = change.category;
-    if (change.action !== 'delete' || !isLink(name)) continue;
-    const column = linkColumns[name];
-    const users = pipelines.filter((pipeline) => (pipeline as Record<string, unknown>)[column] === change.id);
-    if (users.length === 0) continue;
+    const users = change.action === 'delete' ? usersOf.get(`${change.category.name} ${change.id}`) : undefined;
+    if (!users) continue;
     const names = users.map(({ displayName }) => `"${quotable(displayName)}"`);
     change.conflict = new AppError(
       'CONFLICT',

@@ -5,6 +5,7 @@ import type { Provider } from '../core/provider.ts';
 import { compare, visible } from '../core/text.ts';
 import { isEndTold, type ListedIntegration, providerOf } from '../db/stores/codec.ts';
 import { categoryKeys, keyOf } from './keys.ts';
+import { namesOf } from './names.ts';
 import { createVariableNames, type VariableNames } from './variable-names.ts';
 
 /** What is stored of a tenant. */
@@ -41,31 +42,27 @@ function yamlOf(document: ManifestDocument): string {
 
 function documentOf(tenant: StoredTenant, options: ExportOptions, variables: VariableNames): ManifestDocument {
   const document: ManifestDocument = { tenant: tenant.ref };
+  const nameOf = namesOf(tenant.integrations);
   for (const { name } of categoryList) {
     const chosen = tenant.integrations[name]
       .map((row) => ({ row, provider: providerOf(categories[name], row) }))
       .filter(({ provider, row }) => options.includes?.(provider, row) ?? true)
       .sort((a, b) => compare(a.row.displayName, b.row.displayName));
     if (chosen.length === 0) continue;
-    document[categoryKeys[name]] = chosen.map(({ provider, row }) => exportedItem(tenant, provider, row));
+    document[categoryKeys[name]] = chosen.map(({ provider, row }) => exportedItem(provider, row));
   }
   return document;
 
-  function exportedItem(
-    { ref, integrations }: StoredTenant,
-    provider: Provider,
-    row: ListedIntegration,
-  ): ManifestDocument {
+  function exportedItem(provider: Provider, row: ListedIntegration): ManifestDocument {
     const item: ManifestDocument = { name: row.displayName, type: provider.name };
     for (const field of provider.fields.filter(({ name }) => name !== 'displayName')) {
       const stored = row[field.name] ?? null;
       const key = keyOf(field);
       if (field.name === 'credentialExpiresAt' && isEndTold(provider, row)) continue;
       if (field.references) {
-        const used = integrations[field.references].find(({ id }) => id === stored);
-        item[key] = used?.displayName ?? null;
+        item[key] = nameOf(field.references, String(stored)) ?? null;
       } else if (field.credential && stored !== null) {
-        const place = { tenant: ref, category: provider.category.name, displayName: row.displayName, field };
+        const place = { tenant: tenant.ref, category: provider.category.name, displayName: row.displayName, field };
         item[key] = options.credentials === 'keep' ? 'keep' : `env:${variables.nameOf(place)}`;
       } else if (stored !== null || field.default !== undefined) item[key] = stored;
     }

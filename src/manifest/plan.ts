@@ -1,10 +1,10 @@
 import { type Category, type CategoryName, categoryList } from '../core/category.ts';
-import type { Link } from '../core/links.ts';
 import { type Integration, providerOf } from '../db/stores/codec.ts';
 import type { Change, PlanOptions, Usable, Warning } from './change.ts';
 import { findConflicts } from './conflicts.ts';
 import type { TenantDocument } from './document.ts';
 import { type Matches, matchItems } from './match.ts';
+import { namesOf } from './names.ts';
 import { planItem } from './plan-item.ts';
 import type { Problem } from './problem.ts';
 import type { TenantState } from './state.ts';
@@ -23,12 +23,12 @@ export function planTenant(document: TenantDocument, state: TenantState, options
   const changes: Change[] = [];
   const matches: Partial<Record<CategoryName, Matches>> = {};
   const usable: Partial<Record<CategoryName, ReadonlyMap<string, Usable>>> = {};
-  const nameOf = (link: Link, id: string) => state[link].find((row) => row.id === id)?.displayName ?? id;
+  const nameOf = namesOf(state);
   for (const category of categoryList) {
     const { name } = category;
     const match = matchItems(name, document.lists[name], state[name], options.prune);
     const planned = match.items.map(({ item, row }) =>
-      planItem(item, row, { ...options, usable, nameOf, problems, warnings }),
+      planItem(item, row, { ...options, usable, nameOf: (link, id) => nameOf(link, id) ?? id, problems, warnings }),
     );
     changes.push(...planned, ...match.pruned.map((row) => deletion(category, row)));
     matches[name] = match;

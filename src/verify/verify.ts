@@ -154,7 +154,7 @@ interface LinkedVerdict {
 
 function linkedVerdict(link: Link, row: Integration | undefined, verdict: Verdict | undefined): LinkedVerdict {
   if (row && verdict) return { link, name: row.displayName, verdict };
-  throw new Error(`a pipeline without its ${link}`);
+  throw new AppError('CONFLICT', `the ${link} that the pipeline uses is not there`, { hint: 'integrations doctor' });
 }
 
 /** A pipeline is only as valid as its SCM and its target. */

@@ -45,11 +45,14 @@ async function list(context: Context, category: Category, input: Input): Promise
   const columns = listColumns(category);
   return {
     kind: 'many',
-    pages: presented(category, listPages(database.queries, { category, filter, joins, ...tenant })),
+    pages: presented(category, joins, listPages(database.queries, { category, filter, joins, ...tenant })),
     columns: [
       ...(all ? [{ title: 'Tenant', text: (data: Data) => String(data['tenantId']) }] : []),
       ...columns.slice(0, -1),
-      ...joins.map((link) => ({ title: link, text: (data: Data) => String((data[link] as Data)['displayName']) })),
+      ...joins.map((link) => ({
+        title: link,
+        text: (data: Data) => String((data[link] as Data | null)?.['displayName'] ?? ''),
+      })),
       ...columns.slice(-1),
     ],
     keys: [...keysOf(category), ...joins],
@@ -58,14 +61,15 @@ async function list(context: Context, category: Category, input: Input): Promise
   };
 }
 
-async function* presented(category: Category, pages: AsyncIterable<Listed[]>): AsyncGenerator<Data[]> {
+async function* presented(
+  category: Category,
+  joins: readonly Link[],
+  pages: AsyncIterable<Listed[]>,
+): AsyncGenerator<Data[]> {
   for await (const page of pages) {
     yield page.map(({ integration, ...joined }) => {
       const data = present(category, integration);
-      for (const link of links) {
-        const row = joined[link];
-        if (row) data[link] = present(categories[link], row);
-      }
+      for (const link of joins) data[link] = joined[link] ? present(categories[link], joined[link]) : null;
       return data;
     });
   }

@@ -94,7 +94,8 @@ function pageOf(
   if (page.after !== undefined) query.where(`${table}.id`, '>', comparable(page.after));
   for (const link of joins) {
     const joined = categories[link];
-    query.select(selection(queries, joined, `${link}.`, page.sealed)).join(joined.table, {
+    // It is there: a foreign key says so. An inner join would let MariaDB begin with it, and sort all for each page.
+    query.select(selection(queries, joined, `${link}.`, page.sealed)).leftJoin(joined.table, {
       [`${joined.table}.tenantId`]: `${table}.tenantId`,
       [`${joined.table}.id`]: `${table}.${linkColumns[link]}`,
     });
@@ -191,6 +192,8 @@ function quoteDots(alias: string): string {
 function read(row: Row, base: Codec, { joins }: ListQuery, sealed: boolean): WithLinks<IntegrationColumns> {
   const listed: WithLinks<IntegrationColumns> = { integration: base.decode(pick(row, base, '', sealed)) };
   for (const link of joins) {
+    // Only where somebody stored without foreign keys it is not there.
+    if (row[`${link}$id`] === null) continue;
     const codec = codecOf(categories[link]);
     listed[link] = codec.decode(pick(row, codec, `${link}$`, sealed));
   }
