@@ -1,6 +1,4 @@
-import { actorOf } from './actor.ts';
 import type { Deps, KeyDeps } from './app/deps.ts';
-import { chosen } from './app/ref.ts';
 import { createSealing } from './app/sealing.ts';
 import type { Config } from './config/config-file.ts';
 import { changeConfig, type NamedContext, readConfig } from './config/config-file.ts';
@@ -11,8 +9,10 @@ import { once } from './core/once.ts';
 import type { KeyStore } from './crypto/key-sources/index.ts';
 import { type Location, withPassword } from './db/location.ts';
 import type { Database } from './db/queries.ts';
+import type { Basis } from './db/stores/basis.ts';
 import type { Tenant } from './db/stores/host.ts';
 import type { Directories } from './files/directories.ts';
+import { hostRowsOf } from './host-rows.ts';
 import { createPrompter, type Prompter } from './input/prompter.ts';
 import { usesColor } from './output/color.ts';
 import { createProgress, createWait, type Progress, type Wait } from './output/progress.ts';
@@ -91,7 +91,7 @@ export function createContext(surroundings: Surroundings): Context {
     await changeConfig(directories, change);
     interruption.effects.note('configuration', 'the configuration');
   };
-  const database = databaseOf(settings, surroundings, messages);
+  const { basis, ...database } = databaseOf(settings, surroundings, messages);
   const keys = keysOf(surroundings, settings, messages);
 
   return {
@@ -102,7 +102,7 @@ export function createContext(surroundings: Surroundings): Context {
     settings,
     ...database,
     ...keys,
-    ...hostRowsOf(surroundings.command, settings, database.database),
+    ...hostRowsOf({ command: surroundings.command, settings, database: database.database, basis }),
     ...createSealing({
       source: keys.keySource,
       ring: keys.keyRing,
@@ -133,12 +133,18 @@ export function createContext(surroundings: Surroundings): Context {
 /** What a run says beside its answer. */
 type Messages = Pick<Context, 'wait' | 'note' | 'warn' | 'debug'>;
 
+interface BasisOf {
+  /** Known as soon as the database is. */
+  basis(): Basis | undefined;
+}
+
 function databaseOf(
   settings: Context['settings'],
   { command, flags, interruption: { effects } }: Surroundings,
   { wait, warn, debug }: Messages,
-): Pick<Context, 'location' | 'rawDatabase' | 'database' | 'explained' | 'close'> {
+): Pick<Context, 'location' | 'rawDatabase' | 'database' | 'explained' | 'close'> & BasisOf {
   let open: Database | undefined;
+  let basis: Basis | undefined;
 
   const location = once(async () => {
     const { location: place, password } = await settings();
@@ -154,14 +160,17 @@ function databaseOf(
   });
 
   return {
+    basis: () => basis,
     location,
     rawDatabase,
 
     database: once(() =>
       wait('Connecting to the database', async () => {
         const database = await rawDatabase();
+        const { readBasis } = await import('./db/stores/basis.ts');
+        basis = await readBasis(database.queries, await settings());
         const { requireSchema } = await import('./db/migrate.ts');
-        await requireSchema(database);
+        await requireSchema(database, basis?.applied);
         return database;
       }),
     ),
@@ -216,39 +225,5 @@ function keysOf(
         hint: 'integrations init makes one; integrations key import brings one from elsewhere',
       });
     }),
-  };
-}
-
-/** Whose integrations, and who is at work. */
-function hostRowsOf(
-  command: string,
-  settings: Context['settings'],
-  database: Context['database'],
-): Pick<Context, 'tenant' | 'account' | 'actor' | 'actorSoFar'> {
-  const account = once(async () => {
-    const { accountStore } = await import('./db/stores/host.ts');
-    return chosen(accountStore((await database()).queries), (await settings()).account, 'account');
-  });
-
-  return {
-    account,
-
-    tenant: once(async () => {
-      const { tenantStore } = await import('./db/stores/host.ts');
-      return chosen(tenantStore((await database()).queries), (await settings()).tenant, 'tenant');
-    }),
-
-    actor: once(async () => {
-      const named = (await settings()).account !== undefined;
-      return actorOf(command, named ? await account() : undefined);
-    }),
-
-    async actorSoFar() {
-      const { accountStore } = await import('./db/stores/host.ts');
-      const { account: ref } = await settings();
-      const { queries } = await database();
-      const [found, another] = ref === undefined ? [] : await accountStore(queries).find(ref);
-      return actorOf(command, another ? undefined : found);
-    },
   };
 }

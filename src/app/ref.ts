@@ -18,7 +18,7 @@ const shortestPart = 6;
  */
 export async function resolveRef(store: IntegrationStore, ref: string, rules: RefRules): Promise<Integration> {
   const trimmed = ref.trim().normalize('NFC');
-  const exact = (await store.get(trimmed)) ?? (await store.findByName(trimmed));
+  const exact = await store.find(trimmed);
   if (exact) return exact;
   const part = idPart(trimmed, store.category.idPrefix);
   const [found, ...others] = part && rules.allowPartial ? await store.findByIdPart(part) : [];

@@ -21,3 +21,11 @@ export const waitForOthers = {
   // Only a member that is online, with the majority, has that function; any other would answer what it had once.
   group: "SESSION group_replication_consistency = 'BEFORE', @member = group_replication_get_write_concurrency()",
 };
+
+/**
+ * What a session sets to nothing; at a member of a replication group it is refused, as a row too many, with all that is
+ * set beside it. So MySQL says in the same turn whether it has others to wait for.
+ */
+export const refusedInGroup =
+  '@alone = (SELECT 1 UNION ALL SELECT 1 FROM performance_schema.session_variables ' +
+  "WHERE VARIABLE_NAME = 'group_replication_group_name' AND VARIABLE_VALUE <> '')";

@@ -1,5 +1,5 @@
 import { categoryList } from '../core/category.ts';
-import { migrationsTable } from './migrate.ts';
+import { migrationsTable } from './migrations-table.ts';
 import type { Purpose } from './purpose.ts';
 import { historyTable } from './stores/history.ts';
 import { previousCredentials } from './stores/previous.ts';

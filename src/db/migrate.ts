@@ -11,9 +11,9 @@ import { isMissingTable } from './errors.ts';
 import { requireHostTables } from './host-tables.ts';
 import { withLease } from './lease.ts';
 import { describeLocation, type Location } from './location.ts';
+import { migrationsTable } from './migrations-table.ts';
 import type { Database } from './queries.ts';
 
-export const migrationsTable = 'integrations_migrations';
 const table = migrationsTable;
 const lockPatienceSeconds = 60;
 // Such locks are the server's, not the database's; and in a cluster those of a single node.
@@ -27,8 +27,12 @@ export interface SchemaState {
 }
 
 export async function schemaState(queries: Knex): Promise<SchemaState> {
+  return stateOf(await appliedNames(queries));
+}
+
+function stateOf(names: readonly string[]): SchemaState {
   const known = migrations.map(({ name }) => name);
-  const applied = (await appliedNames(queries)).sort();
+  const applied = [...names].sort();
   return {
     applied,
     pending: known.filter((name) => !applied.includes(name)),
@@ -36,9 +40,13 @@ export async function schemaState(queries: Knex): Promise<SchemaState> {
   };
 }
 
-/** Refuses a schema that this version cannot work on. @throws AppError SCHEMA_OUTDATED */
-export async function requireSchema(database: Database): Promise<void> {
-  const state = await schemaState(database.queries);
+/**
+ * Refuses a schema that this version cannot work on.
+ * @param applied the names of the migrations, where they are known
+ * @throws AppError SCHEMA_OUTDATED
+ */
+export async function requireSchema(database: Database, applied?: readonly string[]): Promise<void> {
+  const state = applied ? stateOf(applied) : await schemaState(database.queries);
   refuseStrange(state, database.location);
   if (state.pending.length === 0) return;
   if (database.engine === 'sqlite') {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import createKnex, { type Knex } from 'knex';
 import { AppError } from '../core/error.ts';
 import { systemCode } from '../files/system-error.ts';
-import { type Ask, clusterOf, waitForOthers } from './cluster.ts';
+import { type Ask, type Cluster, clusterOf, refusedInGroup, waitForOthers } from './cluster.ts';
 import { askInTime, boundedSession, type Connection, cut, leaveServer, watch } from './connection.ts';
 import { createHosts } from './hosts.ts';
 import { describeLocation, type Host, type MysqlLocation } from './location.ts';
@@ -52,6 +52,8 @@ export function openMysql(location: MysqlLocation, warn: (text: string) => void)
   const connectTimeout = connectTimeoutOf(location);
   const knex = createKnex({
     client: 'mysql2',
+    // Knex would ask each server for its own, and does nothing with it that we have it do.
+    version: 'latest',
     log: silent,
     compileSqlOnError: false,
     acquireConnectionTimeout: location.hosts.length * connectTimeout + 5_000,
@@ -104,16 +106,26 @@ export function openMysql(location: MysqlLocation, warn: (text: string) => void)
 
 async function prepare(connection: Connection, location: MysqlLocation): Promise<void> {
   const ask: Ask = (sql) => askInTime(connection, sql, connectTimeoutOf(location));
-  // MariaDB knows the variable wherever it is built for clusters; MySQL fails at once that it does not know.
-  const cluster = connection._isMariaDB ? 'galera' : await clusterOf(ask);
+  // In one turn at most servers. A MariaDB that was built without clusters does not know the variable.
+  const first = connection._isMariaDB ? waitForOthers.galera : refusedInGroup;
+  const isRefused = await ask(`${session}, ${first}`).then(
+    () => false,
+    (error: unknown) => refusals.has(systemCode(error) ?? '') || Promise.reject(error),
+  );
+  if (isRefused) await prepareIn(await clusterOf(ask), ask, location);
+  // A node of Galera that lost its cluster lets everybody in, and refuses even this.
+  else if (connection._isMariaDB && location.hosts.length > 1) await ask('DO 1');
+}
+
+const refusals = new Set(['ER_UNKNOWN_SYSTEM_VARIABLE', 'ER_SUBQUERY_NO_1_ROW']);
+
+async function prepareIn(cluster: Cluster | undefined, ask: Ask, location: MysqlLocation): Promise<void> {
   if (cluster === 'multi-primary group') throw multiPrimary(location);
   if (!cluster) return void (await ask(session));
   await ask(`${session}, ${waitForOthers[cluster]}`).catch((error: unknown) => {
     if (systemCode(error) !== 'ER_UNKNOWN_SYSTEM_VARIABLE') throw error;
     return ask(session);
   });
-  // A node of Galera that lost its cluster lets everybody in, and refuses even this.
-  if (cluster === 'galera' && location.hosts.length > 1) await ask('DO 1');
 }
 
 function multiPrimary(location: MysqlLocation): AppError {

@@ -15,6 +15,8 @@ interface Cut {
   silent?: true;
   /** A name in what the client sends, and another one of the same length that the server gets. */
   rename?: readonly [from: string, to: string];
+  /** What passes takes half of this each way. */
+  turnMs?: number;
   /** Cuts once and no more, or is gone from then on; without it, it cuts each time. */
   once?: 'and serves' | 'and is gone';
 }
@@ -28,6 +30,13 @@ export interface Proxy {
   address: string;
   /** How often it has cut. */
   cuts(): number;
+  /** What clients sent and were answered, since it was last asked: a turn over the network each, signing in left out. */
+  turns(): string[];
+}
+
+/** A command of the protocol, which nothing that signs in is, but the last one: that is not answered. */
+function isAsked(packet: Buffer): boolean {
+  return packet.length > 4 && packet[3] === 0 && packet[4] !== 1;
 }
 
 /** A TCP proxy in front of a sandbox's server. */
@@ -37,6 +46,8 @@ export async function proxyFor(box: Pick<Sandbox, 'env'>, cut: Cut): Promise<Pro
   const sockets = new Set<Socket>();
   let cuts = 0;
   let { strike } = cut;
+  let turns: string[] = [];
+  const later = (pass: () => void) => (cut.turnMs === undefined ? pass() : void setTimeout(pass, cut.turnMs / 2));
   const proxy = createServer((client) => {
     sockets.add(client);
     client.on('error', ignore);
@@ -58,22 +69,26 @@ export async function proxyFor(box: Pick<Sandbox, 'env'>, cut: Cut): Promise<Pro
     client.on('close', end);
     server.on('close', end);
     let isAnswerCut = false;
+    let isAnswered = true;
     client.on('data', (sent) => {
       const text = sent.toString('latin1');
+      if (isAnswered && isAsked(sent)) turns.push(text.slice(5));
+      isAnswered = false;
       if (mayCut() && cut.before?.test(text)) return cutOff();
       if (strike?.at.test(text)) {
         strike.by();
         strike = undefined;
       }
       isAnswerCut = mayCut() && cut.after?.test(text) === true;
-      server.write(cut.rename ? Buffer.from(text.replace(...cut.rename), 'latin1') : sent);
+      later(() => server.write(cut.rename ? Buffer.from(text.replace(...cut.rename), 'latin1') : sent));
     });
     let answered = 0;
     server.on('data', (answer) => {
       answered += answer.length;
+      isAnswered = true;
       const isTooMuch = cut.afterBytes !== undefined && answered > cut.afterBytes && mayCut();
       if (isAnswerCut || isTooMuch) cutOff();
-      else client.write(answer);
+      else later(() => client.write(answer));
     });
   });
   const close = () => {
@@ -91,6 +106,11 @@ export async function proxyFor(box: Pick<Sandbox, 'env'>, cut: Cut): Promise<Pro
     envWithSecondHost: { INTEGRATIONS_DATABASE_URL: at(`${address},${host}`) },
     address,
     cuts: () => cuts,
+    turns() {
+      const seen = turns;
+      turns = [];
+      return seen;
+    },
   };
 }
 

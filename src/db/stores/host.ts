@@ -1,25 +1,21 @@
 import { AppError } from '../../core/error.ts';
 import { quotable } from '../../core/text.ts';
-import { fromStored } from '../../core/time.ts';
 import { systemCode } from '../../files/system-error.ts';
 import { refusalOf } from '../errors.ts';
 import type { Queries } from '../queries.ts';
 import { type Actor, type HistoryEntry, record } from './history.ts';
+import {
+  type Account,
+  accounts,
+  decoded,
+  type HostRow,
+  type HostTable,
+  type Tenant,
+  tenants,
+  textOf,
+} from './host-table.ts';
 
-/** A row of a host table. Of a table that the host made, only `id` is sure to exist: the rest is null then. */
-export interface HostRow {
-  id: string;
-  createdAt: string | null;
-}
-
-export interface Tenant extends HostRow {
-  displayName: string | null;
-}
-
-export interface Account extends HostRow {
-  email: string | null;
-  name: string | null;
-}
+export type { Account, HostRow, Tenant } from './host-table.ts';
 
 /** Reads and writes the host's tenants or accounts. */
 export interface HostStore<Row extends HostRow> {
@@ -34,39 +30,12 @@ export interface HostStore<Row extends HostRow> {
   lock(id: string): Promise<void>;
 }
 
-/** @template Row what a row of it is to the program */
-interface HostTable<Row> {
-  table: 'tenants' | 'accounts';
-  noun: 'tenant' | 'account';
-  columns: readonly string[];
-  /** Names a row for people. */
-  nameColumn: string;
-  rowOf(text: (column: string) => string | null): Row;
-}
-
 export function tenantStore(queries: Queries): HostStore<Tenant> {
-  return createHostStore<Tenant>(queries, {
-    table: 'tenants',
-    noun: 'tenant',
-    columns: ['id', 'displayName', 'createdAt'],
-    nameColumn: 'displayName',
-    rowOf: (text) => ({ id: text('id') ?? '', displayName: text('displayName'), createdAt: text('createdAt') }),
-  });
+  return createHostStore(queries, tenants);
 }
 
 export function accountStore(queries: Queries): HostStore<Account> {
-  return createHostStore<Account>(queries, {
-    table: 'accounts',
-    noun: 'account',
-    columns: ['id', 'email', 'name', 'createdAt'],
-    nameColumn: 'email',
-    rowOf: (text) => ({
-      id: text('id') ?? '',
-      email: text('email'),
-      name: text('name'),
-      createdAt: text('createdAt'),
-    }),
-  });
+  return createHostStore(queries, accounts);
 }
 
 /** Reads rows as far as their table has them. */
@@ -90,22 +59,14 @@ function hostRows<Row extends HostRow>(queries: Queries, host: HostTable<Row>) {
       .select(shown)
       .catch(noneWhereIncomparable);
     // The host's collation may fold case; a reference does not.
-    return rows.filter((row) => text(row[column]) === value).map(decode);
-  }
-
-  function decode(row: Record<string, unknown>): Row {
-    return host.rowOf((column) => {
-      const value = text(row[column]);
-      const isTime = column === 'createdAt' && value !== null && /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/.test(value);
-      return isTime ? fromStored(value.slice(0, 19)) : value;
-    });
+    return rows.filter((row) => textOf(row[column]) === value).map((row) => decoded(host, row));
   }
 
   async function list(): Promise<Row[]> {
     const rows = await queries(host.table)
       .orderBy('id')
       .select(await columns());
-    return rows.map(decode);
+    return rows.map((row: Record<string, unknown>) => decoded(host, row));
   }
 
   return { columns, where, list };
@@ -183,11 +144,6 @@ function noneWhereIncomparable(error: unknown): never[] {
   const code = systemCode(error);
   if (code === 'ER_CANNOT_CONVERT_STRING' || code === 'ER_CANT_AGGREGATE_2COLLATIONS') return [];
   throw error;
-}
-
-function text(value: unknown): string | null {
-  if (value === null || value === undefined) return null;
-  return value instanceof Date ? value.toISOString() : String(value);
 }
 
 function exists(host: Pick<HostTable<HostRow>, 'noun'>, name: string, id: string | undefined): AppError {

@@ -16,6 +16,8 @@ export interface IntegrationStore {
   list(filter: ListFilter): AsyncIterable<ListedIntegration[]>;
   get(id: string): Promise<Integration | undefined>;
   findByName(displayName: string): Promise<Integration | undefined>;
+  /** The row of this id, else the row of this name. */
+  find(ref: string): Promise<Integration | undefined>;
   /**
    * What would refuse a row with these values, as far as they decide it; the row of that id is not in the way.
    * @param lock keeps the row in the way as it is until the transaction ends
@@ -47,6 +49,14 @@ export function createIntegrationStore(queries: Queries, tenantId: string, categ
 
     get: async (id) => (isWord(id) ? one({ id }) : undefined),
     findByName: (displayName) => one({ displayName }),
+
+    async find(ref) {
+      if (!isWord(ref)) return one({ displayName: ref });
+      // Each half has a key of its own, which an OR of them might not use.
+      const byName = rows().where({ displayName: ref }).select(codec.columns);
+      const found = (await rows().where({ id: ref }).select(codec.columns).unionAll(byName)).map(codec.decode);
+      return found.find(({ id }) => id === ref) ?? found[0];
+    },
 
     async clash(values, id, lock) {
       for (const { columns, rule } of [nameRule(category), ...uniqueRules[category.name]]) {
