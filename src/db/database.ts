@@ -1,11 +1,8 @@
 import { createEffects, type Effects, type Fate } from '../core/effects.ts';
 import { exposureAt } from '../files/exposure.ts';
-import { withFailover } from './failover.ts';
-import type { Location, SqliteLocation } from './location.ts';
-import { openMysql } from './mysql.ts';
+import type { Location, MysqlLocation, SqliteLocation } from './location.ts';
 import type { Database, Queries } from './queries.ts';
 import { removesCredential } from './removes-credential.ts';
-import { emptyLog, openSqlite, takeWriteLock } from './sqlite.ts';
 import { inTransaction } from './transaction.ts';
 import { witnessOf } from './witness.ts';
 
@@ -24,19 +21,27 @@ export async function openDatabase(
   { trace, warn = () => {}, effects = createEffects() }: Reporting = {},
 ): Promise<Database> {
   const { queries, transaction, repeated, close } =
-    location.engine === 'sqlite'
-      ? ownFile(location, warn, effects)
-      : withFailover(openMysql(location, warn), location, effects);
+    location.engine === 'sqlite' ? await ownFile(location, warn, effects) : await served(location, warn, effects);
   if (trace) queries.on('query', ({ sql }: { sql: string }) => trace(sql));
   const writers = location.engine === 'sqlite' ? 1 : Number.POSITIVE_INFINITY;
   return { engine: location.engine, location, queries, writers, transaction, repeated, warn, effects, close };
 }
 
-function ownFile(
+type Opened = Pick<Database, 'queries' | 'transaction' | 'repeated' | 'close'>;
+
+// Only the driver that is used is loaded.
+async function served(location: MysqlLocation, warn: (text: string) => void, effects: Effects): Promise<Opened> {
+  const { openMysql } = await import('./mysql.ts');
+  const { withFailover } = await import('./failover.ts');
+  return withFailover(openMysql(location, warn), location, effects);
+}
+
+async function ownFile(
   location: SqliteLocation,
   warn: (text: string) => void,
   effects: Effects,
-): Pick<Database, 'queries' | 'transaction' | 'repeated' | 'close'> {
+): Promise<Opened> {
+  const { emptyLog, openSqlite, takeWriteLock } = await import('./sqlite.ts');
   const queries = openSqlite(location);
   const exposure = exposureAt(location.path);
   if (exposure) warn(`the database is not safe from others: ${exposure.fault} (${exposure.remedy})`);
