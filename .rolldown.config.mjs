@@ -1,13 +1,24 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build, defineConfig } from 'rolldown';
 
-/** Puts what `summaries.ts` comes to in its place, so that the program's help names the providers without loading them. */
-const evaluatedSummaries = {
-  name: 'evaluated-summaries',
+/** Modules of data that others are made of, with what the data is called: what they come to is put in their place. */
+const prepared = { 'src/providers/summaries.ts': 'summaries', 'src/cli/outlines.ts': 'outlines' };
+
+const evaluated = {
+  name: 'evaluated',
   async load(id) {
-    if (!id.endsWith('/src/providers/summaries.ts')) return undefined;
-    const { output } = await build({ input: id, platform: 'node', write: false, external: ['yaml'] });
-    const { summaries } = await import(`data:text/javascript,${encodeURIComponent(output[0].code)}`);
-    return { code: `export const summaries = ${JSON.stringify(summaries)};`, moduleType: 'js' };
+    const [path, name] = Object.entries(prepared).find(([path]) => id.endsWith(`/${path}`)) ?? [];
+    if (!path) return undefined;
+    const dir = join('node_modules/.cache/evaluated', `${name}-${process.pid}`);
+    // Packages are found from there, and only those that are asked are loaded.
+    const external = /^[^./]/;
+    await build({ input: id, platform: 'node', external, output: { dir, format: 'esm', entryFileNames: 'main.mjs' } });
+    const { [name]: value } = await import(pathToFileURL(join(dir, 'main.mjs')));
+    rmSync(dir, { recursive: true });
+    // Text is read faster than an expression.
+    return { code: `export const ${name} = JSON.parse(${JSON.stringify(JSON.stringify(value))});`, moduleType: 'js' };
   },
 };
 
@@ -51,7 +62,7 @@ export default defineConfig({
   platform: 'node',
   // The last two are the drivers of the dialects that ours build on, which nothing asks for.
   external: ['better-sqlite3', 'keytar', 'mysql', 'sqlite3'],
-  plugins: [twoDialects, readApart, evaluatedSummaries],
+  plugins: [twoDialects, readApart, evaluated],
   output: {
     dir: 'dist',
     format: 'cjs',

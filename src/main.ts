@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { guardProcess } from './cli/own-process.ts';
+import { preparedHelp } from './cli/prepared-help.ts';
 import { quickAnswer } from './cli/root.ts';
 import { createEffects } from './core/effects.ts';
 import { systemCode, systemReason } from './files/system-error.ts';
@@ -7,16 +8,17 @@ import type { Interruption } from './output/streams.ts';
 
 /** The process: its streams, its signals, its exit status. */
 async function main(): Promise<void> {
-  const answer = quickAnswer(process.argv.slice(2));
+  const line = process.argv.slice(2);
+  const answer = quickAnswer(line) ?? (await preparedHelp(line));
   if (answer !== undefined) return writeAtOnce(answer);
   const env = guardProcess((text) => void process.stderr.write(`warning: ${text}\n`));
   const { interruption, statusOf } = watchSignals();
-  const { argv, stdin, stdout, stderr } = process;
+  const { stdin, stdout, stderr } = process;
   // Whoever read the answer has seen enough. What nobody hears on standard error changes nothing.
   stdout.on('error', (error) => void (systemCode(error) === 'EPIPE' && process.exit(0)));
   stderr.on('error', () => undefined);
   const { run } = await import('./cli/run.ts');
-  const status = statusOf(await run(argv.slice(2), env, { stdin, stdout, stderr }, interruption));
+  const status = statusOf(await run(line, env, { stdin, stdout, stderr }, interruption));
   await Promise.all([stdout, stderr].map(written));
   // What somebody else still owes, such as a name server, keeps nobody waiting.
   process.exit(status);
