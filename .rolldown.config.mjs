@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, defineConfig } from 'rolldown';
 
@@ -8,17 +8,20 @@ const prepared = { 'src/providers/summaries.ts': 'summaries', 'src/cli/outlines.
 
 const evaluated = {
   name: 'evaluated',
-  async load(id) {
-    const [path, name] = Object.entries(prepared).find(([path]) => id.endsWith(`/${path}`)) ?? [];
-    if (!path) return undefined;
-    const dir = join('node_modules/.cache/evaluated', `${name}-${process.pid}`);
-    // Packages are found from there, and only those that are asked are loaded.
-    const external = /^[^./]/;
-    await build({ input: id, platform: 'node', external, output: { dir, format: 'esm', entryFileNames: 'main.mjs' } });
-    const { [name]: value } = await import(pathToFileURL(join(dir, 'main.mjs')));
-    rmSync(dir, { recursive: true });
-    // Text is read faster than an expression.
-    return { code: `export const ${name} = JSON.parse(${JSON.stringify(JSON.stringify(value))});`, moduleType: 'js' };
+  load: {
+    filter: { id: Object.keys(prepared).map((path) => `**/${path}`) },
+    async handler(id) {
+      const name = prepared[relative(import.meta.dirname, id)];
+      const dir = join('node_modules/.cache/evaluated', `${name}-${process.pid}`);
+      // Packages are found from there, and only those that are asked are loaded.
+      const external = /^[^./]/;
+      const output = { dir, format: 'esm', entryFileNames: 'main.mjs' };
+      await build({ input: id, platform: 'node', external, output });
+      const { [name]: value } = await import(pathToFileURL(join(dir, 'main.mjs')));
+      rmSync(dir, { recursive: true });
+      // Text is read faster than an expression.
+      return { code: `export const ${name} = JSON.parse(${JSON.stringify(JSON.stringify(value))});`, moduleType: 'js' };
+    },
   },
 };
 
@@ -29,6 +32,15 @@ const twoDialects = {
     // MySQL's builds on the one of its older driver, SQLite's likewise.
     filter: { id: /\/knex\/lib\/dialects\/(?!mysql2?\/|better-sqlite3\/|sqlite3\/)[^/]+\/index\.js$/ },
     handler: () => `module.exports = class { constructor() { throw new Error('not in this bundle'); } };`,
+  },
+};
+
+/** The driver reads a server's version, which is ASCII, as an encoding whose tables are larger than the driver. */
+const plainVersion = {
+  name: 'plain-version',
+  transform: {
+    filter: { id: /\/mysql2\/lib\/packets\/(handshake|auth_switch_request)\.js$/ },
+    handler: (code) => code.replaceAll("'cesu8'", "'utf8'"),
   },
 };
 
@@ -50,6 +62,12 @@ const readApart = {
   },
 };
 
+/** Those of our own sources whose path matches. */
+function source(pattern) {
+  const folder = `${join(import.meta.dirname, 'src')}/`;
+  return (id) => id.startsWith(folder) && pattern.test(id.slice(folder.length));
+}
+
 // CommonJS, because Node starts it faster than ES modules. What is native stays outside; everything else is cut into
 // chunks that are read when they are needed.
 export default defineConfig({
@@ -62,7 +80,9 @@ export default defineConfig({
   platform: 'node',
   // The last two are the drivers of the dialects that ours build on, which nothing asks for.
   external: ['better-sqlite3', 'keytar', 'mysql', 'sqlite3'],
-  plugins: [twoDialects, readApart, evaluated],
+  plugins: [twoDialects, plainVersion, readApart, evaluated],
+  // What is evaluated takes a while.
+  checks: { pluginTimings: false, bundlerTimings: false },
   output: {
     dir: 'dist',
     format: 'cjs',
@@ -70,6 +90,22 @@ export default defineConfig({
     cleanDir: false,
     entryFileNames: '[name].cjs',
     chunkFileNames: '[name]-[hash].cjs',
+    codeSplitting: {
+      // Finding a file takes as long as reading it, so what most commands need is one; but not what help is told with,
+      // and not what brings a package that some do without.
+      groups: [
+        {
+          name: 'start',
+          test: source(/^(core\/category|providers\/summaries|files\/system-error|commands\/global-flags)\./),
+          priority: 1,
+        },
+        {
+          name: 'common',
+          test: source(/^(?!cli\/|commands\/[^/]*$|db\/(sqlite|mysql|sign-in|log|copy|migrate)\.)/),
+          minShareCount: 4,
+        },
+      ],
+    },
     // Names stay, for the traces of --debug.
     minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
   },

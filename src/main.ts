@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { keepCompiled } from './cli/compile-cache.ts';
 import { guardProcess } from './cli/own-process.ts';
 import { preparedHelp } from './cli/prepared-help.ts';
 import { quickAnswer } from './cli/root.ts';
@@ -17,6 +18,7 @@ async function main(): Promise<void> {
   // Whoever read the answer has seen enough. What nobody hears on standard error changes nothing.
   stdout.on('error', (error) => void (systemCode(error) === 'EPIPE' && process.exit(0)));
   stderr.on('error', () => undefined);
+  await keepCompiled();
   const { run } = await import('./cli/run.ts');
   const status = statusOf(await run(line, env, { stdin, stdout, stderr }, interruption));
   await Promise.all([stdout, stderr].map(written));

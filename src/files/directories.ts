@@ -24,12 +24,22 @@ export async function directoriesFrom(env: Environment): Promise<Directories> {
 }
 
 async function platformDirectories(): Promise<Directories> {
+  const { config, data } = await platformPaths();
+  return { config, data };
+}
+
+/** Where programs keep what they can make again. @throws AppError USAGE where there is no home directory */
+export async function cacheDirectory(): Promise<string> {
+  return (await platformPaths()).cache;
+}
+
+async function platformPaths(): Promise<Directories & { cache: string }> {
   try {
     // It looks for the home directory when it is loaded.
     const { default: envPaths } = await import('env-paths');
-    const { config, data } = envPaths('integrations', { suffix: '' });
+    const { config, data, cache } = envPaths('integrations', { suffix: '' });
     // An empty HOME would put them beneath wherever one stands.
-    if (isAbsolute(config) && isAbsolute(data)) return { config, data };
+    if ([config, data, cache].every(isAbsolute)) return { config, data, cache };
   } catch (error) {
     if (systemCode(error) !== 'ERR_SYSTEM_ERROR') throw error;
   }

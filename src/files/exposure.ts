@@ -19,7 +19,8 @@ export function exposureAt(path: string): Exposure | undefined {
   return exposureOf(path, stats) ?? [...folders].map((each) => exposureOf(each, statSync(each))).find(Boolean);
 }
 
-function exposureOf(path: string, stats: Stats): Exposure | undefined {
+/** Of a file or a folder by itself. */
+export function exposureOf(path: string, stats: Stats): Exposure | undefined {
   const user = process.getuid?.();
   if (user === undefined) return undefined;
   if (stats.uid !== user && stats.uid !== 0) {
