@@ -96,7 +96,7 @@ export default defineConfig({
       groups: [
         {
           name: 'start',
-          test: source(/^(core\/category|providers\/summaries|files\/system-error|commands\/global-flags)\./),
+          test: source(/^(core\/(category|effects)|providers\/summaries|files\/system-error|commands\/global-flags)\./),
           priority: 1,
         },
         {
