@@ -36,11 +36,7 @@ async function served(location: MysqlLocation, warn: (text: string) => void, eff
   return withFailover(openMysql(location, warn), location, effects);
 }
 
-async function ownFile(
-  location: SqliteLocation,
-  warn: (text: string) => void,
-  effects: Effects,
-): Promise<Opened> {
+async function ownFile(location: SqliteLocation, warn: (text: string) => void, effects: Effects): Promise<Opened> {
   const { emptyLog, openSqlite, takeWriteLock } = await import('./sqlite.ts');
   const queries = openSqlite(location);
   const exposure = exposureAt(location.path);
