@@ -2,11 +2,14 @@ import type { FieldDraft, FieldKind, Json, Reading } from './field.ts';
 import { Unfit } from './field.ts';
 import type { Link } from './links.ts';
 import { isLoopback } from './loopback.ts';
+import { unwrapped } from './pasted/unwrapped.ts';
+import { placeholderReason } from './placeholder.ts';
 import { canonicalPrivateKey, type KeyRule } from './private-key.ts';
 import { isRecord } from './record.ts';
 import { Secret } from './secret.ts';
 import { hasLoneSurrogate, hasUnprintable } from './text.ts';
 import { moment } from './time.ts';
+import { bareToken, wrappedReason } from './token-text.ts';
 
 interface Common {
   label: string;
@@ -303,12 +306,18 @@ export function token(options: TokenOptions): FieldDraft {
     whereToGet: options.whereToGet,
     permissions: options.permissions,
     take(input) {
-      const value = normalise(credentialText(input));
+      const given = credentialText(bareToken(credentialText(input)));
+      const wrapping = wrappedReason(given);
+      if (wrapping !== undefined) throw new Unfit(wrapping);
+      const value = normalise(given);
       if (/\s/.test(value) || hasUnprintable(value)) throw new Unfit('has white space or control characters in it');
       if (!/^[\u0021-\u007e]+$/.test(value)) throw new Unfit('has characters that no token has');
       const refused = refuse.find(([shape]) => shape.test(value));
       if (refused) throw new Unfit(refused[1]);
       const odd = options.pattern && !options.pattern.test(value);
+      if (odd && value.length < 4096 && unwrapped(value, (inner) => options.pattern?.test(inner) || undefined)) {
+        throw new Unfit('is encoded, or wrapped in something; give the token as it was made');
+      }
       return {
         value: new Secret(value),
         warnings: [
@@ -322,20 +331,17 @@ export function token(options: TokenOptions): FieldDraft {
 
 interface PrivateKeyOptions extends CredentialOptions {
   key: KeyRule;
-  /** Takes the key out of a file that holds more; throws `Unfit`. */
-  normalise?: (text: string) => string;
 }
 
 /** A private key, stored as PKCS#8 PEM. */
 export function privateKey(options: PrivateKeyOptions): FieldDraft {
-  const { normalise = (value) => value } = options;
   return draft('private-key', options, {
     credential: true,
     addressed: options.unaddressed === undefined,
     whereToGet: options.whereToGet,
     permissions: options.permissions,
     take(input) {
-      const { pem, warning } = canonicalPrivateKey(normalise(credentialText(input)), options.key);
+      const { pem, warning } = canonicalPrivateKey(credentialText(input), options.key);
       return { value: new Secret(pem), warnings: warning ? [warning] : [] };
     },
   });
@@ -344,6 +350,8 @@ export function privateKey(options: PrivateKeyOptions): FieldDraft {
 function credentialText(input: unknown): string {
   const value = (input instanceof Secret ? input.reveal() : typeof input === 'string' ? input : '').trim();
   if (value === '') throw new Unfit('is empty');
+  const placeholder = placeholderReason(value);
+  if (placeholder !== undefined) throw new Unfit(placeholder);
   if (Buffer.byteLength(value) > maxCredentialBytes) throw new Unfit('is longer than 32 KB');
   return value;
 }

@@ -1,5 +1,8 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { Unfit } from './field.ts';
+import { derLabel, isCutDer } from './pasted/der.ts';
+import { type PemBlock, pemBlocks } from './pasted/pem.ts';
+import { unwrapped } from './pasted/unwrapped.ts';
 
 /** The keys that a provider takes, and how it speaks of them. */
 export interface KeyRule {
@@ -10,42 +13,96 @@ export interface KeyRule {
   pkcs8Only?: string;
 }
 
+interface FoundKey {
+  key: KeyObject;
+  /** The label of the form that it came in. */
+  form: string;
+}
+
 /**
- * Reads a private key given as PEM, as PEM with literal `\n`, or as base64 of PEM.
+ * Reads a private key in whatever shape it arrives: a key proves itself, so every wrapping is taken off until there is
+ * one that parses and signs.
  * @returns PKCS#8 PEM with `\n` line ends
  * @throws Unfit naming what was found instead; the text is never quoted
  */
 export function canonicalPrivateKey(text: string, rule: KeyRule): { pem: string; warning: string | undefined } {
-  const given = pemText(text);
-  const label = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(given)?.[1];
-  if (!label) throw new Unfit('is not a private key in PEM form ("-----BEGIN PRIVATE KEY-----")');
-  if (label.includes('CERTIFICATE')) throw new Unfit('is a certificate, not a private key');
-  if (label.includes('PUBLIC KEY')) throw new Unfit('is a public key, not the private one');
-  if (label.includes('ENCRYPTED') || /^Proc-Type: 4,ENCRYPTED/m.test(given)) {
-    throw new Unfit('is protected by a passphrase; give the key without one');
-  }
-  const key = parsed(given);
+  let nearest: Reason = nothingFound(text);
+  const found = unwrapped(text, (each) => {
+    const keys = pemBlocks(each).flatMap((block) => {
+      const read = keyOf(block);
+      if ('key' in read) return [read];
+      if (read.rank > nearest.rank) nearest = read;
+      return [];
+    });
+    const [first, second] = keys;
+    if (first && second && !second.key.equals(first.key)) throw new Unfit('holds two private keys; give the one');
+    return first;
+  });
+  if (!found) throw new Unfit(nearest.reason);
+  const { key, form } = found;
   checkKind(key, rule);
-  if (rule.pkcs8Only !== undefined && label !== 'PRIVATE KEY') {
-    throw new Unfit(`is in the form "${label}"; ${rule.pkcs8Only}`);
+  if (rule.pkcs8Only !== undefined && form !== 'PRIVATE KEY') {
+    throw new Unfit(`is in the form "${form}"; ${rule.pkcs8Only}`);
   }
-  if (!signs(key)) throw new Unfit('does not sign and verify a test text; the key is damaged');
-  const warning = label === 'PRIVATE KEY' ? undefined : `The private key came as "${label}"; it is stored as PKCS#8.`;
-  return { pem: key.export({ type: 'pkcs8', format: 'pem' }).toString(), warning };
+  if (!isWhole(key)) throw new Unfit('does not sign and verify a test text; the key is damaged');
+  const warning = form === 'PRIVATE KEY' ? undefined : `The private key came as "${form}"; it is stored as PKCS#8.`;
+  return { pem: canonical(key).export({ type: 'pkcs8', format: 'pem' }).toString(), warning };
 }
 
-function pemText(text: string): string {
-  const direct = text.replaceAll('\\r', '').replaceAll('\\n', '\n').replaceAll('\r', '').trim();
-  if (direct.includes('-----BEGIN')) return direct;
-  const decoded = /[^A-Za-z0-9+/_=\s-]/.test(text) ? '' : Buffer.from(text, 'base64').toString('utf8');
-  return decoded.replaceAll('\r', '').trim();
+/** Why there is no key; what is nearer to one goes before the rest. */
+interface Reason {
+  rank: number;
+  reason: string;
 }
 
-function parsed(pem: string): KeyObject {
+function nothingFound(text: string): Reason {
+  const wanted = 'is not a private key in PEM form ("-----BEGIN PRIVATE KEY-----")';
+  const line = text.trim();
+  if (/^(ssh-|ecdsa-)\S+ /.test(line)) return { rank: 1, reason: 'is a public key of SSH, not a private key' };
+  if (/^PuTTY-User-Key-File/.test(line)) return { rank: 1, reason: 'is a key file of PuTTY, which no store takes' };
+  if (line.length < 400 && /^(~|\.{1,2})?[/\\]|^[A-Za-z]:[\\/]|\.(p8|pem|key|json|p12|pfx|der|txt)["']?$/i.test(line)) {
+    return { rank: 0, reason: `${wanted} but the name of a file; give file:PATH` };
+  }
+  if (line.startsWith('{')) return { rank: 0, reason: 'is JSON in which no private key stands' };
+  return { rank: 0, reason: wanted };
+}
+
+const elsewhere: readonly (readonly [label: RegExp, reason: string])[] = [
+  [/CERTIFICATE REQUEST/, 'is a request for a certificate, not a private key'],
+  [/CERTIFICATE|PKCS7/, 'is a certificate, not a private key'],
+  [/PUBLIC/, 'is a public key, not the private one'],
+  [/OPENSSH|SSH2/, 'is a key of SSH ("OPENSSH PRIVATE KEY"), which no store takes'],
+  [/PGP/, 'is a key of PGP, which no store takes'],
+];
+
+function keyOf(block: PemBlock): FoundKey | Reason {
+  const form = (block.der && derLabel(block.der)) ?? block.label;
+  if (block.isEncrypted || form.startsWith('ENCRYPTED')) {
+    return { rank: 4, reason: 'is protected by a passphrase; give the key without one' };
+  }
+  const [, reason] = elsewhere.find(([labels]) => labels.test(form) || labels.test(block.label)) ?? [];
+  if (reason !== undefined) return { rank: 2, reason };
+  const key = block.der && parsed(block.der, form);
+  if (key) return { key, form };
+  return block.label.endsWith('PRIVATE KEY') ? { rank: 3, reason: damage(block) } : { rank: 0, reason: '' };
+}
+
+function damage({ der, hasBegin, hasEnd }: PemBlock): string {
+  const start = 'is cut off or damaged';
+  if (!hasBegin) return `${start}: its beginning is missing, with the line "-----BEGIN PRIVATE KEY-----"`;
+  if (!hasEnd) return `${start}: its end is missing, with the line "-----END PRIVATE KEY-----"`;
+  if (!der) return `${start}: there are characters in it that no key has`;
+  if (der.length === 0) return `${start}: nothing stands between its first and its last line`;
+  if (isCutDer(der)) return `${start}: a part of it is missing`;
+  return `${start}: it does not parse as a private key`;
+}
+
+function parsed(der: Buffer, form: string): KeyObject | undefined {
+  const type = form.startsWith('RSA') ? 'pkcs1' : form.startsWith('EC') ? 'sec1' : 'pkcs8';
   try {
-    return createPrivateKey(pem);
+    return createPrivateKey({ key: der, format: 'der', type });
   } catch {
-    throw new Unfit('is cut off or damaged: it does not parse as a private key');
+    return undefined;
   }
 }
 
@@ -61,7 +118,30 @@ function checkKind(key: KeyObject, { kind, name }: KeyRule): void {
   if (modulusLength < 2048) throw new Unfit(`has ${modulusLength} bits; ${name} have 2048 or more`);
 }
 
-function signs(key: KeyObject): boolean {
+function isWhole(key: KeyObject): boolean {
   const text = Buffer.from('integrations');
-  return verify('sha256', text, createPublicKey(key), sign('sha256', text, key));
+  try {
+    return hasOwnPrimes(key) && verify('sha256', text, createPublicKey(key), sign('sha256', text, key));
+  } catch {
+    return false;
+  }
+}
+
+/** A key of RSA keeps what its file says of its version, which may be wrong while its numbers are right. */
+function canonical(key: KeyObject): KeyObject {
+  if (key.asymmetricKeyType !== 'rsa') return key;
+  return createPrivateKey({ key: key.export({ format: 'jwk' }), format: 'jwk' });
+}
+
+/** A key of RSA signs even where a part is damaged that only makes it quicker, and other programs refuse it. */
+function hasOwnPrimes(key: KeyObject): boolean {
+  if (key.asymmetricKeyType !== 'rsa') return true;
+  const jwk = key.export({ format: 'jwk' });
+  const number = (part: unknown) => BigInt(`0x${Buffer.from(String(part), 'base64url').toString('hex') || '0'}`);
+  const [n, e, p, q] = [number(jwk.n), number(jwk.e), number(jwk.p), number(jwk.q)];
+  const [d, dp, dq, qi] = [number(jwk.d), number(jwk.dp), number(jwk.dq), number(jwk.qi)];
+  const isInverse = (exponent: bigint, prime: bigint) => prime > 1n && (e * exponent) % (prime - 1n) === 1n;
+  return (
+    n === p * q && isInverse(d, p) && isInverse(d, q) && isInverse(dp, p) && isInverse(dq, q) && (qi * q) % p === 1n
+  );
 }

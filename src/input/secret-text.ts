@@ -19,11 +19,17 @@ export async function readSecretText(
   if (text.startsWith('env:')) return sources.read(wanted, text);
   const isFile = text.startsWith('file:');
   if (!isFile && (kind !== 'private-key' || !looksLikePath(text))) return new Secret(text);
-  const path = isFile ? text.slice('file:'.length) : text;
+  const path = unquoted(isFile ? text.slice('file:'.length) : text);
   return sources.read(wanted, `file:${path.startsWith('~/') ? join(homedir(), path.slice(2)) : path}`);
 }
 
-// A key in base64 starts with that of '-----BEGIN', and is longer than any path that a person types.
+/** A file that was dragged onto a terminal stands in quotation marks, or has a backslash before each blank. */
+function unquoted(path: string): string {
+  const inside = /^(["'])(.*)\1$/.exec(path)?.[2];
+  return inside ?? path.replace(/\\([ '"()&])/g, '$1');
+}
+
+/** A key in base64 or without its first line is longer than any name, and has no dot. */
 function looksLikePath(text: string): boolean {
-  return !/-----BEGIN|\n|^\{|^LS0tLS1CRUdJTi/.test(text) && text.length < 400;
+  return !/BEGIN|\n|^\{|^[A-Za-z0-9+/=_-]{120,}$/.test(text) && text.length < 400;
 }

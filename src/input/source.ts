@@ -1,4 +1,5 @@
 import { usage } from '../core/error.ts';
+import { textOfBytes } from '../core/pasted/bytes.ts';
 import { Secret } from '../core/secret.ts';
 import { mayBeCredential, quotable } from '../core/text.ts';
 import { readBounded } from '../files/bounded-file.ts';
@@ -95,7 +96,7 @@ export async function readSourceFile(path: string): Promise<{ text: string } | U
     const bytes = await readBounded(path, maxBytes + 1);
     if (!bytes) return { reason: 'is a pipe that nobody writes to', isPipe: true };
     if (bytes.length > maxBytes) return { reason: 'is larger than 64 KB' };
-    const text = decoded(bytes);
+    const text = textOfBytes(bytes);
     if (text === undefined) return { reason: 'is not text' };
     return text.trim() === '' ? { reason: 'is empty' } : { text };
   } catch (error) {
@@ -128,15 +129,7 @@ function namable(name: string): string {
 }
 
 function textOf({ flag, field }: Wanted, bytes: Buffer): string {
-  const text = decoded(bytes);
+  const text = textOfBytes(bytes);
   if (text === undefined) throw usage(`${flag}: what was read is not text`, { field });
   return text;
-}
-
-function decoded(bytes: Buffer): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
 }

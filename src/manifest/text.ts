@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
+import { textOfBytes } from '../core/pasted/bytes.ts';
 import { readBounded } from '../files/bounded-file.ts';
 import { systemReason } from '../files/system-error.ts';
 import type { Origin, Problem } from './problem.ts';
@@ -68,14 +69,11 @@ async function bytesOf(stdin: Readable): Promise<Buffer | string> {
   return Buffer.concat(chunks);
 }
 
-/** Text in UTF-8, without its byte-order mark. */
+/** Text in UTF-8 or UTF-16, without its byte-order mark. */
 function decoded(bytes: Buffer): { text: string } | { reason: string } {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return text.includes('\0') ? { reason: 'the manifest is not text' } : { text };
-  } catch {
-    return { reason: 'the manifest is not text in UTF-8' };
-  }
+  const text = textOfBytes(bytes);
+  if (text === undefined) return { reason: 'the manifest is not text in UTF-8' };
+  return text.includes('\0') ? { reason: 'the manifest is not text' } : { text };
 }
 
 function positionsIn(text: string): Origin['position'] {

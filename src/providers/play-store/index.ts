@@ -1,8 +1,8 @@
-import { Unfit } from '../../core/field.ts';
 import { privateKey, text } from '../../core/field-builders.ts';
 import { type Bundle, defineProvider } from '../../core/provider.ts';
 import { playStoreAnswers } from './answers.ts';
 import { googleTokens, playStoreApi, verifyPlayStore } from './api.ts';
+import { readKeyFile } from './key-file.ts';
 
 const serviceAccountJson: Bundle = {
   name: 'serviceAccountJson',
@@ -11,7 +11,7 @@ const serviceAccountJson: Bundle = {
   help: 'The JSON key file of the service account; fills e-mail and key',
   fills: ['googleServiceAccountEmail', 'googlePrivateKey'],
   unpack(file) {
-    const { client_email: email, private_key: key } = keyFile(file);
+    const { client_email: email, private_key: key } = readKeyFile(file);
     return { googleServiceAccountEmail: email, googlePrivateKey: key };
   },
 };
@@ -46,7 +46,6 @@ export const playStore = defineProvider({
       whereToGet: 'Google Cloud console, Service accounts, Keys, Add key, JSON',
       permissions: 'Invited in Play Console; may see the app and manage its releases',
       key: { kind: 'rsa', name: 'service account keys' },
-      normalise: (given) => (given.startsWith('{') ? keyFile(given).private_key : given),
     }),
     googlePackageName: text({
       label: 'Package name',
@@ -58,23 +57,3 @@ export const playStore = defineProvider({
     }),
   },
 });
-
-function keyFile(file: string): { client_email: string; private_key: string } {
-  const { type, client_email, private_key } = parsedObject(file);
-  if (type !== undefined && type !== 'service_account') {
-    throw new Unfit('is a JSON file of another kind; its "type" must be "service_account"');
-  }
-  if (typeof client_email !== 'string' || typeof private_key !== 'string') {
-    throw new Unfit('has no "client_email" or no "private_key"; give the JSON key file of a service account');
-  }
-  return { client_email, private_key };
-}
-
-function parsedObject(file: string): Record<string, unknown> {
-  try {
-    const content: unknown = JSON.parse(file.trim());
-    return typeof content === 'object' && content !== null ? { ...content } : {};
-  } catch {
-    throw new Unfit('is not JSON; give the JSON key file of a service account');
-  }
-}

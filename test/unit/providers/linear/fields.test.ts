@@ -10,7 +10,7 @@ describe('linear', () => {
     expect(stored(linear, 'linearApiKey', `lin_api_${a(40)}`)).toBe(`lin_api_${a(40)}`);
     expect(warning(linear, 'linearApiKey', `lin_oauth_${a(64)}`)).toContain('does not look as usual');
     expect(refusal(linear, 'linearApiKey', `lin_wh_${a(40)}`)).toContain('signing secret');
-    expect(refusal(linear, 'linearApiKey', `Bearer lin_api_${a(40)}`)).toContain('white space');
+    expect(refusal(linear, 'linearApiKey', `Bearer lin_api_${a(40)}`)).toContain('has a word in front');
   });
 
   test('linearTeamId', () => {

@@ -75,7 +75,9 @@ describe('the JSON key file of a service account', () => {
 
   test('is taken as the private key too', () => {
     expect(stored(playStore, 'googlePrivateKey', JSON.stringify(keyFile))).toBe(pem(rsa.privateKey));
-    expect(refusal(playStore, 'googlePrivateKey', '{"private_key":')).toContain('is not JSON');
+    expect(refusal(playStore, 'googlePrivateKey', '{"private_key":')).toContain(
+      'is JSON in which no private key stands',
+    );
   });
 });
 

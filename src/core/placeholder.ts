@@ -1,0 +1,28 @@
+/** What stands in the place of a value that nobody has filled in, as shells, CI systems, templates and programs leave it. */
+const placeholders: readonly (readonly [shape: RegExp, reason: string])[] = [
+  [
+    /^\$[A-Za-z_]\w*$|\$\([^)]*\)|\$\{[^}]*\}|^%\w+%$|^#\{[^}]*\}#?$|^@\w[\w.]*@$|^__\w+__$|^secrets\.\w+$/,
+    'is the name of a variable that nothing has filled in',
+  ],
+  [/\{\{.*\}\}|<%.*%>/, 'is a template that nothing has filled in'],
+  [/^(undefined|null|none|nil|nan|true|false|\[object Object\])$/i, 'is what a program writes where it has no value'],
+  [
+    /^[*•●·.…_xX-]{3,}$|^\[(MASKED|REDACTED|FILTERED|secret|hidden)\]$|^\((hidden|sensitive)\)$/i,
+    'is a mask, not the value behind it',
+  ],
+  [
+    /^(change[-_ ]?me|replace[-_ ]?me|todo|tbd|fixme|placeholder|example|(your|my|insert)[-_ ].{0,40}|<[^<>]*>|\[[^[\]]*\])$/i,
+    'is a placeholder, not the value that belongs in its place',
+  ],
+  [
+    /^(op|vault|sm|awssm|gcp-?sm|keyvault|ref\+\w+|bw|doppler|keeper):\/?\/?\S+$|^arn:aws:|^@Microsoft\.KeyVault\(|^projects\/[^/]+\/secrets\/|^ENC\[|^\$ANSIBLE_VAULT;|^!vault/,
+    'is a reference to a secret that nothing has read',
+  ],
+];
+
+/** Why a text is no value but what was left in its place: a clause, which does not quote it. */
+export function placeholderReason(text: string): string | undefined {
+  // None of them is long, and a long text would take long.
+  if (text.length > 200) return /^\$ANSIBLE_VAULT;|^ENC\[/.test(text) ? placeholders.at(-1)?.[1] : undefined;
+  return placeholders.find(([shape]) => shape.test(text))?.[1];
+}

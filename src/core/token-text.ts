@@ -1,0 +1,57 @@
+import { plainMarks } from './pasted/wrappings.ts';
+
+const setsVariable = 'is a whole line that sets a variable; give only what stands behind the "="';
+
+/**
+ * What stands around a token where it was copied from. No token has any of it, and none proves itself as a key does, so
+ * it is refused with what to leave out, and not taken off on a guess.
+ */
+const wrapped: readonly (readonly [shape: RegExp, reason: string])[] = [
+  [/^\$?["'`“”‘’«»„]|["'`“”‘’«»]$/, 'stands in quotation marks; leave them out'],
+  [/^[<[{(].*[>\]})]$/, 'stands in brackets; leave them out'],
+  [/^(curl|wget|http|git|docker|gh|glab|npm) /i, 'is a whole command; give the token alone'],
+  [/^(proxy-)?authorization[ :=]/i, 'is a whole header; give only what stands behind its first word'],
+  [
+    /^(private-token|job-token|deploy-token|x-[\w-]{0,30}(key|token))[ ]?[:=]/i,
+    'is a whole header; give only what stands behind the ":"',
+  ],
+  [/^(bearer|token|basic|oauth|key)[ :=]/i, 'has a word in front, as in a header; give the token alone'],
+  [
+    /^((export|set|setx|declare|const|let|var|env) |\$env:|[\w.-]{0,40}(token|secret|password|passwd|api[_-]?key|credential)["']?( ?=|:) ?(?=[^=]))/i,
+    setsVariable,
+  ],
+  [/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+ ?= ?(?=[^=])/, setsVariable],
+  [/[,;]$/, 'ends in a comma or semicolon; leave it out'],
+  [/&(amp|lt|gt|quot|apos|#\d{1,5}|#x[0-9a-f]{1,4});/i, 'is escaped as HTML; give it as it was made'],
+  [/\\/, 'has a backslash in it; give it as it was made, without escapes'],
+];
+
+/** White space, invisible marks and the two characters `\n` around a token are no part of it. */
+export function bareToken(text: string): string {
+  const end = text.replace(/^[\s\p{Default_Ignorable_Code_Point}\0]+/u, '');
+  return end.slice(0, lengthWithoutEnd(end));
+}
+
+const around = /^(?:[\s\0]|\p{Default_Ignorable_Code_Point})$/u;
+
+function lengthWithoutEnd(text: string): number {
+  let length = text.length;
+  for (;;) {
+    const last = text[length - 1] ?? '';
+    if (around.test(last)) length -= 1;
+    else if (/^\\[nrt]$/.test(text.slice(length - 2, length))) length -= 2;
+    else return length;
+  }
+}
+
+/** Why a text is not a token alone, where that shows: a clause. */
+export function wrappedReason(text: string): string | undefined {
+  if (text.length > 4096) return undefined;
+  const [, reason] = wrapped.find(([shape]) => shape.test(text)) ?? [];
+  if (reason !== undefined) return reason;
+  // A key or a file that took the place of a token is told as that.
+  if (/^(-----BEGIN|\{)/.test(text)) return undefined;
+  if (/\s/.test(text)) return 'has white space or control characters in it';
+  if (text === plainMarks(text)) return undefined;
+  return 'has characters that no token has: invisible marks, or letters of another width';
+}
