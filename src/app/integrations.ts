@@ -11,6 +11,7 @@ import { sealNew, sealValues } from '../db/stores/sealed-row.ts';
 import type { Decision } from '../db/stores/verdict.ts';
 import type { WithChange } from '../db/stores/writable.ts';
 import { neededScm } from '../providers/index.ts';
+import { refuseUnconfirmed } from './confirmed.ts';
 import { storedValues } from './present.ts';
 import type { TenantScope } from './scope.ts';
 
@@ -38,7 +39,7 @@ export async function create(scope: TenantScope, given: NewIntegrationValues): P
 
 /**
  * Changes what differs from the row as it was read. A credential is sealed anew, whatever is stored; one that is to be
- * sent elsewhere has to be among what is given.
+ * sent elsewhere has to be among what is given, and where a new one goes has to be confirmed.
  * @returns undefined where nothing differs
  * @throws AppError VALIDATION, or CONFLICT when the row has changed since it was read
  */
@@ -52,11 +53,13 @@ export async function change(
   const provider = providerOf(category, found);
   refuseProblems(provider, { ...storedValues(provider, found), ...given });
   refuseStaleCredentials(provider, found, given);
+  const hasSecret = Object.values(given).some((value) => value instanceof Secret);
+  const sealer = hasSecret ? await scope.sealer() : undefined;
+  if (sealer) refuseUnconfirmed(provider, found, given, sealer);
   const differing = differingValues(found, given);
   if (Object.keys(differing).length === 0) return undefined;
   await refuseUnfitScm(scope, provider, differing);
-  const hasSecret = Object.values(differing).some((value) => value instanceof Secret);
-  const changes = sealValues(provider, found, differing, hasSecret ? await scope.sealer() : undefined);
+  const changes = sealValues(provider, found, differing, sealer);
   return scope.write((stores) => stores[category.name].update(found, changes, withIt));
 }
 

@@ -9,6 +9,7 @@ import type { Sealed, Sealer } from '../crypto/seal.ts';
 import { categoryOf, type Integration, providerOf } from '../db/stores/codec.ts';
 import { sealValues } from '../db/stores/sealed-row.ts';
 import type { VerifyOptions } from '../verify/verify.ts';
+import { refuseUnconfirmed } from './confirmed.ts';
 import { openReplaced, sealReplaced } from './previous.ts';
 import type { TenantScope } from './scope.ts';
 import { isRefused, refusedError, undecidedError } from './verdict.ts';
@@ -45,6 +46,7 @@ export async function rotate(
   };
   refuseProblems(provider, values);
   refuseElsewhere(provider, found, given);
+  refuseUnconfirmed(provider, found, given, sealer);
   const answered = options && (await accepted(scope, { provider, row: found, values, given }, options));
   const changes = sealValues(provider, found, given, sealer);
   const replaced = whatIsReplaced(scope, { provider, found, given }, sealer);

@@ -8,6 +8,7 @@ import type { Verdict } from '../core/verification.ts';
 import { categoryOf, type Integration } from '../db/stores/codec.ts';
 import type { Decision } from '../db/stores/verdict.ts';
 import type { VerifyOptions } from '../verify/verify.ts';
+import { refuseUnconfirmed } from './confirmed.ts';
 import type { TenantScope } from './scope.ts';
 import { decisionOf, isRefused, refusedError, undecidedError } from './verdict.ts';
 
@@ -29,10 +30,11 @@ export interface Answered {
   decision: Decision | undefined;
 }
 
-/** Asks the provider about values that are not stored yet. */
+/** Asks the provider about values that are not stored yet. @throws AppError CONFLICT where they would go nobody knows where */
 export async function askFirst(scope: TenantScope, proposal: Proposal, options: VerifyOptions): Promise<Answered> {
   const { stores, deps } = scope;
-  const { provider, values, given } = proposal;
+  const { provider, row: found, values, given } = proposal;
+  if (found.id !== '') refuseUnconfirmed(provider, found, given, await scope.opener());
   const { category } = provider;
   const row = { ...proposal.row, credentialExpiresAt: knownEnd(proposal.row, given) };
   const uses: Decision['uses'] = {};

@@ -1,6 +1,6 @@
-import { invalid } from './error.ts';
+import { AppError, invalid } from './error.ts';
 import type { Field, FieldValues } from './field.ts';
-import { isSameAudience } from './origins.ts';
+import { isSameAudience, originsOf } from './origins.ts';
 import type { Plain, Provider } from './provider.ts';
 import { Secret } from './secret.ts';
 import { sentenceList } from './text.ts';
@@ -36,6 +36,40 @@ export function staleCredentials(provider: Provider, stored: Plain, given: Plain
       given[field.name] === undefined &&
       !isSameAudience(audienceOf(provider, field, stored), audienceOf(provider, field, after)),
   );
+}
+
+/**
+ * Where a new credential would go though nobody said so: it is not the provider's own API, what is given names no address
+ * that leads there, and no stored credential was meant for there. Undefined where that is not so.
+ * @param stored by column, as in the row
+ * @param given what is to be stored in place of that
+ * @param open opens a stored credential; @throws AppError where it does not open, and so confirms nothing
+ */
+export function unconfirmedAudience(
+  provider: Provider,
+  stored: Plain,
+  given: Plain,
+  open: (field: Field) => Secret,
+): readonly string[] | undefined {
+  const unbound = provider.fields.find(({ name, addressed }) => {
+    const value = given[name];
+    return addressed && value instanceof Secret && !value.audience;
+  });
+  if (!unbound) return undefined;
+  const leads = audienceOf(provider, unbound, { ...stored, ...given });
+  const hosted = originsOf(provider.apis.map(({ base }) => base));
+  if (leads.every((origin) => hosted.includes(origin))) return undefined;
+  if (isSameAudience(audienceOf(provider, unbound, given), leads)) return undefined;
+  const confirms = (field: Field) => {
+    if (!field.addressed || typeof stored[field.name] !== 'string') return false;
+    try {
+      return isSameAudience(open(field).audience, leads);
+    } catch (error) {
+      if (error instanceof AppError) return false;
+      throw error;
+    }
+  };
+  return provider.fields.some(confirms) ? undefined : leads;
 }
 
 export const staleReason = 'has to be given again: what is stored is not meant for the new address';

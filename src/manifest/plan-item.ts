@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { staleCredentials, staleReason } from '../core/audience.ts';
+import { staleCredentials, staleReason, unconfirmedAudience } from '../core/audience.ts';
 import type { CategoryName } from '../core/category.ts';
 import { withoutSensitive } from '../core/common-fields.ts';
 import { AppError } from '../core/error.ts';
@@ -9,6 +9,7 @@ import { problemsOf } from '../core/problems.ts';
 import { fitsScm } from '../core/provider.ts';
 import { isRecord } from '../core/record.ts';
 import { Secret } from '../core/secret.ts';
+import { quotable, sentenceList } from '../core/text.ts';
 import type { Integration } from '../db/stores/codec.ts';
 import { neededScm } from '../providers/index.ts';
 import type { Change, FieldChange, PlanOptions, Usable, Warning } from './change.ts';
@@ -48,6 +49,7 @@ export function planItem(item: ManifestItem, row: Integration | undefined, optio
     if (entry?.kind === 'credential' || entry?.kind === 'clear') continue;
     report(found, { origin: item.origin, offset: entry?.offset ?? item.offset, field }, staleReason);
   }
+  if (row) refuseUnconfirmed(found, row);
   const action = !row ? 'create' : Object.keys(values).length > 0 ? 'update' : 'none';
   if (action !== 'none') options.problems.push(...problemsAgainst(item, row, values, told));
   const id = row?.id ?? options.newId(category.idPrefix);
@@ -152,6 +154,26 @@ function holds(found: Comparison, row: Integration, column: string, given: Secre
     found.conflict ??= error;
     return false;
   }
+}
+
+/** A new credential goes to no address that only the database names. */
+function refuseUnconfirmed(found: Comparison, row: Integration): void {
+  const { item, options, values } = found;
+  const { provider, entries } = item;
+  if (!options.credentials) return;
+  const given = { ...plainValues(item), ...values };
+  const open = ({ name }: Field) => options.open(provider.category, row, name);
+  const origins = unconfirmedAudience(provider, row, given, open);
+  const field = origins && provider.fields.find(({ name, addressed }) => addressed && values[name] instanceof Secret);
+  if (!field) return;
+  const at = { origin: item.origin, offset: entries.get(field.name)?.offset ?? item.offset, field };
+  const leads = sentenceList(origins.map((origin) => quotable(origin))) || 'nowhere';
+  report(
+    found,
+    at,
+    `would go to ${leads}, for which no stored credential is meant: name the address in this item`,
+    'CONFLICT',
+  );
 }
 
 function take(

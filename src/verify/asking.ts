@@ -1,11 +1,13 @@
 import { setMaxListeners } from 'node:events';
 import type { Environment } from '../config/environment.ts';
 import type { FieldValue } from '../core/field.ts';
+import { originsOf } from '../core/origins.ts';
 import { Secret } from '../core/secret.ts';
 import { type Answer, type Probe, Refusal, Undecided } from '../core/verification.ts';
 import type { MailService } from './mail.ts';
 import { createRedactor } from './redact.ts';
 import type { Sender } from './send.ts';
+import { isElsewhere, type StandIn, standInsOf } from './stand-ins.ts';
 
 /** What one verification or listing may use. */
 export interface ProbeTools {
@@ -13,6 +15,8 @@ export interface ProbeTools {
   mail: MailService;
   /** Its variables replace the bases of hosted APIs. */
   env: Environment;
+  /** Is waited for before anything is sent to one that leads elsewhere; where it fails, nothing is sent. */
+  divert: (standIn: StandIn) => Promise<void>;
   now: () => Date;
   /** Ends every request of it. */
   signal: AbortSignal;
@@ -35,6 +39,8 @@ export function createAsking(
   problemIn: (answer: Answer) => Refusal | Undecided | undefined,
 ): Asked {
   const secrets = new Set(secretsAmong(Object.values(values)));
+  const standIns = standInsOf(tools.env);
+  const replaced = new Set<string>();
   return {
     redactor: () => createRedactor([...secrets]),
     asking: {
@@ -42,7 +48,10 @@ export function createAsking(
       list: (field) => (Array.isArray(values[field]) ? values[field] : []),
       names: (field) => namesOf(values[field]),
       secret: (field) => (values[field] instanceof Secret ? values[field] : undefined),
-      base: (api) => (tools.env[api.variable] || api.base).replace(/(?<!\/)\/+$/, ''),
+      base({ base, variable }) {
+        replaced.add(variable);
+        return (tools.env[variable] || base).replace(/(?<!\/)\/+$/, '');
+      },
       now: tools.now,
       mail: {
         configured: tools.mail.configured,
@@ -53,6 +62,9 @@ export function createAsking(
         const { url, headers = {}, form = {} } = request;
         for (const secret of secretsAmong([url, ...Object.values(headers), ...Object.values(form)]))
           secrets.add(secret);
+        const [origin] = originsOf([url instanceof Secret ? url.reveal() : url]);
+        for (const standIn of standIns.filter(isElsewhere))
+          if (standIn.origin === origin && replaced.has(standIn.variable)) await tools.divert(standIn);
         const answer = await tools.sender.send(request, tools.signal);
         if (request.accept?.(answer)) return answer;
         const problem = problemIn(answer);

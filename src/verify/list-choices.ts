@@ -20,6 +20,8 @@ const maxPages = 50;
 
 export interface ListingRequest {
   provider: Provider;
+  /** Whose credentials it asks with. */
+  tenantId: string;
   /** The field that is to be filled. */
   field: string;
   /** What is known so far, by column, of which what was just given goes where they lead; for a pipeline that is hosted with its SCM, that SCM's values too (`withScm`). */
@@ -42,7 +44,7 @@ export type Listed =
     };
 
 /** Whether there is something to ask the provider: it lists the field, and all that it needs for that has values. */
-export function mayList({ provider, field, values }: ListingRequest): boolean {
+export function mayList({ provider, field, values }: Omit<ListingRequest, 'tenantId'>): boolean {
   const listing = listingOf(provider, field);
   const has = (name: string) => values[name] !== undefined && values[name] !== null && values[name] !== '';
   if (!listing) return false;
@@ -54,7 +56,7 @@ export function mayList({ provider, field, values }: ListingRequest): boolean {
  * @throws nothing; a field without a listing, or asked too early, is a programming error
  */
 export async function listChoices(request: ListingRequest, options: VerifyOptions): Promise<Listed> {
-  const { provider, field, values } = request;
+  const { provider, tenantId, field, values } = request;
   const listing = listingOf(provider, field);
   if (!listing || !mayList(request)) throw new Error(`${provider.name} cannot list ${field} now`);
   const { env, allowHttp, now, timeoutMs, interrupted } = options;
@@ -64,7 +66,14 @@ export async function listChoices(request: ListingRequest, options: VerifyOption
     return await withTimeout(timeoutMs, interrupted, async (signal) => {
       const { asking, redactor } = createAsking(
         boundValues(provider, values),
-        { env, sender, mail: createMail(env, timeoutMs), now, signal },
+        {
+          env,
+          sender,
+          mail: createMail(env, timeoutMs),
+          now,
+          signal,
+          divert: (standIn) => options.divert(standIn, tenantId),
+        },
         (answer) =>
           verification.judge?.(answer) ?? judge(answer, { credentialProven: true, now: now() }, verification.answers),
       );

@@ -9,7 +9,7 @@ import { aborted } from './aborted.ts';
 import type { HostQueue } from './host-queue.ts';
 import { networkFault, ProxyCut } from './network-fault.ts';
 import { mayUseProxy, proxiesOf } from './proxy.ts';
-import type { StandIns } from './stand-ins.ts';
+import type { StandIn } from './stand-ins.ts';
 
 /** Sends requests; timeouts, repeats, redirects, proxies and the bound of an answer live here, once for all providers. */
 export interface Sender {
@@ -23,7 +23,7 @@ export interface SenderOptions {
   /** Lets credentials travel over plain http to other machines. */
   allowHttp: boolean;
   now: () => Date;
-  standIns: StandIns;
+  standIns: readonly StandIn[];
 }
 
 const maxAnswerBytes = 1024 * 1024;
@@ -120,8 +120,12 @@ function addressOf(given: string | Secret, allowHttp: boolean): URL {
 }
 
 /** The credentials of a request go where they may go, and nowhere else. An address that is one is its own audience. */
-function refuseOthers({ url: given, headers = {}, form = {} }: Request, { origin }: URL, standIns: StandIns): void {
-  const meant = [origin, ...(standIns.get(origin) ?? [])];
+function refuseOthers(
+  { url: given, headers = {}, form = {} }: Request,
+  { origin }: URL,
+  standIns: readonly StandIn[],
+): void {
+  const meant = [origin, ...standIns.filter((each) => each.origin === origin).map(({ replaced }) => replaced)];
   const mayGo = ({ audience = [] }: Secret) => audience.some((each) => meant.includes(each));
   const isOwn = given instanceof Secret && given.audience?.length === 0;
   const carried = [...(isOwn ? [] : [given]), ...Object.values(headers), ...Object.values(form)];

@@ -1,17 +1,28 @@
 import type { Environment } from '../config/environment.ts';
+import { isLoopback } from '../core/loopback.ts';
 import { originsOf } from '../core/origins.ts';
 import { providers } from '../providers/index.ts';
 
-/** Origins that stand for others, which what is meant for these may go to. */
-export type StandIns = ReadonlyMap<string, readonly string[]>;
+/** A variable that puts an address in the place of a hosted API. */
+export interface StandIn {
+  variable: string;
+  /** Of the API, `https://host[:port]`. */
+  replaced: string;
+  /** Where what is meant for that goes. */
+  origin: string;
+}
 
-/** Those that the variables put in the place of hosted APIs. */
-export function standInsOf(env: Environment): StandIns {
-  const standIns = new Map<string, readonly string[]>();
-  for (const { base, variable } of providers.flatMap(({ apis }) => apis)) {
-    for (const origin of originsOf([env[variable] ?? ''])) {
-      standIns.set(origin, [...(standIns.get(origin) ?? []), ...originsOf([base])]);
-    }
-  }
-  return standIns;
+/** Those that are set to an address. */
+export function standInsOf(env: Environment): StandIn[] {
+  const apis = new Map(providers.flatMap(({ apis }) => apis).map((api) => [api.variable, api]));
+  return [...apis.values()].flatMap(({ base, variable }) => {
+    const [origin] = originsOf([env[variable] ?? '']);
+    const [replaced] = originsOf([base]);
+    return origin === undefined || replaced === undefined ? [] : [{ variable, replaced, origin }];
+  });
+}
+
+/** Whether it leads away from this machine, where others receive what is sent. */
+export function isElsewhere({ origin }: StandIn): boolean {
+  return !isLoopback(new URL(origin).hostname);
 }

@@ -13,7 +13,7 @@ import { createHostQueue } from './host-queue.ts';
 import { createMail } from './mail.ts';
 import { verdictOf } from './probe.ts';
 import { createSender } from './send.ts';
-import { standInsOf } from './stand-ins.ts';
+import { type StandIn, standInsOf } from './stand-ins.ts';
 
 export interface VerifyOptions {
   env: Environment;
@@ -27,6 +27,8 @@ export interface VerifyOptions {
   now: () => Date;
   /** Ends everything that is under way. */
   interrupted: AbortSignal;
+  /** Is waited for before anything of a tenant is sent to a stand-in that leads elsewhere; where it fails, nothing is sent. */
+  divert: (standIn: StandIn, tenantId: string) => Promise<void>;
 }
 
 /** An integration to verify, with what it uses where it is a pipeline. */
@@ -62,20 +64,20 @@ export function createVerifier(openerOf: (tenantId: string) => Opener, options: 
   function askOne(
     provider: Provider,
     values: OpenValues,
-    knownEnd: string | null,
+    { tenantId, credentialExpiresAt }: Integration,
     leftMs = timeoutMs,
   ): Promise<Verdict> {
-    return withTimeout(leftMs, interrupted, (signal) => {
-      const tools = { env, sender, mail, now, signal };
-      return verdictOf(provider.verification, values, knownEnd === null ? undefined : new Date(knownEnd), tools);
-    });
+    const knownEnd = credentialExpiresAt === null ? undefined : new Date(credentialExpiresAt);
+    const divert = (standIn: StandIn) => options.divert(standIn, tenantId);
+    return withTimeout(leftMs, interrupted, (signal) =>
+      verdictOf(provider.verification, values, knownEnd, { env, sender, mail, now, signal, divert }),
+    );
   }
 
   function askLinked(link: Link, row: Integration): Promise<Verdict> {
     const category = categories[link];
     const known =
-      asked.get(row.id) ??
-      askOne(providerOf(category, row), openValues(category, row, openerOf(row.tenantId)), row.credentialExpiresAt);
+      asked.get(row.id) ?? askOne(providerOf(category, row), openValues(category, row, openerOf(row.tenantId)), row);
     asked.set(row.id, known);
     return known;
   }
@@ -84,7 +86,7 @@ export function createVerifier(openerOf: (tenantId: string) => Opener, options: 
     const provider = providerOf(category, row);
     const values = given ? boundValues(provider, given) : openValues(category, row, openerOf(row.tenantId));
     if (category.name !== 'pipeline') {
-      const verdict = askOne(provider, values, row.credentialExpiresAt);
+      const verdict = askOne(provider, values, row);
       if (given === undefined) asked.set(row.id, verdict);
       return verdict;
     }
@@ -100,7 +102,7 @@ export function createVerifier(openerOf: (tenantId: string) => Opener, options: 
     const together = scm ? withScm(provider, values, scm, openerOf(scm.tenantId)) : values;
     // The time is for all that a pipeline uses, and for itself.
     const left = Math.max(0, timeoutMs - (performance.now() - begun));
-    return chained(chain, await askOne(provider, together, row.credentialExpiresAt, left), provider);
+    return chained(chain, await askOne(provider, together, row, left), provider);
   }
 
   return {

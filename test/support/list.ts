@@ -18,7 +18,7 @@ export async function list(
 ): Promise<Listed> {
   const open = opened(provider, values);
   const listed = await listChoices(
-    { provider, field, values: open },
+    { provider, tenantId: '', field, values: open },
     {
       env: {},
       concurrency: 8,
@@ -27,6 +27,7 @@ export async function list(
       allowHttp: false,
       now: () => new Date(),
       interrupted: new AbortController().signal,
+      divert: async () => {},
       ...options,
     },
   );

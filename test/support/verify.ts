@@ -39,8 +39,12 @@ export async function ask(
   const now = () => new Date(options.now ?? Date.now());
   const open = opened(provider, values);
   const moved = options.moved ?? {};
-  const movedTo = Object.entries(moved).map(([from, base]) => [new URL(base).origin, originsOf([from])] as const);
-  const standIns = new Map([...standInsOf(env), ...movedTo]);
+  const movedTo = Object.entries(moved).map(([from, base]) => ({
+    variable: '',
+    replaced: originsOf([from])[0] ?? '',
+    origin: new URL(base).origin,
+  }));
+  const standIns = [...standInsOf(env), ...movedTo];
   const sender = moving(createSender({ queue: createHostQueue(perHost), allowHttp, now, standIns }), moved);
   try {
     const verdict = await verdictOf(provider.verification, open, knownEnd, {
@@ -49,6 +53,7 @@ export async function ask(
       mail: createMail(env, timeoutMs),
       now,
       signal: AbortSignal.timeout(timeoutMs),
+      divert: async () => {},
     });
     const secrets = Object.values(open).flatMap((value) => (value instanceof Secret ? [value.reveal()] : []));
     refuseLeaks(verdict, secrets);

@@ -9,6 +9,7 @@ import { configuration } from './configuration.ts';
 import { files } from './files.ts';
 import { keychain } from './keychain.ts';
 import { proxy } from './proxy.ts';
+import { variables } from './variables.ts';
 
 /** In the order in which they are made and told: each behind those it needs. */
 export const checks: readonly Check<Context>[] = [
@@ -28,4 +29,5 @@ export const checks: readonly Check<Context>[] = [
   verifications,
   ending,
   proxy,
+  variables,
 ];

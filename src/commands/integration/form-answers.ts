@@ -1,3 +1,4 @@
+import { differingValues } from '../../app/integrations.ts';
 import { storedValues } from '../../app/present.ts';
 import type { TenantScope } from '../../app/scope.ts';
 import type { Context } from '../../context.ts';
@@ -11,6 +12,7 @@ import { readField } from '../../input/collect.ts';
 import type { Offer, Picked } from '../../input/pick.ts';
 import { listChoices, mayList } from '../../verify/list-choices.ts';
 import { openValues, type VerifyOptions, withScm } from '../../verify/verify.ts';
+import { confirmAddress } from './confirm-address.ts';
 
 /** An integration that a person is led through. */
 export interface Guidance {
@@ -36,6 +38,8 @@ export interface Answers {
   has(name: string): boolean;
   /** The credentials that are stored, and have to be given again. */
   stale(): Field[];
+  /** Asks whether new credentials may go where only the database says. */
+  confirmAddress(): Promise<boolean>;
   take(picked: Picked): void;
 }
 
@@ -58,6 +62,14 @@ export function createAnswers(context: Context, { scope, provider, found }: Guid
       return { ...opened, ...values };
     },
 
+    async confirmAddress() {
+      // An address that Enter has kept is the database's still.
+      const confirmed =
+        found && (await confirmAddress(context, { scope, provider, found }, differingValues(found, values)));
+      Object.assign(values, confirmed);
+      return !found || confirmed !== undefined;
+    },
+
     take(picked) {
       for (const [name, answer] of Object.entries(picked)) {
         const field = provider.fields.find((each) => each.name === name);
@@ -73,7 +85,7 @@ export function createAnswers(context: Context, { scope, provider, found }: Guid
 export function offersOf(
   context: Context,
   { scope, provider, options }: Guidance,
-  { known, whole, has, stale }: Answers,
+  { known, whole, has, stale, confirmAddress }: Answers,
 ): (field: Field) => Promise<Offer | undefined> {
   let server: string | undefined;
 
@@ -109,10 +121,10 @@ export function offersOf(
     const listing = provider.listings[field.name];
     if (!listing || stale().length > 0) return undefined;
     const values: Record<string, FieldValue | undefined> = { ...(await asking()) };
-    const request = { provider, field: field.name, values };
+    const request = { provider, tenantId: scope.tenant.id, field: field.name, values };
     const isOpen = listing.hosted !== undefined && !has(field.name);
     if (isOpen) values[field.name] = listing.hosted;
-    if (!mayList(request)) return undefined;
+    if (!mayList(request) || !(await confirmAddress())) return undefined;
     if (isOpen) values[field.name] = await serverAt(String(listing.hosted));
     return context.wait(`Asking ${provider.title} what there is`, () => listChoices(request, options));
   };

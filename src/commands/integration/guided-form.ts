@@ -13,7 +13,7 @@ import { type Answers, createAnswers, type Guidance, offersOf } from './form-ans
 import { dialogueFor } from './form-dialogue.ts';
 
 /** The values of an integration as they are answered. */
-export interface Form extends Pick<Answers, 'known' | 'whole' | 'stale'> {
+export interface Form extends Pick<Answers, 'known' | 'whole' | 'stale' | 'confirmAddress'> {
   /** What was answered. */
   readonly values: FieldValues;
   /** What is known for people: names in place of the ids of other integrations. */
@@ -28,7 +28,7 @@ export interface Form extends Pick<Answers, 'known' | 'whole' | 'stale'> {
 export function openForm(context: Context, guidance: Guidance): Form {
   const { scope, provider, found, draft = {}, remember } = guidance;
   const answers = createAnswers(context, guidance);
-  const { values, known, whole, has, stale } = answers;
+  const { values, known, whole, has, stale, confirmAddress } = answers;
   const dialogue = dialogueFor(context, scope, provider, found?.id);
   const offerFor = offersOf(context, guidance, answers);
   const bundled = new Set<string>();
@@ -72,6 +72,7 @@ export function openForm(context: Context, guidance: Guidance): Form {
     known,
     whole,
     stale,
+    confirmAddress,
     named: () => withNames(scope, known()),
 
     async ask(field: Field): Promise<void> {

@@ -77,6 +77,10 @@ async function settle(context: Context, guidance: Guidance, form: Form): Promise
       await form.askAgain(stale);
       continue;
     }
+    if (!(await form.confirmAddress())) {
+      await correct(context, provider, form, provider.fields.find(({ kind }) => kind === 'url')?.name);
+      continue;
+    }
     const { verdict, decision } = await asked(context, guidance, form);
     for (const line of linesOf(verdict, context.streams.stderr.columns ?? 80)) context.note(line);
     if (!isRefused(verdict) && verdict.outcome !== 'undecided') {

@@ -13,7 +13,9 @@ import { createSources } from '../../input/source.ts';
 import type { OneView } from '../../output/view.ts';
 import { providersOf } from '../../providers/index.ts';
 import { type Command, type Flag, type Input, switchFlag } from '../command.ts';
+import { cancelled } from '../confirm.ts';
 import { askFlags, verifyOptions } from '../verification/options.ts';
+import { confirmAddress } from './confirm-address.ts';
 import { readFlags } from './field-flags.ts';
 import { dialogueFor } from './form-dialogue.ts';
 import { viewOf } from './one-view.ts';
@@ -65,7 +67,12 @@ async function rotateCredentials(context: Context, category: Category, input: In
   await scope.sealer();
   const given = isUndo
     ? await replacedValues(scope, found)
-    : await newValues(context, scope, { provider, found }, input);
+    : await confirmAddress(
+        context,
+        { scope, provider, found },
+        await newValues(context, scope, { provider, found }, input),
+      );
+  if (!given) throw cancelled();
   const { row, failure } = await rotate(scope, found, given, switchFlag(input, 'no-verify') ? undefined : options);
   tellStaleEnd(context, { provider, found }, given);
   const name = `the ${category.noun} "${quotable(row.displayName)}"`;

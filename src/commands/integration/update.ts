@@ -18,6 +18,7 @@ import { providersOf } from '../../providers/index.ts';
 import { type Command, type Input, switchFlag } from '../command.ts';
 import { cancelled } from '../confirm.ts';
 import { verifyFirstFlags, verifyOptions } from '../verification/options.ts';
+import { confirmAddress } from './confirm-address.ts';
 import { readFlags } from './field-flags.ts';
 import { dialogueFor } from './form-dialogue.ts';
 import type { Guided } from './guided.ts';
@@ -57,7 +58,9 @@ async function update(context: Context, category: Category, input: Input): Promi
   const off = switchFlag(input, 'disabled') ? { isActive: false } : {};
   const guided =
     isUntold(category, input) && !('isActive' in off) ? await fromAnswers(context, subject, input) : undefined;
-  const values = { ...(guided?.values ?? (await fromFlags(context, subject, input))), ...off };
+  const given = guided?.values ?? (await confirmAddress(context, subject, await fromFlags(context, subject, input)));
+  if (!given) throw cancelled();
+  const values = { ...given, ...off };
   const answered = !guided && switchFlag(input, 'verify') ? await answerTo(context, subject, values, input) : undefined;
   const decision = answered?.decision ?? guided?.decision;
   tellStaleEnd(context, subject, values);

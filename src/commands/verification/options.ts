@@ -1,3 +1,4 @@
+import { diverting } from '../../app/diverting.ts';
 import type { Context } from '../../context.ts';
 import { usage } from '../../core/error.ts';
 import { durationMs } from '../../core/time.ts';
@@ -33,6 +34,7 @@ export function verifyOptions(context: Context, input: Input): VerifyOptions {
     allowHttp: switchFlag(input, 'allow-http'),
     now: () => new Date(),
     interrupted: context.interruption.signal,
+    divert: diverting(context),
   };
 }
 

@@ -68,6 +68,7 @@ forEachEngine((engine) => {
       'verifications',
       'expiry',
       'proxy',
+      'variables',
     ]);
     expect(items.find(({ id }) => id === 'credentials')?.finding).toBe('all 5 open');
   });

@@ -50,7 +50,7 @@ async function send(
     queue: createHostQueue(4),
     allowHttp: false,
     now: () => new Date(),
-    standIns: new Map(),
+    standIns: [],
     ...rest,
   });
   const address = request.url instanceof Secret ? request.url.reveal() : request.url;
@@ -143,7 +143,7 @@ describe('requests', () => {
       const server = await providerServer();
       server.on('GET', '/', { json: {} });
       const request = { url: `${server.url}/`, headers: { authorization: new Secret('sentinel', [own]) } };
-      const standIns = (origin: string) => new Map([[server.url, [origin]]]);
+      const standIns = (replaced: string) => [{ variable: '', replaced, origin: server.url }];
       expect((await undecided(request, { standIns: standIns('https://acme.test') })).kind).toBe('MALFORMED');
       expect(server.requests).toEqual([]);
       expect((await send(request, { standIns: standIns(own) })).status).toBe(200);
