@@ -1,4 +1,3 @@
-import { AppError } from '../core/error.ts';
 import { Undecided } from '../core/verification.ts';
 import type { StandIn } from '../verify/stand-ins.ts';
 import type { VerifyOptions } from '../verify/verify.ts';
@@ -20,8 +19,7 @@ export function diverting(deps: Pick<Deps, 'database' | 'actorSoFar' | 'warn'>):
     const key = `${variable} ${tenantId}`;
     const noting = noted.get(key) ?? note(deps, standIn, tenantId);
     noted.set(key, noting);
-    await noting.catch((error: unknown) => {
-      if (!(error instanceof AppError)) throw error;
+    await noting.catch(() => {
       throw new Undecided('UNREACHABLE', {
         detail: `nothing was sent: the history cannot tell that ${variable} leads elsewhere`,
         hint: `Unset ${variable}, or use an account of the database that may write the history.`,
