@@ -79,7 +79,10 @@ describe.each(left)('where the stored ones are %s', (how, spoil) => {
     const tenant = category === 'pipeline' ? ['--tenant', 'Pipes'] : [];
     await changed(theft, spoil, async ({ thief }) => {
       const id = ids[name] ?? '';
-      const storing = [['rotate', id, '--no-verify'], ['update', id]];
+      const storing = [
+        ['rotate', id, '--no-verify'],
+        ['update', id],
+      ];
       const verbs = [['rotate', id], ['update', id, '--verify'], ...(how === 'left' ? storing : [])];
       await eachOf(verbs, async (verb) => {
         const run = box.runWith({ env }, category, ...verb, ...flags, ...tenant, '--yes', '--json');

@@ -30,7 +30,7 @@ async function reasonAt(url: string): Promise<{ message: string; hint: string | 
     queue: createHostQueue(4),
     allowHttp: false,
     now: () => new Date(),
-    standIns: new Map(),
+    standIns: [],
   });
   const error = await sender.send({ url }, AbortSignal.timeout(5_000)).catch((problem: unknown) => problem);
   await sender.close();
