@@ -251,7 +251,7 @@ const revealSites = [
   'src/crypto/seal.ts: 1',
   'src/input/dialogue.ts: 2',
   'src/manifest/plan-file.ts: 1',
-  'src/verify/asking.ts: 1',
+  'src/verify/asking.ts: 2',
   'src/verify/send.ts: 2',
 ];
 
