@@ -180,7 +180,10 @@ function databaseOf(
       const { databaseError } = await import('./db/errors.ts');
       const { purposeOfCommand } = await import('./db/purpose.ts');
       const place = open?.location ?? (await settings()).location;
-      return databaseError(error, place, purposeOfCommand(command)) ?? error;
+      const known = databaseError(error, place, purposeOfCommand(command));
+      if (!known || !open) return known ?? error;
+      const { withHolders } = await import('./db/lock-holders.ts');
+      return withHolders(known, open);
     },
 
     close: () => open?.close().catch(() => debug('the database did not close as it should')) ?? Promise.resolve(),

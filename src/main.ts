@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { keepCompiled } from './cli/compile-cache.ts';
+import { lastWords } from './cli/last-words.ts';
 import { guardProcess } from './cli/own-process.ts';
 import { preparedHelp } from './cli/prepared-help.ts';
 import { quickAnswer } from './cli/root.ts';
@@ -77,4 +78,11 @@ function writeAtOnce(text: string): void {
   }
 }
 
+/** Of an error that went past all others. */
+function endWith(error: unknown): void {
+  writeSync(2, lastWords(error, process.argv.slice(2)));
+  process.exit(1);
+}
+
+process.on('uncaughtException', endWith);
 void main();

@@ -1,6 +1,6 @@
 import { AppError } from '../core/error.ts';
 import { quotable } from '../core/text.ts';
-import { systemCode } from '../files/system-error.ts';
+import { systemCode, systemHint, systemReason } from '../files/system-error.ts';
 import type { Streams } from '../output/streams.ts';
 import { type TypedSecrets, typedSecrets } from './typed-secrets.ts';
 
@@ -53,9 +53,12 @@ function withoutSecrets(details: unknown, secrets: TypedSecrets): unknown {
 
 /** What was not foreseen. Its own text may hold anything, so only its kind is told. */
 function bug(error: unknown): AppError {
-  const kind = systemCode(error) ?? (error instanceof Error ? error.name : typeof error);
-  return new AppError('INTERNAL', `something unforeseen happened (${kind})`, {
-    hint: 'Run it again with --debug and report what it says.',
+  const code = systemCode(error);
+  const kind = code ?? (error instanceof Error ? error.name : typeof error);
+  const reason = systemReason(error);
+  const told = code === undefined || reason === code ? '' : `: ${reason}`;
+  return new AppError('INTERNAL', `something unforeseen happened${told} (${kind})`, {
+    hint: systemHint(error) ?? 'Run it again with --debug and report what it says.',
     cause: error,
   });
 }

@@ -87,7 +87,7 @@ export function databaseError(error: unknown, location: Location, least: Purpose
       cause: error,
     });
   }
-  const refused = refusedFor(error, code, least);
+  const refused = refusedFor(error, code, least, location.engine === 'sqlite' ? location.path : undefined);
   if (refused === undefined) return undefined;
   const blank = isLogin(error) ? blankIn(location) : undefined;
   const reason = `${refused.reason}${blank?.told ?? ''}`;
@@ -145,14 +145,14 @@ export function unavailability(error: unknown): string | undefined {
   return refusedFor(error, codeOf(error), 'read')?.reason;
 }
 
-function refusedFor(error: unknown, code: string | undefined, least: Purpose): Refused | undefined {
+function refusedFor(error: unknown, code: string | undefined, least: Purpose, path?: string): Refused | undefined {
   if (error instanceof Error && error.name === 'KnexTimeoutError') return unavailable['ETIMEDOUT'];
   if (isServerError(error)) return refusedBy(error, least);
   const fault = signInFault(error);
   if (fault) return fault;
   // The driver gives no code where the connection was lost before the statement was sent.
   if (code === undefined) return isFatal(error) ? unavailable['PROTOCOL_CONNECTION_LOST'] : undefined;
-  if (code.startsWith('SQLITE_')) return refusedBySqlite(code);
+  if (code.startsWith('SQLITE_')) return refusedBySqlite(code, path);
   // The codes of the operating system mean the database only where its driver raised them.
   const fromDriver = code.startsWith('PROTOCOL_') || code.startsWith('HANDSHAKE_') || isFatal(error);
   return fromDriver

@@ -14,6 +14,18 @@ export async function damageOf({ location, queries }: Database): Promise<string 
   return row?.quick_check === 'ok' ? undefined : (row?.quick_check ?? 'no answer');
 }
 
+const readOnlyVariables = ['read_only', 'super_read_only', 'innodb_read_only'];
+
+/** The settings by which a server takes no changes, or only those of its administrators; none for SQLite. */
+export async function readOnlySettings({ engine, queries }: Database): Promise<string[]> {
+  if (engine !== 'mysql') return [];
+  const names = readOnlyVariables.map((name) => `'${name}'`).join(', ');
+  const [rows]: { Variable_name: string; Value: string }[][] = await queries.raw(
+    `SHOW GLOBAL VARIABLES WHERE Variable_name IN (${names})`,
+  );
+  return (rows ?? []).filter(({ Value }) => !/^(OFF|0)$/i.test(Value)).map(({ Variable_name }) => Variable_name);
+}
+
 /** How far this machine's clock is ahead of the server's, in milliseconds; undefined for SQLite, which has none of its own. */
 export async function clockAhead({ engine, queries }: Database): Promise<number | undefined> {
   if (engine !== 'mysql') return undefined;

@@ -22,6 +22,11 @@ export function isTakenBack(error: unknown): boolean {
   return takenBack.has(errnoOf(error));
 }
 
+/** Whether the server gave up waiting for a lock, of a row, a table or all of it. */
+export function isLockTimeout(error: unknown): boolean {
+  return errnoOf(error) === 1205;
+}
+
 /** Whether the server takes no changes, which it says for as long as nobody switches it over. */
 export function isReadOnly(error: unknown): boolean {
   return readOnly.has(errnoOf(error));

@@ -128,7 +128,11 @@ const kinds: readonly Kind[] = [
   [[3032], 'the server is in offline mode', 'Try again later. On the server: SET GLOBAL offline_mode = OFF.'],
   [[1053, 1077, 1079], 'the server is shutting down', 'Try again when it runs.'],
   [[1047], 'the node is not part of its cluster', 'Name another node in INTEGRATIONS_DATABASE_URL, or wait for it.'],
-  [[1205, 3572], 'a row stayed locked by another command', 'Try again when that has ended.'],
+  [
+    [1205, 3572],
+    'what is needed stayed locked',
+    'Try again when that has ended. It may be another command, a backup (FLUSH TABLES WITH READ LOCK), LOCK TABLES or an ALTER TABLE: SHOW PROCESSLIST tells on the server.',
+  ],
   [[1213, 1020, 1689, 3058, 3132], 'another command changed the same rows at the same time', tryAgain],
   [[1412, 1615], 'another command changed the tables at the same time', tryAgain],
   [[1180], 'the server could not say whether it stored the change', 'Look whether it is there before you repeat it.'],

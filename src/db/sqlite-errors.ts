@@ -1,3 +1,5 @@
+import { closeSync, constants, openSync } from 'node:fs';
+import { systemHint, systemReason } from '../files/system-error.ts';
 import type { Refused } from './server-errors.ts';
 
 const checkFile = 'Check the path, and who may use the file and its directory.';
@@ -40,11 +42,26 @@ const refusals: Readonly<Record<string, readonly [reason: string, hint: string]>
 /** What only a statement of ours can earn, wrong as it was written; and a rule of ours that nobody foresaw. */
 const ours = /^SQLITE_(ERROR|MISUSE|RANGE|MISMATCH|CONSTRAINT|INTERNAL|TOOBIG|ABORT)(_|$)/;
 
-/** Why SQLite refused; undefined where the statement was at fault. */
-export function refusedBySqlite(code: string): Refused | undefined {
+/**
+ * Why SQLite refused; undefined where the statement was at fault.
+ * @param path of the file, of which the system itself may say more
+ */
+export function refusedBySqlite(code: string, path?: string): Refused | undefined {
   if (ours.test(code)) return undefined;
+  const fault = code.startsWith('SQLITE_CANTOPEN') && path !== undefined ? openingFault(path) : undefined;
+  if (fault) return { reason: systemReason(fault), hint: systemHint(fault) ?? checkFile };
   const [reason, hint] = refusals[code] ?? refusals[code.split('_').slice(0, 2).join('_')] ?? [];
   return reason === undefined || hint === undefined
     ? { reason: `SQLite refused (${code})`, hint: checkSystem }
     : { reason, hint };
+}
+
+/** SQLite does not tell what the system told it. */
+function openingFault(path: string): unknown {
+  try {
+    closeSync(openSync(path, constants.O_RDWR | constants.O_NONBLOCK));
+    return undefined;
+  } catch (error) {
+    return error;
+  }
 }

@@ -3,9 +3,10 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import createKnex, { type Knex } from 'knex';
 import { AppError } from '../core/error.ts';
+import { shellWord } from '../core/text.ts';
 import { makePrivateDirectory } from '../files/directories.ts';
 import { openNewFile } from '../files/private-file.ts';
-import { systemCode, systemReason } from '../files/system-error.ts';
+import { systemCode, systemHint, systemReason } from '../files/system-error.ts';
 import type { SqliteLocation } from './location.ts';
 import { silent } from './log.ts';
 
@@ -76,8 +77,10 @@ function prepareFile({ path, embedded }: SqliteLocation): void {
     closeSync(openNewFile(path));
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return;
-    throw new AppError('DATABASE_UNAVAILABLE', `cannot make the database ${path}: ${systemReason(error)}`, {
-      hint: existsSync(directory) ? undefined : `mkdir -p ${directory}`,
+    const isMissing = systemCode(error) === 'ENOENT' && !existsSync(directory);
+    const reason = isMissing ? `there is no directory ${directory}` : systemReason(error);
+    throw new AppError('DATABASE_UNAVAILABLE', `cannot make the database ${path}: ${reason}`, {
+      hint: isMissing ? `mkdir -p ${shellWord(directory)}` : systemHint(error),
       cause: error,
     });
   }

@@ -7,6 +7,11 @@ export function withFileLimit(box: Sandbox, blocks: number, ...args: string[]): 
   return throughShell(box, `ulimit -f ${blocks}; exec "$0" "$@"`, {}, args);
 }
 
+/** A command that may have so many files and connections open at a time. */
+export function withOpenFiles(box: Sandbox, files: number, ...args: string[]): Promise<CliResult> {
+  return throughShell(box, `ulimit -n ${files}; exec "$0" "$@"`, {}, args);
+}
+
 /** A command for which the modes of files hold, even where the tests run as root. */
 export function withoutPrivilege(box: Sandbox, options: CliOptions, ...args: string[]): Promise<CliResult> {
   return throughShell(box, `exec ${dropPrivilege()} "$0" "$@"`, options, args);

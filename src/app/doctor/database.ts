@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { categoryList } from '../../core/category.ts';
 import { plural, quotable, sentenceList, shellWord } from '../../core/text.ts';
 import { type FileFaults, faultsOfFile } from '../../db/file-check.ts';
-import { clockAhead, damageOf } from '../../db/health.ts';
+import { clockAhead, damageOf, readOnlySettings } from '../../db/health.ts';
 import { describeLocation } from '../../db/location.ts';
 import { type Check, type Finding, namedRows, ok, orOk } from './check.ts';
 
@@ -22,8 +22,14 @@ export const database: Check = {
       return [{ severity: 'error', finding: `there is no database ${location.path}`, remedy: 'integrations init' }];
     }
     const name = describeLocation(location);
-    const damage = await damageOf(await given.rawDatabase());
-    if (damage === undefined) return ok(password ? `${name}, its password from ${password.origin}` : name);
+    const opened = await given.rawDatabase();
+    const damage = await damageOf(opened);
+    if (damage === undefined) {
+      const readOnly = await readOnlySettings(opened);
+      return readOnly.length > 0
+        ? [readOnlyFinding(name, readOnly)]
+        : ok(password ? `${name}, its password from ${password.origin}` : name);
+    }
     return [
       {
         severity: 'error',
@@ -95,6 +101,15 @@ function orphanFindings({ orphans: { count, rows } }: FileFaults): Finding[] {
 
 function categoryOfTable(table: string): string {
   return categoryList.find((category) => category.table === table)?.name ?? '';
+}
+
+function readOnlyFinding(name: string, settings: readonly string[]): Finding {
+  const off = settings.map((setting) => `${setting} = OFF`).join(', ');
+  return {
+    severity: 'warning',
+    finding: `the server of ${name} is read-only (${sentenceList(settings)}): what reads works, and nothing can be changed`,
+    remedy: `Name the server that takes changes in INTEGRATIONS_DATABASE_URL. Where it is this one: SET GLOBAL ${off}`,
+  };
 }
 
 /** Whether there is no such file; one that cannot be looked at is there. */

@@ -1,5 +1,5 @@
 import { AppError } from '../../core/error.ts';
-import { systemCode } from '../../files/system-error.ts';
+import { systemCode, systemHint, systemReason } from '../../files/system-error.ts';
 import type { Affected, Check, Finding, Severity } from './check.ts';
 
 /** A line of the report; `skipped` where the check could not be made. */
@@ -49,11 +49,12 @@ async function lookAt<Given extends Surroundings>(given: Given, check: Check<Giv
 async function brokenBy(thrown: unknown, { explained }: Surroundings): Promise<Finding> {
   const error = await explained(thrown).catch(() => thrown);
   if (error instanceof AppError) return { severity: 'error', finding: error.message, remedy: error.hint };
-  const kind = systemCode(error) ?? (error instanceof Error ? error.name : typeof error);
+  const kind =
+    systemCode(error) === undefined ? (error instanceof Error ? error.name : typeof error) : systemReason(error);
   return {
     severity: 'error',
     finding: `the check ended unforeseen (${kind})`,
-    remedy: 'Run it again with --debug and report what it says.',
+    remedy: systemHint(error) ?? 'Run it again with --debug and report what it says.',
   };
 }
 

@@ -7,10 +7,10 @@ import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { atEnd } from '../../support/at-end.ts';
 import { bareEnvironment, productBin, type Sandbox } from '../../support/cli.ts';
 import { mysql, sqlite } from '../../support/engines.ts';
-import { startSilent, withFileLimit, withoutPrivilege } from '../../support/hindered.ts';
+import { startSilent, withFileLimit, withOpenFiles, withoutPrivilege } from '../../support/hindered.ts';
 import { freshKeyring } from '../../support/keyring.ts';
 import { addCommand } from '../../support/samples.ts';
-import { addSample, done, refused, workspace } from '../../support/workspace.ts';
+import { addSample, done, eachOf, refused, workspace } from '../../support/workspace.ts';
 
 const table = 'tenant_ticket_integrations';
 const rowsOf = (box: Sandbox) => sqlite.sql(box, `SELECT * FROM ${table} ORDER BY id`);
@@ -56,6 +56,36 @@ describe('a disk that is full', () => {
     await done(fresh.run('init', '--key-store', 'file', '--tenant', 'Acme', '--account', 'ops@acme.test'));
     await addSample(fresh, 'github', 'code');
   });
+});
+
+test('few files that may be open: words, whichever of them is one too many', async () => {
+  const box = await workspace(sqlite);
+  // With fewer, Node itself does not get so far as to read the program.
+  const limits = Array.from({ length: 12 }, (_, index) => 19 + index);
+  const results = await eachOf(limits, (limit) => withOpenFiles(box, limit, 'scm', 'list', '--json'));
+  const failed = results.filter(({ status }) => status !== 0);
+  expect(failed.length).toBeGreaterThan(0);
+  expect(results.at(-1)?.status).toBe(0);
+  for (const result of failed) {
+    expect(result.stderr).not.toMatch(/^ +at |node:/m);
+    expect(result.error()).toMatchObject({
+      message: expect.stringMatching(/too many files are open/),
+      hint: expect.stringMatching(/ulimit -n/),
+    });
+  }
+});
+
+test('a directory that is missing is named, and a path that is one', async () => {
+  const box = await workspace(sqlite);
+  const list = (path: string) =>
+    refused(box.runWith({ env: { INTEGRATIONS_DATABASE_URL: `sqlite:${path}` } }, 'scm', 'list', '--json'));
+  const nowhere = join(box.root, 'not here');
+  expect(await list(join(nowhere, 'x.db'))).toMatchObject({
+    status: 4,
+    message: `cannot make the database ${join(nowhere, 'x.db')}: there is no directory ${nowhere}`,
+    hint: `mkdir -p '${nowhere}'`,
+  });
+  expect(await list(box.dataDir)).toMatchObject({ status: 4, message: expect.stringMatching(/: it is a directory$/) });
 });
 
 describe('files that may not be written', () => {

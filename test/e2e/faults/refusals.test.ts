@@ -177,7 +177,17 @@ forEachServer((engine) => {
           hint: 'Name the server that takes changes in INTEGRATIONS_DATABASE_URL.',
         });
       }
-      expect((await examine(box)).status).toBe(0);
+      const { status, faults } = await examine(box);
+      expect([status, faults['database']]).toEqual([
+        0,
+        [
+          expect.objectContaining({
+            severity: 'warning',
+            finding: expect.stringMatching(/is read-only \(read_only\): what reads works/),
+            remedy: expect.stringMatching(/SET GLOBAL read_only = OFF$/),
+          }),
+        ],
+      ]);
     });
 
     // MariaDB has no such mode.
@@ -214,6 +224,28 @@ forEachServer((engine) => {
         message: expect.stringMatching(/a statement took longer than the server allows$/),
         hint: expect.stringMatching(/max_execution_time/),
       });
+    });
+
+    test('that a backup holds: what changes something ends, and says so', async () => {
+      await server.asAdmin("GRANT RELOAD ON *.* TO ?@'%'", [
+        new URL(box.env['INTEGRATIONS_DATABASE_URL'] ?? '').username,
+      ]);
+      const backup = await heldConnection(box.env);
+      await backup.query('FLUSH TABLES WITH READ LOCK');
+      const commands = [add.args, ['key', 'rotate', '--json'], ['tenant', 'add', 'Other', '--json']];
+      // Each waits for locks as long as a person would, and then a little more.
+      const refusals = await Promise.all(
+        commands.map((args) => refused(box.runWith({ env: add.env, timeout: 110_000 }, ...args))),
+      );
+      for (const refusal of refusals) {
+        expect(refusal).toMatchObject({
+          status: 4,
+          message: expect.stringMatching(/what is needed stayed locked/),
+          hint: expect.stringMatching(/FLUSH TABLES WITH READ LOCK/),
+        });
+      }
+      expect((await done(box.run('ticket', 'list', '--json'))).json()).toEqual([]);
+      await backup.query('UNLOCK TABLES');
     });
 
     const large = { ...add.env, LARGE: JSON.stringify({ title: 'x'.repeat(50_000) }) };

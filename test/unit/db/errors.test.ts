@@ -163,6 +163,10 @@ describe('SQLite', () => {
     });
   });
 
+  test('what cannot be opened is told as the system tells it', () => {
+    expect(sqlite('SQLITE_CANTOPEN')?.message).toMatch(/: there is no such file$/);
+  });
+
   test.each(['SQLITE_ERROR', 'SQLITE_MISUSE', 'SQLITE_CONSTRAINT_NOTNULL', 'SQLITE_MISMATCH'])('%s is ours', (code) => {
     expect(sqlite(code)).toBeUndefined();
   });
