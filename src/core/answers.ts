@@ -78,15 +78,16 @@ function bodyOf({ text }: Answer): unknown {
   }
 }
 
+/** A list that is the whole answer is one of things, not of errors. */
 function valuesAt(value: unknown, path: string): readonly unknown[] {
   const entries = (node: unknown) => (Array.isArray(node) ? node : [node]);
   return path
     .split('.')
-    .reduce((nodes, name) => nodes.flatMap((node) => entries(ownValue(node, name))), entries(value));
+    .reduce<readonly unknown[]>((nodes, name) => nodes.flatMap((node) => entries(ownValue(node, name))), [value]);
 }
 
 function ownValue(node: unknown, name: string): unknown {
-  const isObject = typeof node === 'object' && node !== null && Object.hasOwn(node, name);
+  const isObject = typeof node === 'object' && node !== null && !Array.isArray(node) && Object.hasOwn(node, name);
   return isObject ? (node as Record<string, unknown>)[name] : [];
 }
 

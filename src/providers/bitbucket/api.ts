@@ -1,5 +1,5 @@
+import { judgeBy } from '../../core/answers.ts';
 import { basicPairOrBearer } from '../../core/authorization.ts';
-import { refused } from '../../core/reading.ts';
 import { scopeNotes } from '../../core/scopes.ts';
 import { quotable } from '../../core/text.ts';
 import {
@@ -24,6 +24,7 @@ import {
   unforeseen,
 } from '../json-answer.ts';
 import { hostAddress, repositoryAddress } from '../scm-fields.ts';
+import { bitbucketAnswers } from './answers.ts';
 
 /** Bitbucket Cloud. Facts: Atlassian's REST description 2.0, 'Authentication methods'. */
 
@@ -86,44 +87,9 @@ export function cloudRepositoryPath(probe: Probe): string {
   return `/repositories/${configuredPath(probe).map(encodeURIComponent).join('/')}`;
 }
 
-export function bitbucketJudge(answer: Answer): Refusal | Undecided | undefined {
-  const { status } = answer;
-  if (status === 410) {
-    return new Undecided('UNREACHABLE', {
-      detail: 'Bitbucket has removed what is asked there (410)',
-      hint: 'Look for a newer version of integrations.',
-    });
-  }
-  if (answer.isPage || answer.header('retry-after') !== undefined) return undefined;
-  const { error } = errorBody(answer);
-  if (status === 401) return refusedToken(answer, textOf(at(error, 'message')) ?? '');
-  if (status !== 403) return undefined;
-  const required = listOf(at(error, 'detail', 'required')).filter(isScope);
-  if (required.length > 0) {
-    return new Refusal('INSUFFICIENT', {
-      detail: 'the token lacks a scope (403)',
-      hint: `Make a token with the scope ${required.join(' and ')}.`,
-    });
-  }
-  return new Refusal('INSUFFICIENT', {
-    detail: 'Bitbucket does not let the token do this (403)',
-    hint: "Check its scopes, and the workspace's list of allowed addresses and its policies.",
-  });
-}
-
-function refusedToken(answer: Answer, message: string): Refusal {
-  // For all other kinds of token expired and wrong read alike.
-  if (/expired/i.test(message) && /refresh token/i.test(message)) {
-    return new Refusal('EXPIRED', {
-      detail: 'the OAuth token has expired',
-      hint: 'Store a new one with "integrations scm rotate"; an access token of the repository lives longer.',
-    });
-  }
-  return refused(answer, 'Bitbucket does not accept the token: it is wrong, expired or has no scopes (401)');
-}
-
-function isScope(name: unknown): name is string {
-  return typeof name === 'string' && /^[a-z][a-z:_-]{0,60}$/.test(name);
+/** What the table says of a 404 to a token that is accepted. */
+export function reasonOf(answer: Answer, probe: Probe): Refusal | Undecided | undefined {
+  return judgeBy(bitbucketAnswers, answer, { credentialProven: true, now: probe.now() });
 }
 
 /**
@@ -132,7 +98,8 @@ function isScope(name: unknown): name is string {
  */
 export async function checkCloudCredential(probe: Probe): Promise<Answer> {
   const { answer } = await probe.check('credential', async () => {
-    const found = await probe.send(cloudRequest(probe, cloudRepositoryPath(probe), { accept: isMissing }));
+    const accept = (each: Answer) => isMissing(each) && !(reasonOf(each, probe) instanceof Undecided);
+    const found = await probe.send(cloudRequest(probe, cloudRepositoryPath(probe), { accept }));
     if (!isMissing(found)) jsonObject(found);
     return { ...(await acceptance(probe, found)), answer: found };
   });
@@ -167,12 +134,7 @@ async function acceptance(probe: Probe, answer: Answer): Promise<Finding> {
 
 export async function checkCloudRepository(probe: Probe, answer: Answer): Promise<void> {
   await probe.check('resource', async () => {
-    if (isMissing(answer)) {
-      throw new Refusal('NOT_FOUND', {
-        detail: 'there is no such repository, or the token cannot see it (404)',
-        hint: 'Check the repository URL, and what the token has access to.',
-      });
-    }
+    refuseMissing(answer, probe);
     const found = jsonObject(answer);
     const fullName = textOf(found['full_name']);
     if (fullName === undefined) throw unforeseen();
@@ -189,6 +151,18 @@ export async function checkCloudRepository(probe: Probe, answer: Answer): Promis
   });
 }
 
+/** @throws Refusal for a repository that is not there, to a token that is accepted */
+export function refuseMissing(answer: Answer, probe: Probe): void {
+  if (!isMissing(answer)) return;
+  throw (
+    reasonOf(answer, probe) ??
+    new Refusal('NOT_FOUND', {
+      detail: 'there is no such repository, or the token cannot see it (404)',
+      hint: 'Check the repository URL, and what the token has access to.',
+    })
+  );
+}
+
 function refuseOtherWorkspace(probe: Probe, found: JsonObject, fullName: string): void {
   const slug = textOf(at(found, 'workspace', 'slug')) ?? fullName.split('/')[0] ?? '';
   const wanted = probe.text('organization') ?? slug;
@@ -201,7 +175,9 @@ function refuseOtherWorkspace(probe: Probe, found: JsonObject, fullName: string)
 
 async function findBranch(probe: Probe, branch: string): Promise<void> {
   const path = `${cloudRepositoryPath(probe)}/refs/branches/${encodeURIComponent(branch)}`;
-  const answer = await probe.send(cloudRequest(probe, path, { accept: isMissing }));
+  // A 404 of another reason than the branch has its line.
+  const accept = (each: Answer) => isMissing(each) && reasonOf(each, probe) === undefined;
+  const answer = await probe.send(cloudRequest(probe, path, { accept }));
   if (isMissing(answer)) refuseBranch(branch);
   if (jsonObject(answer)['name'] !== branch) throw unforeseen();
 }

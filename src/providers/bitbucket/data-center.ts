@@ -2,7 +2,7 @@ import { quotable } from '../../core/text.ts';
 import { type Answer, type Finding, type Probe, Refusal, type Request } from '../../core/verification.ts';
 import { at, isMissing, jsonObject, listOf, sameName, shownName, textOf, unforeseen } from '../json-answer.ts';
 import { hostAddress } from '../scm-fields.ts';
-import { bitbucketHeaders, refuseBranch } from './api.ts';
+import { bitbucketHeaders, refuseBranch, refuseMissing } from './api.ts';
 
 /** Bitbucket Data Center, REST API 1.0. */
 
@@ -25,6 +25,9 @@ export function dataCenterAddress(probe: Probe): DataCenterAddress {
         : [path.slice(0, path.at(-3) === 'scm' ? -3 : -2), path.at(-2), path.at(-1)];
   return { web: [origin, ...root].join('/'), project, slug };
 }
+
+/** A hundred branches each. */
+const maxPages = 20;
 
 function request(probe: Probe, rest: string, more: Partial<Request> = {}): Request {
   return dataCenterRequest(probe, `${dataCenterRepositoryPath(probe)}${rest}`, more);
@@ -74,7 +77,7 @@ function acceptance(probe: Probe, answer: Answer): Finding {
 
 export async function checkDataCenterRepository(probe: Probe, answer: Answer): Promise<void> {
   await probe.check('resource', async () => {
-    refuseUnreadable(answer);
+    refuseUnreadable(answer, probe);
     const found = jsonObject(answer);
     const key = textOf(at(found, 'project', 'key'));
     if (key === undefined) throw unforeseen();
@@ -92,27 +95,27 @@ export async function checkDataCenterRepository(probe: Probe, answer: Answer): P
   });
 }
 
-function refuseUnreadable(answer: Answer): void {
+function refuseUnreadable(answer: Answer, probe: Probe): void {
   if (answer.status === 401) {
     throw new Refusal('INSUFFICIENT', {
       detail: 'the token is accepted, and may not read the repository (401)',
       hint: 'Give it the permission Repository read.',
     });
   }
-  if (isMissing(answer)) {
-    throw new Refusal('NOT_FOUND', {
-      detail: 'there is no such repository, or the token cannot see it (404)',
-      hint: 'Check the repository URL, and what the token has access to.',
-    });
-  }
+  refuseMissing(answer, probe);
 }
 
+/** Names that hold the wanted one come back too, the exact one first where the server knows `boostMatches`. */
 async function findBranch(probe: Probe, branch: string): Promise<void> {
-  const answer = await probe.send(request(probe, `/branches?filterText=${encodeURIComponent(branch)}&limit=100`));
-  refuseUnreadable(answer);
-  const { values, isLastPage } = jsonObject(answer);
-  if (!Array.isArray(values)) throw unforeseen();
-  if (listOf(values).some((each) => at(each, 'displayId') === branch)) return;
-  if (isLastPage === false) throw unforeseen();
-  refuseBranch(branch);
+  const filter = `filterText=${encodeURIComponent(branch)}&limit=100`;
+  for (let start: unknown = 0, page = 0; typeof start === 'number' && page < maxPages; page += 1) {
+    const answer = await probe.send(request(probe, `/branches?${filter}&boostMatches=true&start=${start}`));
+    refuseUnreadable(answer, probe);
+    const { values, isLastPage, nextPageStart } = jsonObject(answer);
+    if (!Array.isArray(values)) throw unforeseen();
+    if (listOf(values).some((each) => at(each, 'displayId') === branch)) return;
+    if (isLastPage !== false) refuseBranch(branch);
+    start = nextPageStart;
+  }
+  throw unforeseen();
 }

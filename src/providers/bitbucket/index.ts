@@ -2,10 +2,10 @@ import { token } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
 import type { Probe } from '../../core/verification.ts';
 import { scmFields } from '../scm-fields.ts';
+import { bitbucketAnswers } from './answers.ts';
 import {
   bitbucketAddress,
   bitbucketApi,
-  bitbucketJudge,
   checkCloudCredential,
   checkCloudPermission,
   checkCloudRepository,
@@ -23,7 +23,7 @@ export const bitbucket = defineProvider({
   audience: ({ repositoryUrl }) => [bitbucketAddress(String(repositoryUrl))],
   verification: {
     checks: ['credential', 'resource', 'permission'],
-    judge: bitbucketJudge,
+    answers: bitbucketAnswers,
     run: (probe) => (isCloud(probe) ? verifyCloud(probe) : verifyDataCenter(probe)),
   },
   listings: bitbucketListings,

@@ -1,5 +1,5 @@
 import { quotable, sentenceList } from '../../core/text.ts';
-import { type Answer, type Finding, type Probe, Refusal } from '../../core/verification.ts';
+import { type Finding, type Probe, Refusal } from '../../core/verification.ts';
 import {
   classicScope,
   findRepository,
@@ -49,7 +49,7 @@ async function refuseUnknownWorkflow(probe: Probe, path: string): Promise<void> 
   if (state === undefined) throw unforeseen();
   if (state !== 'active') {
     throw new Refusal('PROVIDER_BLOCKED', {
-      detail: 'the workflow is disabled',
+      detail: 'the workflow is not active',
       hint: 'GitHub, the repository, Actions, the workflow: Enable workflow.',
     });
   }
@@ -59,8 +59,7 @@ async function refuseUnknownRef(probe: Probe, ref: string): Promise<void> {
   for (const full of [`heads/${ref}`, `tags/${ref}`]) {
     // Also refs that only start so come back.
     const url = `${repositoryPath(probe)}/git/matching-refs/${encodeURIComponent(full)}`;
-    const answer = await probe.send(githubRequest(probe, url, { accept: isEmpty }));
-    const found = isEmpty(answer) ? [] : answer.json();
+    const found = (await probe.send(githubRequest(probe, url))).json();
     if (!Array.isArray(found)) throw unforeseen();
     if (found.some((each) => at(each, 'ref') === `refs/${full}`)) return;
   }
@@ -68,11 +67,6 @@ async function refuseUnknownRef(probe: Probe, ref: string): Promise<void> {
     detail: `the repository has no branch or tag "${quotable(ref)}"`,
     hint: 'Correct --workflow-ref.',
   });
-}
-
-/** What a repository without a commit answers. */
-function isEmpty({ status }: Answer): boolean {
-  return status === 409;
 }
 
 async function triggerOf(probe: Probe, path: string, ref: string): Promise<Finding> {

@@ -1,9 +1,9 @@
 import { Unfit } from '../../core/field.ts';
 import { text } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
-import { githubAnswers } from '../github/answers.ts';
 import { checkCredential } from '../github/api.ts';
 import { refName } from '../scm-fields.ts';
+import { githubActionsAnswers } from './answers.ts';
 import { checkDispatch, checkWorkflow } from './api.ts';
 import { githubActionsListings } from './listings.ts';
 
@@ -15,7 +15,7 @@ export const githubActions = defineProvider({
   scm: 'github',
   verification: {
     checks: ['credential', 'resource', 'permission'],
-    answers: githubAnswers,
+    answers: githubActionsAnswers,
     async run(probe) {
       await checkCredential(probe);
       await checkDispatch(probe, await checkWorkflow(probe));

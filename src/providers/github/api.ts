@@ -127,11 +127,6 @@ export async function findRepository(probe: Probe): Promise<Repository> {
   const found = jsonObject(answer);
   const fullName = textOf(at(found, 'full_name'));
   if (fullName === undefined) throw unforeseen();
-  if (found['disabled'] === true)
-    throw new Refusal('PROVIDER_BLOCKED', {
-      detail: 'GitHub has disabled the repository',
-      hint: 'Ask GitHub support, or use another repository.',
-    });
   refuseOtherOwner(probe, textOf(at(found, 'owner', 'login')) ?? fullName.split('/')[0] ?? '');
   const push = at(found, 'permissions', 'push');
   return {

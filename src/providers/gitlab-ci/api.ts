@@ -7,6 +7,7 @@ import {
   findBranch,
   findProject,
   gitlabRequest,
+  isGone,
   jobNamesOf,
   type Project,
   projectDetail,
@@ -14,7 +15,7 @@ import {
   scopesBeyond,
   type Token,
 } from '../gitlab/api.ts';
-import { isMissing, type JsonObject, jsonObject, unforeseen } from '../json-answer.ts';
+import { type JsonObject, jsonObject, unforeseen } from '../json-answer.ts';
 
 /** What a GitLab pipeline needs. Nothing is started: linting reads the configuration as it is stored. */
 
@@ -47,10 +48,8 @@ export async function checkConfiguration(probe: Probe): Promise<Configuration> {
 /** What linting says of a branch. @throws Refusal where there is no CI configuration, or one with mistakes */
 export async function lint(probe: Probe, branch: string): Promise<JsonObject> {
   const query = `content_ref=${encodeURIComponent(branch)}&include_jobs=true&dry_run=false`;
-  const answer = await probe.send(
-    gitlabRequest(probe, `${projectPath(probe)}/ci/lint?${query}`, { accept: isMissing }),
-  );
-  if (isMissing(answer)) {
+  const answer = await probe.send(gitlabRequest(probe, `${projectPath(probe)}/ci/lint?${query}`, { accept: isGone }));
+  if (isGone(answer)) {
     throw new Refusal('NOT_FOUND', {
       detail: `there is no CI configuration on "${quotable(branch)}"`,
       hint: 'Add a .gitlab-ci.yml to that branch.',
@@ -92,8 +91,8 @@ async function findRun(probe: Probe): Promise<void> {
   const id = probe.text('gitlabPipelineId');
   if (id === undefined) return;
   const path = `${projectPath(probe)}/pipelines/${encodeURIComponent(id)}`;
-  const answer = await probe.send(gitlabRequest(probe, path, { accept: isMissing }));
-  if (isMissing(answer)) {
+  const answer = await probe.send(gitlabRequest(probe, path, { accept: isGone }));
+  if (isGone(answer)) {
     throw new Refusal('NOT_FOUND', {
       detail: `the project has no pipeline run ${quotable(id)}`,
       hint: "Correct --pipeline-id, or empty it with ''.",

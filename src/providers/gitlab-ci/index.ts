@@ -1,6 +1,7 @@
 import { text } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
-import { checkToken, gitlabJudge } from '../gitlab/api.ts';
+import { checkToken } from '../gitlab/api.ts';
+import { gitlabCiAnswers } from './answers.ts';
 import { checkConfiguration, checkStart } from './api.ts';
 import { gitlabCiListings } from './listings.ts';
 
@@ -12,7 +13,7 @@ export const gitlabCi = defineProvider({
   scm: 'gitlab',
   verification: {
     checks: ['credential', 'resource', 'permission'],
-    judge: gitlabJudge,
+    answers: gitlabCiAnswers,
     async run(probe) {
       const token = await checkToken(probe);
       await checkStart(probe, token, await checkConfiguration(probe));

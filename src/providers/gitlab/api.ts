@@ -1,14 +1,7 @@
 import { bearer } from '../../core/authorization.ts';
 import { scopeNotes } from '../../core/scopes.ts';
 import { quotable } from '../../core/text.ts';
-import {
-  type Answer,
-  type HostedApi,
-  type Probe,
-  Refusal,
-  type Request,
-  type Undecided,
-} from '../../core/verification.ts';
+import { type Answer, type HostedApi, type Probe, Refusal, type Request } from '../../core/verification.ts';
 import {
   at,
   errorBody,
@@ -89,42 +82,6 @@ export function projectAddress(probe: Probe): ProjectAddress {
   return { web, base: `${web}/api/v4`, project: path.slice(root).join('/') };
 }
 
-/** GitLab source, lib/api/api_guard.rb: what it says in `error` and `error_description`. */
-export function gitlabJudge(answer: Answer): Refusal | Undecided | undefined {
-  const { status } = answer;
-  if (answer.isPage || answer.header('retry-after') !== undefined) return undefined;
-  const body = errorBody(answer);
-  const error = textOf(at(body, 'error'));
-  if (status === 401) return refusedToken(error, textOf(at(body, 'error_description')) ?? '');
-  if (status !== 403) return undefined;
-  if (error === 'insufficient_scope') {
-    const scope = textOf(at(body, 'scope')) ?? '';
-    const names = /^[a-z_]{1,40}([ ,]+[a-z_]{1,40}){0,9}$/.test(scope) ? scope : apiScope;
-    return new Refusal('INSUFFICIENT', {
-      detail: 'the token lacks a scope (403)',
-      hint: `Make a token with the scope ${names.split(/[ ,]+/).join(' or ')}.`,
-    });
-  }
-  return new Refusal('INSUFFICIENT', {
-    detail: 'GitLab does not let the token do this (403)',
-    hint: 'Its role is too low, its user is blocked or has terms to accept, or the network is not allowed.',
-  });
-}
-
-function refusedToken(error: string | undefined, description: string): Refusal | undefined {
-  const hint = 'Make a new token, and store it with "integrations scm rotate".';
-  if (error === 'dpop_error') {
-    return new Refusal('PROVIDER_BLOCKED', {
-      detail: 'the account wants every request signed (DPoP), which this tool cannot do',
-      hint: 'Use a project or group access token, or switch DPoP off for the account.',
-    });
-  }
-  if (error !== 'invalid_token') return undefined;
-  if (/expired/i.test(description)) return new Refusal('EXPIRED', { detail: 'the token has expired', hint });
-  if (/revoked/i.test(description)) return new Refusal('REVOKED', { detail: 'the token has been revoked', hint });
-  return undefined;
-}
-
 export interface Token {
   /** Undefined where GitLab does not tell them. */
   scopes: readonly string[] | undefined;
@@ -133,6 +90,9 @@ export interface Token {
 export async function checkToken(probe: Probe): Promise<Token> {
   return probe.check('credential', async () => {
     const answer = await probe.send(gitlabRequest(probe, '/personal_access_tokens/self', { accept: isForOthers }));
+    // It looks at what a token may do once it knows it.
+    if (errorOf(answer) === 'insufficient_granular_scope')
+      return { detail: 'accepted, as a fine-grained token that may not read about itself', scopes: undefined };
     if (isForOthers(answer)) return userOf(probe);
     const { active, revoked, expires_at: end, scopes, user_id: user } = jsonObject(answer);
     if (!Array.isArray(scopes)) throw unforeseen();
@@ -146,9 +106,22 @@ export async function checkToken(probe: Probe): Promise<Token> {
   });
 }
 
-/** OAuth tokens get 400 there (GitLab source, personal_access_tokens/self_information); servers before 15.5 know no such path. */
-function isForOthers({ status, header }: Answer): boolean {
-  return [400, 403, 404].includes(status) && header('retry-after') === undefined;
+/**
+ * OAuth tokens get 400 there (GitLab source, personal_access_tokens/self_information), tokens without a scope for it 403;
+ * servers before 15.5 know no such path.
+ */
+function isForOthers(answer: Answer): boolean {
+  const { status, isPage } = answer;
+  return !isPage && (status === 400 || status === 404 || (status === 403 && /^insufficient_/.test(errorOf(answer))));
+}
+
+function errorOf(answer: Answer): string {
+  return textOf(at(errorBody(answer), 'error')) ?? '';
+}
+
+/** A thing in the repository is not there: of a route that it does not know, the API speaks in `error`. */
+export function isGone(answer: Answer): boolean {
+  return isMissing(answer) && /^404\b(?! (Project|Repository)\b)/.test(textOf(at(errorBody(answer), 'message')) ?? '');
 }
 
 async function userOf(probe: Probe): Promise<{ detail: string } & Token> {
@@ -226,8 +199,8 @@ export interface Branch {
 
 export async function findBranch(probe: Probe, name: string): Promise<Branch> {
   const path = `${projectPath(probe)}/repository/branches/${encodeURIComponent(name)}`;
-  const answer = await probe.send(gitlabRequest(probe, path, { accept: isMissing }));
-  if (isMissing(answer)) {
+  const answer = await probe.send(gitlabRequest(probe, path, { accept: isGone }));
+  if (isGone(answer)) {
     throw new Refusal('NOT_FOUND', {
       detail: `the project has no branch "${quotable(name)}"`,
       hint: 'Correct --default-branch.',

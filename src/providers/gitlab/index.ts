@@ -2,6 +2,7 @@ import { token } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
 import type { Finding, Probe } from '../../core/verification.ts';
 import { scmFields } from '../scm-fields.ts';
+import { gitlabAnswers } from './answers.ts';
 import {
   apiScope,
   checkToken,
@@ -10,7 +11,6 @@ import {
   findProject,
   gitlabAddress,
   gitlabApi,
-  gitlabJudge,
   type Project,
   projectDetail,
   readScope,
@@ -43,7 +43,7 @@ export const gitlab = defineProvider({
   tellsExpiry: true,
   verification: {
     checks: ['credential', 'resource', 'permission'],
-    judge: gitlabJudge,
+    answers: gitlabAnswers,
     async run(probe) {
       const token = await checkToken(probe);
       const project = await checkProject(probe);

@@ -1,5 +1,4 @@
 import { basic } from '../../core/authorization.ts';
-import { refused } from '../../core/reading.ts';
 import { quotable, sentenceList } from '../../core/text.ts';
 import { type Answer, type Finding, type Probe, Refusal, type Request, Undecided } from '../../core/verification.ts';
 import { at, jsonObject, listOf, sameName, shownName, textOf, unforeseen } from '../json-answer.ts';
@@ -15,28 +14,6 @@ export function jenkinsRequest(probe: Probe, path: string, rest: Partial<Request
   };
 }
 
-/** Pages are Jenkins' way of refusing too: its headers tell them from those of a proxy. */
-export function jenkinsJudge(answer: Answer): Refusal | undefined {
-  if (answer.status === 401) return refused(answer, 'Jenkins does not accept user and API token (401)');
-  if (answer.status !== 403 || answer.header('retry-after') !== undefined) return undefined;
-  if (answer.header('x-you-are-authenticated-as') === 'anonymous') return refuseAnonymous();
-  const permission = answer.header('x-required-permission');
-  const isOwn = [permission, answer.header('x-permission-implied-by'), answer.header('x-jenkins')].some(Boolean);
-  if (!isOwn) return undefined;
-  const name = /^hudson\.[\w.]{1,80}$/.test(permission ?? '') ? ` ${permission?.split('.').slice(-2).join('/')}` : '';
-  return new Refusal('INSUFFICIENT', {
-    detail: `the user lacks ${name ? `the permission${name}` : 'a permission'} (403)`,
-    hint: 'Give the user Overall/Read, Job/Read and Job/Build.',
-  });
-}
-
-function refuseAnonymous(): Refusal {
-  return new Refusal('INVALID', {
-    detail: 'Jenkins takes the request for an anonymous one',
-    hint: 'Check user and API token, and whether a proxy takes the Authorization header away.',
-  });
-}
-
 /** Anybody may ask who they are, so only the right name proves anything. @returns the version of the server */
 export async function checkUser(probe: Probe): Promise<string> {
   const { version } = await probe.check('credential', async () => {
@@ -49,7 +26,6 @@ export async function checkUser(probe: Probe): Promise<string> {
         hint: 'Check the address.',
       });
     }
-    if (anonymous === true) throw refuseAnonymous();
     const wanted = probe.text('jenkinsUsername') ?? '';
     if (anonymous !== false || typeof name !== 'string') throw unforeseen();
     if (!sameName(name, wanted)) {
@@ -69,18 +45,9 @@ const tree = 'name,fullName,buildable,disabled,property[parameterDefinitions[nam
 /** @returns whether the job declares parameters */
 export async function checkJob(probe: Probe, path: string): Promise<boolean> {
   const { parameters } = await probe.check('resource', async () => {
-    // Its 404 is a page, and the same server has just answered.
-    const answer = await probe.send(
-      jenkinsRequest(probe, `${path}/api/json?tree=${encodeURIComponent(tree)}`, { accept: isAbsent }),
-    );
-    if (isAbsent(answer)) {
-      throw new Refusal('NOT_FOUND', {
-        detail: 'there is no such job, or the user cannot see it (404)',
-        hint: 'Check the path of the job, and that the user has Job/Read.',
-      });
-    }
+    const answer = await probe.send(jenkinsRequest(probe, `${path}/api/json?tree=${encodeURIComponent(tree)}`));
     const job = jsonObject(answer);
-    refuseUnbuildable(job['_class'], job['buildable'], job['disabled']);
+    refuseFolder(job['_class'], job['buildable']);
     const names = listOf(job['property']).flatMap((each) =>
       listOf(at(each, 'parameterDefinitions')).flatMap((definition) => textOf(at(definition, 'name')) ?? []),
     );
@@ -101,18 +68,8 @@ function listed(names: readonly string[]): string {
   return sentenceList(names.slice(0, 5).map((name) => quotable(name)));
 }
 
-function isAbsent({ status }: Answer): boolean {
-  return status === 404;
-}
-
-function refuseUnbuildable(kind: unknown, buildable: unknown, disabled: unknown): void {
-  if (buildable === true && disabled !== true) return;
-  if (disabled === true || buildable === false) {
-    throw new Refusal('PROVIDER_BLOCKED', {
-      detail: disabled === true ? 'the job is disabled' : 'the job cannot be built now',
-      hint: 'Enable the job in Jenkins.',
-    });
-  }
+function refuseFolder(kind: unknown, buildable: unknown): void {
+  if (buildable === true) return;
   if (typeof kind !== 'string') throw unforeseen();
   throw new Refusal('NOT_FOUND', {
     detail: 'the path leads to a folder, not to a job',
@@ -132,16 +89,11 @@ export async function checkBuild(probe: Probe, path: string, parameters: boolean
     const answer = await probe.send(jenkinsRequest(probe, `${path}/${action}`, { accept: isOther }));
     if (answer.status === 405 && /\bPOST\b/i.test(answer.header('allow') ?? ''))
       return { detail: 'the user may build the job' };
-    if (answer.status === 409)
-      throw new Refusal('PROVIDER_BLOCKED', {
-        detail: 'the job cannot be built now (409)',
-        hint: 'Enable the job in Jenkins.',
-      });
     return { outcome: 'unproven', detail: 'Jenkins does not tell whether the user may build the job' };
   });
 }
 
 /** Anything but a refusal or a fault says at most that nothing is known. */
 function isOther({ status }: Answer): boolean {
-  return status < 500 && ![401, 403, 429].includes(status);
+  return status < 500 && ![401, 403, 409, 429].includes(status);
 }

@@ -2,7 +2,8 @@ import { Unfit } from '../../core/field.ts';
 import { text, token, url } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
 import type { Probe } from '../../core/verification.ts';
-import { checkBuild, checkJob, checkUser, jenkinsJudge } from './api.ts';
+import { jenkinsAnswers } from './answers.ts';
+import { checkBuild, checkJob, checkUser } from './api.ts';
 import { jenkinsListings } from './listings.ts';
 
 export const jenkins = defineProvider({
@@ -13,7 +14,7 @@ export const jenkins = defineProvider({
   audience: ({ jenkinsUrl }) => [String(jenkinsUrl)],
   verification: {
     checks: ['credential', 'resource', 'permission'],
-    judge: jenkinsJudge,
+    answers: jenkinsAnswers,
     async run(probe) {
       const version = await checkUser(probe);
       const path = pathOfJob(probe);

@@ -11,6 +11,7 @@ import {
   scmContract,
   scmSample,
 } from '../provider-fixture.ts';
+import { bitbucketExamples } from './bitbucket-answers.ts';
 
 const mobile = {
   full_name: 'acme/mobile',
@@ -52,6 +53,7 @@ export const fixture: Fixture = {
   first: 'bitbucket repository',
   valid: { checks: 'passed passed passed', account: 'ada', expiresAt: null },
   listed: { repositoryUrl: ['https://bitbucket.org/acme/mobile'], defaultBranch: ['main', 'trunk'] },
+  examples: bitbucketExamples,
   mishaps: {
     INVALID: refused(401, 'Token is invalid, expired, or not supported for this endpoint.'),
     EXPIRED: refused(401, 'Access token expired. Use your refresh token to obtain a new access token.'),

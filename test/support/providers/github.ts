@@ -41,6 +41,7 @@ export const fixture: Fixture = {
       headers: { ...repoScope, 'github-authentication-token-expiration': '2100-01-31 23:00:00 UTC' },
       json: { login: 'octocat', id: 1 },
     }),
+    'github installation': get('/github/installation/repositories', json({ total_count: 1, repositories: [] })),
     'github repository': get('/github/repos/acme/mobile', repository('acme/mobile')),
     'github repositories': get(
       '/github/user/repos',

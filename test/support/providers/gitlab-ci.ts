@@ -1,5 +1,6 @@
 import { at, type Fixture, get, json, list } from '../provider-fixture.ts';
 import { listedProject, project, tokenEnding } from './gitlab.ts';
+import { gitlabCiExamples } from './gitlab-answers.ts';
 
 const api = '/code/api/v4';
 const ci = `${api}/projects/acme%2Fci`;
@@ -35,6 +36,7 @@ export const fixture: Fixture = {
   first: 'ci lint',
   valid: { checks: 'passed passed passed', account: 'user 42', expiresAt: null },
   listed: { gitlabJobName: ['release'], gitlabPipelineId: ['1234567890'] },
+  examples: gitlabCiExamples,
   mishaps: {
     INSUFFICIENT: at(
       'ci project',

@@ -13,6 +13,7 @@ import {
   scmSample,
 } from '../provider-fixture.ts';
 import type { Handler } from '../provider-server.ts';
+import { gitlabExamples } from './gitlab-answers.ts';
 
 const mobile = '/gitlab/api/v4/projects/acme%2Fmobile';
 const refused = (error_description: string) =>
@@ -61,6 +62,7 @@ export const fixture: Fixture = {
     repositoryUrl: ['https://gitlab.com/acme/mobile', 'https://gitlab.com/acme/ci'],
     defaultBranch: ['main', 'trunk'],
   },
+  examples: gitlabExamples,
   mishaps: {
     INVALID: at('gitlab token', failure(401, { message: '401 Unauthorized' })),
     EXPIRED: refused('Token is expired.'),

@@ -1,6 +1,7 @@
 import type { Json } from '../../../src/core/field.ts';
 import { at, credential, type Fixture, get, letters } from '../provider-fixture.ts';
 import { type Handler, page } from '../provider-server.ts';
+import { jenkinsExamples } from './jenkins-answers.ts';
 
 const own = { 'x-jenkins': '2.516.1' };
 
@@ -48,6 +49,7 @@ export const fixture: Fixture = {
   first: 'jenkins user',
   valid: { checks: 'passed passed passed', account: 'release-bot', expiresAt: null },
   listed: { jenkinsJobPath: ['mobile/release'] },
+  examples: jenkinsExamples,
   mishaps: {
     INVALID: refused,
     EXPIRED: refused,

@@ -39,6 +39,7 @@ describe('a line matches', () => {
       { body: { errors: [{ code: 'a' }, { code: 'x1' }] } },
       true,
     ],
+    ['nothing in a list of things', { body: { disabled: true } }, { body: [{ disabled: true }] }, false],
     ['a list of texts', { body: { scopes: 'x' } }, { body: { scopes: ['y', 'x'] } }, true],
     ['a truth', { body: { disabled: true } }, { body: { disabled: true } }, true],
     ['no truth in words', { body: { disabled: true } }, { body: { disabled: 'true' } }, false],

@@ -4,7 +4,14 @@ import type { ErrorClass, Outcome, Verdict } from '../../../../src/core/verifica
 import { bitbucket } from '../../../../src/providers/bitbucket/index.ts';
 import { description } from '../../../support/descriptions.ts';
 import { undecidedAnswers } from '../../../support/faults.ts';
-import { type Handler, type ProviderServer, page, providerServer, sequence } from '../../../support/provider-server.ts';
+import {
+  type Handler,
+  type ProviderServer,
+  page,
+  providerServer,
+  type Reply,
+  sequence,
+} from '../../../support/provider-server.ts';
 import { sampleOf } from '../../../support/samples.ts';
 import { type AskOptions, ask, checkOf, told } from '../../../support/verify.ts';
 
@@ -239,7 +246,8 @@ describe('Data Center', () => {
     return { headers: known, json: { values: names.map((displayId) => ({ displayId })), isLastPage: true } };
   };
   const refusal = (status: number, headers: Record<string, string> = {}): Handler => {
-    return { status, headers, json: { errors: [{ message: `You are not permitted with ${bearer}` }] } };
+    const exceptionName = 'com.atlassian.bitbucket.auth.IncorrectPasswordAuthenticationException';
+    return { status, headers, json: { errors: [{ message: `You are not permitted with ${bearer}`, exceptionName }] } };
   };
 
   async function askServer(answers: { repository?: Handler; branch?: Handler } = {}, address = '/scm/mob/mobile.git') {
@@ -319,6 +327,18 @@ describe('Data Center', () => {
     const { verdict } = await askServer(answers);
     expect(verdict).toMatchObject({ outcome, errorCode });
     expect(told(verdict)).toBe(checks);
+  });
+
+  it('finds a branch among more than a hundred whose names hold its name', async () => {
+    const page = (values: string[], more: Record<string, unknown>): Handler => ({
+      headers: known,
+      json: { values: values.map((displayId) => ({ displayId })), ...more },
+    });
+    const branch: Handler = ({ query }) =>
+      query.get('start') === '100'
+        ? (page(['release/1.x'], { isLastPage: true }) as Reply)
+        : (page(['release/1.x-old'], { isLastPage: false, nextPageStart: 100 }) as Reply);
+    expect(told((await askServer({ branch })).verdict)).toBe(valid);
   });
 
   it.each(undecidedAnswers)('%s', async (_name, repository, errorCode) => {

@@ -303,7 +303,7 @@ describe('what decides nothing', () => {
     ],
     ['404 before anything is proven', { user: failure(404, 'Not Found') }, 'UNREACHABLE', /address/],
     ['403 otherwise', { repository: failure(403, 'no') }, 'UNREACHABLE', /^Look up the status/],
-    ['a retired version', { user: failure(410, 'Gone') }, 'UNREACHABLE', /address/],
+    ['a retired version', { user: failure(410, 'Gone') }, 'UNREACHABLE', /newer version/],
     ['a page at the repository', { repository: page }, 'UNREACHABLE', /sign-in/],
     ['a repository without a name', { repository: { json: {} } }, 'UNREACHABLE', /address/],
     ['a user without a name', { user: { json: { login: 7 } } }, 'UNREACHABLE', /address/],

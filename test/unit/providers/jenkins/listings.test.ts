@@ -57,11 +57,15 @@ describe('jobs', () => {
 
   it.each<[string, Handler, string]>([
     ['none', jobs(), 'the provider lists none that the credential can see'],
-    ['a wrong token', { ...page, status: 401 }, 'Jenkins does not accept user and API token (401)'],
+    [
+      'a wrong token',
+      { ...page, status: 401, headers: { 'www-authenticate': 'Basic realm="Jenkins"' } },
+      'Jenkins does not accept user and API token (401)',
+    ],
     [
       'no permission',
       { ...page, status: 403, headers: { ...own, 'x-required-permission': 'hudson.model.Hudson.Read' } },
-      'the user lacks the permission Hudson/Read (403)',
+      'the user lacks the permission Overall/Read (403)',
     ],
     ['another server', { json: {} }, 'its answer is not the one that is foreseen'],
   ])('%s', async (_name, handler, reason) => {

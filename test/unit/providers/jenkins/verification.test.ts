@@ -165,7 +165,7 @@ describe('refusals', () => {
       'INSUFFICIENT',
       noCredential,
     ],
-    ['no job', { job: refusal(404) }, 'NOT_FOUND', noResource, 'path'],
+    ['no job', { job: refusal(404, own) }, 'NOT_FOUND', noResource, 'path'],
     [
       'a folder',
       { job: { headers: own, json: { _class: 'com.cloudbees.hudson.plugins.folder.Folder', name: 'release' } } },
@@ -185,7 +185,7 @@ describe('refusals', () => {
   });
 
   it('names the permission, where its name is one', async () => {
-    expect(checkOf(await askJenkins({ build: lacksBuild }), 'permission').detail).toContain('Item/Build');
+    expect(checkOf(await askJenkins({ build: lacksBuild }), 'permission').detail).toContain('Job/Build');
     const odd = refusal(403, { 'x-required-permission': `whatever ${token}` });
     expect(checkOf(await askJenkins({ build: odd }), 'permission').detail).toContain('a permission');
   });
@@ -194,7 +194,10 @@ describe('refusals', () => {
     ['past', new Date('2020-01-01'), 'expired'],
     ['to come', new Date('2100-01-01'), 'invalid'],
   ])('a 401 with a known end that is %s', async (_name, knownEnd, outcome) => {
-    expect((await askJenkins({ user: refusal(401) }, {}, { knownEnd })).outcome).toBe(outcome);
+    expect(
+      (await askJenkins({ user: refusal(401, { 'www-authenticate': 'Basic realm="Jenkins"' }) }, {}, { knownEnd }))
+        .outcome,
+    ).toBe(outcome);
   });
 });
 
@@ -208,7 +211,7 @@ describe('what decides nothing', () => {
   it.each<[string, Answers, ErrorClass, RegExp]>([
     ['no X-Jenkins', { user: user({}, {}) }, 'UNREACHABLE', /address/],
     ['a page of a proxy that says 403', { user: { ...page, status: 403 } }, 'UNREACHABLE', /sign-in/],
-    ['starting', { user: refusal(503, own) }, 'UNREACHABLE', /later/],
+    ['a fault', { user: refusal(503, own) }, 'UNREACHABLE', /later/],
     ['no name', { user: user({ name: null }) }, 'UNREACHABLE', /address/],
     ['nobody known', { user: { headers: own, json: {} } }, 'UNREACHABLE', /address/],
     ['a job that is an empty object', { job: { headers: own, json: {} } }, 'UNREACHABLE', /address/],
