@@ -23,14 +23,19 @@ export function lineFor(
   answer: Answer,
   { credentialProven }: Pick<Evidence, 'credentialProven'>,
 ): string | undefined {
-  const body = bodyOf(answer);
+  // An answer may be long, and most lines ask nothing of its body.
+  let parsed: { value: unknown } | undefined;
+  const body = () => {
+    parsed ??= { value: bodyOf(answer) };
+    return parsed.value;
+  };
   const found = Object.entries(table).find(
     ([, line]) => (credentialProven || !line.proven) && matches(line, answer, body),
   );
   return found?.[0];
 }
 
-function matches(line: AnswerLine, answer: Answer, body: unknown): boolean {
+function matches(line: AnswerLine, answer: Answer, body: () => unknown): boolean {
   const { status, header = {}, text } = line;
   if (![status].flat().includes(answer.status)) return false;
   if (answer.isPage && !line.page) return false;
@@ -40,7 +45,7 @@ function matches(line: AnswerLine, answer: Answer, body: unknown): boolean {
   return (
     Object.entries(header).every(([name, pattern]) => pattern.test(answer.header(name) ?? '')) &&
     Object.entries(line.body ?? {}).every(([path, wanted]) =>
-      valuesAt(body, path).some((each) => fits(each, wanted)),
+      valuesAt(body(), path).some((each) => fits(each, wanted)),
     ) &&
     (text?.test(answer.text.slice(0, longestText)) ?? true)
   );

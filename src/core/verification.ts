@@ -80,6 +80,8 @@ export interface Request {
   body?: string;
   /** May be sent again after a fault. GET always may. */
   repeatable?: true;
+  /** What its answer may have at most; 1 where it is not said. */
+  megabytes?: number;
   /** Answers that the caller reads itself; the others are judged: first by the provider's table, then by the rules of all. */
   accept?: (answer: Answer) => boolean;
 }
@@ -88,7 +90,7 @@ export interface Answer {
   readonly status: number;
   /** Undefined where the answer has no such header. */
   header(name: string): string | undefined;
-  /** At most 1 MB. */
+  /** At most what its request allows. */
   readonly text: string;
   /** @throws Undecided when it is not JSON */
   json(): unknown;

@@ -26,7 +26,7 @@ export interface SenderOptions {
   standIns: readonly StandIn[];
 }
 
-const maxAnswerBytes = 1024 * 1024;
+const megabyte = 1024 * 1024;
 const repeats = 2;
 const longestWaitSeconds = 30;
 
@@ -62,7 +62,7 @@ export function createSender({ queue, allowHttp, now, standIns }: SenderOptions)
       const sent = now();
       // undici does not hear the signal while it speaks with a SOCKS proxy.
       const response = await Promise.race([ask(url, { ...encoded(request), dispatcher, signal }), aborted(signal)]);
-      return answerOf(response, url, sent, now());
+      return answerOf(response, url, request, sent, now());
     });
   }
 
@@ -157,12 +157,18 @@ function encoded({ method = 'GET', headers = {}, json, form, body }: Request) {
   return { method, headers: { ...common, ...own }, ...(body === undefined ? {} : { body }) };
 }
 
-async function answerOf(response: Dispatcher.ResponseData, url: URL, sent: Date, received: Date): Promise<Answer> {
+async function answerOf(
+  response: Dispatcher.ResponseData,
+  url: URL,
+  { megabytes = 1 }: Request,
+  sent: Date,
+  received: Date,
+): Promise<Answer> {
   const header = (name: string) => {
     const value = response.headers[name.toLowerCase()];
     return Array.isArray(value) ? value.join(', ') : value;
   };
-  const text = await boundedText(response, url);
+  const text = await boundedText(response, url, megabytes);
   const type = header('content-type') ?? '';
   const isPage = /\bhtml\b/i.test(type) || /^\s*<(!doctype html|html)\b/i.test(text);
   return {
@@ -185,15 +191,15 @@ async function answerOf(response: Dispatcher.ResponseData, url: URL, sent: Date,
 }
 
 /** The bytes of an answer up to the bound; what is longer is no answer that a provider would give. */
-async function boundedText(response: Dispatcher.ResponseData, { hostname }: URL): Promise<string> {
+async function boundedText(response: Dispatcher.ResponseData, { hostname }: URL, megabytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of response.body) {
     length += (chunk as Buffer).length;
-    if (length > maxAnswerBytes) {
+    if (length > megabytes * megabyte) {
       response.body.destroy();
       throw new Undecided('UNREACHABLE', {
-        detail: `${hostname} answers with more than 1 MB`,
+        detail: `${hostname} answers with more than ${megabytes} MB`,
         hint: 'Check the address.',
       });
     }

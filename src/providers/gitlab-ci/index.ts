@@ -1,6 +1,6 @@
 import { text } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
-import { checkToken } from '../gitlab/api.ts';
+import { checkToken, located } from '../gitlab/api.ts';
 import { gitlabCiAnswers } from './answers.ts';
 import { checkConfiguration, checkStart } from './api.ts';
 import { gitlabCiListings } from './listings.ts';
@@ -14,7 +14,8 @@ export const gitlabCi = defineProvider({
   verification: {
     checks: ['credential', 'resource', 'permission'],
     answers: gitlabCiAnswers,
-    async run(probe) {
+    async run(given) {
+      const probe = await located(given);
       const token = await checkToken(probe);
       await checkStart(probe, token, await checkConfiguration(probe));
     },

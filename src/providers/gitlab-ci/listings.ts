@@ -1,6 +1,6 @@
 import type { Choice, Listing } from '../../core/listing.ts';
 import type { Probe } from '../../core/verification.ts';
-import { projectPath } from '../gitlab/api.ts';
+import { located, projectPath } from '../gitlab/api.ts';
 import { gitlabPages } from '../gitlab/listings.ts';
 import { at, listOf, textOf, unforeseen } from '../json-answer.ts';
 import { jobName, lint } from './api.ts';
@@ -11,7 +11,8 @@ export const gitlabCiListings: Readonly<Record<string, Listing>> = {
   gitlabPipelineId: { needs: ['accessToken', 'repositoryUrl'], pages: runs },
 };
 
-async function* jobs(probe: Probe): AsyncGenerator<Choice[]> {
+async function* jobs(given: Probe): AsyncGenerator<Choice[]> {
+  const probe = await located(given);
   const { jobs: found } = await lint(probe, probe.text('defaultBranch') ?? 'main');
   yield listOf(found).map((job) => ({
     value: jobName(textOf(at(job, 'name')) ?? ''),
@@ -19,7 +20,8 @@ async function* jobs(probe: Probe): AsyncGenerator<Choice[]> {
   }));
 }
 
-async function* runs(probe: Probe): AsyncGenerator<Choice[]> {
+async function* runs(given: Probe): AsyncGenerator<Choice[]> {
+  const probe = await located(given);
   for await (const page of gitlabPages(probe, `${projectPath(probe)}/pipelines?per_page=100`)) {
     yield page.map((run) => {
       const id = at(run, 'id');

@@ -73,13 +73,42 @@ function isHosted(origin: string): boolean {
 export function projectAddress(probe: Probe): ProjectAddress {
   const { origin, path } = hostAddress(probe.text('repositoryUrl') ?? '');
   if (isHosted(origin)) return { web: origin, base: probe.base(gitlabApi), project: path.join('/') };
-  const wanted = `/${probe.text('organization') ?? path[0]}/`;
-  const start = path.findIndex((_, index) =>
-    sameName(`/${path.slice(index).join('/')}/`.slice(0, wanted.length), wanted),
-  );
-  const root = path.length < 2 ? path.length : Math.max(0, start);
+  const root = Number(probe.text(rootField) ?? rootsOf(probe)[0]);
   const web = [origin, ...path.slice(0, root)].join('/');
   return { web, base: `${web}/api/v4`, project: path.slice(root).join('/') };
+}
+
+/** How many parts of the path may belong to the server: several, where that is called as the group is. */
+function rootsOf(probe: Probe): readonly number[] {
+  const { origin, path } = hostAddress(probe.text('repositoryUrl') ?? '');
+  if (isHosted(origin)) return [0];
+  if (path.length < 2) return [path.length];
+  const wanted = `/${probe.text('organization') ?? path[0]}/`;
+  const roots = path.flatMap((_, index) =>
+    sameName(`/${path.slice(index).join('/')}/`.slice(0, wanted.length), wanted) && index < path.length - 1
+      ? [index]
+      : [],
+  );
+  return roots.length > 0 ? roots : [0];
+}
+
+/** What a probe is told of the server's own path once that is known; no field of an integration. */
+const rootField = 'gitlab root';
+
+/** The probe for the server's own path, which is asked for where the address may mean several. @throws Undecided */
+export async function located(probe: Probe): Promise<Probe> {
+  const roots = rootsOf(probe);
+  const [first = probe, ...others] = roots.map((root) => withRoot(probe, root));
+  if (others.length === 0) return probe;
+  for (const there of [first, ...others]) {
+    const answer = await there.send(gitlabRequest(there, '/personal_access_tokens/self', { accept: () => true }));
+    if (!answer.isPage && !(answer.status === 404 && errorOf(answer) === '' && !isGone(answer))) return there;
+  }
+  return first;
+}
+
+function withRoot(probe: Probe, root: number): Probe {
+  return { ...probe, text: (field) => (field === rootField ? String(root) : probe.text(field)) };
 }
 
 export interface Token {

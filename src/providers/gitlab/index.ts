@@ -11,6 +11,7 @@ import {
   findProject,
   gitlabAddress,
   gitlabApi,
+  located,
   type Project,
   projectDetail,
   readScope,
@@ -44,7 +45,8 @@ export const gitlab = defineProvider({
   verification: {
     checks: ['credential', 'resource', 'permission'],
     answers: gitlabAnswers,
-    async run(probe) {
+    async run(given) {
+      const probe = await located(given);
       const token = await checkToken(probe);
       const project = await checkProject(probe);
       await probe.check('permission', async () => readingOf(token, project));

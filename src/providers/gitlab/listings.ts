@@ -1,7 +1,7 @@
 import type { Choice, Listing } from '../../core/listing.ts';
 import type { Probe } from '../../core/verification.ts';
 import { at, textOf, unforeseen } from '../json-answer.ts';
-import { gitlabRequest, projectAddress, projectPath } from './api.ts';
+import { gitlabRequest, located, projectAddress, projectPath } from './api.ts';
 
 /** What GitLab lists: the projects that the token's user is a member of, the last active one first, and their branches. */
 export const gitlabListings: Readonly<Record<string, Listing>> = {
@@ -9,7 +9,8 @@ export const gitlabListings: Readonly<Record<string, Listing>> = {
   defaultBranch: { needs: ['accessToken', 'repositoryUrl'], pages: branches },
 };
 
-async function* projects(probe: Probe): AsyncGenerator<Choice[]> {
+async function* projects(given: Probe): AsyncGenerator<Choice[]> {
+  const probe = await located(given);
   const query = 'membership=true&simple=true&order_by=last_activity_at&per_page=100';
   for await (const page of gitlabPages(probe, `/projects?${query}`)) {
     yield page.map((project) => {
@@ -22,7 +23,8 @@ async function* projects(probe: Probe): AsyncGenerator<Choice[]> {
   }
 }
 
-async function* branches(probe: Probe): AsyncGenerator<Choice[]> {
+async function* branches(given: Probe): AsyncGenerator<Choice[]> {
+  const probe = await located(given);
   for await (const page of gitlabPages(probe, `${projectPath(probe)}/repository/branches?per_page=100`)) {
     yield page.map((branch) => ({ value: textOf(at(branch, 'name')) ?? '' }));
   }

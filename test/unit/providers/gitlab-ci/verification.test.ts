@@ -231,6 +231,14 @@ describe('refusals', () => {
   });
 });
 
+it('reads a configuration of several megabytes', async () => {
+  const lint: Handler = {
+    json: { valid: true, errors: [], merged_yaml: 'x'.repeat(5 << 20), jobs: [{ name: 'release' }] },
+  };
+  const verdict = await askPipeline({ lint }, { gitlabJobName: 'release' });
+  expect(checkOf(verdict, 'resource').detail).toContain('the job "release" is there');
+});
+
 describe('what decides nothing', () => {
   it.each([...undecidedAnswers, ['a page that says 404', { ...page, status: 404 }, 'UNREACHABLE'] as const])(
     '%s at the configuration',

@@ -216,6 +216,27 @@ describe('where it asks', () => {
     expect(told(await ask(gitlab, { ...stored, repositoryUrl, accessToken: token }))).toBe(valid);
   });
 
+  it('asks a server whose own path is called as the group is', async () => {
+    const server = await gitlabServer({}, '/acme');
+    server.on('GET', /^\/api\/v4\//, { ...page, status: 404 }, { undescribed: true });
+    const repositoryUrl = `${server.url}/acme/acme/apps/mobile`;
+    const organization = 'acme/apps';
+    expect(told(await ask(gitlab, { ...stored, organization, repositoryUrl, accessToken: token }))).toBe(valid);
+    const named = { ...stored, organization: 'acme', repositoryUrl, accessToken: token };
+    expect(told(await ask(gitlab, named))).toBe(valid);
+  });
+
+  it('tells a proxy that decodes the path from a project that is missing', async () => {
+    const verdict = await askGitlab({ project: failure(404, { error: '404 Not Found' }) });
+    expect(verdict).toMatchObject({ outcome: 'undecided', errorCode: 'UNREACHABLE' });
+    expect(verdict.hint).toContain('proxy');
+  });
+
+  it('takes a fine-grained token that may not read about itself', async () => {
+    const self = failure(403, { error: 'insufficient_granular_scope' });
+    expect(told(await askGitlab({ self }))).toBe('credential: passed, resource: passed, permission: unproven');
+  });
+
   it.each([
     ['https://gitlab.com/acme/apps/mobile', 'acme', 'https://hosted.test', 'acme/apps/mobile'],
     ['git@gitlab.com:acme/mobile.git', 'acme', 'https://hosted.test', 'acme/mobile'],
