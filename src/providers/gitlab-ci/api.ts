@@ -48,7 +48,10 @@ export async function checkConfiguration(probe: Probe): Promise<Configuration> {
 /** What linting says of a branch. @throws Refusal where there is no CI configuration, or one with mistakes */
 export async function lint(probe: Probe, branch: string): Promise<JsonObject> {
   const query = `content_ref=${encodeURIComponent(branch)}&include_jobs=true&dry_run=false`;
-  const answer = await probe.send(gitlabRequest(probe, `${projectPath(probe)}/ci/lint?${query}`, { accept: isGone }));
+  // It has the whole configuration in it, with all that is included.
+  const answer = await probe.send(
+    gitlabRequest(probe, `${projectPath(probe)}/ci/lint?${query}`, { accept: isGone, megabytes: 16 }),
+  );
   if (isGone(answer)) {
     throw new Refusal('NOT_FOUND', {
       detail: `there is no CI configuration on "${quotable(branch)}"`,

@@ -111,6 +111,29 @@ describe.each(withTable)('an example of $name', (provider) => {
   });
 });
 
+describe.each(withTable)('what stands in no table of $name', (provider) => {
+  it.each([
+    [403, 'teapot_policy'],
+    [401, undefined],
+    [404, undefined],
+    [422, 'teapot_policy'],
+  ])('%i is undecided, and says no more than its status and its code', async (status, code) => {
+    const { server, asked, env } = await world();
+    await ask(provider, valuesOf(provider, server.url), { env });
+    for (const name of new Set(asked)) {
+      const answer = { status, json: { ...(code ? { error: code } : {}), note: 'Give it the permission to brew' } };
+      const bad = await world({ name, answer });
+      const verdict = await ask(provider, valuesOf(provider, bad.server.url), { env: bad.env });
+      // What is missing, and what one can do without, the provider's own code reads.
+      if (verdict.outcome === 'valid' || (status === 404 && verdict.errorCode === 'NOT_FOUND')) continue;
+      expect(verdict, name).toMatchObject({ outcome: 'undecided', errorCode: 'UNREACHABLE' });
+      const detail = verdict.checks.find(({ outcome }) => outcome === 'undecided')?.detail;
+      expect(detail).toContain(code === undefined ? `(${status}` : `(${status}, ${code})`);
+      expect(`${detail} ${verdict.hint}`).not.toMatch(/permission|try again/i);
+    }
+  });
+});
+
 async function meaningAt(provider: Provider, { example }: Case, name: string): Promise<string> {
   const { server, env } = await world({ name, answer: example.answer });
   const verdict = await ask(provider, valuesOf(provider, server.url), { env });
