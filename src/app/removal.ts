@@ -4,6 +4,7 @@ import { isLink } from '../core/links.ts';
 import { quotable, sentenceList } from '../core/text.ts';
 import type { IntegrationColumns } from '../db/stores/codec.ts';
 import type { Stores } from '../db/stores/index.ts';
+import type { WritableStores } from '../db/stores/writable-stores.ts';
 import type { TenantScope } from './scope.ts';
 
 /** An integration that is to be removed. */
@@ -32,8 +33,19 @@ export async function remove(scope: TenantScope, removals: readonly Removal[]): 
       const unseen = users.filter(({ id }) => !seen.has(id));
       if (unseen.length > 0) throw inUse(removal, unseen);
     }
-    for (const { category, row } of removals) await stores[category.name].remove(row);
+    await removeAll(stores, removals);
   });
+}
+
+/** Removes them a category at a time, in the order in which the categories come. */
+export async function removeAll(stores: WritableStores, removals: readonly Removal[]): Promise<void> {
+  const rows = new Map<Category, IntegrationColumns[]>();
+  for (const { category, row } of removals) {
+    const own = rows.get(category);
+    if (own) own.push(row);
+    else rows.set(category, [row]);
+  }
+  for (const [category, own] of rows) await stores[category.name].removeMany(own);
 }
 
 /** Everything in a tenant, pipelines first: they need the others. */

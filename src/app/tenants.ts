@@ -2,7 +2,7 @@ import { AppError, invalid } from '../core/error.ts';
 import { hasUnprintable, quotable } from '../core/text.ts';
 import { type Account, accountStore, type Tenant, tenantStore } from '../db/stores/host.ts';
 import type { Deps } from './deps.ts';
-import { everythingIn, type Removal } from './removal.ts';
+import { everythingIn, type Removal, removeAll } from './removal.ts';
 import { inTenant } from './scope.ts';
 
 type HostDeps = Pick<Deps, 'database' | 'actorSoFar'>;
@@ -63,7 +63,7 @@ export async function removeTenant(deps: Deps, tenant: Tenant, shown: readonly R
     await hosts.lock(tenant.id);
     const present = await everythingIn(stores);
     refuseUnseen(tenant, shown, present);
-    for (const { category, row } of present) await stores[category.name].remove(row);
+    await removeAll(stores, present);
     await hosts.remove(tenant, actor);
   });
 }

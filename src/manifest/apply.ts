@@ -38,17 +38,18 @@ export async function writeChanges(
   for (const name of used) await removeFrom(name);
 
   async function removeFrom(name: CategoryName): Promise<void> {
-    for (const { action, row } of of(name)) {
-      if (action === 'delete' && row) await stores[name].remove(aside.get(row.id) ?? row);
-    }
+    const rows = of(name).flatMap(({ action, row }) => (action === 'delete' && row ? [aside.get(row.id) ?? row] : []));
+    await stores[name].removeMany(rows);
   }
 
   async function writeTo(name: CategoryName, own: readonly Change[]): Promise<void> {
-    for (const row of inTheWay(own)) aside.set(row.id, await stores[name].setAside(row));
-    for (const { action, row, values, id, provider } of own) {
-      if (action !== 'update' || !row) continue;
-      await stores[name].update(aside.get(id) ?? row, sealValues(provider, row, values, sealer));
-    }
+    for (const row of await stores[name].setAside(inTheWay(own))) aside.set(row.id, row);
+    await stores[name].updateMany(
+      own.flatMap(({ action, row, values, id, provider }) => {
+        if (action !== 'update' || !row) return [];
+        return [{ before: aside.get(id) ?? row, changes: sealValues(provider, row, values, sealer) }];
+      }),
+    );
     const created = own.filter(({ action }) => action === 'create');
     await stores[name].insertMany(
       created.map(({ provider, id, values }) => sealNew(provider, { id, accountId, values }, sealer)),

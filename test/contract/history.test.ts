@@ -138,7 +138,7 @@ forEachEngine((engine) => {
       const other = await a.scm.insert(aRow('scm', { displayName: 'other', organization: 'second' }));
       await database.transaction(async (queries) => {
         const { scm } = storesIn(queries, tenantA);
-        const aside = await scm.setAside(one);
+        const [aside = one] = await scm.setAside([one]);
         expect(aside.displayName).not.toBe('one');
         await scm.update(other, { displayName: 'one' });
         await scm.update(aside, { displayName: 'other', organization: 'first' });
@@ -155,7 +155,7 @@ forEachEngine((engine) => {
       const row = await a.target.insert(aRow('target', { displayName: 'app' }));
       await database.transaction(async (queries) => {
         const { target } = storesIn(queries, tenantA);
-        await target.remove(await target.setAside(row));
+        await target.removeMany(await target.setAside([row]));
       });
       expect((await told(database))[1]).toMatchObject({ action: 'remove', displayName: 'app' });
     });

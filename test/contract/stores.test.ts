@@ -312,7 +312,7 @@ forEachVersion((engine) => {
       const two = await a.scm.insert(aRow('scm', { displayName: 'two', organization: 'second' }));
       await database.transaction(async (queries) => {
         const { scm } = storesIn(queries, tenantA);
-        const [oneAside, twoAside] = [await scm.setAside(one), await scm.setAside(two)];
+        const [oneAside = one, twoAside = two] = await scm.setAside([one, two]);
         await scm.update(oneAside, { displayName: 'two', organization: 'second' });
         await scm.update(twoAside, { displayName: 'one', organization: 'first' });
       });
@@ -324,8 +324,8 @@ forEachVersion((engine) => {
       const { a, b } = await workspace(engine);
       const row = await a.scm.insert(aRow('scm'));
       await a.scm.update(row, { isActive: false });
-      await expect(a.scm.setAside(row)).rejects.toMatchObject({ code: 'CONFLICT' });
-      await expect(b.scm.setAside(row)).rejects.toMatchObject({ code: 'CONFLICT' });
+      await expect(a.scm.setAside([row])).rejects.toMatchObject({ code: 'CONFLICT' });
+      await expect(b.scm.setAside([row])).rejects.toMatchObject({ code: 'CONFLICT' });
     });
   });
 

@@ -5,7 +5,7 @@ import { migrateUp } from '../../src/db/migrate.ts';
 import type { Database, Queries } from '../../src/db/queries.ts';
 import type { Integration, StoredValue } from '../../src/db/stores/codec.ts';
 import type { Actor } from '../../src/db/stores/history.ts';
-import type { TenantAttribution } from '../../src/db/stores/writable.ts';
+import type { TenantAttribution } from '../../src/db/stores/rows.ts';
 import { type WritableStores, writableStoresOf } from '../../src/db/stores/writable-stores.ts';
 import { atEnd } from './at-end.ts';
 import type { Sandbox } from './cli.ts';
@@ -35,10 +35,11 @@ type Values = Record<string, StoredValue>;
 export type NewRow = Values & { id: string; displayName: string };
 
 /** Stores that take any text for a sealed credential, as the product's own types do not. */
-type RawWrites<Store> = Omit<Store, 'insert' | 'insertMany' | 'update'> & {
+type RawWrites<Store> = Omit<Store, 'insert' | 'insertMany' | 'update' | 'updateMany'> & {
   insert(row: NewRow): Promise<Integration>;
   insertMany(rows: readonly NewRow[]): Promise<void>;
   update(before: Integration, changes: Values): Promise<Integration>;
+  updateMany(many: readonly { before: Integration; changes: Values }[]): Promise<void>;
 };
 
 export type RawStores = { [Name in CategoryName]: RawWrites<WritableStores[Name]> };

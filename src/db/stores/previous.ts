@@ -9,7 +9,7 @@ export interface PreviousStore {
   /** Keeps it in place of what was kept before; to be run in a transaction. */
   keep(id: string, sealed: Sealed): Promise<void>;
   /** @returns whether there was anything to forget */
-  forget(id: string): Promise<boolean>;
+  forget(ids: readonly string[]): Promise<boolean>;
 }
 
 /** Where the previous credentials of an integration stand. */
@@ -19,14 +19,15 @@ export function previousSlot(id: string): Slot {
 
 export function previousStore(queries: Queries, tenantId: string): PreviousStore {
   const { table, column } = previousCredentials;
-  const forget = async (id: string) => (await queries(table).where({ tenantId, id }).delete()) > 0;
+  const forget = async (ids: readonly string[]) =>
+    (await queries(table).where({ tenantId }).whereIn('id', ids).delete()) > 0;
   return {
     async get(id) {
       const row = await queries(table).where({ tenantId, id }).first(column);
       return row?.[column];
     },
     async keep(id, sealed) {
-      await forget(id);
+      await forget([id]);
       await queries(table).insert({ id, tenantId, [column]: sealed });
     },
     forget,

@@ -2,7 +2,8 @@ import type { CategoryName } from '../../core/category.ts';
 import type { Queries } from '../queries.ts';
 import { type Stores, storesOf } from './index.ts';
 import type { IntegrationStore } from './integration.ts';
-import { type TenantAttribution, type Writes, writesTo } from './writable.ts';
+import type { TenantAttribution } from './rows.ts';
+import { type Writes, writesTo } from './writable.ts';
 
 /** The query modules of one tenant with what changes them and tells the history of it. */
 export type WritableStores = Stores & Record<CategoryName, Writes>;

@@ -1,23 +1,16 @@
 import type { Category } from '../../core/category.ts';
-import { AppError } from '../../core/error.ts';
-import { quotable } from '../../core/text.ts';
 import type { Sealed } from '../../crypto/seal.ts';
 import { providerOfType } from '../../providers/index.ts';
-import { refusalOf } from '../errors.ts';
 import type { Queries } from '../queries.ts';
-import type { SameCredential } from './changed.ts';
-import { codecOf, type Integration, type IntegrationColumns, isEndTold, type StoredValue } from './codec.ts';
-import { type Attribution, type HistoryEntry, record } from './history.ts';
+import { type Integration, type IntegrationColumns, isEndTold, type StoredValue } from './codec.ts';
+import { type HistoryEntry, record } from './history.ts';
 import { changeOf, creationOf, removalOf } from './history-entry.ts';
 import type { IntegrationStore } from './integration.ts';
 import { previousStore } from './previous.ts';
+import { batchesOf, type RowUpdate, rowsOf, type TenantAttribution, type Values } from './rows.ts';
 import type { NewIntegration, SealedValues } from './sealed-row.ts';
-import { changedSince, staleError } from './stale.ts';
 import { uniqueRules } from './unique.ts';
 import { type Decision, verdictColumns } from './verdict.ts';
-
-type Values = Readonly<Record<string, StoredValue>>;
-type NewRow = Values & Pick<NewIntegration, 'id' | 'displayName'>;
 
 /** What is stored with a change, in the same transaction. */
 export interface WithChange {
@@ -41,148 +34,130 @@ export interface Writes {
    * @throws AppError CONFLICT when it has changed since, or when a unique key stands in the way
    */
   update(before: Integration, changes: SealedValues, withIt?: WithChange): Promise<Integration>;
+  /** Changes many at once, each as `update` does. @throws AppError as `update` */
+  updateMany(many: readonly RowChange[]): Promise<void>;
   /**
    * Gives up what another row is to have: its unique columns get values that nobody has, until `update` gives it its
    * own or `remove` takes it away, in the same transaction. The history does not tell of it.
-   * @throws AppError CONFLICT when it has changed since it was read
+   * @returns the rows as they are then
+   * @throws AppError CONFLICT when one has changed since it was read
    */
-  setAside(before: Integration): Promise<Integration>;
+  setAside(before: readonly Integration[]): Promise<Integration[]>;
   /**
    * Removes the row that was read as `before`, in a list or by itself, with its previous credentials.
    * @throws AppError CONFLICT when it has changed since, or while a pipeline uses it
    */
   remove(before: IntegrationColumns): Promise<void>;
+  /** Removes many at once, each as `remove` does. @throws AppError as `remove` */
+  removeMany(many: readonly IntegrationColumns[]): Promise<void>;
   /** Forgets what the last rotation of a row replaced. @returns whether anything was kept */
   forgetPrevious(row: Integration): Promise<boolean>;
 }
 
-/** The attribution of changes within one tenant. */
-export type TenantAttribution = Attribution & {
-  tenant: NonNullable<Attribution['tenant']>;
-  /** Tells a credential that was sealed anew from one that was changed. */
-  same?: SameCredential;
-};
+/** A row with a change, and what the history tells of it. */
+interface Changed extends RowUpdate {
+  entry: HistoryEntry | undefined;
+}
+
+/** A row as it was read, and what is to be changed in it. */
+export interface RowChange {
+  before: Integration;
+  changes: SealedValues;
+}
 
 export function writesTo(queries: Queries, attribution: TenantAttribution, store: IntegrationStore): Writes {
   const { category } = store;
-  const codec = codecOf(category);
   const tenantId = attribution.tenant.id;
   const previous = previousStore(queries, tenantId);
-  const { rows, writing, unchanged, insert, insertChunk } = rowsOf(queries, attribution, store);
-  const noted = (entry: HistoryEntry | undefined) => (entry ? record(queries, attribution, [entry]) : undefined);
+  const rows = rowsOf(queries, attribution, store);
+  const noted = (entries: readonly HistoryEntry[]) => record(queries, attribution, entries);
   /** Rows as they were before they were set aside, by id. */
   const aside = new Map<string, Integration>();
+
+  /** What a change comes to; undefined where nothing differs. */
+  function changed(current: Integration, given: Values, verdict: Values = {}): Changed | undefined {
+    const original = aside.get(current.id) ?? current;
+    const changes = { ...givenBack(original, current), ...given };
+    const { id, tenantId } = current;
+    // No change moves a row elsewhere.
+    const values = { ...changes, ...reset(category, original, changes), ...verdict, id, tenantId };
+    if (!Object.entries(values).some(([column, value]) => differs(value, current[column]))) return undefined;
+    return { row: { ...current, ...values }, values, entry: changeOf(category, original, values) };
+  }
+
+  async function updateMany(many: readonly RowChange[]): Promise<void> {
+    for (const batch of batchesOf(many)) {
+      const current = await rows.unchanged(batch.map(({ before }) => before));
+      const changes = batch.flatMap(({ changes }, index) => changed(current[index] as Integration, changes) ?? []);
+      await rows.updateMany(changes);
+      await noted(changes.flatMap(({ entry }) => entry ?? []));
+    }
+  }
+
+  async function removeMany(many: readonly IntegrationColumns[]): Promise<void> {
+    for (const batch of batchesOf(many)) {
+      const current = await rows.unchanged(batch);
+      const ids = current.map(({ id }) => id);
+      await rows.removeMany(ids);
+      await previous.forget(ids);
+      await noted(current.map((row) => removalOf(category, aside.get(row.id) ?? row)));
+    }
+  }
 
   return {
     async insert(given, decision) {
       const row = { ...given, ...(await verdictColumns(queries, decision, attribution.same)) };
-      await insert(row);
-      await noted(creationOf(category, row));
+      await rows.insert(row);
+      await noted([creationOf(category, row)]);
       return stored(await store.get(row.id));
     },
 
     async insertMany(many) {
-      for (const chunk of chunksOf(many)) await insertChunk(chunk);
-      await record(
-        queries,
-        attribution,
-        many.map((row) => creationOf(category, row)),
-      );
+      await rows.insertMany(many);
+      await noted(many.map((row) => creationOf(category, row)));
     },
 
     async setAside(before) {
-      const { id } = before;
-      const current = await unchanged(before);
       const columns = new Set(['displayName', ...uniqueRules[category.name].flatMap((rule) => rule.columns)]);
       columns.delete(category.typeColumn);
-      await rows()
-        .where({ id })
-        .update(Object.fromEntries([...columns].map((column) => [column, `moving ${id}`])));
-      aside.set(id, current);
-      return stored(await store.get(id));
+      const away: Integration[] = [];
+      for (const batch of batchesOf(before)) {
+        const current = await rows.unchanged(batch);
+        await rows.updateMany(
+          current.map((row) => ({
+            row,
+            values: Object.fromEntries([...columns].map((column) => [column, `moving ${row.id}`])),
+          })),
+        );
+        for (const row of current) aside.set(row.id, row);
+        away.push(...(await rows.read(current)));
+      }
+      return away;
     },
 
     async update(before, given, { decision, replaced } = {}) {
       const verdict = await verdictColumns(queries, decision, attribution.same);
-      const current = await unchanged(before);
-      const original = aside.get(before.id) ?? current;
-      const changes = { ...givenBack(original, current), ...given };
-      const all = { ...changes, ...reset(category, original, changes), ...verdict };
-      if (!Object.entries(all).some(([column, value]) => differs(value, current[column]))) return current;
-      const entry = changeOf(category, original, all);
-      const touched = { ...codec.encode(all), id: before.id, tenantId, updatedAt: queries.fn.now() };
-      await writing({ ...current, ...changes }, before.id, () => rows().where({ id: before.id }).update(touched));
+      const [current] = await rows.unchanged([before]);
+      const change = changed(stored(current), given, verdict);
+      if (!change) return stored(current);
+      await rows.updateMany([change]);
       if (replaced) await previous.keep(before.id, replaced);
-      if (replaced === null) await previous.forget(before.id);
-      await noted(entry);
+      if (replaced === null) await previous.forget([before.id]);
+      await noted(change.entry ? [change.entry] : []);
       return stored(await store.get(before.id));
     },
 
-    async remove(before) {
-      const { id } = before;
-      const current = await unchanged(before);
-      const entry = removalOf(category, aside.get(id) ?? current);
-      try {
-        await rows().where({ id }).delete();
-      } catch (error) {
-        if (refusalOf(error) !== 'referenced') throw error;
-        throw new AppError('CONFLICT', `a pipeline uses the ${category.noun} ${id}`, { cause: error });
-      }
-      await previous.forget(id);
-      await noted(entry);
-    },
+    updateMany,
+    remove: (before) => removeMany([before]),
+    removeMany,
 
     async forgetPrevious({ id, displayName }) {
-      const isGone = await previous.forget(id);
-      if (isGone)
-        await noted({ action: 'rotate', category: category.name, integrationId: id, displayName, fields: [] });
+      const isGone = await previous.forget([id]);
+      const entry = { action: 'rotate', category: category.name, integrationId: id, displayName, fields: [] } as const;
+      if (isGone) await noted([entry]);
       return isGone;
     },
   };
-}
-
-/** What writes the rows of a category, and tells the history nothing. */
-function rowsOf(queries: Queries, { tenant, same }: TenantAttribution, store: IntegrationStore) {
-  const { category } = store;
-  const codec = codecOf(category);
-  const tenantId = tenant.id;
-  const rows = () => queries(category.table).where({ tenantId });
-
-  async function writing(row: Record<string, StoredValue>, id: string, write: () => Promise<unknown>): Promise<void> {
-    try {
-      await write();
-    } catch (error) {
-      const refusal = refusalOf(error);
-      if (refusal === undefined) throw error;
-      throw refusal === 'duplicate'
-        ? ((await store.clash(row, id, 'forShare')) ?? error)
-        : unreferenced(category, row, error);
-    }
-  }
-
-  /** The row as it is now, locked. @throws AppError CONFLICT when it is not as it was read */
-  async function unchanged(before: IntegrationColumns): Promise<Integration> {
-    const row = await rows().where({ id: before.id }).first(codec.columns).forUpdate();
-    const current = row && codec.decode(row);
-    if (current && (await changedSince(category, before, current, same)).length === 0) return current;
-    throw await staleError(queries, category, before, current, same);
-  }
-
-  async function insert(row: NewRow): Promise<void> {
-    await writing(row, row.id, () => queries(category.table).insert(codec.encode({ ...row, tenantId })));
-  }
-
-  async function insertChunk(chunk: readonly NewRow[]): Promise<void> {
-    try {
-      await queries(category.table).insert(chunk.map((row) => codec.encode({ ...row, tenantId })));
-    } catch (error) {
-      if (refusalOf(error) === undefined) throw error;
-      // One after the other, so that the one that is refused is named.
-      for (const row of chunk) await insert(row);
-    }
-  }
-
-  return { rows, writing, unchanged, insert, insertChunk };
 }
 
 /** What voids a verdict with a change, which holds only for what it was reached with. */
@@ -208,30 +183,6 @@ function givenBack(original: Integration, aside: Integration): Values {
     ([column, value]) => column !== 'updatedAt' && differs(value, aside[column]),
   );
   return Object.fromEntries(taken);
-}
-
-const chunkSize = 100;
-
-/** Rows that one statement can insert: it fills a column for all of them or for none. */
-function* chunksOf(rows: readonly NewIntegration[]): Generator<NewIntegration[]> {
-  const alike = new Map<string, NewIntegration[]>();
-  for (const row of rows) {
-    const columns = Object.keys(row).sort().join();
-    const chunk = alike.get(columns) ?? [];
-    if (chunk.push(row) === 1) alike.set(columns, chunk);
-    if (chunk.length < chunkSize) continue;
-    yield chunk;
-    alike.delete(columns);
-  }
-  yield* alike.values();
-}
-
-function unreferenced(category: Category, row: Record<string, StoredValue>, cause: unknown): AppError {
-  const name = quotable(String(row['displayName']));
-  const what = category.name === 'pipeline' ? 'its scm, its target or its account' : 'its account';
-  return new AppError('CONFLICT', `the ${category.noun} "${name}" cannot be stored: ${what} is not there any more`, {
-    cause,
-  });
 }
 
 function stored(row: Integration | undefined): Integration {

@@ -50,29 +50,34 @@ export function tables(start: readonly Integration[]): Tables {
         put(category, { tenantId: 'acme', isActive: true, ...row } as unknown as Integration);
       }
     },
-    async setAside(before: Integration) {
-      const row = unchanged(before);
-      log.push(`set aside ${category} ${row.displayName}`);
-      aside.set(row.id, row);
-      const away = { ...row, displayName: `moving ${row.id}` };
-      put(category, category === 'scm' ? { ...away, organization: `moving ${row.id}` } : away);
-      return rows.get(row.id);
+    async setAside(many: readonly Integration[]) {
+      return many.map((before) => {
+        const row = unchanged(before);
+        log.push(`set aside ${category} ${row.displayName}`);
+        aside.set(row.id, row);
+        const away = { ...row, displayName: `moving ${row.id}` };
+        put(category, category === 'scm' ? { ...away, organization: `moving ${row.id}` } : away);
+        return rows.get(row.id);
+      });
     },
-    async update(before: Integration, changes: SealedValues) {
-      const row = unchanged(before);
-      const whole = { ...(aside.get(row.id) ?? row), ...changes } as Integration;
-      log.push(`update ${category} ${whole.displayName}`);
-      put(category, whole);
-      return whole;
+    async updateMany(many: readonly { before: Integration; changes: SealedValues }[]) {
+      for (const { before, changes } of many) {
+        const row = unchanged(before);
+        const whole = { ...(aside.get(row.id) ?? row), ...changes } as Integration;
+        log.push(`update ${category} ${whole.displayName}`);
+        put(category, whole);
+      }
     },
-    async remove(before: Integration) {
-      const row = unchanged(before);
-      log.push(`remove ${category} ${(aside.get(row.id) ?? row).displayName}`);
-      const users = [...rows.values()].filter((each) =>
-        Object.values(linkColumns).some((column) => each[column] === row.id),
-      );
-      if (users.length > 0) throw new Error(`${row.id} is used by ${users[0]?.displayName}`);
-      rows.delete(row.id);
+    async removeMany(many: readonly Integration[]) {
+      for (const before of many) {
+        const row = unchanged(before);
+        log.push(`remove ${category} ${(aside.get(row.id) ?? row).displayName}`);
+        const users = [...rows.values()].filter((each) =>
+          Object.values(linkColumns).some((column) => each[column] === row.id),
+        );
+        if (users.length > 0) throw new Error(`${row.id} is used by ${users[0]?.displayName}`);
+        rows.delete(row.id);
+      }
     },
   });
   const stores = Object.fromEntries(categoryList.map(({ name }) => [name, storeOf(name)]));
