@@ -1,3 +1,4 @@
+import { judgeBy } from '../../core/answers.ts';
 import { basic } from '../../core/authorization.ts';
 import { quotable, sentenceList } from '../../core/text.ts';
 import {
@@ -10,6 +11,7 @@ import {
   Undecided,
 } from '../../core/verification.ts';
 import { at, errorBody, jsonObject, listOf, sameName, textOf, unforeseen } from '../json-answer.ts';
+import { azureDevopsAnswers } from './answers.ts';
 
 /** Azure DevOps Services. Facts: Microsoft's REST descriptions 7.1; refusals as its own clients read them. */
 
@@ -18,49 +20,11 @@ export const azureDevopsApi: HostedApi = {
   variable: 'INTEGRATIONS_AZURE_DEVOPS_API_URL',
 };
 
-const newToken = 'Make a new personal access token for this organization, and store it with "integrations ... rotate".';
-
-/** A sign-in page is how Azure says no, with 203 or a redirect; and it tells an expiry in JSON and in pages alike. */
-export function azureJudge(answer: Answer): Refusal | undefined {
-  const { status } = answer;
-  const refusing = [203, 401, 403].includes(status) || isSignIn(answer);
-  if (!refusing) return undefined;
-  if (/access token[^.<"]{0,40}\bexpired/i.test(answer.text)) {
-    return new Refusal('EXPIRED', { detail: 'the personal access token has expired', hint: newToken });
-  }
-  if (status === 203) return answer.isPage ? tokenRefused('the sign-in page answers (203)') : undefined;
-  if (isSignIn(answer)) return tokenRefused(`it redirects to the sign-in page (${status})`);
-  if (status === 401) return namesUser(answer) ? forbidden(status) : tokenRefused('it is not accepted (401)');
-  return answer.header('retry-after') === undefined && !answer.isPage ? forbidden(status) : undefined;
-}
-
-function tokenRefused(how: string): Refusal {
-  return new Refusal('INVALID', {
-    detail: `the personal access token is unknown, revoked, or one of another organization: ${how}`,
-    hint: newToken,
-  });
-}
-
-function forbidden(status: number): Refusal {
-  return new Refusal('INSUFFICIENT', {
-    detail: `the personal access token lacks a scope, or a policy of the organization stands against it (${status})`,
-    hint: 'Give it the scopes Work Items: read and write, and Project and Team: read; check the policies and the IP rules.',
-  });
-}
-
-/** `TF400813: The user '...' is not authorized` with a user who is somebody: the token itself was taken. */
-function namesUser({ text }: Answer): boolean {
-  return /TF400813/.test(text) && /is not authorized/i.test(text) && !text.includes(anonymousId);
-}
-
-function isSignIn({ status, header }: Answer): boolean {
-  if (status < 300 || status >= 400) return false;
-  const target = URL.parse(header('location') ?? '');
-  if (!target) return false;
-  return /(^|\.)(visualstudio\.com|microsoftonline\.com|live\.com|vssps\.dev\.azure\.com)$/.test(target.hostname);
-}
-
 const anonymousId = 'aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa';
+
+function kindOf(probe: Probe, answer: Answer): Refusal['kind'] | Undecided['kind'] | undefined {
+  return judgeBy(azureDevopsAnswers, answer, { credentialProven: false, now: probe.now() })?.kind;
+}
 
 export function azureRequest(probe: Probe, path: string, rest: Partial<Request> = {}, version = '7.1'): Request {
   const token = probe.secret('azurePatToken');
@@ -102,7 +66,7 @@ async function checkUser(probe: Probe): Promise<Finding> {
 /** Microsoft's clients ask for a preview of it; servers that have it released want the version without that mark. */
 async function connectionData(probe: Probe): Promise<Answer> {
   const isRead = (answer: Answer) =>
-    !answer.isPage && (answer.status === 404 || (answer.status === 403 && azureJudge(answer)?.kind === 'INSUFFICIENT'));
+    !answer.isPage && (answer.status === 404 || (answer.status === 403 && kindOf(probe, answer) === 'INSUFFICIENT'));
   const path = '_apis/connectionData';
   const accept = (answer: Answer) => isRead(answer) || (answer.status === 400 && !answer.isPage);
   const first = await probe.send(azureRequest(probe, path, { accept }, '7.1-preview'));
@@ -124,7 +88,13 @@ async function refuseAnonymous(probe: Probe): Promise<never> {
   const answer = await probe.send(
     azureRequest(probe, path, { accept: ({ status, isPage }) => status === 404 && !isPage }),
   );
-  if (answer.status === 404) throw tokenRefused('it answers as to somebody who has not signed in');
+  if (answer.status === 404) {
+    throw new Refusal('INVALID', {
+      detail:
+        'the personal access token is unknown, revoked, or one of another organization: nobody is signed in with it',
+      hint: 'Make a new personal access token for this organization, and store it with "integrations ... rotate".',
+    });
+  }
   throw new Undecided('UNREACHABLE', {
     detail: 'Azure DevOps answers as to somebody who has not signed in, and the project is public',
     hint: 'Check the personal access token.',
@@ -159,9 +129,14 @@ async function checkProject(probe: Probe): Promise<Finding> {
 
 /** Once Azure has named the user, a 401 that does not speak of an expiry is about a scope. */
 async function ask(probe: Probe, given: Request): Promise<Answer> {
-  const isScope = (answer: Answer) => answer.status === 401 && azureJudge(answer)?.kind === 'INVALID';
+  const isScope = (answer: Answer) => answer.status === 401 && kindOf(probe, answer) === 'INVALID';
   const answer = await probe.send({ ...given, accept: (each) => isScope(each) || given.accept?.(each) === true });
-  if (isScope(answer)) throw forbidden(answer.status);
+  if (isScope(answer)) {
+    throw new Refusal('INSUFFICIENT', {
+      detail: 'the personal access token lacks a scope (401)',
+      hint: 'Give it the scopes Work Items: read and write, and Project and Team: read.',
+    });
+  }
   return answer;
 }
 

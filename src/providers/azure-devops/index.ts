@@ -1,7 +1,8 @@
 import { Unfit } from '../../core/field.ts';
 import { text, token, webAddress } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
-import { azureDevopsApi, azureJudge, verifyAzureDevops } from './api.ts';
+import { azureDevopsAnswers } from './answers.ts';
+import { azureDevopsApi, verifyAzureDevops } from './api.ts';
 import { azureDevopsListings } from './listings.ts';
 
 export const azureDevops = defineProvider({
@@ -11,7 +12,11 @@ export const azureDevops = defineProvider({
   prefix: 'azure',
   apis: [azureDevopsApi],
   audience: () => [azureDevopsApi.base],
-  verification: { checks: ['credential', 'resource', 'permission'], judge: azureJudge, run: verifyAzureDevops },
+  verification: {
+    checks: ['credential', 'resource', 'permission'],
+    answers: azureDevopsAnswers,
+    run: verifyAzureDevops,
+  },
   listings: azureDevopsListings,
   listField: 'azureProject',
   fields: {

@@ -1,3 +1,4 @@
+import { judgeBy } from '../../core/answers.ts';
 import { basic, bearer } from '../../core/authorization.ts';
 import { quotable, sentenceList } from '../../core/text.ts';
 import {
@@ -20,6 +21,7 @@ import {
   textOf,
   unforeseen,
 } from '../json-answer.ts';
+import { jiraAnswers } from './answers.ts';
 
 /** Jira's REST API, of Cloud, of Cloud's gateway and of Data Center. Facts: Atlassian, 'Basic auth for REST APIs', 'Rate limiting'. */
 
@@ -47,33 +49,9 @@ export function jiraAddresses(site: string): string[] {
   return isCloud(URL.parse(site)?.hostname ?? '') ? [site, atlassianApi.base] : [site];
 }
 
-/** The header tells before the status does: a 404, and even a 200 without content, can be a login that failed. */
-export function jiraJudge(answer: Answer): Refusal | undefined {
-  const { status, text } = answer;
-  const login = answer.header('x-seraph-loginreason') ?? '';
-  const captcha = /CAPTCHA_CHALLENGE/.test(answer.header('x-authentication-denied-reason') ?? '');
-  if (login.includes('AUTHENTICATION_DENIED') || (status === 403 && captcha)) {
-    return new Refusal('PROVIDER_BLOCKED', {
-      detail: 'Jira wants a captcha after too many failed logins, and takes no token until then',
-      hint: 'Log in to Jira once in a browser as that user; do not try again before.',
-    });
-  }
-  if (login.includes('AUTHENTICATED_FAILED')) return loginFailed(status);
-  if (answer.isPage) return undefined;
-  if ((status === 401 || status === 403) && /\bscopes?\b/i.test(text)) {
-    return new Refusal('INSUFFICIENT', {
-      detail: `the token lacks a scope (${status})`,
-      hint: `Make a token with the scopes ${sentenceList(jiraScopes)}.`,
-    });
-  }
-  return status === 401 ? loginFailed(status) : undefined;
-}
-
-function loginFailed(status: number): Refusal {
-  return new Refusal('INVALID', {
-    detail: `Jira does not accept the credential (${status}); it may have expired, which Jira does not tell`,
-    hint: 'Check the e-mail and the token, or make a new one; API tokens of Jira Cloud live a year at most.',
-  });
+/** What stands against an answer, a project that is missing left out before the credential is proven. */
+function problemIn(probe: Probe, answer: Answer, credentialProven = false): Refusal | Undecided | undefined {
+  return judgeBy(jiraAnswers, answer, { credentialProven, now: probe.now() });
 }
 
 /** How one deployment is asked. */
@@ -114,8 +92,10 @@ export async function enterJira(probe: Probe): Promise<Entry> {
   const cloud = isCloud(URL.parse(site)?.hostname ?? '');
   if (!probe.text('jiraEmail')) return enterThrough(probe, { base: `${site}/rest/api/2`, scoped: false });
   const door = { base: `${site}/rest/api/3`, scoped: false };
-  const answer = await askJira(probe, door, '/myself', (each) => (cloud ? isRefused(each) : isMissing(each)));
-  if (cloud && isRefused(answer)) return enterGateway(probe, site, answer.status);
+  const answer = await askJira(probe, door, '/myself', (each) =>
+    cloud ? isRefused(probe, each) : isOtherVersion(probe, each),
+  );
+  if (cloud && isRefused(probe, answer)) return enterGateway(probe, site, answer);
   // Data Center knows only version 2.
   if (answer.status === 404) return enterThrough(probe, { base: `${site}/rest/api/2`, scoped: false });
   return { door, user: jsonObject(answer) };
@@ -126,21 +106,26 @@ async function enterThrough(probe: Probe, door: Door): Promise<Entry> {
 }
 
 /** Where the gateway cannot be asked, the site's own refusal stands. */
-async function enterGateway(probe: Probe, site: string, status: number): Promise<Entry> {
+async function enterGateway(probe: Probe, site: string, refusal: Answer): Promise<Entry> {
   const tenant = await probe.send({ url: `${site}/_edge/tenant_info`, accept: (answer) => answer.status === 404 });
   const cloudId = textOf(errorBody(tenant)['cloudId']);
-  if (cloudId === undefined || !/^[\w-]{1,64}$/.test(cloudId)) throw loginFailed(status);
+  if (cloudId === undefined || !/^[\w-]{1,64}$/.test(cloudId)) throw problemIn(probe, refusal) ?? unforeseen();
   const base = `${probe.base(atlassianApi)}/ex/jira/${cloudId}/rest/api/3`;
   return enterThrough(probe, { base, scoped: true });
 }
 
-function isRefused(answer: Answer): boolean {
-  return !answer.isPage && jiraJudge(answer)?.kind === 'INVALID';
+function isRefused(probe: Probe, answer: Answer): boolean {
+  return problemIn(probe, answer)?.kind === 'INVALID';
+}
+
+/** A 404 of the path itself: none in Jira's own words. */
+function isOtherVersion(probe: Probe, answer: Answer): boolean {
+  return answer.status === 404 && problemIn(probe, answer, true) === undefined;
 }
 
 /** A 404 that is not a login that failed. */
-function isMissing(answer: Answer): boolean {
-  return answer.status === 404 && jiraJudge(answer) === undefined;
+function isMissing(probe: Probe, answer: Answer): boolean {
+  return answer.status === 404 && problemIn(probe, answer) === undefined;
 }
 
 export function askJira(probe: Probe, door: Door, path: string, accept?: (answer: Answer) => boolean): Promise<Answer> {
@@ -161,18 +146,7 @@ export function projectPath(probe: Probe): string {
 
 async function checkProject(probe: Probe, door: Door): Promise<Finding> {
   const wanted = probe.text('jiraProjectKey') ?? '';
-  const answer = await askJira(
-    probe,
-    door,
-    `/project/${projectPath(probe)}`,
-    (each) => isMissing(each) && !each.isPage,
-  );
-  if (answer.status === 404) {
-    throw new Refusal('NOT_FOUND', {
-      detail: `there is no project "${quotable(wanted)}", or the user cannot see it`,
-      hint: 'Correct --project-key, or give the user the permission Browse projects.',
-    });
-  }
+  const answer = await askJira(probe, door, `/project/${projectPath(probe)}`);
   const project = jsonObject(answer);
   const key = textOf(project['key']);
   if (key === undefined) throw unforeseen();
@@ -187,7 +161,7 @@ async function checkProject(probe: Probe, door: Door): Promise<Finding> {
 /** The first types that the user may create an issue of. Data Center names the list `values`, and has the call since 8.4. */
 export async function issueTypes(probe: Probe, door: Door): Promise<{ types: readonly unknown[]; total: number }> {
   const path = `/issue/createmeta/${projectPath(probe)}/issuetypes?startAt=0&maxResults=200`;
-  const answer = await askJira(probe, door, path, (each) => isMissing(each) && !each.isPage);
+  const answer = await askJira(probe, door, path, (each) => isMissing(probe, each) && !each.isPage);
   const { issueTypes: ofCloud, values, total } = answer.status === 404 ? {} : jsonObject(answer);
   return { types: [ofCloud, values].flatMap(listOf), total: typeof total === 'number' ? total : 0 };
 }

@@ -2,7 +2,8 @@ import { type FieldValues, Unfit } from '../../core/field.ts';
 import { text, token, url } from '../../core/field-builders.ts';
 import { defineProvider, type Misfit } from '../../core/provider.ts';
 import { emailAddress } from '../email-address.ts';
-import { atlassianApi, isCloud, jiraAddresses, jiraJudge, jiraPermissions, jiraScopes, verifyJira } from './api.ts';
+import { jiraAnswers } from './answers.ts';
+import { atlassianApi, isCloud, jiraAddresses, jiraPermissions, jiraScopes, verifyJira } from './api.ts';
 import { jiraListings } from './listings.ts';
 
 export const jira = defineProvider({
@@ -12,7 +13,7 @@ export const jira = defineProvider({
   prefix: 'jira',
   apis: [atlassianApi],
   audience: ({ jiraUrl }) => jiraAddresses(String(jiraUrl)),
-  verification: { checks: ['credential', 'resource', 'permission'], judge: jiraJudge, run: verifyJira },
+  verification: { checks: ['credential', 'resource', 'permission'], answers: jiraAnswers, run: verifyJira },
   listings: jiraListings,
   listField: 'jiraProjectKey',
   fields: {

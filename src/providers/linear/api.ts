@@ -1,5 +1,5 @@
+import { judgeBy, machineCode } from '../../core/answers.ts';
 import { bearerOrBare } from '../../core/authorization.ts';
-import { throttled } from '../../core/reading.ts';
 import { quotable } from '../../core/text.ts';
 import {
   type Answer,
@@ -11,6 +11,7 @@ import {
   Undecided,
 } from '../../core/verification.ts';
 import { at, errorBody, type JsonObject, jsonObject, listOf, shownName, textOf, unforeseen } from '../json-answer.ts';
+import { linearAnswers } from './answers.ts';
 
 /** Linear's GraphQL API. Facts: Linear, 'Getting started' and 'Rate limiting'; its SDK's reading of errors. */
 
@@ -67,7 +68,7 @@ export async function verifyLinear(probe: Probe): Promise<void> {
   const { content, problem } = await probe.check('credential', async () => {
     const answer = await probe.send(request(probe, question(probe)));
     const read = jsonObject(answer);
-    const found = firstProblem(probe, answer, listOf(read['errors']));
+    const found = problemIn(probe, answer);
     if (found instanceof Undecided || found?.kind === 'INVALID') throw found;
     return { ...whoIs(probe, read, found), content: read, problem: found };
   });
@@ -87,10 +88,9 @@ export async function verifyLinear(probe: Probe): Promise<void> {
 /** What Linear answers. @throws Refusal | Undecided */
 export async function askLinear(probe: Probe, asked: Question): Promise<unknown> {
   const answer = await probe.send(request(probe, asked));
-  const content = jsonObject(answer);
-  const problem = firstProblem(probe, answer, listOf(content['errors']));
+  const problem = problemIn(probe, answer);
   if (problem) throw problem;
-  return content['data'];
+  return jsonObject(answer)['data'];
 }
 
 /** Whom the key is for. An answer that is refused further on need not hold it. */
@@ -111,44 +111,23 @@ function whoIs(probe: Probe, content: JsonObject, problem: Refusal | undefined):
   return { detail: workspace ? `accepted in the workspace "${workspace}"` : 'accepted' };
 }
 
-/**
- * What stands against the key first, then what stands against the team or the project: Linear looks for those only once
- * it has accepted the key.
- */
-function firstProblem(probe: Probe, answer: Answer, errors: readonly unknown[]): Refusal | Undecided | undefined {
-  const problems = errors.map((error) => problemOf(probe, answer, error));
-  return problems.find((each) => !(each instanceof Refusal) || each.kind === 'INVALID') ?? problems[0];
+/** What stands against an answer that names errors: the key comes before the team and the project in the table. */
+function problemIn(probe: Probe, answer: Answer): Refusal | Undecided | undefined {
+  if (!hasErrors(answer)) return undefined;
+  const code = machineCode(answer);
+  return (
+    judgeBy(linearAnswers, answer, { credentialProven: true, now: probe.now() }) ??
+    new Undecided('UNREACHABLE', {
+      detail: `Linear gave an error that is not foreseen${code === undefined ? '' : ` (${code})`}`,
+      hint: "Check for a newer version of integrations, or look the error up in Linear's documentation.",
+    })
+  );
 }
 
-function problemOf(probe: Probe, answer: Answer, error: unknown): Refusal | Undecided {
-  const code = textOf(at(error, 'extensions', 'code'))?.toUpperCase();
-  const type = textOf(at(error, 'extensions', 'type'))?.toLowerCase();
-  if (code === 'RATELIMITED' || type === 'ratelimited') return throttled(answer, probe.now());
-  if (code === 'AUTHENTICATION_ERROR' || type === 'authentication error') {
-    return new Refusal('INVALID', {
-      detail: 'Linear does not accept the key; it may have been revoked, which Linear does not tell',
-      hint: 'Make a new key in Linear, Settings, Security and access, and store it with "integrations ... rotate".',
-    });
-  }
-  if (code === 'FORBIDDEN' || type === 'forbidden') {
-    return new Refusal('INSUFFICIENT', {
-      detail: 'the key is known, and may not read this',
-      hint: 'Give the key Read and Write, on the team.',
-    });
-  }
-  if (code === 'INPUT_ERROR' && /entity not found/i.test(textOf(at(error, 'message')) ?? '')) {
-    return notFound(probe, listOf(at(error, 'path'))[0] === 'project');
-  }
-  return new Undecided('UNREACHABLE', { detail: 'Linear gave an error that is not foreseen' });
-}
-
-function notFound(probe: Probe, isProject: boolean): Refusal {
-  const [what, name, flag] = isProject
-    ? ['project', probe.text('linearDefaultProjectId'), '--default-project-id']
-    : ['team', probe.text('linearTeamId'), '--team-id'];
+function noTeam(probe: Probe): Refusal {
   return new Refusal('NOT_FOUND', {
-    detail: `there is no ${what} "${quotable(name ?? '')}", or the key cannot see it`,
-    hint: `Correct ${flag}, or give the key access to the team.`,
+    detail: `there is no team "${quotable(probe.text('linearTeamId') ?? '')}", or the key cannot see it`,
+    hint: 'Correct --team-id, or give the key access to the team.',
   });
 }
 
@@ -158,7 +137,7 @@ function teamOf(probe: Probe, content: JsonObject): { id: string; shown: string 
   const id = textOf(at(team, 'id'));
   if (id === undefined) {
     const isAnswered = Array.isArray(listed) && listed.length === 0;
-    throw isAnswered ? notFound(probe, false) : unforeseen();
+    throw isAnswered ? noTeam(probe) : unforeseen();
   }
   const shown = shownName(at(team, 'key')) ?? quotable(probe.text('linearTeamId') ?? '');
   if (textOf(at(team, 'archivedAt')) ?? textOf(at(team, 'retiredAt'))) {

@@ -1,5 +1,6 @@
 import { text, token } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
+import { linearAnswers } from './answers.ts';
 import { linearApi, uuid, verifyLinear } from './api.ts';
 import { linearListings } from './listings.ts';
 
@@ -10,7 +11,7 @@ export const linear = defineProvider({
   prefix: 'linear',
   apis: [linearApi],
   audience: () => [linearApi.base],
-  verification: { checks: ['credential', 'resource', 'permission'], run: verifyLinear },
+  verification: { checks: ['credential', 'resource', 'permission'], answers: linearAnswers, run: verifyLinear },
   listings: linearListings,
   listField: 'linearTeamId',
   fields: {

@@ -1,5 +1,6 @@
 import { at, credential, type Fixture, failure, get, json, letters, post } from '../provider-fixture.ts';
 import { page } from '../provider-server.ts';
+import { azureDevopsExamples } from './azure-devops-answers.ts';
 
 const user = { id: '1b2c3d4e-0000-4000-8000-1a2b3c4d5e6f', providerDisplayName: 'Ops' };
 
@@ -24,6 +25,7 @@ export const fixture: Fixture = {
     'azure create': post('/azure/acme/Mobile%20App/_apis/wit/workitems/$Epic', json({ id: -1 })),
   },
   first: 'azure user',
+  examples: azureDevopsExamples,
   valid: { checks: 'passed passed passed', account: 'Ops', expiresAt: null },
   listed: { azureProject: ['Mobile App'] },
   mishaps: {

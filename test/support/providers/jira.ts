@@ -1,5 +1,6 @@
 import { at, atlassianEnd, credential, type Fixture, failure, get, json, letters } from '../provider-fixture.ts';
 import type { Handler } from '../provider-server.ts';
+import { jiraExamples } from './jira-answers.ts';
 
 const mayCreate = (may: boolean): Handler =>
   json({ permissions: { BROWSE_PROJECTS: { havePermission: true }, CREATE_ISSUES: { havePermission: may } } });
@@ -42,6 +43,7 @@ export const fixture: Fixture = {
     'jira permissions': get('/jira/rest/api/3/mypermissions', mayCreate(true)),
   },
   first: 'jira user',
+  examples: jiraExamples,
   valid: { checks: 'passed passed passed', account: 'ops@acme.test', expiresAt: null },
   listed: { jiraProjectKey: ['MOB'], jiraDefaultIssueType: ['Epic'] },
   mishaps: {

@@ -1,6 +1,7 @@
 import type { Json } from '../../../src/core/field.ts';
 import { at, credential, type Fixture, failure, json, letters, post } from '../provider-fixture.ts';
 import type { Handler } from '../provider-server.ts';
+import { linearExamples } from './linear-answers.ts';
 
 const teamId = '0a1b2c3d-0000-4000-8000-1a2b3c4d5e6f';
 
@@ -35,6 +36,7 @@ export const fixture: Fixture = {
   places: { INTEGRATIONS_LINEAR_API_URL: '/linear/graphql' },
   answers: { 'linear query': post('/linear/graphql', data()) },
   first: 'linear query',
+  examples: linearExamples,
   valid: { checks: 'passed passed unproven', account: 'ops@acme.test', expiresAt: null },
   listed: { linearTeamId: [teamId], linearDefaultProjectId: ['p1'] },
   mishaps: {

@@ -40,9 +40,17 @@ it('lists the projects of all pages', async () => {
 
 it.each<[string, Handler, RegExp]>([
   ['none', { json: { count: 0, value: [] } }, /^the provider lists none that the credential can see$/],
-  ['the sign-in page', { ...page, status: 203 }, /^the personal access token is unknown, revoked, .* \(203\)$/],
+  [
+    'the sign-in page',
+    { ...page, status: 203 },
+    /^the personal access token is unknown, revoked, .*: the sign-in page answers$/,
+  ],
   ['403', { status: 403, json: { message: 'no' } }, /^the personal access token lacks a scope, .* \(403\)$/],
-  ['another organization', { status: 404, json: { message: 'no' } }, /^there is no such thing, .* \(404\)$/],
+  [
+    'another organization',
+    { status: 404, json: { message: 'no', typeKey: 'HostNotFoundException' } },
+    /^Azure DevOps has no such thing, .* \(404\)$/,
+  ],
 ])('%s', async (_name, handler, reason) => {
   expect(valuesOf(await listProjects(await azureServer(handler)))).toMatch(reason);
 });

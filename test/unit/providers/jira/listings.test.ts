@@ -52,11 +52,15 @@ describe('projects', () => {
       { '/project/search': { json: { values: [], isLast: true } } },
       'the provider lists none that the credential can see',
     ],
-    ['403', { '/project/search': { status: 403, json: {} } }, 'the credential is known, and may not do this (403)'],
+    [
+      '403',
+      { '/project/search': { status: 403, json: { errorMessages: ['no'] } } },
+      'the user of the token may not do this (403)',
+    ],
     [
       'a wrong token',
       { '/myself': { status: 401, headers: { 'x-seraph-loginreason': 'AUTHENTICATED_FAILED' }, json: {} } },
-      'Jira does not accept the credential (401); it may have expired, which Jira does not tell',
+      'Jira does not accept the credential; it may have expired, which Jira does not tell (401)',
     ],
   ])('%s', async (_name, answers, reason) => {
     expect(valuesOf(await list(jira, 'jiraProjectKey', known(await jiraServer(answers))))).toBe(reason);

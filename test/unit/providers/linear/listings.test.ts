@@ -61,7 +61,7 @@ it.each<[string, number, object, string]>([
     'a wrong key',
     401,
     { errors: [{ message: 'no', extensions: { code: 'AUTHENTICATION_ERROR' } }] },
-    'Linear does not accept the key; it may have been revoked, which Linear does not tell',
+    'Linear does not accept the key; it may have been revoked, which Linear does not tell (401)',
   ],
   [
     'a key that may not',

@@ -129,7 +129,7 @@ describe('a refusal', () => {
   });
 
   it.each<[string, Handler, string]>([
-    ['is missing', failure(200, missing, 'Entity not found: Project', ['project']), 'there is no project "p1"'],
+    ['is missing', failure(200, missing, 'Entity not found: Project', ['project']), 'there is no such project'],
     [
       'belongs to another team',
       data({ teams: { nodes: [team] }, project: project([{ id: 'other' }]) }),
