@@ -170,8 +170,12 @@ export interface HostedApi {
 export interface Mail {
   /** Whether a mail server is configured. */
   readonly configured: boolean;
-  /** Connects and signs in; sends nothing. @throws Refusal | Undecided */
-  signIn(): Promise<Finding>;
+  /**
+   * Connects and signs in; sends nothing.
+   * @param answers what reply codes mean, with the reply as text
+   * @throws Refusal | Undecided
+   */
+  signIn(answers: AnswerTable): Promise<Finding>;
   /** Whether a domain takes mail. @throws Undecided when that cannot be found out */
   takesMail(domain: string): Promise<boolean>;
 }

@@ -55,7 +55,7 @@ export function createAsking(
       now: tools.now,
       mail: {
         configured: tools.mail.configured,
-        signIn: () => tools.mail.signIn(tools.signal),
+        signIn: (answers) => tools.mail.signIn(answers, tools.signal),
         takesMail: (domain) => tools.mail.takesMail(domain, tools.signal),
       },
       async send(request) {

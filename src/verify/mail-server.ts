@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
-import { type Finding, Refusal, Undecided } from '../core/verification.ts';
+import { judgeBy } from '../core/answers.ts';
+import { type Answer, type AnswerTable, type Finding, type Refusal, Undecided } from '../core/verification.ts';
 import { networkFault } from './network-fault.ts';
 
 export interface MailServer {
@@ -11,7 +12,12 @@ export interface MailServer {
 }
 
 /** Connects and signs in; sends nothing. @throws Refusal | Undecided */
-export async function signIn(server: MailServer, timeoutMs: number, signal: AbortSignal): Promise<Finding> {
+export async function signIn(
+  server: MailServer,
+  answers: AnswerTable,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<Finding> {
   const { createTransport } = await import('nodemailer');
   const { host, port, secure, login } = server;
   // A socket of our own can be cut whenever the time is over, and nothing keeps the program waiting then.
@@ -38,7 +44,7 @@ export async function signIn(server: MailServer, timeoutMs: number, signal: Abor
     await transport.verify();
     return { detail: login ? 'the mail server accepts the sign-in' : 'the mail server answers, without a sign-in' };
   } catch (error) {
-    throw signal.aborted ? networkFault(signal.reason, host).undecided : mailFault(error as MailError, host);
+    throw signal.aborted ? networkFault(signal.reason, host).undecided : mailFault(error as MailError, answers, host);
   } finally {
     signal.removeEventListener('abort', cut);
     transport.close();
@@ -52,48 +58,53 @@ interface MailError extends Error {
   code?: string;
   /** What Node called it. */
   originalCode?: string;
+  command?: string;
   responseCode?: number;
+  /** The whole reply. */
+  response?: string;
 }
 
-/** nodemailer's codes, and the reply codes of SMTP (RFC 5321, RFC 4954). */
-function mailFault(error: MailError, host: string): Refusal | Undecided {
-  const { code = '', responseCode = 0 } = error;
-  if ([421, 450, 451, 452].includes(responseCode))
-    return new Undecided('RATE_LIMITED', {
-      detail: `the mail server defers (${responseCode})`,
-      hint: 'Try again later.',
-    });
-  if (code === 'EAUTH') return signInFault(responseCode);
-  if ([530, 534, 535, 538].includes(responseCode)) return refusedSignIn(responseCode);
-  if (code === 'ENOAUTH' || code === 'EOAUTH2') return noSignIn();
-  if (code === 'ETLS' || (error as { command?: string }).command === 'STARTTLS')
+/** A reply by the table, everything else by nodemailer's codes. */
+function mailFault(error: MailError, answers: AnswerTable, host: string): Refusal | Undecided {
+  const { code = '', command, responseCode = 0 } = error;
+  if (code === 'ETLS' || (command === 'STARTTLS' && responseCode !== 421))
     return new Undecided('UNREACHABLE', {
       detail: 'the mail server offers no encryption that is accepted',
       hint: 'Check the port: 465 for smtps, 587 for smtp.',
     });
-  if (responseCode > 0 || code === 'EPROTOCOL')
+  if (responseCode > 0) return replied(error, answers);
+  if (code === 'EAUTH')
     return new Undecided('UNREACHABLE', {
-      detail: `the mail server gave an answer that is not foreseen${responseCode ? ` (${responseCode})` : ''}`,
+      detail: 'the mail server cannot check the sign-in now',
+      hint: 'Try again later.',
+    });
+  if (code === 'ENOAUTH' || code === 'EOAUTH2') return noSignIn();
+  if (code === 'EPROTOCOL')
+    return new Undecided('UNREACHABLE', {
+      detail: 'the mail server gave an answer that is not foreseen',
       hint: 'Check INTEGRATIONS_SMTP_URL.',
     });
   return networkFault(systemError(error), host).undecided;
 }
 
-function signInFault(responseCode: number): Refusal | Undecided {
-  // The command or its kind is not known there: that says nothing about the password.
-  if (responseCode >= 500 && responseCode <= 504) return noSignIn();
-  if (responseCode >= 500) return refusedSignIn(responseCode);
-  return new Undecided('UNREACHABLE', {
-    detail: `the mail server cannot check the sign-in now${responseCode ? ` (${responseCode})` : ''}`,
-    hint: 'Try again later.',
-  });
-}
-
-function refusedSignIn(responseCode: number): Refusal {
-  return new Refusal('INVALID', {
-    detail: `the mail server refuses the sign-in (${responseCode})`,
-    hint: 'Check the user in INTEGRATIONS_SMTP_URL and INTEGRATIONS_SMTP_PASSWORD; many providers want an app password.',
-  });
+/** What the table says of a reply; of any other its codes (RFC 3463) are told, never its text. */
+function replied({ responseCode = 0, response = '' }: MailError, answers: AnswerTable): Refusal | Undecided {
+  const reply: Answer = {
+    status: responseCode,
+    text: response,
+    header: () => undefined,
+    json: () => undefined,
+    isPage: false,
+    clockAhead: 0,
+  };
+  const codes = [responseCode, /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(response)?.[0]].filter(Boolean);
+  return (
+    judgeBy(answers, reply, { credentialProven: false, now: new Date() }) ??
+    new Undecided('UNREACHABLE', {
+      detail: `the mail server gave an answer that is not foreseen (${codes.join(', ')})`,
+      hint: 'Check INTEGRATIONS_SMTP_URL.',
+    })
+  );
 }
 
 function noSignIn(): Undecided {

@@ -1,5 +1,5 @@
 import type { Environment } from '../config/environment.ts';
-import { type Finding, Undecided } from '../core/verification.ts';
+import { type AnswerTable, type Finding, Undecided } from '../core/verification.ts';
 import { takesMail } from './mail-domain.ts';
 import { type MailServer, signIn } from './mail-server.ts';
 
@@ -8,7 +8,7 @@ export interface MailService {
   /** Whether a mail server is configured. */
   readonly configured: boolean;
   /** Connects and signs in; sends nothing. @throws Refusal | Undecided */
-  signIn(signal: AbortSignal): Promise<Finding>;
+  signIn(answers: AnswerTable, signal: AbortSignal): Promise<Finding>;
   /** Whether a domain takes mail. @throws Undecided when that cannot be found out */
   takesMail(domain: string, signal: AbortSignal): Promise<boolean>;
 }
@@ -21,8 +21,8 @@ export function createMail(env: Environment, timeoutMs: number): MailService {
   const address = env['INTEGRATIONS_SMTP_URL'] || undefined;
   return {
     configured: address !== undefined,
-    signIn: async (signal) =>
-      signIn(serverFrom(address ?? '', env['INTEGRATIONS_SMTP_PASSWORD'] || undefined), timeoutMs, signal),
+    signIn: async (answers, signal) =>
+      signIn(serverFrom(address ?? '', env['INTEGRATIONS_SMTP_PASSWORD'] || undefined), answers, timeoutMs, signal),
     takesMail: (domain, signal) =>
       takesMail(domain, { servers: env['INTEGRATIONS_DNS_SERVERS'] || undefined, timeoutMs, signal }),
   };

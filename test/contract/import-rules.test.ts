@@ -246,7 +246,7 @@ const revealSites = [
   'src/app/previous.ts: 2',
   'src/app/reveal.ts: 1',
   'src/commands/integration/field-flags.ts: 2',
-  'src/core/authorization.ts: 7',
+  'src/core/authorization.ts: 8',
   'src/core/field-builders.ts: 1',
   'src/crypto/seal.ts: 1',
   'src/input/dialogue.ts: 2',

@@ -1,5 +1,6 @@
 import { quotable, sentenceList } from '../../core/text.ts';
 import { type Probe, Refusal, type Verification } from '../../core/verification.ts';
+import { emailAnswers } from './answers.ts';
 
 /**
  * The mail server and its password belong to the environment, not to the integration; the recipients' domains are what
@@ -10,7 +11,7 @@ export const emailVerification: Verification = {
   async run(probe) {
     await probe.check('credential', async () =>
       probe.mail.configured
-        ? probe.mail.signIn()
+        ? probe.mail.signIn(emailAnswers)
         : { outcome: 'unproven', detail: 'no mail server is configured (INTEGRATIONS_SMTP_URL)' },
     );
     await probe.check('resource', () => checkDomains(probe));

@@ -141,7 +141,7 @@ const examples: Examples<typeof appStoreAnswers> = {
   'told when to come back': {
     answer: says(429, 'RATE_LIMIT_EXCEEDED', tooMany, { 'retry-after': '3600' }),
     class: 'RATE_LIMITED',
-    hint: 'Try again in 3600 s.',
+    hint: 'Try again in 60 min.',
   },
   'too many requests': { answer: says(429, 'RATE_LIMIT_EXCEEDED', tooMany), class: 'RATE_LIMITED' },
   'fault in place of an answer': {

@@ -92,7 +92,7 @@ export const jiraExamples: Examples<typeof jiraAnswers> = {
   'quota used up': {
     answer: says(429, {}, { 'ratelimit-reason': 'jira-quota-tenant-based', 'retry-after': '1847' }),
     class: 'RATE_LIMITED',
-    hint: 'Try again in 1847 s.',
+    hint: 'Try again in 31 min.',
   },
   'burst of requests': {
     answer: says(429, {}, { 'ratelimit-reason': 'jira-burst-based' }),
