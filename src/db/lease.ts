@@ -9,18 +9,20 @@ const leaseSeconds = 30;
 /**
  * Does work that no other client of a cluster does at the same time. The locks of a cluster hold at one node only; a row
  * holds at all of them. Who dies leaves it until it ends; the same holder may take it again.
+ * @param work may ask whether it still holds it: who is stopped for long does not
  * @returns undefined where somebody else held it for all of `patienceMs`
  */
 export async function withLease<T>(
   knex: Knex,
   { holder, patienceMs }: { holder: string; patienceMs: number },
-  work: () => Promise<T>,
+  work: (isOurs: () => Promise<boolean>) => Promise<T>,
 ): Promise<{ done: T } | undefined> {
   const held = () => knex(table).where({ id: 1, holder });
   const holdFor = (seconds: number) => ({
     heldUntil: knex.raw('UTC_TIMESTAMP() + INTERVAL ? SECOND', [seconds]),
     holder,
   });
+  const isOurs = async () => (await held().where('heldUntil', '>', knex.raw('UTC_TIMESTAMP()')).first('id')) !== undefined;
   await makeTable(knex);
   const take = () =>
     knex(table)
@@ -38,7 +40,7 @@ export async function withLease<T>(
     (leaseSeconds * 1_000) / 3,
   );
   try {
-    return { done: await work() };
+    return { done: await work(isOurs) };
   } finally {
     clearInterval(renewal);
     await repeat(() => held().update(holdFor(0)), mayPass).catch(() => undefined);

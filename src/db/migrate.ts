@@ -71,7 +71,7 @@ const begunMigrations = 'some of the tables: integrations db migrate makes the r
 
 function applyPending(database: Database): Promise<string[]> {
   let toApply: string[] | undefined;
-  return exclusively(database, async (knex) => {
+  return exclusively(database, async (knex, confirm) => {
     const state = await schemaState(knex);
     refuseStrange(state, database.location);
     toApply ??= state.pending;
@@ -82,7 +82,7 @@ function applyPending(database: Database): Promise<string[]> {
       await makeBookkeeping(knex, database);
       // A server stores each of its statements at once; the file has all of them in one transaction.
       if (database.engine !== 'sqlite') database.effects.note('tables', begunMigrations);
-      await knex.migrate.latest(settings);
+      await knex.migrate.latest({ ...settings, beforeEach: confirm });
     } catch (error) {
       throw error instanceof ForeignTable ? foreignTable(error, database.location) : error;
     }
@@ -105,13 +105,13 @@ async function makeBookkeeping(knex: Knex, { engine }: Database): Promise<void> 
 /** Takes back the newest migration. @returns its name; undefined when none is applied */
 export async function migrateDown(database: Database): Promise<string | undefined> {
   let newest: string | undefined;
-  return exclusively(database, async (knex) => {
+  return exclusively(database, async (knex, confirm) => {
     const state = await schemaState(knex);
     refuseStrange(state, database.location);
     newest ??= state.applied.at(-1);
     if (newest === undefined || !state.applied.includes(newest)) return newest;
     await copyBeside(database, `before-rollback-${newest}`);
-    await knex.migrate.down({ ...settings, name: newest });
+    await knex.migrate.down({ ...settings, beforeEach: confirm, name: newest });
     return newest;
   });
 }
@@ -163,24 +163,33 @@ function foreignTable(error: ForeignTable, location: Location): AppError {
  * Keeps other migrators out by a lock that dies with its holder. Under it, a lock that Knex's own table shows was left
  * behind by a killed migration and is taken over. On a server that goes away the work is begun again, lock and all.
  */
-export async function exclusively<T>(database: Database, work: (knex: Knex) => Promise<T>): Promise<T> {
+export async function exclusively<T>(
+  database: Database,
+  work: (knex: Knex, confirm: Confirm) => Promise<T>,
+): Promise<T> {
   if (database.engine === 'sqlite') {
     return database.transaction(async (transaction) => {
       await takeOverLock(transaction);
-      return work(transaction);
+      return work(transaction, async () => undefined);
     });
   }
   const knex = database.queries;
   const holder = randomUUID();
   return database.repeated(() =>
-    locked(knex, holder, async () => {
+    locked(knex, holder, async (confirm) => {
       await takeOverLock(knex);
-      return work(knex);
+      return work(knex, confirm);
     }),
   );
 }
 
-async function locked<T>(knex: Knex, holder: string, work: () => Promise<T>): Promise<T> {
+/**
+ * Looks whether the lock is still ours, before each step: a process that was stopped for long has lost it.
+ * @throws AppError CONFLICT, or what tells that its connection is gone
+ */
+export type Confirm = () => Promise<void>;
+
+async function locked<T>(knex: Knex, holder: string, work: (confirm: Confirm) => Promise<T>): Promise<T> {
   const connection: unknown = await knex.client.acquireConnection();
   let heartbeat: NodeJS.Timeout | undefined;
   try {
@@ -197,8 +206,19 @@ async function locked<T>(knex: Knex, holder: string, work: () => Promise<T>): Pr
           .catch(() => undefined),
       20_000,
     );
-    if (!(await clusterOf(async (sql) => (await knex.raw(sql))[0]))) return await work();
-    const outcome = await withLease(knex, { holder, patienceMs: lockPatienceSeconds * 1_000 }, work);
+    const confirm = async () => {
+      const [[{ own }]] = await knex
+        .raw(`SELECT IS_USED_LOCK(${lockName}) = CONNECTION_ID() AS own`)
+        .connection(connection);
+      if (own !== 1) throw migrating();
+    };
+    if (!(await clusterOf(async (sql) => (await knex.raw(sql))[0]))) return await work(confirm);
+    const outcome = await withLease(knex, { holder, patienceMs: lockPatienceSeconds * 1_000 }, (isOurs) =>
+      work(async () => {
+        await confirm();
+        if (!(await isOurs())) throw migrating();
+      }),
+    );
     if (!outcome) throw migrating();
     return outcome.done;
   } finally {

@@ -45,13 +45,17 @@ export async function repairSchema(database: Database): Promise<SchemaPart[]> {
   const strangers = (await hostKeyFaults(queries)).filter(({ remedy }) => remedy === 'follow');
   const remade = await remakeIndexes(database);
   if (faulty.length + strangers.length === 0) return remade;
-  await exclusively(database, async (knex) => {
+  await exclusively(database, async (knex, confirm) => {
     await requireHostTables(knex, database.location);
     const [hostTables, ...ours] = migrations;
     await hostTables?.up(knex);
     if (!isSqlite(knex)) await mending(() => followHostKeys(knex));
     // Each may run again, and then makes what is not there.
-    for (const { up } of ours) await mending(() => up(knex));
+    for (const { up } of ours) {
+      await confirm();
+      await mending(() => up(knex));
+    }
+    await confirm();
     if (!isSqlite(knex)) await alterTables(knex);
   });
   const [left] = (await missingParts(queries)).filter((part) => isMendable(part, database));
