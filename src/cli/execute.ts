@@ -37,17 +37,19 @@ export async function execute(
     return ('exitStatus' in view && view.exitStatus) || 0;
   } catch (error) {
     // What a view fails with is told by the view.
-    throw error === failure ? error : withEffects(await context.explained(error), interruption.effects);
+    throw error === failure ? error : await withEffects(await context.explained(error), interruption.effects);
   } finally {
     await context.close();
   }
 }
 
 /** An error with what was stored before it. */
-function withEffects(error: unknown, effects: Effects): unknown {
+async function withEffects(error: unknown, effects: Effects): Promise<unknown> {
   const stored = effects.summary();
-  if (stored === undefined || !(error instanceof AppError) || error.code === 'CANCELLED') return error;
-  const { code, message, hint, field, details, lines } = error;
+  if (stored === undefined) return error;
+  const known = error instanceof AppError ? error : (await import('./report.ts')).unforeseen(error);
+  const { code, message, hint, field, details, lines } = known;
+  if (code === 'CANCELLED') return error;
   return new AppError(code, message, {
     hint: hint === undefined ? stored : `${hint} ${stored}`,
     field,

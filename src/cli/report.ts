@@ -18,7 +18,7 @@ export interface Reporting {
  * @returns the exit status
  */
 export function report(error: unknown, streams: Streams, { json, debug, typed }: Reporting): number {
-  const known = error instanceof AppError ? error : bug(error);
+  const known = error instanceof AppError ? error : unforeseen(error);
   const { code, field, details } = known;
   // What was typed may stand in them; nothing of it may move the cursor or look like another line.
   const secrets = typedSecrets(typed);
@@ -52,7 +52,7 @@ function withoutSecrets(details: unknown, secrets: TypedSecrets): unknown {
 }
 
 /** What was not foreseen. Its own text may hold anything, so only its kind is told. */
-function bug(error: unknown): AppError {
+export function unforeseen(error: unknown): AppError {
   const code = systemCode(error);
   const kind = code ?? (error instanceof Error ? error.name : typeof error);
   const reason = systemReason(error);

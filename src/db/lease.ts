@@ -22,7 +22,8 @@ export async function withLease<T>(
     heldUntil: knex.raw('UTC_TIMESTAMP() + INTERVAL ? SECOND', [seconds]),
     holder,
   });
-  const isOurs = async () => (await held().where('heldUntil', '>', knex.raw('UTC_TIMESTAMP()')).first('id')) !== undefined;
+  const isOurs = async () =>
+    (await held().where('heldUntil', '>', knex.raw('UTC_TIMESTAMP()')).first('id')) !== undefined;
   await makeTable(knex);
   const take = () =>
     knex(table)

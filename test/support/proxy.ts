@@ -7,6 +7,8 @@ interface Cut {
   before?: RegExp;
   /** Passes on the client's bytes that match, and cuts instead of passing the answer on. */
   after?: RegExp;
+  /** Passes on the client's bytes that match, and nothing of what is answered from then on. */
+  mute?: RegExp;
   /** Does something once, before the client's bytes that match are passed on. */
   strike?: { at: RegExp; by: () => unknown };
   /** Cuts when the server has answered so many bytes. */
@@ -70,6 +72,7 @@ export async function proxyFor(box: Pick<Sandbox, 'env'>, cut: Cut): Promise<Pro
     server.on('close', end);
     let isAnswerCut = false;
     let isAnswered = true;
+    let isMute = false;
     client.on('data', (sent) => {
       const text = sent.toString('latin1');
       if (isAnswered && isAsked(sent)) turns.push(text.slice(5));
@@ -79,11 +82,13 @@ export async function proxyFor(box: Pick<Sandbox, 'env'>, cut: Cut): Promise<Pro
         strike.by();
         strike = undefined;
       }
+      isMute ||= cut.mute?.test(text) === true;
       isAnswerCut = mayCut() && cut.after?.test(text) === true;
       later(() => server.write(cut.rename ? Buffer.from(text.replace(...cut.rename), 'latin1') : sent));
     });
     let answered = 0;
     server.on('data', (answer) => {
+      if (isMute) return;
       answered += answer.length;
       isAnswered = true;
       const isTooMuch = cut.afterBytes !== undefined && answered > cut.afterBytes && mayCut();
