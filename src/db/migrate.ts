@@ -50,7 +50,7 @@ export async function requireSchema(database: Database, applied?: readonly strin
   refuseStrange(state, database.location);
   if (state.pending.length === 0) return;
   if (database.engine === 'sqlite') {
-    await migrateUp(database);
+    await applyPending(database);
     return;
   }
   const missing = state.applied.length === 0 ? 'has no tables yet' : `lacks ${state.pending.length} of the migrations`;

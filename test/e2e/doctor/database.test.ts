@@ -365,7 +365,7 @@ describe('a SQLite file', () => {
     database.pragma('writable_schema = 1');
     const [first, second] = database
       .prepare(
-        "SELECT name, rootpage FROM sqlite_master WHERE name IN ('unique_ticket_name', 'idx_ticket_verification')",
+        "SELECT name, rootpage FROM sqlite_master WHERE name IN ('unique_ticket_name', 'idx_ticket_type')",
       )
       .all() as { name: string; rootpage: number }[];
     const lead = database.prepare('UPDATE sqlite_master SET rootpage = ? WHERE name = ?');
@@ -376,11 +376,11 @@ describe('a SQLite file', () => {
     expect([status, faults['database'], faults['integrity']]).toEqual([
       4,
       undefined,
-      [error(/^2 indexes .*idx_ticket_verification and unique_ticket_name$/, /integrations db migrate$/)],
+      [error(/^2 indexes .*idx_ticket_type and unique_ticket_name$/, /integrations db migrate$/)],
     ]);
     const migrated = await done(box.run(...commandIn(faults['integrity']?.[0] as Item), '--json'));
     expect(migrated.json().putBack.sort()).toEqual([
-      'index idx_ticket_verification of tenant_ticket_integrations',
+      'index idx_ticket_type of tenant_ticket_integrations',
       'index unique_ticket_name of tenant_ticket_integrations',
     ]);
     expect((await examine(box)).faults['integrity']).toBeUndefined();
