@@ -364,9 +364,7 @@ describe('a SQLite file', () => {
     database.unsafeMode(true);
     database.pragma('writable_schema = 1');
     const [first, second] = database
-      .prepare(
-        "SELECT name, rootpage FROM sqlite_master WHERE name IN ('unique_ticket_name', 'idx_ticket_type')",
-      )
+      .prepare("SELECT name, rootpage FROM sqlite_master WHERE name IN ('unique_ticket_name', 'idx_ticket_type')")
       .all() as { name: string; rootpage: number }[];
     const lead = database.prepare('UPDATE sqlite_master SET rootpage = ? WHERE name = ?');
     lead.run(second?.rootpage, first?.name);
