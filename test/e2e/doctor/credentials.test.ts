@@ -179,6 +179,20 @@ forEachEngine((engine) => {
     await done(box.run('scm', 'enable', 'lab'));
   });
 
+  test('verifications that are dated in the future, by a clock that was wrong', async () => {
+    const tables = ['scm', 'target', 'pipeline', 'ticket'].map((name) => `tenant_${name}_integrations`);
+    for (const table of tables) await engine.sql(box, `UPDATE ${table} SET lastVerifiedAt = CURRENT_TIMESTAMP`);
+    await set(scm, 'lastVerifiedAt', '2037-01-02 03:04:05', ids.theirs);
+    expect((await examine(box)).faults['verifications']).toEqual([
+      expect.objectContaining({
+        severity: 'warning',
+        finding: '1 integration not verified within 7 days, 1 of them at a moment yet to come: a clock is or was wrong',
+        rows: [{ id: ids.theirs, tenantId: tenants['Other'], category: 'scm' }],
+      }),
+    ]);
+    await set(scm, 'lastVerifiedAt', null, ids.theirs);
+  });
+
   test('credentials that end within 14 days, or have ended', async () => {
     const inDays = (days: number) =>
       new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 19).replace('T', ' ');

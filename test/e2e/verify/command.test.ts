@@ -70,6 +70,9 @@ forEachEngine((engine) => {
         .map((each: Item) => each.displayName);
     expect(await names('github', 'gitlab')).toEqual(['gitlab']);
     expect(await names()).toEqual(['bitbucket']);
+    // By a clock that was fast once: nothing is known of it either.
+    await putInto(engine, box, { ...longAgo, lastVerifiedAt: '2037-01-02T03:04:05Z' }, ids['github']);
+    expect(await names()).toEqual(['github']);
     expect((await box.run('scm', 'verify', 'github', '--stale', 'today')).status).toBe(64);
   });
 
