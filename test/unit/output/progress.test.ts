@@ -17,7 +17,7 @@ function terminal(columns: number | undefined) {
   stream.on('data', (chunk: Buffer) => {
     drawn += chunk.length;
   });
-  return { stream: stream as unknown as Streams['stderr'] & { columns: number | undefined }, drawn: () => drawn };
+  return { stream: stream as unknown as Streams['stderr'] & { columns: number }, drawn: () => drawn };
 }
 
 const options = { isWatched: true, color: false };
