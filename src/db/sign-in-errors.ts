@@ -20,6 +20,10 @@ const faults: Readonly<Record<string, SignInFault>> = {
     reason: 'it asks for the password under a key that it names itself, on a connection that is not encrypted',
     hint: `Let the server offer TLS, or add socket=PATH to ${address}; ssl=off there sends the password all the same.`,
   },
+  AUTH_PLANTED_SOCKET: {
+    reason: 'it asks for the password itself, and anybody could have put its socket into that folder',
+    hint: `Let the server have its socket in a folder of its own (/run/mysqld), or add ssl-ca=PATH to ${address}.`,
+  },
   MYSQL_CLEAR_PASSWORD_NOT_ENABLED: {
     reason: 'it asks for the password in clear text',
     hint: `ssl=verify (or ssl=require) in ${address} gives it, over an encrypted connection.`,

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { type AuthPlugin, authPlugins } from 'mysql2';
+import { mayBePlanted } from '../files/exposure.ts';
 import { dial } from './dial.ts';
 import type { Host, MysqlLocation } from './location.ts';
 import type { Tls } from './location-options.ts';
@@ -19,7 +20,7 @@ export interface SignIn {
 /**
  * Dials a host of the location, and says how to sign in there. Who listens is not known before, so what the server may
  * ask for depends on what guards the connection. The password itself leaves
- * - over a socket of this machine;
+ * - over a socket of this machine, where not everybody could have put it;
  * - over TLS: with `verify` to whom the certificate belongs; with `require` to anyone, which is what it says; on
  *   loopback to anyone, because a stock server can prove nothing, but not in the clear text that only clouds ask for;
  * - over plain TCP only with `ssl=off`, under a key that the server names.
@@ -32,20 +33,22 @@ export function signInFor({ tls, password }: MysqlLocation): (host: Host, timeou
   return async (host, timeoutMs) => {
     const begun = Date.now();
     const { stream, offersTls } = await dial(host, timeoutMs);
-    const isSocket = host.socketPath !== undefined;
+    const isPlanted = host.socketPath !== undefined && mayBePlanted(host.socketPath);
+    const socketPath = isPlanted ? undefined : host.socketPath;
     const encrypts = tls.mode === 'offered' ? offersTls : tls.mode !== 'off';
-    const mayNameKey = isSocket || encrypts || tls.mode === 'off';
+    const mayNameKey = encrypts || (tls.mode === 'off' && !isPlanted);
     return {
       host: host.host,
       port: host.port,
-      socketPath: host.socketPath,
+      // For the driver, which sends the password over any socket.
+      socketPath,
       ssl: encrypts ? ssl : undefined,
       // Node compares a certificate with the host of the socket, and remembers names only: in place of an address it
       // would take `localhost`.
       stream: Object.assign(stream, { _host: host.host }),
       connectTimeout: Math.max(1, timeoutMs - (Date.now() - begun)),
-      enableCleartextPlugin: isSocket || tls.mode === 'verify' || tls.mode === 'require',
-      authPlugins: { client_ed25519, ...(mayNameKey ? {} : withoutServersKey) },
+      enableCleartextPlugin: socketPath !== undefined || tls.mode === 'verify' || tls.mode === 'require',
+      authPlugins: { client_ed25519, ...(mayNameKey ? {} : withoutServersKey(isPlanted)) },
     };
   };
 }
@@ -55,17 +58,19 @@ function tlsOptions({ mode, ca }: Tls): object {
   return { rejectUnauthorized, verifyIdentity: mode === 'verify', ...(ca === undefined ? {} : { ca }) };
 }
 
-const refuseKey = {
-  onServerPublicKey() {
-    throw Object.assign(new Error('the server names a key'), { code: 'AUTH_SERVER_NAMES_KEY' });
-  },
-};
-
 /** The driver would encrypt the password with whatever key it is given. */
-const withoutServersKey: Record<string, AuthPlugin> = {
-  caching_sha2_password: authPlugins.caching_sha2_password(refuseKey),
-  sha256_password: authPlugins.sha256_password(refuseKey),
-};
+function withoutServersKey(isPlanted: boolean): Record<string, AuthPlugin> {
+  const code = isPlanted ? 'AUTH_PLANTED_SOCKET' : 'AUTH_SERVER_NAMES_KEY';
+  const refuseKey = {
+    onServerPublicKey() {
+      throw Object.assign(new Error('the server names a key'), { code });
+    },
+  };
+  return {
+    caching_sha2_password: authPlugins.caching_sha2_password(refuseKey),
+    sha256_password: authPlugins.sha256_password(refuseKey),
+  };
+}
 
 function ed25519Plugin(password = ''): AuthPlugin {
   return () => async (challenge) => {

@@ -19,6 +19,14 @@ export function exposureAt(path: string): Exposure | undefined {
   return exposureOf(path, stats) ?? [...folders].map((each) => exposureOf(each, statSync(each))).find(Boolean);
 }
 
+/** Whether anybody may have put this there: its folder is open to all, and it belongs neither to us nor to root. */
+export function mayBePlanted(path: string): boolean {
+  const user = process.getuid?.();
+  if (user === undefined || [user, 0].includes(statSync(path).uid)) return false;
+  const folders = [dirname(path), dirname(realpathSync(path))];
+  return folders.some((each) => (statSync(each).mode & 0o002) !== 0);
+}
+
 /** Of a file or a folder by itself. */
 export function exposureOf(path: string, stats: Stats): Exposure | undefined {
   const user = process.getuid?.();

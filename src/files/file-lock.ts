@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../core/error.ts';
 import { type Draft, draftOf, isOld, realPath, startDraft } from './draft.ts';
-import { openNewFile } from './private-file.ts';
+import { openNewFile, refuseExposedFolder } from './private-file.ts';
 import { hasEnded, identityOf, pidOf } from './process-identity.ts';
 import { systemCode, systemReason } from './system-error.ts';
 
@@ -21,9 +21,11 @@ export interface LockedFile {
  * Runs `change` while no other process changes the same file; for reading, changing and writing it back. The lock of a
  * process that has ended is taken over, and so is one that nothing is known of once it is old. Whoever takes it over
  * removes the draft first, so that its former holder, should it go on, replaces nothing any more.
+ * @throws AppError USAGE where others can change what lies in its folder
  */
 export async function withFileLock<T>(path: string, change: (file: LockedFile) => Promise<T>): Promise<T> {
   const real = realPath(path);
+  refuseExposedFolder(real);
   const lock = `${real}.lock`;
   const draft = await lockWhenFree(real, lock);
   const release = () => {

@@ -1,7 +1,8 @@
-import { closeSync, fchmodSync, fstatSync, openSync, readFileSync } from 'node:fs';
-import { AppError, type ErrorCode } from '../core/error.ts';
+import { closeSync, fchmodSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { AppError, type ErrorCode, usage } from '../core/error.ts';
 import { shellWord } from '../core/text.ts';
-import { exposureAt } from './exposure.ts';
+import { type Exposure, exposureAt, exposureOf } from './exposure.ts';
 import { systemCode, systemReason } from './system-error.ts';
 
 /** What others may not do with a file: read or change a secret; change what only steers the program. */
@@ -49,4 +50,17 @@ export function openNewFile(path: string): number {
   const file = openSync(path, 'wx', 0o600);
   fchmodSync(file, 0o600);
   return file;
+}
+
+/** @throws AppError USAGE where others can change what lies in the folder of a file: whatever is put there may be theirs */
+export function refuseExposedFolder(path: string): void {
+  const folder = dirname(path);
+  let exposure: Exposure | undefined;
+  try {
+    exposure = exposureOf(folder, statSync(folder));
+  } catch {
+    // Writing there says why.
+    return;
+  }
+  if (exposure) throw usage(exposure.fault, { hint: exposure.remedy });
 }

@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { AppError, usage } from '../core/error.ts';
 import { type Draft, realPath, startDraft } from './draft.ts';
+import { refuseExposedFolder } from './private-file.ts';
 import { systemCode, systemReason } from './system-error.ts';
 
 /**
@@ -23,11 +24,17 @@ function exists(path: string, cause?: unknown): AppError {
   return new AppError('CONFLICT', `${path} exists already`, { hint: 'Name a new file.', cause });
 }
 
-/** Replaces a file whole or not at all; only its owner can read it. */
+/**
+ * Replaces a file whole or not at all; only its owner can read it.
+ * @throws AppError USAGE where others can change what lies in its folder
+ */
 export function writePrivateFile(path: string, text: string): void {
   try {
-    withDraft(realPath(path), (draft) => draft.replace(text));
+    const place = realPath(path);
+    refuseExposedFolder(place);
+    withDraft(place, (draft) => draft.replace(text));
   } catch (error) {
+    if (error instanceof AppError) throw error;
     throw new AppError('INTERNAL', `cannot write ${path}: ${systemReason(error)}`, { cause: error });
   }
 }

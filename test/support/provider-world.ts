@@ -29,7 +29,8 @@ export const mailPassword = 'correct-horse-battery-staple';
 /** The credential of the SCM that stays good. */
 export const steadyToken = `ghp_${'steady'.repeat(6)}`;
 
-export async function providerWorld(): Promise<World> {
+/** @param elsewhere what is answered where no provider is; without it such a request fails the test */
+export async function providerWorld({ elsewhere }: { elsewhere?: Handler } = {}): Promise<World> {
   const [server, tls] = [await providerServer(), await certificate()];
   const mail = await mailServer(tls, mailPassword);
   const good: Zone = { 'acme.test': { mx: ['mx.acme.test'] } };
@@ -37,6 +38,7 @@ export async function providerWorld(): Promise<World> {
   let current: Readonly<Record<string, Handler>> = {};
   let change: ((handler: Handler) => Handler) | undefined;
 
+  if (elsewhere) for (const method of ['GET', 'POST', 'HEAD']) server.on(method, /^/, elsewhere);
   for (const [name, { method, path, good }] of Object.entries(answers)) {
     server.on(method, path, (exchange) => {
       const chosen = isShared(name) && isSteady(exchange) ? good : (current[name] ?? good);

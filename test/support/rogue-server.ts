@@ -22,8 +22,10 @@ export async function rogueServer(options: {
   plugin?: string;
   tls?: Pick<Certificate, 'key' | 'cert'>;
   script?: Script;
+  /** Where it listens in place of a port. */
+  socket?: string;
 }): Promise<Rogue> {
-  const { plugin = 'caching_sha2_password', tls, script = () => [] } = options;
+  const { plugin = 'caching_sha2_password', tls, script = () => [], socket: path } = options;
   const { publicKey, privateKey } = keys;
   // No byte of it is 0.
   const challenge = Buffer.from(randomBytes(20).map((byte) => (byte & 0x7f) | 1));
@@ -44,7 +46,9 @@ export async function rogueServer(options: {
     });
   });
   atEnd(() => server.close());
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) =>
+    path === undefined ? server.listen(0, '127.0.0.1', resolve) : server.listen(path, resolve),
+  );
   const address = server.address();
   return {
     port: typeof address === 'object' && address ? address.port : 0,

@@ -1,5 +1,8 @@
+import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { describe, expect, test } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
 import type { AppError } from '../../../src/core/error.ts';
 import { openDatabase } from '../../../src/db/database.ts';
 import { databaseError } from '../../../src/db/errors.ts';
@@ -111,6 +114,42 @@ describe('a rogue listener without encryption', () => {
     const { error, received } = await learned(rogue, query);
     expect(error.message).toMatch(/offers no encryption$/);
     expect(received).toEqual([]);
+  });
+});
+
+describe('a socket that another user of this machine put where the server had its own', () => {
+  /** Listens in a folder that is open to all, as /tmp is. */
+  async function planted(script: Script, mode: number): Promise<{ rogue: Rogue; address: string }> {
+    const folder = mkdtempSync(join(tmpdir(), 'planted-'));
+    atEnd(() => rmSync(folder, { recursive: true }));
+    chmodSync(folder, mode);
+    const socket = join(folder, 'mysql.sock');
+    const rogue = await rogueServer({ script, socket });
+    if (process.getuid?.() === 0) chownSync(socket, 54_321, 54_321);
+    else vi.spyOn(process, 'getuid').mockReturnValue(54_321);
+    return { rogue, address: `mysql://app:s3cret@localhost/releases?socket=${socket}` };
+  }
+
+  test.each([0o1777, 0o777])('learns no password: %o', async (mode) => {
+    for (const script of Object.values(greedy)) {
+      const { rogue, address } = await planted(script, mode);
+      for (const more of ['', '&ssl=off']) await refusal(address + more);
+      expect(rogue.passwords(rogue.received())).toEqual([]);
+    }
+  });
+
+  test('is named, with what to do', async () => {
+    const { address } = await planted(greedy['caching_sha2_password'] as Script, 0o1777);
+    expect(await refusal(address)).toMatchObject({
+      message: expect.stringMatching(/asks for the password itself, and anybody could have put its socket/),
+      hint: expect.stringContaining('in a folder of its own'),
+    });
+  });
+
+  test('is taken for the server in a folder that is not open to all', async () => {
+    const { rogue, address } = await planted(greedy['caching_sha2_password'] as Script, 0o755);
+    await refusal(address);
+    expect(rogue.passwords(rogue.received())).toEqual(['s3cret']);
   });
 });
 
