@@ -66,13 +66,14 @@ const sections: Readonly<Record<CategoryName, string>> = {
 };
 
 /** The columns of the sample, its first credential such that every request shows the mark. */
-function columnsOf({ mark }: Case, provider: string, url: string): Record<string, Json> {
+function columnsOf({ mark, example }: Case, provider: string, url: string): Record<string, Json> {
   const { marked, there } = fixtureOf(provider);
   const isHosted = providerOf(provider).scm !== undefined;
   return {
     ...sampleItem(provider, marked ? undefined : mark),
     ...(isHosted ? {} : (there?.values(url) as Record<string, Json>)),
     ...marked?.(mark),
+    ...example.columns?.(url),
   };
 }
 

@@ -84,6 +84,8 @@ export interface Example {
   elsewhere?: Readonly<Record<string, ErrorClass | 'valid'>>;
   /** Where the table makes it of the answer. */
   hint?: string;
+  /** In the place of the sample's, where it is another deployment that answers so. */
+  columns?: (url: string) => Readonly<Record<string, Json>>;
 }
 
 /** An example for each line of a table. */

@@ -22,6 +22,8 @@ interface Item {
   hint: string | null;
 }
 
+/** Some hundred integrations, on a machine that may be busy. */
+const timeout = 100_000;
 const items = new Map<string, Item>();
 let stored: Record<string, Stored>;
 
@@ -33,9 +35,10 @@ beforeAll(async () => {
   const tenants = cases.map((_, index) => `('tenant-${index}', '${index}')`);
   await sqlite.sql(box, `INSERT INTO tenants (id, displayName) VALUES ${tenants.join(', ')}`);
   const documents = cases.map((each, index) => JSON.stringify({ tenant: `${index}`, ...documentOf(each, server.url) }));
-  await done(box.runWith({ input: documents.join('\n---\n') }, 'apply', '-f', '-', '--yes'));
+  await done(box.runWith({ input: documents.join('\n---\n'), timeout }, 'apply', '-f', '-', '--yes'));
   await putInto(sqlite, box, longAgo);
-  const result = await box.run('verify', '--all-tenants', '--json', '--concurrency', '32', '--per-host', '32');
+  const all = ['--all-tenants', '--concurrency', '32', '--per-host', '32', '--timeout', '60'];
+  const result = await box.runWith({ timeout }, 'verify', ...all, '--json');
   for (const item of result.json() as Item[]) items.set(item.displayName, item);
   stored = await storedById(sqlite, box);
 });

@@ -10,10 +10,21 @@ const says = (status: number, message: string, detail?: Json): Reply => ({
 
 const plain = (status: number, body: string): Reply => ({ status, headers: { 'content-type': 'text/plain' }, body });
 
-const thrown = (status: number, name: string, message = 'no'): Reply => ({
-  status,
-  json: { errors: [{ context: null, message, exceptionName: `com.atlassian.bitbucket.${name}` }] },
-});
+/** What a Data Center answers, to its own request. */
+function thrown(status: number, name: string, errorClass: Example['class'], message = 'no'): Example {
+  const exceptionName = `com.atlassian.bitbucket.${name}`;
+  return {
+    // Whom it takes the token for is in a header, once it knows.
+    answer: {
+      status,
+      headers: status === 404 ? { 'x-ausername': 'ada' } : {},
+      json: { errors: [{ context: null, message, exceptionName }] },
+    },
+    class: errorClass,
+    to: 'data center repository',
+    columns: (url) => ({ organization: 'ACME', repositoryUrl: `${url}/server/scm/ACME/mobile.git` }),
+  };
+}
 
 /** Whether the user may be asked for, and what may be listed, does not matter. */
 const optional = { 'bitbucket user': 'valid', 'bitbucket repositories': 'valid' } as const;
@@ -80,37 +91,29 @@ export const bitbucketExamples: Examples<typeof bitbucketAnswers> = {
     answer: plain(429, 'Rate limit for this resource has been exceeded'),
     class: 'RATE_LIMITED',
   },
-  'captcha at Data Center': refusal(
-    thrown(
-      401,
-      'auth.CaptchaRequiredAuthenticationException',
-      'CAPTCHA required. Your Bitbucket account has been locked.',
-    ),
+  'captcha at Data Center': thrown(
+    401,
+    'auth.CaptchaRequiredAuthenticationException',
     'PROVIDER_BLOCKED',
+    'CAPTCHA required. Your Bitbucket account has been locked.',
   ),
-  'user inactive at Data Center': refusal(thrown(401, 'auth.InactiveUserAuthenticationException'), 'PROVIDER_BLOCKED'),
-  'password expired at Data Center': refusal(
-    thrown(401, 'auth.ExpiredPasswordAuthenticationException'),
-    'PROVIDER_BLOCKED',
-  ),
-  'token expired at Data Center': refusal(thrown(401, 'auth.ExpiredAuthenticationException'), 'EXPIRED'),
-  'directory out of reach at Data Center': {
-    answer: thrown(503, 'auth.AuthenticationSystemException'),
-    class: 'UNREACHABLE',
-  },
-  'token not accepted at Data Center': refusal(
-    thrown(
-      401,
-      'auth.IncorrectPasswordAuthenticationException',
-      'Authentication failed. Please check your credentials and try again.',
-    ),
+  'user inactive at Data Center': thrown(401, 'auth.InactiveUserAuthenticationException', 'PROVIDER_BLOCKED'),
+  'password expired at Data Center': thrown(401, 'auth.ExpiredPasswordAuthenticationException', 'PROVIDER_BLOCKED'),
+  'token expired at Data Center': thrown(401, 'auth.ExpiredAuthenticationException', 'EXPIRED'),
+  'directory out of reach at Data Center': thrown(503, 'auth.AuthenticationSystemException', 'UNREACHABLE'),
+  'token not accepted at Data Center': thrown(
+    401,
+    'auth.IncorrectPasswordAuthenticationException',
     'INVALID',
+    'Authentication failed. Please check your credentials and try again.',
   ),
-  'no permission at Data Center': refusal(
-    thrown(401, 'AuthorisationException', 'You are not permitted to access this resource'),
+  'no permission at Data Center': thrown(
+    401,
+    'AuthorisationException',
     'INSUFFICIENT',
+    'You are not permitted to access this resource',
   ),
-  'no such project at Data Center': missing(thrown(404, 'project.NoSuchProjectException')),
-  'no such repository at Data Center': missing(thrown(404, 'repository.NoSuchRepositoryException')),
-  'empty repository at Data Center': missing(thrown(404, 'repository.NoDefaultBranchException')),
+  'no such project at Data Center': thrown(404, 'project.NoSuchProjectException', 'NOT_FOUND'),
+  'no such repository at Data Center': thrown(404, 'repository.NoSuchRepositoryException', 'NOT_FOUND'),
+  'empty repository at Data Center': thrown(404, 'repository.NoDefaultBranchException', 'NOT_FOUND'),
 };

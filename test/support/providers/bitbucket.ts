@@ -1,3 +1,4 @@
+import type { Json } from '../../../src/core/field.ts';
 import {
   at,
   atlassianEnd,
@@ -20,6 +21,12 @@ const mobile = {
   mainbranch: { name: 'trunk' },
   is_private: true,
 };
+
+/** A Data Center beside Cloud, which the sample does not ask. */
+const dataCenter = '/server/rest/api/1.0/projects/ACME/repos/mobile';
+const known = { 'x-ausername': 'ada' };
+const inProject = { slug: 'mobile', project: { key: 'ACME' } };
+const onePage = (...values: Json[]) => ({ values, isLastPage: true });
 
 const refused = (status: number, message: string, required: string[] = []) =>
   at('bitbucket repository', failure(status, { error: { message, detail: { required } } }));
@@ -48,6 +55,9 @@ export const fixture: Fixture = {
       json: mobile,
     }),
     'bitbucket user': get('/bitbucket/2.0/user', json({ username: 'ada' })),
+    'data center repository': get(dataCenter, { headers: known, json: { ...inProject, public: false } }),
+    'data center repositories': get('/server/rest/api/1.0/repos', { headers: known, json: onePage(inProject) }),
+    'data center branches': get(`${dataCenter}/branches`, { headers: known, json: onePage({ displayId: 'trunk' }) }),
     'bitbucket branch': get('/bitbucket/2.0/repositories/acme/mobile/refs/branches/trunk', json({ name: 'trunk' })),
   },
   first: 'bitbucket repository',

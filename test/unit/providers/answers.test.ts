@@ -5,6 +5,7 @@ import { providers } from '../../../src/providers/index.ts';
 import { askedBy, type Case, cases, outcomeOf } from '../../support/answer-examples.ts';
 import { list } from '../../support/list.ts';
 import { answers, places } from '../../support/provider-answers.ts';
+import type { Example } from '../../support/provider-fixture.ts';
 import { fixtureOf } from '../../support/provider-fixtures.ts';
 import { type Exchange, providerServer, type Reply } from '../../support/provider-server.ts';
 import { sampleOf } from '../../support/samples.ts';
@@ -41,9 +42,11 @@ describe.each(withTable)('the table of $name', ({ name, verification: { answers:
 });
 
 /** Every answer of the provider is good, but the one of that name. */
-async function world(put?: { name: string; answer: Reply }) {
+async function world(put?: { name: string; answer: Reply }, others?: Reply) {
   const server = await providerServer();
   const asked: string[] = [];
+  // What is said last counts.
+  if (others) server.on('GET', /./, others);
   for (const [name, { method, path, good }] of Object.entries(answers)) {
     server.on(method, path, (exchange: Exchange) => {
       asked.push(name);
@@ -55,38 +58,49 @@ async function world(put?: { name: string; answer: Reply }) {
   return { server, asked, env };
 }
 
-function valuesOf({ name }: Provider, url: string): Record<string, FieldValue> {
+function valuesOf(
+  { name }: Provider,
+  url: string,
+  { columns }: Pick<Example, 'columns'> = {},
+): Record<string, FieldValue> {
   const { stored, credentials } = sampleOf(name);
   const secrets = Object.fromEntries(credentials.map(({ column, value }) => [column, value]));
-  return { ...stored, ...secrets, ...fixtureOf(name).there?.values(url) } as Record<string, FieldValue>;
+  return { ...stored, ...secrets, ...fixtureOf(name).there?.values(url), ...columns?.(url) } as Record<
+    string,
+    FieldValue
+  >;
 }
 
 /** What the provider's verification asks about its sample, by the names of the fixture. */
-async function requestsOf(provider: Provider): Promise<readonly string[]> {
+async function requestsOf(provider: Provider, example?: Example): Promise<readonly string[]> {
   const { server, asked, env } = await world();
-  await ask(provider, valuesOf(provider, server.url), { env });
+  await ask(provider, valuesOf(provider, server.url, example), { env });
   return [...new Set(asked)];
 }
 
 /** What is asked first for each field that the provider lists. */
-async function listingsOf(provider: Provider): Promise<readonly (readonly [field: string, name: string])[]> {
+async function listingsOf(
+  provider: Provider,
+  example?: Example,
+): Promise<readonly (readonly [field: string, name: string])[]> {
   const fields = Object.keys(provider.listings).map(async (field) => {
     const { server, asked, env } = await world();
-    await list(provider, field, valuesOf(provider, server.url), { env });
+    await list(provider, field, valuesOf(provider, server.url, example), { env });
     return [field, asked[0] ?? ''] as const;
   });
   return Promise.all(fields);
 }
 
 describe.each(withTable)('an example of $name', (provider) => {
-  let requests: readonly string[];
-  let listings: readonly (readonly [field: string, name: string])[];
+  let ofSample: readonly string[];
+  let listed: readonly (readonly [field: string, name: string])[];
 
   beforeAll(async () => {
-    [requests, listings] = [await requestsOf(provider), await listingsOf(provider)];
+    [ofSample, listed] = [await requestsOf(provider), await listingsOf(provider)];
   });
 
   it.each(cases.filter((each) => each.provider === provider.name))('$name, at every request', async (each) => {
+    const requests = each.example.columns ? await requestsOf(provider, each.example) : ofSample;
     expect(requests).toContain(askedBy(each));
     const meant = await Promise.all(
       requests.map(async (name) => [name, await meaningAt(provider, each, name)] as const),
@@ -97,9 +111,9 @@ describe.each(withTable)('an example of $name', (provider) => {
   });
 
   it.each(cases.filter((each) => each.provider === provider.name))('$name, at a listing', async ({ line, example }) => {
-    for (const [field, name] of listings) {
+    for (const [field, name] of example.columns ? await listingsOf(provider, example) : listed) {
       const { server, env } = await world({ name, answer: example.answer });
-      const listed = await list(provider, field, valuesOf(provider, server.url), { env });
+      const listed = await list(provider, field, valuesOf(provider, server.url, example), { env });
       const elsewhere = example.elsewhere?.[name];
       if (elsewhere === 'valid') continue;
       const status = example.answer.status ?? 200;
@@ -122,7 +136,8 @@ describe.each(withTable)('what stands in no table of $name', (provider) => {
     await ask(provider, valuesOf(provider, server.url), { env });
     for (const name of new Set(asked)) {
       const answer = { status, json: { ...(code ? { error: code } : {}), note: 'Give it the permission to brew' } };
-      const bad = await world({ name, answer });
+      // Where a thing is missing, some ask for another one.
+      const bad = await world({ name, answer }, answer);
       const verdict = await ask(provider, valuesOf(provider, bad.server.url), { env: bad.env });
       // What is missing, and what one can do without, the provider's own code reads.
       if (verdict.outcome === 'valid' || (status === 404 && verdict.errorCode === 'NOT_FOUND')) continue;
@@ -136,6 +151,6 @@ describe.each(withTable)('what stands in no table of $name', (provider) => {
 
 async function meaningAt(provider: Provider, { example }: Case, name: string): Promise<string> {
   const { server, env } = await world({ name, answer: example.answer });
-  const verdict = await ask(provider, valuesOf(provider, server.url), { env });
+  const verdict = await ask(provider, valuesOf(provider, server.url, example), { env });
   return verdict.errorCode ?? verdict.outcome;
 }
