@@ -41,7 +41,7 @@ beforeAll(async () => {
   const result = await box.runWith({ timeout }, 'verify', ...all, '--json');
   for (const item of result.json() as Item[]) items.set(item.displayName, item);
   stored = await storedById(sqlite, box);
-});
+}, 3 * timeout);
 
 /** A request that shows a mark gets the example of that line, where it is the one that the example answers. */
 function answerByMark(server: ProviderServer): void {
