@@ -1,5 +1,6 @@
-import { realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import module from 'node:module';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /** Since Node 22.1. */
@@ -16,6 +17,8 @@ export async function keepCompiled(): Promise<void> {
   // Systems without modes do not tell whose a folder is.
   if (!enableCompileCache || process.getuid === undefined) return;
   try {
+    // A program of a system's own may have a home that is none.
+    if (!existsSync(homedir())) return;
     const { cacheDirectory, makePrivateDirectory } = await import('../files/directories.ts');
     const { exposureOf } = await import('../files/exposure.ts');
     const folder = join(await cacheDirectory(), 'compiled');

@@ -5,6 +5,7 @@ import { startMariadb } from '../support/mariadb-server.ts';
 import { startMysql } from '../support/mysql-server.ts';
 import { fill, makeDatabase } from './databases.ts';
 import { historyCost } from './history.ts';
+import { listFarAway } from './latency.ts';
 import { listAll, listPage, listTwenty } from './list.ts';
 import { applyGrows, applyMany } from './manifest.ts';
 import type { Result } from './measure.ts';
@@ -37,8 +38,9 @@ async function measureAll(): Promise<Result[]> {
   if (isWanted('seal')) results.push(...(await sealing()));
   for (const engine of ['sqlite', 'mariadb', 'mysql'] as const) {
     const make = () => makeDatabase(engine, directory, servers);
+    if (isWanted('latency') && engine !== 'sqlite') results.push(await listFarAway(await make()));
+    if (isWanted('twenty')) results.push(await listTwenty(await make()));
     if (isWanted('list')) {
-      results.push(await listTwenty(await make()));
       const large = await make();
       await fill(large, 1_000_000);
       results.push(await listPage(await make(), large), ...(await listAll(large, directory)));

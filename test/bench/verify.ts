@@ -11,7 +11,7 @@ import { median, type Result, timeNode } from './measure.ts';
 const count = 1_000;
 const concurrency = 32;
 const latencyMs = 50;
-const rounds = 3;
+const rounds = 5;
 
 /** A thousand integrations on sixteen slow hosts, against what their calls would take with every place always taken. */
 export async function verifyThousand(database: BenchDatabase, directory: string): Promise<Result[]> {

@@ -5,7 +5,7 @@ import type { CliResult, Sandbox } from './cli.ts';
 
 /** Runs a command of the sandbox in this process: for tests that need very many. */
 export async function runHere(
-  { env }: Sandbox,
+  { env }: Pick<Sandbox, 'env'>,
   { input = '', env: more = {} }: { input?: string; env?: Record<string, string | undefined> },
   ...args: string[]
 ): Promise<Pick<CliResult, 'status' | 'stdout' | 'stderr'>> {
