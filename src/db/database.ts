@@ -36,22 +36,35 @@ async function served(location: MysqlLocation, warn: (text: string) => void, eff
   return withFailover(openMysql(location, warn), location, effects);
 }
 
+/** Of many transactions, each need not wait until the disk has emptied the log; the last is made good for at the close. */
+const emptyingMs = 1_000;
+
 async function ownFile(location: SqliteLocation, warn: (text: string) => void, effects: Effects): Promise<Opened> {
   const { emptyLog, openSqlite, takeWriteLock } = await import('./sqlite.ts');
   const queries = openSqlite(location);
   const exposure = exposureAt(location.path);
   if (exposure) warn(`the database is not safe from others: ${exposure.fault} (${exposure.remedy})`);
+  // The log still has the pages as they were before a credential was removed.
+  let isOwed = false;
+  let emptiedAt = Number.NEGATIVE_INFINITY;
+  async function emptyNow() {
+    await emptyLog(queries);
+    [isOwed, emptiedAt] = [false, performance.now()];
+  }
+
   return {
     queries,
     repeated: (work) => work(),
-    close: () => queries.destroy(),
+    async close() {
+      if (isOwed) await emptyNow().catch(() => undefined);
+      await queries.destroy();
+    },
     async transaction(work) {
-      let leavesCredential = false;
       let end: ReturnType<Effects['begin']> | undefined;
       let fate: Fate = 'settled';
       const writing = async (transaction: Queries) => {
         transaction.on('query', ({ sql }: { sql: string }) => {
-          leavesCredential ||= removesCredential(sql);
+          isOwed ||= removesCredential(sql);
         });
         await takeWriteLock(transaction);
         return work(transaction);
@@ -65,8 +78,7 @@ async function ownFile(location: SqliteLocation, warn: (text: string) => void, e
         throw error;
       });
       end?.(fate);
-      // The log still has the pages as they were before.
-      if (leavesCredential) await emptyLog(queries);
+      if (isOwed && performance.now() - emptiedAt > emptyingMs) await emptyNow();
       return outcome;
     },
   };
