@@ -1,8 +1,6 @@
 import { writeSync } from 'node:fs';
-import { keepCompiled } from './cli/compile-cache.ts';
 import { lastWords } from './cli/last-words.ts';
 import { guardProcess } from './cli/own-process.ts';
-import { preparedHelp } from './cli/prepared-help.ts';
 import { quickAnswer } from './cli/root.ts';
 import { createEffects } from './core/effects.ts';
 import { systemCode, systemReason } from './files/system-error.ts';
@@ -11,7 +9,7 @@ import type { Interruption } from './output/streams.ts';
 /** The process: its streams, its signals, its exit status. */
 async function main(): Promise<void> {
   const line = process.argv.slice(2);
-  const answer = quickAnswer(line) ?? (await preparedHelp(line));
+  const answer = quickAnswer(line) ?? (await explanation(line));
   if (answer !== undefined) return writeAtOnce(answer);
   const env = guardProcess((text) => void process.stderr.write(`warning: ${text}\n`));
   const { interruption, statusOf } = watchSignals();
@@ -19,12 +17,19 @@ async function main(): Promise<void> {
   // Whoever read the answer has seen enough. What nobody hears on standard error changes nothing.
   stdout.on('error', (error) => void (systemCode(error) === 'EPIPE' && process.exit(0)));
   stderr.on('error', () => undefined);
+  const { keepCompiled } = await import('./cli/compile-cache.ts');
   await keepCompiled();
   const { run } = await import('./cli/run.ts');
   const status = statusOf(await run(line, env, { stdin, stdout, stderr }, interruption));
   await Promise.all([stdout, stderr].map(written));
   // What somebody else still owes, such as a name server, keeps nobody waiting.
   process.exit(status);
+}
+
+async function explanation(line: readonly string[]): Promise<string | undefined> {
+  if (line[0] !== 'help' && !['--help', '-h'].includes(line.at(-1) ?? '')) return undefined;
+  const { preparedHelp } = await import('./cli/prepared-help.ts');
+  return preparedHelp(line);
 }
 
 /** Resolves when all that was written before is taken, or will never be. */
