@@ -87,7 +87,11 @@ export async function prepare(deps: Deps, manifests: Manifests): Promise<Prepara
         const opener = openers?.(tenant.id);
         const planned = async (from: Queries, makeId: (prefix: string) => string) => {
           const state = await readState(from, tenant.id, touchedBy(document, prune));
-          return { state, plan: planTenant(document, state, { ...optionsOf(opener), newId: makeId }) };
+          const plan = () => planTenant(document, state, { ...optionsOf(opener), newId: makeId });
+          const first = plan();
+          // What does not open is no error of the plan, but a conflict that stands in it.
+          const lacksKey = first.changes.some(({ conflict }) => conflict?.code === 'KEY_UNAVAILABLE');
+          return { state, plan: lacksKey && (await deps.takeNewKeys()) ? plan() : first };
         };
         // What is only shown needs no real ids, which take their time.
         let count = 0;
