@@ -128,7 +128,10 @@ export const gitlabExamples: Examples<typeof gitlabAnswers> = {
   'fault of its own': { answer: says(500, '500 Internal Server Error'), class: 'UNREACHABLE' },
 };
 
-/** At a request that only a pipeline makes. */
+/** At a request that only a pipeline makes; what is missing there is read as what it asks for. */
 export const gitlabCiExamples = Object.fromEntries(
-  Object.entries(gitlabExamples).map(([name, example]) => [name, { ...example, to: 'ci project' }]),
+  Object.entries(gitlabExamples).map(([name, example]) => [
+    name,
+    { ...example, to: name === 'no such thing' ? 'ci project' : 'ci lint' },
+  ]),
 ) as Examples<typeof gitlabAnswers>;
