@@ -1,15 +1,6 @@
-import { type Answer, Refusal, Undecided } from './verification.ts';
+import { type Answer, Undecided } from './verification.ts';
 
 /** How answers are read, for the rules of all and for the providers that have more to say. */
-
-/** A 401, and the clock named before the credential where it is minutes off. */
-export function refused(answer: Answer, detail = 'the provider does not accept the credential (401)'): Refusal {
-  const skew = clockHint(answer);
-  return new Refusal('INVALID', {
-    detail,
-    hint: skew ?? 'Make a new credential, and store it with "integrations ... rotate".',
-  });
-}
 
 /** Says so when our clock and the provider's are more than a minute apart. */
 export function clockHint({ clockAhead }: Answer): string | undefined {

@@ -185,8 +185,6 @@ export interface Verification {
   /** The checks it makes, in their order. */
   checks: readonly CheckName[];
   run(probe: Probe): Promise<void>;
-  /** What the provider answers, and what that means; anything else is left to the rules of all. */
+  /** What the provider answers, and what that means; a refusal that stands nowhere is none. */
   answers?: AnswerTable;
-  /** The provider's own reading of an answer; undefined leaves it to the table, and to the rules of all. */
-  judge?(answer: Answer): Refusal | Undecided | undefined;
 }

@@ -1,13 +1,15 @@
 import { type Evidence, judgeBy, machineCode } from '../core/answers.ts';
-import { isThrottled, refused, throttled } from '../core/reading.ts';
-import { type Answer, type AnswerTable, Refusal, Undecided } from '../core/verification.ts';
+import { isThrottled, throttled } from '../core/reading.ts';
+import { type Answer, type AnswerTable, type Refusal, Undecided } from '../core/verification.ts';
 
 /**
  * The reading of an answer: by the provider's table, then by the rules that hold for all; undefined is a success.
  * What neither knows is undecided, for it may come from something that stands in front.
  */
 export function judge(answer: Answer, evidence: Evidence, table?: AnswerTable): Refusal | Undecided | undefined {
-  return (table && judgeBy(table, answer, evidence)) ?? passing(answer, evidence) ?? refusal(answer, evidence, table);
+  const known = (table && judgeBy(table, answer, evidence)) ?? passing(answer, evidence);
+  const isSuccess = answer.status >= 200 && answer.status < 300;
+  return known ?? (isSuccess ? undefined : unforeseen(answer));
 }
 
 /** What says nothing of the credential, whoever answers it. */
@@ -29,24 +31,6 @@ function passing(answer: Answer, { now }: Evidence): Undecided | undefined {
     });
   }
   return undefined;
-}
-
-function refusal(answer: Answer, evidence: Evidence, table?: AnswerTable): Refusal | Undecided | undefined {
-  const { status } = answer;
-  if (status >= 200 && status < 300) return undefined;
-  if (!table && status === 401) return refused(answer);
-  if (!table && (status === 404 || status === 410) && evidence.credentialProven) {
-    return new Refusal('NOT_FOUND', {
-      detail: `there is no such thing, or the credential cannot see it (${status})`,
-      hint: 'Check the name, and what the credential has access to.',
-    });
-  }
-  if (!table && status === 403)
-    return new Refusal('INSUFFICIENT', {
-      detail: 'the credential is known, and may not do this (403)',
-      hint: 'Give it the permissions that "integrations provider show" names.',
-    });
-  return unforeseen(answer);
 }
 
 function unforeseen(answer: Answer): Undecided {

@@ -74,8 +74,7 @@ export async function listChoices(request: ListingRequest, options: VerifyOption
           signal,
           divert: (standIn) => options.divert(standIn, tenantId),
         },
-        (answer) =>
-          verification.judge?.(answer) ?? judge(answer, { credentialProven: true, now: now() }, verification.answers),
+        (answer) => judge(answer, { credentialProven: true, now: now() }, verification.answers),
       );
       const probe: Probe = { ...asking, endsAt() {}, accountIs() {}, check: (_name, step) => step() };
       const found: Choice[] = [];

@@ -35,11 +35,7 @@ export async function verdictOf(
     credentialProven: checks.some(({ name, outcome }) => name === 'credential' && outcome === 'passed'),
     now: tools.now(),
   });
-  const { asking, redactor } = createAsking(
-    values,
-    tools,
-    (answer) => verification.judge?.(answer) ?? judge(answer, evidence(), verification.answers),
-  );
+  const { asking, redactor } = createAsking(values, tools, (answer) => judge(answer, evidence(), verification.answers));
 
   const probe: Probe = {
     ...asking,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { clockHint, retryAfter } from '../../../src/core/reading.ts';
-import { type Answer, Refusal } from '../../../src/core/verification.ts';
+import type { Answer, AnswerTable } from '../../../src/core/verification.ts';
 import { judge } from '../../../src/verify/judge.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
@@ -20,8 +20,11 @@ describe('the reading that holds for every provider', () => {
     ['204', answer(204), undefined],
     ['200 with a page', answer(200, { isPage: true }), 'UNREACHABLE'],
     ['404 with a page', answer(404, { isPage: true }), 'UNREACHABLE'],
-    ['401', answer(401), 'INVALID'],
-    ['403', answer(403), 'INSUFFICIENT'],
+    // What they mean is for the provider's table to say; who answers may stand in front.
+    ['401', answer(401), 'UNREACHABLE'],
+    ['403', answer(403), 'UNREACHABLE'],
+    ['404', answer(404), 'UNREACHABLE'],
+    ['410', answer(410), 'UNREACHABLE'],
     ['403 with Retry-After', answer(403, retryAfterHeader), 'RATE_LIMITED'],
     ['403 without requests left', answer(403, { headers: { 'x-ratelimit-remaining': '0' } }), 'RATE_LIMITED'],
     ['429', answer(429), 'RATE_LIMITED'],
@@ -36,9 +39,12 @@ describe('the reading that holds for every provider', () => {
     for (const credentialProven of [true, false]) expect(judge(given, { credentialProven, now })?.kind).toBe(kind);
   });
 
-  it.each([404, 410])('%i says that a thing is not there once the credential is proven', (status) => {
-    expect(judge(answer(status), { credentialProven: true, now })?.kind).toBe('NOT_FOUND');
-    expect(judge(answer(status), { credentialProven: false, now })?.kind).toBe('UNREACHABLE');
+  it('that the table has is what the table says, before any rule of all', () => {
+    const line = { class: 'NOT_FOUND', detail: 'it is gone', hint: 'Look.', source: 'a/b#1' } as const;
+    const table: AnswerTable = { gone: { ...line, status: 404, proven: true }, moved: { ...line, status: 302 } };
+    expect(judge(answer(404), { credentialProven: true, now }, table)?.kind).toBe('NOT_FOUND');
+    expect(judge(answer(404), { credentialProven: false, now }, table)?.kind).toBe('UNREACHABLE');
+    expect(judge(answer(302), { credentialProven: false, now }, table)?.message).toBe('it is gone (302)');
   });
 
   it('says when to try again', () => {
@@ -60,10 +66,8 @@ describe('the reading that holds for every provider', () => {
     }
   });
 
-  it('names a clock that is off before it blames the credential', () => {
-    const late = judge(answer(401, { clockAhead: 600 }), { credentialProven: false, now });
-    expect(late).toBeInstanceOf(Refusal);
-    expect(late?.hint).toContain('10 min behind');
+  it('names a clock that is off', () => {
+    expect(clockHint(answer(401, { clockAhead: 600 }))).toContain('10 min behind');
     expect(clockHint(answer(401, { clockAhead: -180 }))).toContain('3 min ahead');
     expect(clockHint(answer(401, { clockAhead: 59 }))).toBeUndefined();
   });

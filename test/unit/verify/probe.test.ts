@@ -21,6 +21,9 @@ function verdict(
 ): Promise<Verdict> {
   const verification: Verification = {
     checks: ['credential', 'resource'],
+    answers: {
+      gone: { status: 404, proven: true, class: 'NOT_FOUND', detail: 'gone', hint: 'Look.', source: 'a/b#1' },
+    },
     run: async (probe) => void (await run(probe)),
   };
   const deps = {
