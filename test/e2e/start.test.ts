@@ -29,7 +29,7 @@ describe('help is told without loading what it tells of', () => {
     const loaded: string[] = JSON.parse(readFileSync(report, 'utf8'));
     const chunks = loaded.map((file) => basename(file).replace(/(-[\w-]{8})?\.cjs$/, ''));
     expect(chunks).toContain('main');
-    const few = ['preload', 'integrations', 'main', 'rolldown-runtime', 'start', 'outlines'];
+    const few = ['preload', 'integrations', 'main', 'rolldown-runtime', 'start', 'prepared-help', 'outlines'];
     expect(chunks.filter((each) => !few.includes(each))).toEqual([]);
   });
 });
