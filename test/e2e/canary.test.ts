@@ -179,7 +179,9 @@ function manifestSteps(round: number): Step[] {
   return [
     { ...step('plan', '-f', '-'), input },
     { ...step('plan', '-f', '-', '--no-credentials'), input },
+    { ...step('plan', '-f', '-', '--out', `round-${round}.plan`), input },
     { ...step('apply', '-f', '-', '--prune'), input },
+    { ...step('export', '-o', round % 2 === 0 ? 'json' : 'yaml'), own: true },
     { ...step('export', '--credentials', 'env', '-o', round % 2 === 0 ? 'yaml' : 'json'), own: true },
   ];
 }
@@ -281,6 +283,9 @@ forEachEngine((engine) => {
       for (const each of after) await watched.run(each, 'success', '--debug', ...(each.own ? [] : ['-o', format]));
     });
     expect(watched.faultsSince()).toEqual([]);
+    const plans = readdirSync(box.root).filter((name) => name.endsWith('.plan'));
+    expect(plans).toHaveLength(own.length);
+    for (const plan of plans) expect([plan, watched.find(readFileSync(join(box.root, plan)))]).toEqual([plan, []]);
   });
 
   test('every other command, when it succeeds', async () => {

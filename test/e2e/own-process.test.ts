@@ -8,6 +8,7 @@ import type { Environment, Sandbox } from '../support/cli.ts';
 import { type Engine, mariadb, sqlite } from '../support/engines.ts';
 import { run as execute } from '../support/programs.ts';
 import { providerServer } from '../support/provider-server.ts';
+import { sampleOf } from '../support/samples.ts';
 import { anotherNode } from '../support/second-node.ts';
 import { addSample, done, workspace } from '../support/workspace.ts';
 
@@ -88,6 +89,7 @@ describe.each(nodes)('%s', (_name, engine, findNode) => {
       expect(JSON.parse(report)).not.toHaveProperty('environmentVariables');
       expect(report).not.toContain(password);
       expect(report).not.toContain(JSON.parse(keyring).keys[0].k);
+      for (const { core } of sampleOf('github').credentials) expect(report).not.toContain(core);
     }
   });
 
