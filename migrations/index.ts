@@ -7,6 +7,7 @@ import * as ticket from './20261127_5_ticket.ts';
 import * as pipeline from './20261127_6_pipeline.ts';
 import * as previousCredentials from './20261127_7_previous_credentials.ts';
 import * as history from './20261127_8_history.ts';
+import * as historyOfAccounts from './20261127_9_history_of_accounts.ts';
 
 export interface Migration {
   readonly name: string;
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   { name: '20261127_6_pipeline', ...pipeline },
   { name: '20261127_7_previous_credentials', ...previousCredentials },
   { name: '20261127_8_history', ...history },
+  { name: '20261127_9_history_of_accounts', ...historyOfAccounts },
 ];

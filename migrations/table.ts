@@ -180,3 +180,26 @@ export async function addTypes(knex: Knex, table: string, column: string, types:
   if (added.length === 0) return;
   await knex.raw(`ALTER TABLE \`${table}\` MODIFY \`${column}\` ${enumOf([...present, ...added])} NOT NULL`);
 }
+
+/** Adds an index to a table that a migration made before. Repeating it is harmless. */
+export async function addIndex(knex: Knex, table: string, name: string, columns: readonly string[]): Promise<void> {
+  if (await hasIndex(knex, table, name)) return;
+  await knex.raw(`CREATE INDEX ?? ON ?? (${columns.map(() => '??').join(', ')})`, [name, table, ...columns]);
+}
+
+export async function dropIndex(knex: Knex, table: string, name: string): Promise<void> {
+  if (!(await hasIndex(knex, table, name))) return;
+  await (isSqlite(knex) ? knex.raw('DROP INDEX ??', [name]) : knex.raw('DROP INDEX ?? ON ??', [name, table]));
+}
+
+async function hasIndex(knex: Knex, table: string, name: string): Promise<boolean> {
+  const found: unknown[] = isSqlite(knex)
+    ? await knex.raw("SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND name = ?", [table, name])
+    : (
+        await knex.raw(
+          'SELECT INDEX_NAME FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ? AND INDEX_NAME = ? LIMIT 1',
+          [table, name],
+        )
+      )[0];
+  return found.length > 0;
+}

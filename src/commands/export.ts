@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { categoryList } from '../core/category.ts';
 import { AppError } from '../core/error.ts';
 import type { Tenant } from '../db/stores/host.ts';
-import type { ExportOptions, StoredTenant } from '../manifest/export.ts';
+import type { ExportOptions, ManifestDocument, StoredTenant } from '../manifest/export.ts';
 import type { View } from '../output/view.ts';
 import { providers } from '../providers/index.ts';
 import { type Command, type Input, listFlag, switchFlag, textFlag } from './command.ts';
@@ -41,23 +41,31 @@ export const exportCommand: Command = {
 };
 
 async function exportManifest(context: Context, input: Input): Promise<View> {
-  const { manifestDocuments, manifestText } = await import('../manifest/export.ts');
-  const tenants = await storedTenants(context, switchFlag(input, 'all-tenants'));
-  const options = optionsOf(input);
-  const missing = listFlag(input, 'name').filter((wanted) => !isThere(tenants, wanted));
-  if (missing.length > 0) {
-    throw new AppError('NOT_FOUND', 'a name that --name gives is that of no integration', {
-      hint: 'integrations status',
-      field: 'name',
-    });
+  const { documentsOf, yamlOf } = await import('../manifest/export.ts');
+  const documentOf = documentsOf(optionsOf(input));
+  const names = listFlag(input, 'name');
+  const tenants = () => storedTenants(context, switchFlag(input, 'all-tenants'));
+  const json = (document: ManifestDocument) => `${JSON.stringify(document, null, 2)}\n`;
+
+  async function* texts(write: (document: ManifestDocument) => string): AsyncGenerator<string> {
+    const missing = new Set(names);
+    let first = true;
+    for await (const tenant of tenants()) {
+      for (const row of Object.values(tenant.integrations).flat()) missing.delete(row.displayName);
+      yield `${first ? '' : '---\n'}${write(documentOf(tenant))}`;
+      first = false;
+    }
+    if (missing.size > 0) throw noSuchName();
   }
-  const documents = manifestDocuments(tenants, options);
-  const json = () => documents.map((document) => JSON.stringify(document, null, 2)).join('\n---\n');
-  return {
-    kind: 'drawing',
-    drawings: { yaml: () => manifestText(tenants, options).replace(/\n$/, ''), json },
-    data: documents[0] ?? {},
-  };
+
+  return { kind: 'drawing', drawings: { yaml: () => texts(yamlOf), json: () => texts(json) }, data: {} };
+}
+
+function noSuchName(): AppError {
+  return new AppError('NOT_FOUND', 'a name that --name gives is that of no integration', {
+    hint: 'integrations status',
+    field: 'name',
+  });
 }
 
 function optionsOf(input: Input): ExportOptions {
@@ -70,31 +78,23 @@ function optionsOf(input: Input): ExportOptions {
   };
 }
 
-function isThere(tenants: readonly StoredTenant[], name: string): boolean {
-  return tenants.some(({ integrations }) =>
-    Object.values(integrations)
-      .flat()
-      .some(({ displayName }) => displayName === name),
-  );
-}
-
-async function storedTenants(context: Context, all: boolean): Promise<StoredTenant[]> {
+/** One after the other, so that those of a single tenant are held. */
+async function* storedTenants(context: Context, all: boolean): AsyncGenerator<StoredTenant> {
   const { tenantStore } = await import('../db/stores/host.ts');
   const { listByCategory } = await import('../db/stores/list.ts');
   const { queries } = await context.database();
   const known = await tenantStore(queries).list();
-  const stored: StoredTenant[] = [];
+  const taken = new Map<string, number>();
+  for (const { id, displayName } of known)
+    for (const name of new Set([id, displayName])) if (name !== null) taken.set(name, (taken.get(name) ?? 0) + 1);
   for (const tenant of all ? known : [await context.tenant()]) {
     const integrations = await listByCategory(queries, tenant.id);
-    stored.push({ ref: refOf(tenant, known), integrations });
+    yield { ref: refOf(tenant, taken), integrations };
   }
-  return stored;
 }
 
 /** The display name, where it names this tenant alone and reads back as it is; else the id. */
-function refOf({ id, displayName }: Tenant, known: readonly Tenant[]): string {
+function refOf({ id, displayName }: Tenant, taken: ReadonlyMap<string, number>): string {
   if (displayName === null || displayName.trim().normalize('NFC') !== displayName || displayName === '') return id;
-  const others = known.filter((other) => other.id !== id);
-  const isTaken = others.some((other) => other.displayName === displayName || other.id === displayName);
-  return isTaken ? id : displayName;
+  return taken.get(displayName) === 1 ? displayName : id;
 }

@@ -26,8 +26,13 @@ export type ManifestDocument = { [key: string]: Json };
 
 /** One document for each tenant: categories in their usual order, integrations by name, fields as people are asked. */
 export function manifestDocuments(tenants: readonly StoredTenant[], options: ExportOptions): ManifestDocument[] {
+  return tenants.map(documentsOf(options));
+}
+
+/** Makes one document after the other, so that no two credentials of all of them have one variable. */
+export function documentsOf(options: ExportOptions): (tenant: StoredTenant) => ManifestDocument {
   const variables = createVariableNames();
-  return tenants.map((tenant) => documentOf(tenant, options, variables));
+  return (tenant) => documentOf(tenant, options, variables);
 }
 
 export function manifestText(tenants: readonly StoredTenant[], options: ExportOptions): string {
@@ -35,7 +40,7 @@ export function manifestText(tenants: readonly StoredTenant[], options: ExportOp
 }
 
 /** JSON, which is YAML too, where characters would be in it that are escaped when they are drawn. */
-function yamlOf(document: ManifestDocument): string {
+export function yamlOf(document: ManifestDocument): string {
   const text = stringify(document, { lineWidth: 0, aliasDuplicateObjects: false });
   return visible(text) === text ? text : `${visible(JSON.stringify(document, null, 2))}\n`;
 }

@@ -1,6 +1,7 @@
 import { usage } from '../core/error.ts';
 import type { Json } from '../core/field.ts';
 import { quotable, visible } from '../core/text.ts';
+import { createSpool } from '../files/spool.ts';
 import { type Streams, write } from './streams.ts';
 import type { Cell, Style } from './table.ts';
 import type { Column, Data, ManyView, OneView, View } from './view.ts';
@@ -19,34 +20,44 @@ export async function render(view: View, streams: Streams, options: RenderOption
   const stdout = streams.stdout;
   if (view.kind === 'text') return write(stdout, view.text.endsWith('\n') ? view.text : `${view.text}\n`);
   if (view.kind === 'drawing') {
-    const drawing = view.drawings[options.format];
+    const drawing = view.drawings[options.format]?.();
+    if (typeof drawing === 'object') return writeWhole(stdout, drawing);
     const keep = selection(options.fields, Object.keys(view.data));
-    return write(stdout, `${drawing ? visible(drawing()) : indented(keep(view.data))}\n`);
+    return write(stdout, `${drawing !== undefined ? visible(drawing) : indented(keep(view.data))}\n`);
   }
-  const chunks = view.kind === 'one' ? renderOne(view, options) : renderMany(view, options);
-  if (options.format === 'jsonl') {
-    for await (const chunk of chunks) await write(stdout, chunk);
-    return;
-  }
-  const whole: string[] = [];
-  for await (const chunk of chunks) whole.push(chunk);
-  for (const chunk of whole) await write(stdout, chunk);
+  // One integration may have its credentials in it, which stay in memory.
+  if (view.kind === 'one') return write(stdout, await renderOne(view, options));
+  const chunks = renderMany(view, options);
+  if (options.format !== 'jsonl') return writeWhole(stdout, chunks);
+  for await (const chunk of chunks) await write(stdout, chunk);
 }
 
-async function* renderOne(view: OneView, { format, fields, keys, style }: RenderOptions): AsyncGenerator<string> {
+/** Writes nothing before all of it is there: on failure standard output stays empty. */
+async function writeWhole(stdout: Streams['stdout'], chunks: AsyncIterable<string>): Promise<void> {
+  const spool = createSpool();
+  try {
+    for await (const chunk of chunks) spool.add(chunk);
+    for (const chunk of spool) await write(stdout, chunk);
+  } finally {
+    spool.close();
+  }
+}
+
+async function renderOne(view: OneView, { format, fields, keys, style }: RenderOptions): Promise<string> {
   const keep = selection(fields, keys ?? Object.keys(view.data));
   const data = keep(view.data);
   if (format === 'table') {
     const { renderLines } = await import('./table.ts');
-    yield await renderLines(
+    return renderLines(
       fields ? Object.entries(data).map(([key, value]) => [key, shown(value)] as const) : view.lines,
       style,
     );
-  } else if (format === 'json') yield `${indented(data)}\n`;
-  else if (format === 'jsonl') yield `${visible(JSON.stringify(data))}\n`;
-  else if (format === 'yaml') yield yamlText(data, (await import('yaml')).stringify);
-  else if (format === 'csv') yield csvRows([data], Object.keys(data), true);
-  else yield `${visible(view.name)}\n`;
+  }
+  if (format === 'json') return `${indented(data)}\n`;
+  if (format === 'jsonl') return `${visible(JSON.stringify(data))}\n`;
+  if (format === 'yaml') return yamlText(data, (await import('yaml')).stringify);
+  if (format === 'csv') return csvRows([data], Object.keys(data), true);
+  return `${visible(view.name)}\n`;
 }
 
 async function* renderMany(view: ManyView, { format, fields, style }: RenderOptions): AsyncGenerator<string> {
@@ -90,10 +101,12 @@ function jsonLines(page: readonly Data[], keep: Keep, fields: readonly string[] 
 async function* jsonArray(view: ManyView, keep: Keep): AsyncGenerator<string> {
   let any = false;
   for await (const page of view.pages) {
+    let text = '';
     for (const data of page) {
-      yield `${any ? ',' : '['}\n${indented(keep(data)).replace(/^/gm, '  ')}`;
+      text += `${any ? ',' : '['}\n${indented(keep(data)).replace(/^/gm, '  ')}`;
       any = true;
     }
+    yield text;
   }
   yield any ? '\n]\n' : '[]\n';
 }
@@ -141,13 +154,25 @@ async function* tableOf(view: ManyView, fields: readonly string[] | undefined, s
     ? fields.map((field): Column => ({ title: field, text: (data) => shown(data[field]) }))
     : view.columns;
   selection(fields, view.keys);
-  const pages: Cell[][][] = [];
-  for await (const page of view.pages)
-    pages.push(
-      page.map((data) => columns.map(({ text, tone, wraps }) => ({ text: text(data), tone: tone?.(data), wraps }))),
-    );
-  if (pages.every((page) => page.length === 0)) yield `${view.empty}\n`;
-  else yield* (await import('./table.ts')).renderTable(columns, pages, style);
+  const spool = createSpool();
+  try {
+    let any = false;
+    for await (const page of view.pages) {
+      any ||= page.length > 0;
+      const cells = page.map((data) =>
+        columns.map(({ text, tone, wraps }): Cell => ({ text: text(data), tone: tone?.(data), wraps })),
+      );
+      spool.add(JSON.stringify(cells));
+    }
+    if (!any) yield `${view.empty}\n`;
+    else yield* (await import('./table.ts')).renderTable(columns, { [Symbol.iterator]: () => cellsIn(spool) }, style);
+  } finally {
+    spool.close();
+  }
+}
+
+function* cellsIn(pages: Iterable<string>): Generator<Cell[][]> {
+  for (const page of pages) yield JSON.parse(page) as Cell[][];
 }
 
 // What makes a spreadsheet take a cell for a formula (OWASP, 'CSV Injection').

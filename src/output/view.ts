@@ -62,10 +62,10 @@ export interface TextLine {
   readonly tone?: Tone | undefined;
 }
 
-/** A picture in characters, by format; the first is the usual one. JSON gives what was drawn. */
+/** A picture in characters, by format, in pieces where it is long; the first is the usual one. JSON gives what was drawn. */
 export interface DrawingView {
   readonly kind: 'drawing';
-  readonly drawings: Readonly<Record<string, () => string>>;
+  readonly drawings: Readonly<Record<string, () => string | AsyncIterable<string>>>;
   readonly data: Data;
 }
 

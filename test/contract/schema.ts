@@ -133,6 +133,8 @@ export const schema: Record<string, TableSchema> = {
       'index idx_history_integration (tenantId,integrationId,occurredAt,id)',
       'index idx_history_name (tenantId,displayName,integrationId)',
       'index idx_history_tenant (tenantId,occurredAt,id)',
+      'index idx_history_tenant_account (tenantId,accountId,occurredAt,id)',
+      'index idx_history_tenant_account_name (tenantId,accountName,occurredAt,id)',
       'index idx_history_tenant_category (tenantId,category,occurredAt,id)',
       'index idx_history_tenant_name (tenantName,tenantId)',
       'index idx_history_time (occurredAt,id)',

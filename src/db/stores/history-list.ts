@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { Json } from '../../core/field.ts';
 import { fromStored, toStored } from '../../core/time.ts';
 import type { Queries } from '../queries.ts';
@@ -42,37 +43,95 @@ const pageSize = 500;
 
 export async function* historyPages(queries: Queries, filter: HistoryFilter): AsyncGenerator<HistoryRow[]> {
   let left = filter.limit ?? Number.POSITIVE_INFINITY;
-  let last: Record<string, unknown> | undefined;
+  let last: Place | undefined;
   while (left > 0) {
     const wanted = Math.min(pageSize, left);
-    const query = matching(queries, filter)
-      .orderBy([
-        { column: 'occurredAt', order: 'desc' },
-        { column: 'id', order: 'desc' },
-      ])
-      .limit(wanted)
-      .select(historyColumns);
-    if (last) {
-      const { id, occurredAt } = last;
-      query.where('occurredAt', '<=', String(occurredAt));
-      query.where((older) => older.where('occurredAt', '<', String(occurredAt)).orWhere('id', '<', String(id)));
-    }
-    const page: Record<string, unknown>[] = await query;
+    const page: Record<string, unknown>[] = await pageOf(queries, filter, { last, limit: wanted });
     if (page.length > 0) yield page.map(decode);
     if (page.length < wanted) return;
-    last = page.at(-1);
+    const { id, occurredAt } = page.at(-1) ?? {};
+    last = { id: String(id), occurredAt: String(occurredAt) };
     left -= page.length;
   }
 }
 
-function matching(queries: Queries, filter: HistoryFilter) {
-  const { tenantId, integrationIds, category, account, since, until } = filter;
+/** Where a page ended. */
+interface Place {
+  id: string;
+  occurredAt: string;
+}
+
+type Condition = (query: Knex.QueryBuilder) => void;
+
+/**
+ * The rows behind a place, made of ranges that an index has in their order: of each as many as the page may take. One
+ * query for all would have the server sort whatever fits, for each page.
+ */
+function pageOf(
+  queries: Queries,
+  filter: HistoryFilter,
+  { last, limit }: { last: Place | undefined; limit: number },
+): Knex.QueryBuilder {
+  const newestOf = (query: Knex.QueryBuilder) =>
+    query
+      .orderBy([
+        { column: 'occurredAt', order: 'desc' },
+        { column: 'id', order: 'desc' },
+      ])
+      .limit(limit)
+      .select(historyColumns);
+  const ranges = product([ofIntegrations(filter), ofAccount(filter), behind(last)]).map((conditions, index) => {
+    const range = newestOf(matching(queries, filter));
+    for (const condition of conditions) condition(range);
+    return range.as(`range_${index}`);
+  });
+  const [first, ...others] = ranges;
+  if (first && others.length === 0) return first;
+  // SQLite takes no range with an order of its own unless it stands in a query of its own.
+  const all = queries.unionAll(ranges.map((range) => queries.select('*').from(range)));
+  return newestOf(queries.from(all.as('ranges')));
+}
+
+/** SQLite takes at most 500 ranges; what so many integrations did is sorted. */
+const mostIntegrations = 50;
+
+function ofIntegrations({ integrationIds }: HistoryFilter): Condition[] {
+  if (integrationIds === undefined) return [() => undefined];
+  if (integrationIds.length > mostIntegrations) return [(query) => void query.whereIn('integrationId', integrationIds)];
+  if (integrationIds.length === 0) return [(query) => void query.whereRaw('1 = 0')];
+  return integrationIds.map((integrationId) => (query) => void query.where({ integrationId }));
+}
+
+function ofAccount({ account }: HistoryFilter): Condition[] {
+  if (account === undefined) return [() => undefined];
+  return [
+    (query) => void query.where('accountId', account),
+    (query) =>
+      void query
+        .where('accountName', account)
+        .where((other) => other.whereNull('accountId').orWhereNot('accountId', account)),
+  ];
+}
+
+/** An `apply` writes many lines in one second: they are passed by their ids. */
+function behind(last: Place | undefined): Condition[] {
+  if (!last) return [() => undefined];
+  const { id, occurredAt } = last;
+  return [
+    (query) => void query.where({ occurredAt }).where('id', '<', id),
+    (query) => void query.where('occurredAt', '<', occurredAt),
+  ];
+}
+
+/** Each way to take one of each. */
+function product<T>(choices: readonly (readonly T[])[]): T[][] {
+  return choices.reduce<T[][]>((taken, next) => taken.flatMap((some) => next.map((one) => [...some, one])), [[]]);
+}
+
+function matching(queries: Queries, { tenantId, category, since, until }: HistoryFilter) {
   const query = queries(historyTable);
   if (tenantId !== undefined) query.where({ tenantId });
-  if (integrationIds !== undefined) query.whereIn('integrationId', integrationIds);
   if (category !== undefined) query.where({ category });
-  if (account !== undefined)
-    query.where((either) => either.where('accountId', account).orWhere('accountName', account));
   if (since !== undefined) query.where('occurredAt', '>=', toStored(since));
   if (until !== undefined) query.where('occurredAt', '<=', toStored(until));
   return query;
@@ -101,10 +160,12 @@ export async function everNamed(queries: Queries, tenantId: string, displayName:
 /** The integrations of a tenant that ever had the id, at most one, or whose id holds the part behind its prefix, at most ten. */
 export async function everWithId(queries: Queries, tenantId: string, ref: { id: string } | { part: string }) {
   if (!isWord('id' in ref ? ref.id : ref.part)) return [];
-  const query = queries(historyTable).where({ tenantId }).distinct('integrationId').limit(10);
-  if ('id' in ref) query.where({ integrationId: ref.id });
-  else query.whereRaw("INSTR(SUBSTR(??, INSTR(??, '_') + 1), ?) > 0", ['integrationId', 'integrationId', ref.part]);
-  return idsOf(await query);
+  const rows = queries(historyTable).where({ tenantId });
+  if ('id' in ref) return idsOf(await rows.where({ integrationId: ref.id }).limit(1).select('integrationId'));
+  const isPart = "INSTR(SUBSTR(??, INSTR(??, '_') + 1), ?) > 0";
+  return idsOf(
+    await rows.whereRaw(isPart, ['integrationId', 'integrationId', ref.part]).distinct('integrationId').limit(10),
+  );
 }
 
 function idsOf(rows: readonly { integrationId: string }[]): string[] {
@@ -113,9 +174,12 @@ function idsOf(rows: readonly { integrationId: string }[]): string[] {
 
 /** Tenants that the history knows by this id, else by this name. */
 export async function tenantsInHistory(queries: Queries, ref: string): Promise<string[]> {
-  for (const column of ['tenantId', 'tenantName']) {
-    const rows: { tenantId: string }[] = await queries(historyTable).where(column, ref).distinct('tenantId').limit(10);
-    if (rows.length > 0) return rows.map(({ tenantId }) => tenantId);
-  }
-  return [];
+  const [own] = await queries(historyTable).where({ tenantId: ref }).limit(1).select('tenantId');
+  if (own) return [String(own.tenantId)];
+  const named: { tenantId: string }[] = await queries(historyTable)
+    .where({ tenantName: ref })
+    .whereNotNull('tenantId')
+    .distinct('tenantId')
+    .limit(10);
+  return named.map(({ tenantId }) => tenantId);
 }
