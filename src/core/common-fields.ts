@@ -100,8 +100,8 @@ export const commonFields: Readonly<Record<CategoryName, CommonFields>> = {
         help: 'Variables for the build; stored as they are, so not for credentials',
         example: 'LANE=release',
         optional: true,
-        warn: (name) =>
-          looksSecret.test(name)
+        warn: (name, value) =>
+          looksSecret.test(name) || mayBeCredential(value)
             ? `The value of ${name} is stored unencrypted; a credential belongs in the pipeline's own secrets.`
             : undefined,
       }),

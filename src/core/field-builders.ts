@@ -2,6 +2,7 @@ import type { FieldDraft, FieldKind, Json, Reading } from './field.ts';
 import { Unfit } from './field.ts';
 import type { Link } from './links.ts';
 import { isLoopback } from './loopback.ts';
+import { addressIn } from './pasted/address.ts';
 import { unwrapped } from './pasted/unwrapped.ts';
 import { placeholderReason } from './placeholder.ts';
 import { canonicalPrivateKey, type KeyRule } from './private-key.ts';
@@ -9,7 +10,7 @@ import { isRecord } from './record.ts';
 import { Secret } from './secret.ts';
 import { hasLoneSurrogate, hasUnprintable } from './text.ts';
 import { moment } from './time.ts';
-import { bareToken, wrappedReason } from './token-text.ts';
+import { bareToken, withoutAround, wrappedReason } from './token-text.ts';
 
 interface Common {
   label: string;
@@ -91,7 +92,7 @@ function draft(kind: FieldKind, options: Common, rest: Partial<FieldDraft> & Pic
 
 function plainText(input: unknown, max: number, multiline = false): string {
   if (typeof input !== 'string') throw new Unfit('must be text');
-  const text = input.trim().normalize('NFC');
+  const text = withoutAround(input).normalize('NFC');
   if (text === '') throw new Unfit('is empty');
   if (hasUnprintable(text, multiline)) throw new Unfit('has control characters or invisible marks in it');
   const length = [...text].length;
@@ -136,7 +137,7 @@ export function url(options: UrlOptions): FieldDraft {
 }
 
 export function webAddress(text: string, example = 'https://example.com'): URL {
-  const address = URL.parse(text);
+  const address = addressIn(text) ?? URL.parse(text);
   if (!address || !/^https?:$/.test(address.protocol)) throw new Unfit(`is not a web address, for example ${example}`);
   if (address.username || address.password) throw new Unfit('has credentials in the address; give them on their own');
   return address;
@@ -208,22 +209,22 @@ function readEntry(entry: unknown, index: number, read: ListOptions['entry']): s
   }
 }
 
-/** Names with values, all text. `warn` sees a name. */
-export function map(options: Common & { warn: (name: string) => string | undefined }): FieldDraft {
+/** Names with values, all text. Which names a provider takes of these is for its `misfits`. */
+export function map(options: Common & { warn: (name: string, value: string) => string | undefined }): FieldDraft {
   return draft('map', options, {
     take(input) {
       if (!isRecord(input)) throw new Unfit('must be names with values');
       const warnings: string[] = [];
       for (const [index, [name, value]] of Object.entries(input).entries()) {
         const place = `(entry ${index + 1})`;
-        if (!/^[A-Za-z_][A-Za-z0-9_]{0,254}$/.test(name)) {
-          throw new Unfit('has a name that is not letters, digits and "_", not starting with a digit');
+        if (!/^[A-Za-z_][A-Za-z0-9_.-]{0,254}$/.test(name)) {
+          throw new Unfit('has a name that is not letters, digits, "_", "-" and ".", starting with a letter or "_"');
         }
         if (typeof value !== 'string') throw new Unfit(`must have text as its values ${place}`);
         if (value.length > 4096) throw new Unfit(`has a value of over 4096 characters ${place}`);
         if (value.includes('\0')) throw new Unfit(`has a NUL character in a value ${place}`);
         if (hasLoneSurrogate(value)) throw new Unfit(`${halfCharacter} ${place}`);
-        warnings.push(...[options.warn(name)].filter((warning) => warning !== undefined));
+        warnings.push(...[options.warn(name, value)].filter((warning) => warning !== undefined));
       }
       if (Object.keys(input).length > 200) throw new Unfit('has more than 200 entries');
       return { value: input as { [key: string]: Json }, warnings };

@@ -3,6 +3,7 @@ import { commonFields } from './common-fields.ts';
 import { type Field, type FieldDraft, type FieldValues, Unfit } from './field.ts';
 import type { Listing } from './listing.ts';
 import { originsOf } from './origins.ts';
+import { isRecord } from './record.ts';
 import { kebab } from './text.ts';
 import type { HostedApi, Verification } from './verification.ts';
 
@@ -131,4 +132,11 @@ function bind(name: string, draft: FieldDraft, prefix = ''): Field {
 /** Whether a pipeline of this kind can build from an SCM of that provider. */
 export function fitsScm(pipeline: Provider, scm: Provider): boolean {
   return pipeline.scm === undefined || pipeline.scm === scm.name;
+}
+
+/** What speaks against the names of a pipeline's environment, where its provider takes fewer than others. */
+export function misnamed({ environmentVariables }: FieldValues, taken: RegExp, shape: string): Misfit[] {
+  const names = isRecord(environmentVariables) ? Object.keys(environmentVariables) : [];
+  if (names.every((name) => taken.test(name))) return [];
+  return [{ field: 'environmentVariables', reason: `has a name that is not ${shape}` }];
 }

@@ -31,6 +31,11 @@ export class Secret {
     return this.#value;
   }
 
+  /** Whether it holds nothing but white space. */
+  isBlank(): boolean {
+    return this.#value.trim() === '';
+  }
+
   /** Whether both hold the same value. */
   equals(other: Secret): boolean {
     return this.#value === other.#value;

@@ -26,22 +26,22 @@ const wrapped: readonly (readonly [shape: RegExp, reason: string])[] = [
   [/\\/, 'has a backslash in it; give it as it was made, without escapes'],
 ];
 
-/** White space, invisible marks and the two characters `\n` around a token are no part of it. */
-export function bareToken(text: string): string {
-  const end = text.replace(/^[\s\p{Default_Ignorable_Code_Point}\0]+/u, '');
-  return end.slice(0, lengthWithoutEnd(end));
+// No joiners and no variation selectors: they belong to what stands beside them.
+const around = /^[\s\0\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]$/;
+
+/** White space and invisible marks around a text are no part of it. */
+export function withoutAround(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && around.test(text[start] ?? '')) start += 1;
+  while (end > start && around.test(text[end - 1] ?? '')) end -= 1;
+  return text.slice(start, end);
 }
 
-const around = /^(?:[\s\0]|\p{Default_Ignorable_Code_Point})$/u;
-
-function lengthWithoutEnd(text: string): number {
-  let length = text.length;
-  for (;;) {
-    const last = text[length - 1] ?? '';
-    if (around.test(last)) length -= 1;
-    else if (/^\\[nrt]$/.test(text.slice(length - 2, length))) length -= 2;
-    else return length;
-  }
+/** Nor are the two characters `\n` behind a token. */
+export function bareToken(text: string): string {
+  let bare = withoutAround(text);
+  while (/\\[nrt]$/.test(bare)) bare = withoutAround(bare.slice(0, -2));
+  return bare;
 }
 
 /** Why a text is not a token alone, where that shows: a clause. */

@@ -44,9 +44,9 @@ interface Reason {
   hint?: string;
 }
 
-/** The provider said no. */
+/** The provider said no; MALFORMED: it would have to, so that it is not asked. */
 export class Refusal extends Error {
-  readonly kind: 'INVALID' | 'EXPIRED' | 'REVOKED' | 'INSUFFICIENT' | 'NOT_FOUND' | 'PROVIDER_BLOCKED';
+  readonly kind: 'INVALID' | 'EXPIRED' | 'REVOKED' | 'INSUFFICIENT' | 'NOT_FOUND' | 'PROVIDER_BLOCKED' | 'MALFORMED';
   readonly hint: string | undefined;
 
   constructor(kind: Refusal['kind'], { detail, hint }: Reason) {

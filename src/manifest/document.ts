@@ -47,6 +47,8 @@ function documentOf(origin: ManifestText, located: Located, report: Report): Ten
   let tenant: { offset: number; ref: string } | undefined;
   for (const entry of located.entries) {
     const category = categoryOfKey(entry.key);
+    // What documents share, for "<<" and aliases.
+    if (entry.key.startsWith('x-')) continue;
     if (entry.key === 'tenant') tenant = tenantOf(entry, report);
     else if (category) lists[category] = listOf(origin, category, entry, report);
     else report(entry, undefined, unknownKey(['tenant', ...Object.values(categoryKeys)], entry.key));

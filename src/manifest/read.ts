@@ -32,8 +32,8 @@ export function* readDocuments(text: ManifestText, problems: Problem[]): Generat
   try {
     for (const document of new Composer(options).compose(new Parser().parse(text.text))) {
       const faults = [...document.errors, ...document.warnings];
-      // What follows the first mistake in the syntax is mostly told because of it.
-      const [first] = faults;
+      // What follows the first mistake in the syntax is mostly told because of it, but for a bracket that is still open.
+      const first = faults.find(({ message }) => message.startsWith('Flow ')) ?? faults[0];
       if (faults.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) problem(0, tooDeep);
       else if (first) problem(first.pos[0], syntaxReason(first));
       else if (document.contents !== null) yield locate(document.contents, problem);
@@ -61,8 +61,20 @@ const syntaxReasons: Partial<Record<YAMLError['code'], string>> = {
   TAG_RESOLVE_FAILED: 'a tag stands here, and manifests know none',
 };
 
-function syntaxReason({ code }: YAMLError): string {
-  return syntaxReasons[code] ?? 'this is not YAML: quotes, brackets or blanks do not fit';
+/** Where one code stands for several mistakes. */
+const finerReasons: readonly (readonly [message: RegExp, reason: string])[] = [
+  [/^Flow /, 'a "[" or "{" that was opened before this is not closed with its "]" or "}"'],
+  [/without - indicator|at the same column/, 'the line is not indented as those it belongs to'],
+  [/^Missing closing/, 'a text in quotation marks is not closed before this'],
+  [
+    /^Nested mappings/,
+    'a value ends here that the next line goes on with: is that line indented as those it belongs to?',
+  ],
+];
+
+function syntaxReason({ code, message }: YAMLError): string {
+  const [, finer] = finerReasons.find(([words]) => words.test(message)) ?? [];
+  return finer ?? syntaxReasons[code] ?? 'this is not YAML: quotes, brackets or blanks do not fit';
 }
 
 function locate(contents: unknown, problem: (offset: number, reason: string) => void): Located {
@@ -95,18 +107,36 @@ function locate(contents: unknown, problem: (offset: number, reason: string) => 
   function entriesOf(pairs: readonly { key: unknown; value: unknown }[]): LocatedEntry[] {
     const seen = new Set<string>();
     const entries: LocatedEntry[] = [];
+    const merged: LocatedEntry[] = [];
     for (const { key, value } of pairs) {
       const located = read(key);
       const { offset } = located;
       const content = value === null ? ({ kind: 'scalar', offset, value: null } as const) : read(value);
-      if (located.kind !== 'scalar' || typeof located.value !== 'string') problem(offset, 'a key must be text');
+      if (isScalar(key) && key.value === '<<' && key.type === 'PLAIN') merged.push(...entriesToMerge(content));
+      else if (located.kind !== 'scalar' || typeof located.value !== 'string') problem(offset, 'a key must be text');
       else if (seen.has(located.value)) problem(offset, 'a key stands twice');
       else {
         seen.add(located.value);
         entries.push({ key: located.value, offset, value: content });
       }
     }
+    // What stands in the map itself goes before what it takes over, and the first map before the others.
+    for (const entry of merged) {
+      if (seen.has(entry.key)) continue;
+      seen.add(entry.key);
+      entries.push(entry);
+    }
     return entries;
+  }
+
+  /** Of a map, or of each in a list of them (YAML's type `merge`). */
+  function entriesToMerge(content: Located): readonly LocatedEntry[] {
+    if (content.kind === 'map') return content.entries;
+    if (content.kind === 'list' && content.items.every(({ kind }) => kind === 'map')) {
+      return content.items.flatMap(entriesToMerge);
+    }
+    problem(content.offset, '"<<" takes over the keys of a map, and this is none');
+    return [];
   }
 
   function scalar(value: unknown, offset: number): string | number | boolean | null {

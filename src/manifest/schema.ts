@@ -16,6 +16,7 @@ export function manifestSchema(): Schema {
     type: 'object',
     required: ['tenant'],
     additionalProperties: false,
+    patternProperties: { '^x-': { description: 'What documents share, for "<<" and aliases' } },
     properties: {
       tenant: { type: 'string', minLength: 1, description: 'Name or id of the tenant' },
       ...Object.fromEntries(

@@ -1,5 +1,6 @@
 import { type FieldDraft, Unfit } from '../core/field.ts';
 import { plainHttpWarning, text } from '../core/field-builders.ts';
+import { addressIn, notOneOf, pathOf } from '../core/pasted/address.ts';
 
 const sshUser = /^[a-z][a-z0-9-]{0,31}$/;
 
@@ -9,8 +10,8 @@ const hosts = new Set<string>();
 interface ScmOptions {
   /** Where the provider hosts repositories itself. */
   host: string;
-  /** Whether a path leads to a page inside a repository; by default one that has more than owner and repository, where the provider hosts it. */
-  isPage?: (path: readonly string[], isHosted: boolean) => boolean;
+  /** The repository in the path of one of its pages; the path itself where it is no such page, undefined where no repository is in it. */
+  repositoryIn: (path: readonly string[], isHosted: boolean) => readonly string[] | undefined;
   organization: { help: string; example: string; pattern: RegExp; shape: string };
   repositoryUrl: { example: string };
   accessToken: FieldDraft;
@@ -34,7 +35,7 @@ export function scmFields(
     organization: text({
       ...options.organization,
       label: 'Organization',
-      normalise: (name) => name.replace(/^\/+|(?<!\/)\/+$/g, ''),
+      normalise: (name) => ownerOf(name, options.host).replace(/^\/+|(?<!\/)\/+$/g, ''),
     }),
     repositoryUrl: { ...repositoryUrl, kind: 'url' },
     defaultBranch: text({
@@ -94,19 +95,44 @@ export function hostAddress(given: string): RepositoryAddress {
   };
 }
 
-/** The address as it was given, checked: what somebody pasted is what they find again and can clone. */
-function repositoryUrlOf(given: string, { host, isPage = hasMoreThanTwo }: ScmOptions): string {
-  const { origin, path } = repositoryAddress(given);
+/**
+ * The address as it was given: what somebody pasted is what they find again and can clone. Of a page, the repository
+ * that it belongs to; `acme/mobile` is one where the provider hosts it.
+ */
+function repositoryUrlOf(given: string, { host, repositoryIn }: ScmOptions): string {
+  const whole = wholeAddress(given, host);
+  const { origin, path } = repositoryAddress(whole);
   const elsewhere = [...hosts].find((other) => other !== host && origin === `https://${other}`);
   if (elsewhere) throw new Unfit(`is on ${elsewhere}, which is another provider`);
-  if (isPage(path, origin === `https://${host}`)) {
-    throw new Unfit('is a page inside the repository; give the address of the repository itself');
-  }
-  return given.replace(/(?<!\/)\/+$/, '');
+  const repository = repositoryIn(path, origin === `https://${host}`);
+  if (!repository) throw notOneOf('repository', 'the address of the repository itself');
+  if (repository !== path) return [origin, ...repository].join('/');
+  return whole.replace(/(?<!\/)\/+$/, '');
 }
 
-function hasMoreThanTwo(path: readonly string[], isHosted: boolean): boolean {
-  return isHosted && path.length > 2;
+/** Without what stands around it and behind its path, and with the host that was left out. */
+function wholeAddress(given: string, host: string): string {
+  const short = /^(?:www\.)?(?:([\w-]+\.[\w.-]+)\/)?([\w~.-]+(?:\/[\w.-]+)+)\/?$/.exec(given);
+  if (short && (short[1] === undefined ? !short[2]?.split('/')[0]?.includes('.') : short[1] === host)) {
+    return `https://${host}/${short[2]}`;
+  }
+  const address = addressIn(given);
+  if (!address) return given;
+  if (address.username || address.password) return given;
+  return address.search || address.hash ? address.origin + address.pathname : inner(given, address);
+}
+
+/** What was copied keeps its spelling. */
+function inner(given: string, { href }: URL): string {
+  return URL.parse(given)?.href === href ? given : href;
+}
+
+/** A name, or that in an address of its page. */
+function ownerOf(given: string, host: string): string {
+  const address = addressIn(given);
+  if (!address || address.hostname.replace(/^www\./, '') !== host) return given;
+  const [first = '', second] = pathOf(address);
+  return /^(orgs|groups|organizations|users|enterprises)$/.test(first) && second ? second : first;
 }
 
 /**

@@ -22,7 +22,11 @@ export function proxiesOf(env: Environment): { http: ProxySetting | undefined; h
 
 /** It may stand without `http://`, with its port then: a word alone may be anything, a password too. */
 function addressOf(text: string): URL | undefined {
-  const given = text.trim();
+  const given = text
+    .trim()
+    .replace(/^(["'])(.*)\1$/, '$2')
+    // A SOCKS proxy is given the name either way: it is undici that has no word for that.
+    .replace(/^socks5h:/i, 'socks5:');
   const isWhole = /^[a-z][a-z0-9+.-]*:\/\//i.test(given);
   if (!isWhole && !/:\d{1,5}\/?$/.test(given)) return undefined;
   const url = URL.parse(isWhole ? given : `http://${given}`);

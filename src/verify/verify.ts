@@ -5,11 +5,12 @@ import { AppError } from '../core/error.ts';
 import type { FieldValue } from '../core/field.ts';
 import { type Link, links } from '../core/links.ts';
 import type { Provider } from '../core/provider.ts';
-import type { Check, Verdict } from '../core/verification.ts';
+import type { Check, Refusal, Verdict, Verification } from '../core/verification.ts';
 import type { Opener } from '../crypto/seal.ts';
 import { type Integration, providerOf } from '../db/stores/codec.ts';
 import { type OpenValues, withTimeout } from './asking.ts';
 import { createHostQueue } from './host-queue.ts';
+import { refusalOfIncomplete } from './incomplete.ts';
 import { createMail } from './mail.ts';
 import { verdictOf } from './probe.ts';
 import { createSender } from './send.ts';
@@ -69,8 +70,10 @@ export function createVerifier(openerOf: (tenantId: string) => Opener, options: 
   ): Promise<Verdict> {
     const knownEnd = credentialExpiresAt === null ? undefined : new Date(credentialExpiresAt);
     const divert = (standIn: StandIn) => options.divert(standIn, tenantId);
+    const refusal = refusalOfIncomplete(provider, values);
+    const verification = refusal ? refusing(provider.verification, refusal) : provider.verification;
     return withTimeout(leftMs, interrupted, (signal) =>
-      verdictOf(provider.verification, values, knownEnd, { env, sender, mail, now, signal, divert }),
+      verdictOf(verification, values, knownEnd, { env, sender, mail, now, signal, divert }),
     );
   }
 
@@ -123,6 +126,12 @@ export function createVerifier(openerOf: (tenantId: string) => Opener, options: 
     },
     close: () => sender.close(),
   };
+}
+
+/** Asks nobody. */
+function refusing(verification: Verification, refusal: Refusal): Verification {
+  const [first = 'credential'] = verification.checks;
+  return { ...verification, run: (probe) => probe.check(first, () => Promise.reject(refusal)).then(() => undefined) };
 }
 
 /**

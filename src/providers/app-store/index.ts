@@ -1,5 +1,6 @@
 import { Unfit } from '../../core/field.ts';
 import { privateKey, text, token } from '../../core/field-builders.ts';
+import { addressIn, notOneOf } from '../../core/pasted/address.ts';
 import { defineProvider } from '../../core/provider.ts';
 import { appStoreAnswers } from './answers.ts';
 import { appStoreApi, verifyAppStore } from './api.ts';
@@ -28,7 +29,7 @@ export const appStore = defineProvider({
       permissions: 'A role that may see the app and its builds, such as App Manager',
       unaddressed: true,
       pattern: tenCharacters,
-      normalise: notTheKey,
+      normalise: keyId,
       refuse: [[uuid, 'is a UUID, as issuer ids are; it belongs in appleIssuerId']],
     }),
     appleIssuerId: token({
@@ -63,6 +64,7 @@ export const appStore = defineProvider({
       // Apple's glossary, 'bundle ID'.
       pattern: /^[A-Za-z0-9.-]+$/,
       shape: 'letters, digits, "-" and "."',
+      normalise: noPage,
       warn: oddBundleId,
     }),
     appleTeamId: text({
@@ -75,6 +77,18 @@ export const appStore = defineProvider({
     }),
   },
 });
+
+function noPage(given: string): string {
+  if (addressIn(given)) throw notOneOf('bundle id', 'the bundle id from App Store Connect, the app, App Information');
+  if (/^\d{9,10}$/.test(given))
+    throw new Unfit('is the Apple ID of the app; its bundle id stands beside it in App Information');
+  return given;
+}
+
+/** The id, also out of the name of its file. */
+function keyId(given: string): string {
+  return /^(?:\S*[/\\])?(?:AuthKey|ApiKey)_([A-Z0-9]{10})\.p8$/.exec(given)?.[1] ?? notTheKey(given);
+}
 
 function notTheKey(value: string): string {
   if (value.startsWith('-----BEGIN')) throw new Unfit('is a private key; it belongs in applePrivateKey');

@@ -1,5 +1,6 @@
 import { Unfit } from '../../core/field.ts';
 import { text, token, webAddress } from '../../core/field-builders.ts';
+import { addressIn, decodedPart, notOneOf, pathOf } from '../../core/pasted/address.ts';
 import { defineProvider } from '../../core/provider.ts';
 import { azureDevopsAnswers } from './answers.ts';
 import { azureDevopsApi, verifyAzureDevops } from './api.ts';
@@ -34,6 +35,7 @@ export const azureDevops = defineProvider({
       example: 'Mobile App',
       pattern: /^[^/\\]+$/,
       shape: 'the name of a project, not an address',
+      normalise: projectName,
     }),
     azurePatToken: token({
       label: 'Personal access token',
@@ -51,8 +53,23 @@ function organizationName(given: string): string {
   if (!/[./]/.test(given)) return given;
   const address = webAddress(given.includes('://') ? given : `https://${given}`, 'https://dev.azure.com/acme');
   const old = /^([^.]+)\.visualstudio\.com$/.exec(address.hostname)?.[1];
-  const name = address.hostname === 'dev.azure.com' ? address.pathname.split('/')[1] : old;
+  const name = address.hostname === 'dev.azure.com' ? pathOf(address)[0] : old;
   if (!name)
     throw new Unfit('must be an organization of Azure DevOps Services, for example https://dev.azure.com/acme');
   return name;
+}
+
+/**
+ * The name of the project, or that in an address of one of its pages (Microsoft Learn, 'Navigate in the web portal'):
+ * what starts with "_" is a page, and a repository alone is called like its project.
+ */
+function projectName(given: string): string {
+  const address = addressIn(given);
+  if (!address) return decodedPart(given);
+  const parts = pathOf(address);
+  const own = address.hostname === 'dev.azure.com' ? parts.slice(1) : parts;
+  const [first, second] = own[0]?.toLowerCase() === 'defaultcollection' ? own.slice(1) : own;
+  const name = first === '_git' ? second : first;
+  if (/(^|\.)(dev\.azure|visualstudio)\.com$/.test(address.hostname) && name && !name.startsWith('_')) return name;
+  throw notOneOf('project', 'the name of the project');
 }

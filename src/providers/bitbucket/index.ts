@@ -2,6 +2,7 @@ import { token } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
 import type { Probe } from '../../core/verification.ts';
 import { scmFields } from '../scm-fields.ts';
+import { repositoryIn } from './addresses.ts';
 import { bitbucketAnswers } from './answers.ts';
 import {
   bitbucketAddress,
@@ -30,6 +31,7 @@ export const bitbucket = defineProvider({
   listField: 'organization',
   fields: scmFields({
     host: 'bitbucket.org',
+    repositoryIn,
     organization: {
       help: 'Workspace; on Data Center the key of the project',
       example: 'acme',

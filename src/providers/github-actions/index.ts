@@ -1,6 +1,8 @@
 import { Unfit } from '../../core/field.ts';
 import { text } from '../../core/field-builders.ts';
-import { defineProvider } from '../../core/provider.ts';
+import { addressIn, notOneOf } from '../../core/pasted/address.ts';
+import { defineProvider, misnamed } from '../../core/provider.ts';
+import { workflowIn } from '../github/addresses.ts';
 import { checkCredential } from '../github/api.ts';
 import { refName } from '../scm-fields.ts';
 import { githubActionsAnswers } from './answers.ts';
@@ -23,6 +25,8 @@ export const githubActions = defineProvider({
   },
   listings: githubActionsListings,
   listField: 'githubWorkflowPath',
+  misfits: (values) =>
+    misnamed(values, /^[A-Za-z_][A-Za-z0-9_-]*$/, 'letters, digits, "_" and "-", as the inputs of a workflow are'),
   fields: {
     githubWorkflowPath: text({
       label: 'Workflow',
@@ -44,7 +48,10 @@ export const githubActions = defineProvider({
 });
 
 function workflowPath(given: string): string {
-  const path = given.replace(/^(\.?\/)+/, '');
+  const address = addressIn(given);
+  const file = address && workflowIn(address.pathname);
+  if (address && !file) throw notOneOf('workflow', 'the name of its file, such as release.yml');
+  const path = (file ?? given).replace(/^(\.?\/)+/, '');
   return path.includes('/') ? path : `.github/workflows/${path}`;
 }
 

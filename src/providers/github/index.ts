@@ -1,6 +1,7 @@
 import { token } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
 import { scmFields } from '../scm-fields.ts';
+import { repositoryIn } from './addresses.ts';
 import { githubAnswers } from './answers.ts';
 import { checkCredential, checkPermission, checkRepository, classicScope, githubApi, githubApiAt } from './api.ts';
 import { githubListings } from './listings.ts';
@@ -24,6 +25,7 @@ export const github = defineProvider({
   listField: 'organization',
   fields: scmFields({
     host: 'github.com',
+    repositoryIn,
     organization: {
       help: 'User or organization that owns the repository',
       example: 'acme',

@@ -1,5 +1,5 @@
 import { text } from '../../core/field-builders.ts';
-import { defineProvider } from '../../core/provider.ts';
+import { defineProvider, misnamed } from '../../core/provider.ts';
 import { checkToken, located } from '../gitlab/api.ts';
 import { gitlabCiAnswers } from './answers.ts';
 import { checkConfiguration, checkStart } from './api.ts';
@@ -22,6 +22,8 @@ export const gitlabCi = defineProvider({
   },
   listings: gitlabCiListings,
   listField: 'gitlabJobName',
+  misfits: (values) =>
+    misnamed(values, /^[A-Za-z_][A-Za-z0-9_]*$/, 'letters, digits and "_", as the variables of GitLab are'),
   fields: {
     gitlabPipelineId: text({
       label: 'Pipeline id',
@@ -30,7 +32,7 @@ export const gitlabCi = defineProvider({
       optional: true,
       pattern: /^\d{1,20}$/,
       shape: 'the number of a pipeline run (a branch is the defaultBranch of the SCM integration)',
-      normalise: (id) => id.replace(/^#/, ''),
+      normalise: (id) => /\/-\/pipelines\/(\d+)/.exec(id)?.[1] ?? id.replace(/^#/, ''),
     }),
     gitlabJobName: text({
       label: 'Job',

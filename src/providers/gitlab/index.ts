@@ -2,6 +2,7 @@ import { token } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
 import type { Finding, Probe } from '../../core/verification.ts';
 import { scmFields } from '../scm-fields.ts';
+import { repositoryIn } from './addresses.ts';
 import { gitlabAnswers } from './answers.ts';
 import {
   apiScope,
@@ -56,8 +57,7 @@ export const gitlab = defineProvider({
   listField: 'organization',
   fields: scmFields({
     host: 'gitlab.com',
-    // Groups may stand in groups; pages of a project have '/-/' in front.
-    isPage: (path) => path.includes('-'),
+    repositoryIn,
     organization: {
       help: 'Group or user that owns the project; subgroups with "/"',
       example: 'acme/apps',

@@ -2,6 +2,7 @@ import { Unfit } from '../../core/field.ts';
 import { text, token, url } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
 import type { Probe } from '../../core/verification.ts';
+import { copiedJob, jobName, serverUrl } from './addresses.ts';
 import { jenkinsAnswers } from './answers.ts';
 import { checkBuild, checkJob, checkUser } from './api.ts';
 import { jenkinsListings } from './listings.ts';
@@ -56,11 +57,6 @@ export const jenkins = defineProvider({
   },
 });
 
-function serverUrl(address: URL): string {
-  if (address.pathname.includes('/job/')) throw new Unfit('has a job in it; that part belongs in jenkinsJobPath');
-  return (address.origin + address.pathname).replace(/(?<!\/)\/+$/, '');
-}
-
 /**
  * The names of folders and job, outermost first, from a stored or a given path. With `/job/` between it is taken for a
  * part of a web address, so `%20` is a space there; without, for the names themselves.
@@ -69,7 +65,7 @@ export function jobNames(path: string): string[] {
   const segments = path.split('/').filter((segment) => segment !== '');
   const pairs = segments.length % 2 === 0 ? segments : ['job', ...segments];
   const long = segments.length > 1 && pairs.every((segment, index) => index % 2 === 1 || segment === 'job');
-  return long ? pairs.filter((_, index) => index % 2 === 1).map(decodedName) : segments;
+  return long ? pairs.filter((_, index) => index % 2 === 1).map(jobName) : segments;
 }
 
 /** `/job/mobile/job/release`; a branch's name has `%2F` in it, which is encoded once more. */
@@ -80,20 +76,9 @@ function pathOfJob(probe: Probe): string {
 
 /** Names with `/` between; a folder that is itself called `job` keeps the long form, which alone is clear then. */
 function jobPath(given: string): string {
-  if (given.includes('://')) throw new Unfit('is a web address; give the path of the job, for example mobile/release');
-  const names = jobNames(given);
+  const names = copiedJob(given) ?? jobNames(given);
   if (names.some((name) => name === '.' || name === '..')) throw new Unfit('has "." or ".." in it');
   const short = names.join('/');
   const clear = jobNames(short).join('/') === short;
   return clear ? short : names.map((name) => `job/${encodeURIComponent(name)}`).join('/');
-}
-
-// A branch job's name has '%2F' in it, which a web address shows as '%252F'; a '/' is never part of a name.
-function decodedName(segment: string): string {
-  try {
-    const name = decodeURIComponent(segment);
-    return name.includes('/') ? segment : name;
-  } catch {
-    return segment;
-  }
 }

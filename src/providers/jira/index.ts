@@ -1,5 +1,6 @@
 import { type FieldValues, Unfit } from '../../core/field.ts';
 import { text, token, url } from '../../core/field-builders.ts';
+import { addressIn, notOneOf } from '../../core/pasted/address.ts';
 import { defineProvider, type Misfit } from '../../core/provider.ts';
 import { emailAddress } from '../email-address.ts';
 import { jiraAnswers } from './answers.ts';
@@ -63,16 +64,29 @@ export const jira = defineProvider({
   misfits: cloudNeedsEmail,
 });
 
+/** Pages of Data Center, behind whatever path the server has (Atlassian, 'Jira URL patterns' and the source of its web actions). */
+const page =
+  /\/((browse|secure|projects|plugins|servicedesk|rest|sr)\/.*|(issues|software|dashboards|boards|people|jira\/(software|core|dashboards|your-work))(\/.*)?|[\w-]+\.jspa?)$/;
+
 /** A Cloud site has no path; elsewhere the path is the server's own, up to the page that somebody copied. */
 function siteUrl(address: URL): string {
   if (isCloud(address.hostname)) return `https://${address.host}`;
-  return (address.origin + address.pathname).replace(/\/(browse|secure|projects)\/.*$/, '').replace(/(?<!\/)\/+$/, '');
+  return (address.origin + address.pathname).replace(page, '').replace(/(?<!\/)\/+$/, '');
 }
 
-function projectKey(key: string): string {
-  if (/^[A-Za-z]\w*-\d+$/.test(key)) throw new Unfit('is an issue; the project key is what stands before the "-"');
-  if (/\s|\//.test(key)) throw new Unfit('must be the key of the project, for example MOB, not its name or address');
-  return key;
+/** A key as it is, or that in an address of the project, of its board or of one of its issues. */
+function projectKey(given: string): string {
+  const address = addressIn(given);
+  if (address) {
+    const [, key] = /\/(?:browse|projects)\/([A-Za-z]\w*)/.exec(address.pathname) ?? [];
+    const named =
+      key ?? address.searchParams.get('projectKey') ?? address.searchParams.get('selectedIssue')?.split('-')[0];
+    if (named) return named;
+    throw notOneOf('project', 'the key of the project, which stands before the "-" of its issues');
+  }
+  if (/^[A-Za-z]\w*-\d+$/.test(given)) throw new Unfit('is an issue; the project key is what stands before the "-"');
+  if (/\s|\//.test(given)) throw new Unfit('must be the key of the project, for example MOB, not its name or address');
+  return given;
 }
 
 function cloudNeedsEmail({ jiraUrl, jiraEmail }: FieldValues): Misfit[] {

@@ -1,4 +1,6 @@
+import { Unfit } from '../../core/field.ts';
 import { text, token } from '../../core/field-builders.ts';
+import { addressIn, notOneOf, pathOf } from '../../core/pasted/address.ts';
 import { defineProvider } from '../../core/provider.ts';
 import { linearAnswers } from './answers.ts';
 import { linearApi, uuid, verifyLinear } from './api.ts';
@@ -31,6 +33,7 @@ export const linear = defineProvider({
       example: 'MOB',
       pattern: /^[A-Za-z0-9-]+$/,
       shape: 'the id or key of a team',
+      normalise: teamOf,
       warn: (id) =>
         uuid.test(id) || /^[A-Z][A-Z0-9]{0,6}$/.test(id)
           ? undefined
@@ -43,6 +46,28 @@ export const linear = defineProvider({
       optional: true,
       pattern: /^[^\s/]+$/,
       shape: 'the id of a project, or the last part of its address',
+      normalise: projectOf,
     }),
   },
 });
+
+/** The team in an address of Linear: of the team, of its pages, or of one of its issues (Linear docs, 'Teams'). */
+function teamOf(given: string): string {
+  const address = addressIn(given);
+  if (!address) {
+    if (/^[A-Z][A-Z0-9]*-\d+$/.test(given)) throw new Unfit('is an issue; the team is what stands before the "-"');
+    return given;
+  }
+  const [, kind, name] = pathOf(address);
+  const key = kind === 'team' ? name : kind === 'issue' ? name?.replace(/-\d+$/, '') : undefined;
+  if (address.hostname === 'linear.app' && key) return key;
+  throw notOneOf('team', 'the key of the team, which stands before the "-" of its issues');
+}
+
+function projectOf(given: string): string {
+  const address = addressIn(given);
+  if (!address) return given;
+  const [, kind, name] = pathOf(address);
+  if (address.hostname === 'linear.app' && kind === 'project' && name) return name;
+  throw notOneOf('project', 'the address of the project itself');
+}

@@ -1,4 +1,5 @@
 import { privateKey, text } from '../../core/field-builders.ts';
+import { addressIn, notOneOf } from '../../core/pasted/address.ts';
 import { type Bundle, defineProvider } from '../../core/provider.ts';
 import { playStoreAnswers } from './answers.ts';
 import { googleTokens, playStoreApi, verifyPlayStore } from './api.ts';
@@ -54,6 +55,16 @@ export const playStore = defineProvider({
       // Android's rules for application ids.
       pattern: /^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)+$/,
       shape: 'two or more words of letters, digits and "_", with dots between',
+      normalise: packageName,
     }),
   },
 });
+
+/** The name, or that in the address of the app's page in the store. */
+function packageName(given: string): string {
+  const address = addressIn(given);
+  if (!address) return given;
+  const id = address.hostname === 'play.google.com' ? address.searchParams.get('id') : null;
+  if (id) return id;
+  throw notOneOf('package name', 'the name under the title of the app in Play Console');
+}

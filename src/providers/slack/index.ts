@@ -1,5 +1,6 @@
 import { Unfit } from '../../core/field.ts';
 import { list, token } from '../../core/field-builders.ts';
+import { addressIn } from '../../core/pasted/address.ts';
 import { defineProvider } from '../../core/provider.ts';
 import { slackApi, slackScopes } from './api.ts';
 import { slackListings } from './listings.ts';
@@ -68,7 +69,8 @@ export const slack = defineProvider({
 });
 
 /** An id as it is; a name with `#`, in small letters as Slack has them. What somebody marked as a name is an id only with a digit. */
-function channel(given: string): string {
+function channel(copied: string): string {
+  const given = channelIn(copied);
   const name = given.replace(/^#/, '');
   const isId = /^[CGD][A-Z0-9]{8,}$/.test(name);
   if (isId && (name === given || /\d/.test(name))) return name;
@@ -76,6 +78,17 @@ function channel(given: string): string {
     throw new Unfit('must be names or ids, for example #releases or C0123456789');
   }
   return `#${name.toLowerCase()}`;
+}
+
+/** The id in what "Copy link" gives, in the address of the web client, or in a mention. */
+function channelIn(given: string): string {
+  const mention = /^<#([CGD][A-Z0-9]+)(?:\|[^>]*)?>$/.exec(given)?.[1];
+  const address = addressIn(given);
+  const isSlacks = address && /(^|\.)slack(-gov)?\.com$/.test(address.hostname);
+  const linked = isSlacks
+    ? /^\/(?:archives|client\/[TE][A-Z0-9]+)\/([CGD][A-Z0-9]{8,})(?:\/|$)/.exec(address.pathname)?.[1]
+    : undefined;
+  return mention ?? linked ?? given;
 }
 
 function webhookUrl(given: string): string {

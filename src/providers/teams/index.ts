@@ -1,10 +1,13 @@
 import { Unfit } from '../../core/field.ts';
 import { text, token } from '../../core/field-builders.ts';
+import { addressIn, decodedPart } from '../../core/pasted/address.ts';
 import { defineProvider } from '../../core/provider.ts';
 import { Undecided } from '../../core/verification.ts';
 
 // Where Workflows (Power Automate) answers: trufflehog's detector of Teams webhooks; Databricks DQX docs.
-const workflowHost = /\.(environment\.api\.powerplatform\.com|logic\.azure\.com)$/;
+// National clouds: Microsoft Learn, 'Power Automate US Government', 'Logic Apps in Azure China' and 'IP address configuration'.
+const workflowHost =
+  /\.(environment\.api\.(gov\.|high\.)?powerplatform\.(com|us|cn|microsoft\.us|partner\.microsoftonline\.cn)|environment\.api\.appsplatform\.us|logic\.azure\.(com|us|cn))$/;
 const connectorHost = /(\.webhook\.office\.com|^outlook\.office(365)?\.com)$/;
 
 export const teams = defineProvider({
@@ -36,18 +39,16 @@ export const teams = defineProvider({
       whereToGet: 'Teams, the channel, Workflows, "Send webhook alerts to a channel"',
       permissions: 'Who can trigger the flow: anyone',
       unaddressed: true,
-      pattern: /^https:\/\/[^/]+\/\S*\/triggers\/[^/]+\/paths\/invoke\?\S/i,
+      pattern: /^https:\/\/[^/]+\/\S*\/triggers\/[^/]+\/paths\/invoke\/?\?\S/i,
       normalise: workflowUrl,
-      warn: (value) =>
-        new URL(value).hostname.endsWith('.logic.azure.com')
-          ? 'This is the older address of a workflow (logic.azure.com); if it no longer answers, copy the URL again.'
-          : undefined,
+      warn: oddHost,
     }),
     teamsChannelId: text({
       label: 'Channel id',
       help: 'For your own reference; a webhook does not tell its channel',
       example: '19:abc123@thread.tacv2',
       optional: true,
+      normalise: channelId,
       warn: (id) =>
         /^19:[^@\s]+@thread\.(tacv2|skype)$/.test(id)
           ? undefined
@@ -56,18 +57,37 @@ export const teams = defineProvider({
   },
 });
 
+function oddHost(value: string): string | undefined {
+  const { hostname } = new URL(value);
+  if (hostname.endsWith('.logic.azure.com')) {
+    return 'This is the older address of a workflow (logic.azure.com); if it no longer answers, copy the URL again.';
+  }
+  return workflowHost.test(hostname)
+    ? undefined
+    : 'The host of the URL is none that Teams workflows are known to have: make sure that Microsoft gave it to you.';
+}
+
+/** The id in a link to the channel, or as it is. */
+function channelId(given: string): string {
+  return (
+    /\/l\/channel\/([^/?]+)/
+      .exec(addressIn(given)?.pathname ?? '')
+      ?.slice(1)
+      .map(decodedPart)[0] ?? given
+  );
+}
+
 /** The URL as it was given: its query is signed. */
 function workflowUrl(given: string): string {
   const address = URL.parse(given);
   if (address && connectorHost.test(address.hostname)) {
     throw new Unfit('is an Office 365 connector; Microsoft retired them in May 2026: make a workflow instead');
   }
-  const known = address?.protocol === 'https:' && address.port === '' && workflowHost.test(address.hostname);
-  if (!known || address.username || address.password) {
+  if (address?.protocol !== 'https:' || address.port !== '' || address.username || address.password) {
     throw new Unfit('must be the https address of a Teams workflow (….environment.api.powerplatform.com)');
   }
-  if (!/\/triggers\/[^/]+\/paths\/invoke$/.test(address.pathname)) {
-    throw new Unfit('must have a path that ends in /triggers/…/paths/invoke');
+  if (!/\/triggers\/[^/]+\/paths\/invoke\/?$/.test(address.pathname)) {
+    throw new Unfit('must be the https address of a Teams workflow, with a path that ends in /triggers/…/paths/invoke');
   }
   const missing = ['api-version', 'sp', 'sv', 'sig'].filter((name) => !address.searchParams.get(name));
   if (missing.length > 0) throw new Unfit(`has no "${missing.join('", "')}" in its query; copy the whole URL`);

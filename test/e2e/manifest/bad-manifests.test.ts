@@ -259,9 +259,9 @@ describe('each mistake is told with its place', () => {
     ['an anchor within itself', 'tenant: Acme\nscm: &a [*a]', '2:10', /an alias stands inside what it names/],
     ['an alias to nothing', `tenant: Acme\nscm: *${secret}`, '2:6', /an alias names an anchor that is not there/],
     ['a tag', `tenant: !${secret} Acme`, '1:9', /a tag stands here/],
-    ['a merge key', 'tenant: Acme\n<<: {scm: []}', '2:1', /this key is not known here/],
-    ['a quote without its end', ticket(`linearApiKey: "${secret}`), '5:68', /a character is missing/],
-    ['a list without its end', `tenant: Acme\nscm: [${secret}`, '2:55', /not indented as those it belongs to/],
+    ['a merge key without a map', 'tenant: Acme\n<<: [x]', '2:5', /takes over the keys of a map/],
+    ['a quote without its end', ticket(`linearApiKey: "${secret}`), '5:68', /in quotation marks is not closed/],
+    ['a list without its end', `tenant: Acme\nscm: [${secret}`, '2:55', /is not closed with its/],
     [
       'an escape that is none',
       ticket(`linearApiKey: "${secret}\\q"`),
@@ -279,7 +279,7 @@ describe('each mistake is told with its place', () => {
       'a line that is not indented',
       `tenant: Acme\nscm:\n  - name: x\n   type: ${secret}`,
       '4:1',
-      /a character is missing/,
+      /not indented as those it belongs to/,
     ],
   ])('%s', async (_, manifest, place, message) => {
     const { status, text } = await refusal(manifest);

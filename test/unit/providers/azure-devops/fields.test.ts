@@ -31,9 +31,10 @@ describe('azure-devops', () => {
 
   test('azureProject may have spaces, but is no address', () => {
     expect(stored(azureDevops, 'azureProject', ' Mobile App ')).toBe('Mobile App');
-    expect(refusal(azureDevops, 'azureProject', 'https://dev.azure.com/acme/Mobile')).toContain(
-      'must be the name of a project',
+    expect(refusal(azureDevops, 'azureProject', 'https://tfs.acme.test/tfs/DefaultCollection/Mobile')).toContain(
+      'copy the name of the project',
     );
+    expect(refusal(azureDevops, 'azureProject', 'acme/Mobile')).toContain('must be the name of a project');
   });
 
   test('azurePatToken', () => {

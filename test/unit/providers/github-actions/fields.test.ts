@@ -17,7 +17,6 @@ describe('github-actions', () => {
     '.github/workflows/release.json',
     '.github/workflows/deep/release.yml',
     'workflows/release.yml',
-    'https://github.com/acme/mobile/actions/workflows/release.yml',
     '.github/workflows/.yml/..',
   ])('refuses the workflow %s', (given) => {
     expect(refusal(githubActions, 'githubWorkflowPath', given)).toContain('must be a .yml file in .github/workflows');

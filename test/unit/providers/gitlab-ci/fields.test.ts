@@ -8,7 +8,7 @@ describe('gitlab-ci', () => {
     expect(stored(gitlabCi, 'gitlabPipelineId', '#12')).toBe('12');
   });
 
-  test.each(['main', '12a', '-1', '1.5', 'https://gitlab.com/acme/mobile/-/pipelines/12'])('refuses %s', (given) => {
+  test.each(['main', '12a', '-1', '1.5', 'https://gitlab.com/acme/mobile/-/jobs/12'])('refuses %s', (given) => {
     expect(refusal(gitlabCi, 'gitlabPipelineId', given)).toContain('must be the number of a pipeline run');
   });
 

@@ -82,7 +82,7 @@ describe('jiraProjectKey', () => {
     ['MOB-12', 'is an issue'],
     ['MOB_A-1', 'is an issue'],
     ['Mobile App', 'must be the key'],
-    ['https://acme.atlassian.net/browse/MOB', 'must be the key'],
+    ['acme/MOB', 'must be the key'],
   ])('refuses %s', (given, reason) => {
     expect(refusal(jira, 'jiraProjectKey', given)).toContain(reason);
   });

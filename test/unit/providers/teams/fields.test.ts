@@ -32,6 +32,11 @@ describe('teamsWebhookUrl', () => {
     flow('evilenvironment.api.powerplatform.com'),
     flow('environment.api.powerplatform.com'),
     flow('evillogic.azure.com'),
+  ])('warns of a host that is not known (%#)', (given) => {
+    expect(warning(teams, 'teamsWebhookUrl', given)).toContain('none that Teams workflows are known to have');
+  });
+
+  test.each([
     flow(`${environment}:8443`),
     flow(`user@${environment}`),
     flow(environment).replace('https', 'http'),
