@@ -54,6 +54,7 @@ async function verdictOf(name: string, values: OpenValues) {
     allowHttp: false,
     now: () => new Date(),
     interrupted,
+    divert: async () => {},
   };
   const verifier = createVerifier(() => ({ open: () => new Secret('') }) as never, options);
   const row = { id: 'x', tenantId: 't', [category.typeColumn]: provider.type, credentialExpiresAt: null };
