@@ -147,7 +147,7 @@ describe.each(providers)('$name', (provider) => {
     expect(imported).toContain('../../core/provider.ts');
     // Own files alone, so that a description costs nothing; what a verification needs is handed to it. What is hosted
     // with its source control is asked as that is.
-    const folders = ['../../core', '.', '..', ...(provider.scm ? [`../${provider.scm}`] : [])];
+    const folders = ['../../core', '../../core/pasted', '.', '..', ...(provider.scm ? [`../${provider.scm}`] : [])];
     for (const path of imported) expect(folders).toContain(path?.replace(/\/[a-z-]+\.ts$/, ''));
   });
 });
