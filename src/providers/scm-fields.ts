@@ -113,7 +113,11 @@ function repositoryUrlOf(given: string, { host, repositoryIn }: ScmOptions): str
 /** Without what stands around it and behind its path, and with the host that was left out. */
 function wholeAddress(given: string, host: string): string {
   const short = /^(?:www\.)?(?:([\w-]+\.[\w.-]+)\/)?([\w~.-]+(?:\/[\w.-]+)+)\/?$/.exec(given);
-  if (short && given.length < 300 && (short[1] === undefined ? !short[2]?.split('/')[0]?.includes('.') : short[1] === host)) {
+  if (
+    short &&
+    given.length < 300 &&
+    (short[1] === undefined ? !short[2]?.split('/')[0]?.includes('.') : short[1] === host)
+  ) {
     return `https://${host}/${short[2]}`;
   }
   const address = addressIn(given);
