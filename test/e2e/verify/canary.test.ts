@@ -145,7 +145,11 @@ forEachEngine((engine) => {
   });
 
   it('nor one that is refused before it is stored', async () => {
-    world.through(echoing(refusalWith(401)));
+    const badCredentials: Echo = (_reply, { all: echo }) => ({
+      status: 401,
+      json: { message: `Bad credentials: ${echo}`, errors: [echo] },
+    });
+    world.through(echoing(badCredentials));
     const sentinel = `ghp_${'sentinel'.repeat(4)}1234`;
     for (const args of [
       ['scm', 'rotate', 'github', '--access-token', 'env:NEW'],

@@ -89,7 +89,7 @@ forEachEngine((engine) => {
       outcome: 'invalid',
       errorCode: 'INVALID',
       stored: 'INVALID',
-      reason: 'scm: "code" is invalid: the provider does not accept the credential (401)',
+      reason: 'scm: "code" is invalid: GitHub does not accept the token: it is wrong, revoked or expired (401)',
     };
     for (const name of ['github-actions', 'actions two']) {
       expect(byName[name], name).toEqual({ ...broken, checks: `scm failed, target passed, ${skipped}` });
