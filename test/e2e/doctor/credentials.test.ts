@@ -129,8 +129,10 @@ forEachEngine((engine) => {
     for (const [column, value, reason, part, name] of cases) {
       await plant(column, value);
       const { status, faults } = await examine(box);
+      // A file is looked into for references to what is not there, which weighs more.
+      const isOrphan = engine.name === 'sqlite' && value !== ids.lab;
       expect([status, faults['pipelines']]).toEqual([
-        1,
+        isOrphan ? 4 : 1,
         [
           {
             id: 'pipelines',
