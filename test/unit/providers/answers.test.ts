@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { FieldValue } from '../../../src/core/field.ts';
 import type { Provider } from '../../../src/core/provider.ts';
+import type { AnswerLine } from '../../../src/core/verification.ts';
 import { providers } from '../../../src/providers/index.ts';
 import { askedBy, type Case, cases, outcomeOf } from '../../support/answer-examples.ts';
 import { list } from '../../support/list.ts';
@@ -132,9 +133,13 @@ describe.each(withTable)('what stands in no table of $name', (provider) => {
     [404, undefined],
     [422, 'teapot_policy'],
   ])('%i is undecided, and says no more than its status and its code', async (status, code) => {
-    const { server, asked, env } = await world();
-    await ask(provider, valuesOf(provider, server.url), { env });
-    for (const name of new Set(asked)) {
+    // Some tables have a line for a status without a word: then it stands in the table.
+    const table = Object.values<AnswerLine>(provider.verification.answers ?? {});
+    const bare = table.some(
+      (line) => [line.status].flat().includes(status) && !line.body && !line.header && !line.text,
+    );
+    if (bare) return;
+    for (const name of await requestsOf(provider)) {
       const answer = { status, json: { ...(code ? { error: code } : {}), note: 'Give it the permission to brew' } };
       // Where a thing is missing, some ask for another one.
       const bad = await world({ name, answer }, answer);
