@@ -33,28 +33,7 @@ export function rowsOf(queries: Queries, { tenant, same }: TenantAttribution, st
   const { category } = store;
   const codec = codecOf(category);
   const tenantId = tenant.id;
-  const rows = () => queries(category.table).where({ tenantId });
-
-  async function writing(row: Values, id: string, write: () => Promise<unknown>): Promise<void> {
-    try {
-      await write();
-    } catch (error) {
-      const refusal = refusalOf(error);
-      if (refusal === undefined) throw error;
-      throw refusal === 'duplicate'
-        ? ((await store.clash(row, id, 'forShare')) ?? error)
-        : unreferenced(category, row, error);
-    }
-  }
-
-  async function insert(row: NewRow): Promise<void> {
-    await writing(row, row.id, () => queries(category.table).insert(codec.encode({ ...row, tenantId })));
-  }
-
-  async function update({ row, values }: RowUpdate): Promise<void> {
-    const columns = { ...codec.encode(values), updatedAt: queries.fn.now() };
-    await writing(row, row.id, () => rows().where({ id: row.id }).update(columns));
-  }
+  const { rows, insert, update, remove } = rowWriters(queries, tenantId, store);
 
   async function updateAlike(updates: readonly RowUpdate[]): Promise<void> {
     const encoded = updates.map(({ row, values }) => [row.id, codec.encode(values)] as const);
@@ -64,15 +43,6 @@ export function rowsOf(queries: Queries, { tenant, same }: TenantAttribution, st
       return [column, queries.raw(`CASE ?? ${'WHEN ? THEN ? '.repeat(encoded.length)}END`, ['id', ...cases])] as const;
     });
     await idsIn(encoded.map(([id]) => id)).update({ ...Object.fromEntries(columns), updatedAt: queries.fn.now() });
-  }
-
-  async function remove(id: string): Promise<void> {
-    try {
-      await rows().where({ id }).delete();
-    } catch (error) {
-      if (refusalOf(error) !== 'referenced') throw error;
-      throw new AppError('CONFLICT', `a pipeline uses the ${category.noun} ${id}`, { cause: error });
-    }
   }
 
   const idsIn = (ids: readonly string[]) => rows().whereIn('id', ids);
@@ -120,6 +90,45 @@ export function rowsOf(queries: Queries, { tenant, same }: TenantAttribution, st
 
     removeMany: (ids: readonly string[]): Promise<void> => atOnce(ids, () => idsIn(ids).delete(), remove),
   };
+}
+
+/** Writes one row, and names it where it is refused. */
+function rowWriters(queries: Queries, tenantId: string, store: IntegrationStore) {
+  const { category } = store;
+  const codec = codecOf(category);
+  const rows = () => queries(category.table).where({ tenantId });
+
+  async function writing(row: Values, id: string, write: () => Promise<unknown>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal === undefined) throw error;
+      throw refusal === 'duplicate'
+        ? ((await store.clash(row, id, 'forShare')) ?? error)
+        : unreferenced(category, row, error);
+    }
+  }
+
+  async function insert(row: NewRow): Promise<void> {
+    await writing(row, row.id, () => queries(category.table).insert(codec.encode({ ...row, tenantId })));
+  }
+
+  async function update({ row, values }: RowUpdate): Promise<void> {
+    const columns = { ...codec.encode(values), updatedAt: queries.fn.now() };
+    await writing(row, row.id, () => rows().where({ id: row.id }).update(columns));
+  }
+
+  async function remove(id: string): Promise<void> {
+    try {
+      await rows().where({ id }).delete();
+    } catch (error) {
+      if (refusalOf(error) !== 'referenced') throw error;
+      throw new AppError('CONFLICT', `a pipeline uses the ${category.noun} ${id}`, { cause: error });
+    }
+  }
+
+  return { rows, insert, update, remove };
 }
 
 /** One statement for all; where that is refused, one after the other, so that the one that is refused is named. */

@@ -74,21 +74,12 @@ export function writesTo(queries: Queries, attribution: TenantAttribution, store
   /** Rows as they were before they were set aside, by id. */
   const aside = new Map<string, Integration>();
 
-  /** What a change comes to; undefined where nothing differs. */
-  function changed(current: Integration, given: Values, verdict: Values = {}): Changed | undefined {
-    const original = aside.get(current.id) ?? current;
-    const changes = { ...givenBack(original, current), ...given };
-    const { id, tenantId } = current;
-    // No change moves a row elsewhere.
-    const values = { ...changes, ...reset(category, original, changes), ...verdict, id, tenantId };
-    if (!Object.entries(values).some(([column, value]) => differs(value, current[column]))) return undefined;
-    return { row: { ...current, ...values }, values, entry: changeOf(category, original, values) };
-  }
-
   async function updateMany(many: readonly RowChange[]): Promise<void> {
     for (const batch of batchesOf(many)) {
       const current = await rows.unchanged(batch.map(({ before }) => before));
-      const changes = batch.flatMap(({ changes }, index) => changed(current[index] as Integration, changes) ?? []);
+      const changes = batch.flatMap(
+        ({ changes }, index) => changed(category, aside, current[index] as Integration, changes) ?? [],
+      );
       await rows.updateMany(changes);
       await noted(changes.flatMap(({ entry }) => entry ?? []));
     }
@@ -118,17 +109,10 @@ export function writesTo(queries: Queries, attribution: TenantAttribution, store
     },
 
     async setAside(before) {
-      const columns = new Set(['displayName', ...uniqueRules[category.name].flatMap((rule) => rule.columns)]);
-      columns.delete(category.typeColumn);
       const away: Integration[] = [];
       for (const batch of batchesOf(before)) {
         const current = await rows.unchanged(batch);
-        await rows.updateMany(
-          current.map((row) => ({
-            row,
-            values: Object.fromEntries([...columns].map((column) => [column, `moving ${row.id}`])),
-          })),
-        );
+        await rows.updateMany(current.map((row) => ({ row, values: moving(category, row) })));
         for (const row of current) aside.set(row.id, row);
         away.push(...(await rows.read(current)));
       }
@@ -138,7 +122,7 @@ export function writesTo(queries: Queries, attribution: TenantAttribution, store
     async update(before, given, { decision, replaced } = {}) {
       const verdict = await verdictColumns(queries, decision, attribution.same);
       const [current] = await rows.unchanged([before]);
-      const change = changed(stored(current), given, verdict);
+      const change = changed(category, aside, stored(current), given, verdict);
       if (!change) return stored(current);
       await rows.updateMany([change]);
       if (replaced) await previous.keep(before.id, replaced);
@@ -158,6 +142,30 @@ export function writesTo(queries: Queries, attribution: TenantAttribution, store
       return isGone;
     },
   };
+}
+
+/** What a change of a row comes to, which may be set aside; undefined where nothing differs. */
+function changed(
+  category: Category,
+  aside: ReadonlyMap<string, Integration>,
+  current: Integration,
+  given: Values,
+  verdict: Values = {},
+): Changed | undefined {
+  const { id, tenantId } = current;
+  const original = aside.get(id) ?? current;
+  const changes = { ...givenBack(original, current), ...given };
+  // No change moves a row elsewhere.
+  const values = { ...changes, ...reset(category, original, changes), ...verdict, id, tenantId };
+  if (!Object.entries(values).some(([column, value]) => differs(value, current[column]))) return undefined;
+  return { row: { ...current, ...values }, values, entry: changeOf(category, original, values) };
+}
+
+/** What nobody else has in the unique columns. */
+function moving({ name, typeColumn }: Category, { id }: Integration): Values {
+  const columns = new Set(['displayName', ...uniqueRules[name].flatMap((rule) => rule.columns)]);
+  columns.delete(typeColumn);
+  return Object.fromEntries([...columns].map((column) => [column, `moving ${id}`]));
 }
 
 /** What voids a verdict with a change, which holds only for what it was reached with. */
