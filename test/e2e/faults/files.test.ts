@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, inject, test } from 'vitest';
 import { atEnd } from '../../support/at-end.ts';
 import { type CliOptions, productBin, type Sandbox, sandbox } from '../../support/cli.ts';
 import { asStranger, withoutPrivilege } from '../../support/hindered.ts';
@@ -52,7 +52,7 @@ async function writeEverything(box: Sandbox, umask: string): Promise<void> {
 
 /** Lets other users come as far as the sandbox; the folders in it keep their modes. */
 function letStrangersIn(box: Sandbox, mode = 0o755): void {
-  chmodSync(dirname(box.root), 0o711);
+  chmodSync(inject('runDirectory'), 0o711);
   chmodSync(box.root, mode);
 }
 
