@@ -174,8 +174,9 @@ describe('packages', () => {
     expect(files.filter((file) => /keytar/.test(code(file)))).toEqual(['src/crypto/key-sources/keychain.ts']);
   });
 
-  test('the drivers are named where Knex is told of them, and where one signs in', () => {
+  test('the drivers are named where Knex is told of them, where one signs in, and where a child looks at a file', () => {
     expect(files.filter((file) => /'(mysql2|better-sqlite3)'/.test(code(file))).sort()).toEqual([
+      'src/db/file-check.ts',
       'src/db/mysql.ts',
       'src/db/sign-in.ts',
       'src/db/sqlite.ts',
