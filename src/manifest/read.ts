@@ -35,7 +35,7 @@ export function* readDocuments(text: ManifestText, problems: Problem[]): Generat
       // What follows the first mistake in the syntax is mostly told because of it, but for a bracket that is still open.
       const first = faults.find(({ message }) => message.startsWith('Flow ')) ?? faults[0];
       if (faults.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) problem(0, tooDeep);
-      else if (first) problem(first.pos[0], syntaxReason(first));
+      else if (first) problem(first.pos[0], syntaxReason(first, faults));
       else if (document.contents !== null) yield locate(document.contents, problem);
     }
   } catch (error) {
@@ -66,13 +66,14 @@ const finerReasons: readonly (readonly [message: RegExp, reason: string])[] = [
   [/^Flow /, 'a "[" or "{" that was opened before this is not closed with its "]" or "}"'],
   [/without - indicator|at the same column/, 'the line is not indented as those it belongs to'],
   [/^Missing closing/, 'a text in quotation marks is not closed before this'],
-  [
-    /^Nested mappings/,
-    'a value ends here that the next line goes on with: is that line indented as those it belongs to?',
-  ],
 ];
 
-function syntaxReason({ code, message }: YAMLError): string {
+/** A value that the next line goes on with, to which YAML says both that it is a map and that it is over several lines. */
+const wrongIndent = 'the next line is not indented as those it belongs to';
+
+function syntaxReason({ code, message }: YAMLError, faults: readonly YAMLError[]): string {
+  const isNext = code === 'BLOCK_AS_IMPLICIT_KEY' && faults.some((each) => each.code === 'MULTILINE_IMPLICIT_KEY');
+  if (isNext) return wrongIndent;
   const [, finer] = finerReasons.find(([words]) => words.test(message)) ?? [];
   return finer ?? syntaxReasons[code] ?? 'this is not YAML: quotes, brackets or blanks do not fit';
 }
