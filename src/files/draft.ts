@@ -99,7 +99,8 @@ function removeAbandonedDrafts(path: string): void {
   const prefix = `${basename(path)}.`;
   for (const name of namesIn(dirname(path))) {
     if (!name.startsWith(prefix) || !isDraft(name)) continue;
-    const identity = identityOf(name.slice(prefix.length));
+    // A lock is a draft, too, until it is one.
+    const identity = identityOf(name.slice(prefix.length).replace(/^lock\./, ''));
     const draft = join(dirname(path), name);
     if (identity !== undefined && (hasEnded(identity) ?? isOld(draft))) rmSync(draft, { force: true });
   }
