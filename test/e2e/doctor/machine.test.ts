@@ -164,7 +164,7 @@ describe('a proxy', () => {
     expect(unset.faults['proxy']).toBeUndefined();
   });
 
-  test.each(['s3cretpassw0rd', 'socks5h://u:s3cretpassw0rd@x:1', 'http://'])(
+  test.each(['s3cretpassw0rd', 'socks6://u:s3cretpassw0rd@x:1', 'http://'])(
     '%s is no address of one',
     async (address) => {
       const { status, items, faults } = await at(address);

@@ -456,30 +456,28 @@ describe('a proxy', () => {
     expect(asked).toEqual([]);
   });
 
-  it('may be named without http://', async () => {
+  it.each([
+    ['without http://', (url: string) => ` ${url.replace('http://', '')} `],
+    ['in quotation marks', (url: string) => `"${url}"`],
+  ])('may be named %s', async (_how, written) => {
     const server = await providerServer({ tls: await certificate() });
     const { url, asked } = await proxy(Number(new URL(server.url).port));
-    vi.stubEnv('HTTPS_PROXY', ` ${url.replace('http://', '')} `);
+    vi.stubEnv('HTTPS_PROXY', written(url));
     expect((await undecided({ url: 'https://api.acme.test/' })).message).toMatch(/certificate of api\.acme\.test/);
     expect(asked).toHaveLength(1);
   });
 
-  it.each([
-    'http://u:p#s3cret@h:1',
-    '"http://h:1"',
-    'socks5h://h:1',
-    'http://',
-    'ftp://h',
-    'http://%zz:x@h:1',
-    'h:1/x',
-  ])('is named by its variable where %s is no address of one', async (address) => {
-    vi.stubEnv('HTTPS_PROXY', address);
-    const { message, hint } = await undecided({ url: 'https://api.acme.test/' });
-    expect([message, hint]).toEqual([
-      'HTTPS_PROXY is not the address of a proxy',
-      'Set HTTPS_PROXY to http://host:port, or unset it.',
-    ]);
-  });
+  it.each(['http://u:p#s3cret@h:1', 'http://', 'ftp://h', 'http://%zz:x@h:1', 'h:1/x'])(
+    'is named by its variable where %s is no address of one',
+    async (address) => {
+      vi.stubEnv('HTTPS_PROXY', address);
+      const { message, hint } = await undecided({ url: 'https://api.acme.test/' });
+      expect([message, hint]).toEqual([
+        'HTTPS_PROXY is not the address of a proxy',
+        'Set HTTPS_PROXY to http://host:port, or unset it.',
+      ]);
+    },
+  );
 
   it('of SOCKS that says nothing is given up when the time is over', async () => {
     const { signal, end } = timeout();
