@@ -235,8 +235,7 @@ export const appStoreAnswers = {
     class: 'UNREACHABLE',
     detail: "Apple's gateway got no good answer from App Store Connect",
     hint: appleStatus,
-    source:
-      'https://developer.apple.com/forums/topics/app-store-distribution-and-marketing/app-store-distribution-and-marketing-app-store-connect-api',
+    source: 'fastlane/fastlane#13871',
   },
   'service unavailable': {
     status: 503,

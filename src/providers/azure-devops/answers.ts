@@ -1,9 +1,11 @@
 import type { AnswerTable } from '../../core/verification.ts';
 
 const rateLimits = 'https://learn.microsoft.com/en-us/azure/devops/integrate/concepts/rate-limits';
-const versioning = 'https://learn.microsoft.com/en-us/azure/devops/integrate/concepts/rest-api-versioning';
 
 const newToken = 'Make a new personal access token for this organization, and store it with "integrations ... rotate".';
+/** Azure DevOps says of an organization that is not there what it says of one that the token is not for. */
+const otherToken =
+  'Check --organization, or make a new personal access token for it and store it with "integrations ... rotate".';
 const scopes = 'Give the token the scopes Work Items: read and write, and Project and Team: read.';
 const newerVersion = 'Check for a newer version of integrations, and whether a proxy changes requests.';
 const later = 'Try again later; status.dev.azure.com tells of longer faults.';
@@ -37,7 +39,7 @@ export const azureDevopsAnswers = {
     page: true,
     class: 'INVALID',
     detail: 'the personal access token is unknown, revoked, or one of another organization: the sign-in page answers',
-    hint: newToken,
+    hint: otherToken,
     source: 'MicrosoftDocs/vsts-rest-api-specs#97',
   },
   'redirect to the sign-in page': {
@@ -49,7 +51,7 @@ export const azureDevopsAnswers = {
     page: true,
     class: 'INVALID',
     detail: 'the personal access token is unknown, revoked, or one of another organization: it redirects to sign in',
-    hint: newToken,
+    hint: otherToken,
     source: 'MicrosoftDocs/azure-devops-docs#13661',
   },
   'conditional access': {
@@ -75,7 +77,7 @@ export const azureDevopsAnswers = {
     class: 'INVALID',
     detail:
       'Azure DevOps takes the request for one of nobody: the token is unknown, revoked or of another organization',
-    hint: newToken,
+    hint: `${otherToken} If it works from elsewhere, a conditional access policy keeps this machine out.`,
     source: 'microsoft/terraform-provider-azuredevops#901',
   },
   'closed to anonymous users': {
@@ -83,7 +85,7 @@ export const azureDevopsAnswers = {
     text: /TF400813: Resource not available for anonymous access/i,
     class: 'INVALID',
     detail: 'Azure DevOps does not know the token, and shows nothing without one',
-    hint: newToken,
+    hint: otherToken,
     source: 'microsoft/azure-pipelines-agent#1500',
   },
   'user not authorized': {
@@ -115,8 +117,16 @@ export const azureDevopsAnswers = {
     page: true,
     class: 'INVALID',
     detail: 'the personal access token is unknown, revoked, or one of another organization',
-    hint: newToken,
-    source: 'MicrosoftDocs/azure-devops-docs#10143',
+    hint: otherToken,
+    source: 'edgafner/dorkag#60',
+  },
+  'area closed': {
+    status: [401, 403],
+    text: /\bTF237111\b/,
+    class: 'INSUFFICIENT',
+    detail: 'the user of the token may not create work items in the area of the project',
+    hint: 'Give the user "Edit work items in this node" there: Project settings, Project configuration, Areas, Security.',
+    source: 'https://support.integratecloud.com/knowledge-base-articles/azure-dev-ops-personal-access-token-pat-scopes',
   },
   'forbidden without a reason': {
     status: 403,
@@ -157,7 +167,7 @@ export const azureDevopsAnswers = {
     class: 'UNREACHABLE',
     detail: 'what answers there does not have this version of the API',
     hint: newerVersion,
-    source: versioning,
+    source: 'maikvandergaag/msft-extensions#378',
   },
   'conflict of states': {
     status: 409,

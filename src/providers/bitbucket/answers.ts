@@ -81,7 +81,8 @@ export const bitbucketAnswers = {
     class: 'NOT_FOUND',
     detail: 'there is no such workspace, or the token cannot see it',
     hint: 'Correct --organization: the workspace as the address of its pages has it.',
-    source: 'https://developer.atlassian.com/cloud/bitbucket/rest/api-group-workspaces/',
+    source:
+      'https://github.com/SonarSource/sonarqube/blob/master/server/sonar-alm-client/src/test/java/org/sonar/alm/client/bitbucket/bitbucketcloud/BitbucketCloudRestClientTest.java',
   },
   'no such account': {
     status: 404,
@@ -113,7 +114,7 @@ export const bitbucketAnswers = {
     class: 'RATE_LIMITED',
     detail: 'Bitbucket throttles: the requests of this hour are used up',
     hint: 'Try again in an hour.',
-    source: 'https://support.atlassian.com/bitbucket-cloud/docs/api-request-limits/',
+    source: 'renovatebot/renovate#3024',
   },
   'captcha at Data Center': {
     status: [401, 403],

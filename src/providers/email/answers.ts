@@ -3,11 +3,8 @@ import type { AnswerTable } from '../../core/verification.ts';
 const rfc4954 = 'https://www.rfc-editor.org/rfc/rfc4954#section-6';
 const rfc5248 = 'https://www.rfc-editor.org/rfc/rfc5248';
 const rfc5321 = 'https://www.rfc-editor.org/rfc/rfc5321#section-4.2.3';
-const gmail = 'https://support.google.com/a/answer/3726730';
 const exchange =
   'https://learn.microsoft.com/en-us/exchange/clients-and-mobile-in-exchange-online/authenticated-client-smtp-submission';
-const legacyTls =
-  'https://learn.microsoft.com/en-us/exchange/clients-and-mobile-in-exchange-online/opt-in-exchange-online-endpoint-for-legacy-tls-using-smtp-auth';
 
 const userAndPassword = 'Check the user in INTEGRATIONS_SMTP_URL and INTEGRATIONS_SMTP_PASSWORD.';
 const appPassword = 'Make an app password for the account, and put it into INTEGRATIONS_SMTP_PASSWORD.';
@@ -35,13 +32,29 @@ export const emailAnswers = {
     hint: 'An administrator switches it on: admin center, the user, Mail, Manage email apps, Authenticated SMTP.',
     source: exchange,
   },
+  'refused by Microsoft 365': {
+    status: 535,
+    text: /5\.7\.139.*user credentials were incorrect/is,
+    class: 'INVALID',
+    detail: 'Microsoft 365 does not accept the user and the password',
+    hint: userAndPassword,
+    source: 'codassassin/email-bomber-v2.0#1',
+  },
   'refused by a policy of Microsoft 365': {
     status: 535,
     text: /\b5\.7\.139\b/,
     class: 'PROVIDER_BLOCKED',
     detail: 'a policy of the Microsoft 365 tenant stands against signing in with a password',
     hint: 'Ask an administrator of the tenant about its security defaults and authentication policies.',
-    source: exchange,
+    source: 'nodemailer/nodemailer#1714',
+  },
+  'passwords retired by Microsoft 365': {
+    status: [535, 550],
+    text: /\b5\.7\.30\b/,
+    class: 'PROVIDER_BLOCKED',
+    detail: 'Microsoft 365 takes no password for sending any more',
+    hint: 'Name another mail server in INTEGRATIONS_SMTP_URL, which takes a user and a password.',
+    source: 'OpenCTI-Platform/opencti#12069',
   },
   'app password wanted': {
     status: [534, 535],
@@ -56,8 +69,8 @@ export const emailAnswers = {
     text: /log in (with|through|via) your web browser/i,
     class: 'PROVIDER_BLOCKED',
     detail: 'the mail server wants the user to sign in with a browser once',
-    hint: 'Sign in as that user in a browser, and confirm that it was you.',
-    source: gmail,
+    hint: `Sign in as that user in a browser, and confirm that it was you. ${appPassword}`,
+    source: 'nodemailer/nodemailer#401',
   },
   'mechanism too weak': {
     status: 534,
@@ -81,6 +94,14 @@ export const emailAnswers = {
     detail: 'Exchange does not accept the user and the password',
     hint: `${userAndPassword} The user may have to be written as user@domain.`,
     source: 'nodemailer/nodemailer#920',
+  },
+  'sign-in not there': {
+    status: 535,
+    text: /not implemented/i,
+    class: 'MALFORMED',
+    detail: 'the mail server answers that it has no sign-in',
+    hint: address,
+    source: 'nodemailer/nodemailer#1435',
   },
   'sign-in refused': {
     status: 535,
@@ -110,7 +131,7 @@ export const emailAnswers = {
     class: 'MALFORMED',
     detail: 'the mail server wants encryption before anything else',
     hint: address,
-    source: gmail,
+    source: 'prey/prey-bash-client#77',
   },
   'encryption wanted for the sign-in': {
     status: 538,
@@ -124,7 +145,7 @@ export const emailAnswers = {
     class: 'INVALID',
     detail: 'the mail server wants a sign-in',
     hint: 'Name a user in INTEGRATIONS_SMTP_URL and set INTEGRATIONS_SMTP_PASSWORD.',
-    source: gmail,
+    source: 'nodemailer/nodemailer#36',
   },
   'too many sign-ins': {
     status: 454,
@@ -132,7 +153,7 @@ export const emailAnswers = {
     class: 'RATE_LIMITED',
     detail: 'there were too many sign-ins at the mail server',
     hint: later,
-    source: gmail,
+    source: 'nodemailer/nodemailer#1388',
   },
   'sign-in cannot be checked now': {
     status: 454,
@@ -146,7 +167,7 @@ export const emailAnswers = {
     class: 'RATE_LIMITED',
     detail: 'the mailbox has too many connections at once',
     hint: later,
-    source: exchange,
+    source: 'nodemailer/nodemailer#1613',
   },
   'TLS too old': {
     status: 421,
@@ -154,7 +175,7 @@ export const emailAnswers = {
     class: 'MALFORMED',
     detail: 'the mail server does not take the version of TLS that is spoken',
     hint: 'Check whether something between here and the mail server speaks TLS on its behalf.',
-    source: legacyTls,
+    source: 'zehm/sendEmail#1',
   },
   'server closes': {
     status: 421,
@@ -189,14 +210,14 @@ export const emailAnswers = {
     class: 'MALFORMED',
     detail: 'the mail server cannot read the user or the password',
     hint: `${userAndPassword} Letters outside ASCII are not taken everywhere.`,
-    source: gmail,
+    source: 'https://www.rfc-editor.org/rfc/rfc4954#section-4',
   },
   'sign-in at a wrong moment': {
     status: 503,
     class: 'MALFORMED',
     detail: 'the mail server takes no sign-in on this port',
     hint: address,
-    source: gmail,
+    source: 'nodemailer/nodemailer#1081',
   },
   'no service for this machine': {
     status: 554,

@@ -254,7 +254,7 @@ export const gitlabAnswers = {
     class: 'UNREACHABLE',
     detail: 'GitLab itself does not answer behind its web server: it starts, or has too much to do',
     hint: 'Try again in a few minutes.',
-    source: 'https://docs.gitlab.com/omnibus/common_installation_problems/',
+    source: 'gitlabhq/gitlabhq#9870',
   },
   'fault of its own': {
     status: 500,

@@ -47,7 +47,7 @@ export const jiraAnswers = {
     class: 'INVALID',
     detail: 'Jira does not accept the credential; it may have expired, which Jira does not tell',
     hint: checkToken,
-    source: 'pycontribs/jira#908',
+    source: 'MrRefactoring/jira.js#418',
   },
   'password in place of a token': {
     status: 401,
@@ -74,6 +74,14 @@ export const jiraAnswers = {
     detail: 'this Jira takes no user with a password or token, but personal access tokens alone',
     hint: withoutEmail,
     source: 'pycontribs/jira#1189',
+  },
+  'token without its e-mail': {
+    status: 403,
+    body: { error: /^failed to parse connect session auth token/i },
+    class: 'INVALID',
+    detail: 'Jira Cloud takes an API token together with the e-mail of its account alone',
+    hint: "Give the e-mail of the token's account with --email.",
+    source: 'erishforG/git-parsec#367',
   },
   'client not authenticated': {
     status: 401,
@@ -104,7 +112,7 @@ export const jiraAnswers = {
     header: { 'www-authenticate': /^OAuth/ },
     class: 'INVALID',
     detail: 'Jira does not accept the credential in this form',
-    hint: `On Data Center: ${withoutEmail.charAt(0).toLowerCase()}${withoutEmail.slice(1)}`,
+    hint: `Check the e-mail and the token. On Data Center: ${withoutEmail.charAt(0).toLowerCase()}${withoutEmail.slice(1)}`,
     source: 'stablyai/orca#8538',
   },
   'refused without a word': {

@@ -2,7 +2,6 @@ import type { AnswerTable } from '../../core/verification.ts';
 
 const sdk = 'https://github.com/linear/linear/blob/master/packages/sdk/src/error.ts';
 const rateLimiting = 'https://linear.app/developers/rate-limiting';
-const gettingStarted = 'https://linear.app/developers/graphql';
 
 /** GraphQL's errors come with 200 and with any refusal alike. */
 const any = [200, 400, 401, 403, 404, 422, 429, 500];
@@ -18,7 +17,7 @@ export const linearAnswers = {
     status: any,
     body: { 'errors.extensions.code': /^AUTHENTICATION_ERROR$/i },
     class: 'INVALID',
-    detail: 'Linear does not accept the key; it may have been revoked, which Linear does not tell',
+    detail: 'Linear does not accept the key; it may have been revoked or have ended, which Linear does not tell',
     hint: newKey,
     source: 'imbue-ai/latchkey#56',
   },
@@ -79,17 +78,9 @@ export const linearAnswers = {
   },
   'key may not do this': {
     status: any,
-    body: { 'errors.extensions.code': /^FORBIDDEN$/i },
-    class: 'INSUFFICIENT',
-    detail: 'the key is known, and may not read this',
-    hint: mayRead,
-    source: gettingStarted,
-  },
-  'key may not do this by its type': {
-    status: any,
     body: { 'errors.extensions.type': /^forbidden$/i },
     class: 'INSUFFICIENT',
-    detail: 'Linear forbids this to the key',
+    detail: 'the key is known, and may not read this',
     hint: mayRead,
     source: sdk,
   },
@@ -103,11 +94,11 @@ export const linearAnswers = {
   },
   'no such project': {
     status: any,
-    body: { 'errors.message': /^entity not found: project/i },
+    body: { 'errors.message': /^entity not found\b.{0,40}\bproject/i },
     class: 'NOT_FOUND',
     detail: 'there is no such project, or the key cannot see it',
     hint: 'Correct --default-project-id, or give the key access to the team.',
-    source: gettingStarted,
+    source: 'raycast/extensions#11801',
   },
   'no such team': {
     status: any,
@@ -115,7 +106,7 @@ export const linearAnswers = {
     class: 'NOT_FOUND',
     detail: 'there is no such team, or the key cannot see it',
     hint: 'Correct --team-id, or give the key access to the team.',
-    source: gettingStarted,
+    source: 'akhayam99/goodboy#527',
   },
   'input refused': {
     status: any,
@@ -131,7 +122,7 @@ export const linearAnswers = {
     class: 'UNREACHABLE',
     detail: "the question does not fit Linear's schema any more",
     hint: newerVersion,
-    source: gettingStarted,
+    source: 'linear/linear#464',
   },
   'query refused by its type': {
     status: any,

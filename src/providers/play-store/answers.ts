@@ -95,7 +95,7 @@ export const playStoreAnswers = {
     class: 'INVALID',
     detail: 'Google does not accept the service account (invalid_client)',
     hint: newKey,
-    source: oauth,
+    source: 'googleworkspace/apps-script-oauth2#68',
   },
   'client deleted': {
     status: 401,
@@ -111,7 +111,7 @@ export const playStoreAnswers = {
     class: 'REVOKED',
     detail: 'the client of the service account is disabled',
     hint: enableAccount,
-    source: oauth,
+    source: 'microsoft/google-play-vsts-extension#99',
   },
   'scope not authorized': {
     status: [400, 401, 403],

@@ -282,7 +282,7 @@ export const slackAnswers = {
     class: 'NOT_FOUND',
     detail: 'the channel of the webhook is archived',
     hint: `Unarchive it. ${newWebhook}`,
-    source: webhooks,
+    source: 'https://api.slack.com/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks',
   },
   'webhook may not post': {
     ...word,

@@ -90,6 +90,9 @@ function workflowUrl(given: string): string {
     throw new Unfit('must be the https address of a Teams workflow, with a path that ends in /triggers/…/paths/invoke');
   }
   const missing = ['api-version', 'sp', 'sv', 'sig'].filter((name) => !address.searchParams.get(name));
-  if (missing.length > 0) throw new Unfit(`has no "${missing.join('", "')}" in its query; copy the whole URL`);
+  if (missing.length > 0)
+    throw new Unfit(
+      `has no "${missing.join('", "')}" in its query; copy the whole URL, of a flow that anyone can trigger`,
+    );
   return given;
 }

@@ -85,6 +85,16 @@ export const azureDevopsExamples: Examples<typeof azureDevopsAnswers> = {
   },
   'operation not allowed': forbidden(says(403, 'The requested operation is not allowed.', 'InvalidAccessException')),
   'token not accepted': refused({ status: 401, headers: html, body: signIn.replace('Sign In', '401') }),
+  'area closed': {
+    ...forbidden(
+      says(
+        403,
+        'TF237111: The current user does not have permissions to save work items under the specified area path.',
+        'WorkItemUnauthorizedSaveException',
+      ),
+    ),
+    to: 'azure create',
+  },
   'forbidden without a reason': forbidden({ status: 403, json: {} }),
   'no such project': {
     answer: says(
@@ -109,7 +119,11 @@ export const azureDevopsExamples: Examples<typeof azureDevopsAnswers> = {
     class: 'UNREACHABLE',
   },
   'version out of range': {
-    answer: says(400, 'The requested REST API version is out of range.', 'VssVersionOutOfRangeException'),
+    answer: says(
+      400,
+      'The requested REST API version of 7.1 is out of range for this server. The latest REST API version this server supports is 5.1.',
+      'VssVersionOutOfRangeException',
+    ),
     class: 'UNREACHABLE',
   },
   'conflict of states': { answer: { status: 409, json: {} }, class: 'UNREACHABLE' },

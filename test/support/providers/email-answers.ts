@@ -20,9 +20,18 @@ export const emailExamples: Readonly<Record<keyof typeof emailAnswers, ReplyExam
       '535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox. Visit https://aka.ms/smtp_auth_disabled for more information. [AM0PR02CA0021.eurprd02.prod.outlook.com]',
     class: 'PROVIDER_BLOCKED',
   },
+  'refused by Microsoft 365': {
+    reply:
+      '535 5.7.139 Authentication unsuccessful, the user credentials were incorrect. [PH0PR07CA0004.namprd07.prod.outlook.com]',
+    class: 'INVALID',
+  },
   'refused by a policy of Microsoft 365': {
     reply:
       "535 5.7.139 Authentication unsuccessful, user is locked by your organization's security defaults policy. Contact your administrator. [AM0PR02CA0021.eurprd02.prod.outlook.com]",
+    class: 'PROVIDER_BLOCKED',
+  },
+  'passwords retired by Microsoft 365': {
+    reply: '550 5.7.30 Basic authentication is not supported for Client Submission.',
     class: 'PROVIDER_BLOCKED',
   },
   'app password wanted': {
@@ -31,7 +40,8 @@ export const emailExamples: Readonly<Record<keyof typeof emailAnswers, ReplyExam
     class: 'INVALID',
   },
   'browser wanted': {
-    reply: '534 5.7.14 Please log in through your web browser and then try again. - gsmtp',
+    reply:
+      '534 5.7.14 <https://accounts.google.com/signin/continue?sarp=1&scc=1> Please log in via your web browser and then try again. - gsmtp',
     class: 'PROVIDER_BLOCKED',
   },
   'mechanism too weak': { reply: '534 5.7.9 Authentication mechanism is too weak', class: 'INVALID' },
@@ -41,6 +51,7 @@ export const emailExamples: Readonly<Record<keyof typeof emailAnswers, ReplyExam
     class: 'INVALID',
   },
   'refused by Exchange': { reply: '535 5.7.3 Authentication unsuccessful', class: 'INVALID' },
+  'sign-in not there': { reply: '535 Authentication not implemented', class: 'MALFORMED' },
   'sign-in refused': { reply: '535 5.7.0 Invalid login or password', class: 'INVALID' },
   'account disabled': { reply: '525 5.7.13 User account disabled', class: 'REVOKED' },
   'password must be changed': { reply: '432 4.7.12 A password transition is needed', class: 'INVALID' },

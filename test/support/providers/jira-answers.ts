@@ -55,6 +55,10 @@ export const jiraExamples: Examples<typeof jiraAnswers> = {
     answer: says(403, { message: 'Basic Authentication has been disabled on this instance.' }),
     class: 'INVALID',
   },
+  'token without its e-mail': {
+    answer: says(403, { error: 'Failed to parse Connect Session Auth Token' }),
+    class: 'INVALID',
+  },
   'client not authenticated': {
     answer: says(401, { message: 'Client must be authenticated to access this resource.', 'status-code': 401 }),
     class: 'INVALID',

@@ -36,7 +36,6 @@ export const linearExamples: Examples<typeof linearAnswers> = {
     { type: 'forbidden', code: 'FORBIDDEN', statusCode: 403, userError: true },
     'INSUFFICIENT',
   ),
-  'key may not do this by its type': typed('forbidden', 'INSUFFICIENT'),
   'forbidden without a word': { answer: { status: 403, json: { errors: ['Forbidden'] } }, class: 'INSUFFICIENT' },
   'no such project': says(400, 'Entity not found: Project - Could not find referenced Project.', input, 'NOT_FOUND'),
   'no such team': says(400, 'Entity not found: Team - Could not find referenced Team.', input, 'NOT_FOUND'),
