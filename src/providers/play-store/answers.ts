@@ -283,7 +283,7 @@ export const playStoreAnswers = {
   },
   'caller without permission': {
     status: 403,
-    body: { 'error.message': /caller does not have permission/i },
+    body: { 'error.message': /(caller does|you do) not have permission/i },
     class: 'INSUFFICIENT',
     detail: 'the service account is not invited in Play Console, or has no access to the app',
     hint: invite,
@@ -296,6 +296,15 @@ export const playStoreAnswers = {
     detail: 'the service account is known in Play Console, and lacks a permission there',
     hint: 'Give it "View app information" and "Manage releases" for the app, in Users and permissions.',
     source: 'googleapis/google-api-nodejs-client#1071',
+  },
+  'forbidden without a reason': {
+    status: 403,
+    body: { 'error.message': /^forbidden\.?$/i },
+    class: 'INSUFFICIENT',
+    detail:
+      'Google Play does not let the service account see the app: it is not invited there, or with too few permissions',
+    hint: invite,
+    source: 'fastlane/fastlane#13641',
   },
   'no application': {
     status: 404,

@@ -200,6 +200,7 @@ export const playStoreExamples: Examples<typeof playStoreAnswers> = {
     class: 'INSUFFICIENT',
     to,
   },
+  'forbidden without a reason': { answer: api(403, 'Forbidden', 'forbidden', 'global'), class: 'INSUFFICIENT', to },
   'no application': {
     answer: api(404, 'No application was found for the given package name.', 'applicationNotFound', 'global'),
     class: 'NOT_FOUND',
