@@ -145,6 +145,14 @@ export const playStoreAnswers = {
     hint: askAdministrator,
     source: oauth,
   },
+  'fault of the token service': {
+    status: [400, 500, 503],
+    body: { error: 'internal_failure' },
+    class: 'UNREACHABLE',
+    detail: "Google's token service has a fault of its own (internal_failure)",
+    hint: 'Try again in some minutes.',
+    source: 'googleads/google-ads-java#117',
+  },
   'permission denied with 401': {
     status: 401,
     body: { 'error.errors.reason': 'permissionDenied' },
@@ -171,7 +179,7 @@ export const playStoreAnswers = {
   },
   'API not enabled': {
     status: 403,
-    body: { 'error.message': /has not been used in project|it is disabled/i },
+    body: { 'error.message': /has not been used in project|it is disabled|access not configured/i },
     class: 'PROVIDER_BLOCKED',
     detail: 'the Google Play Developer API is not enabled in the Google Cloud project of the service account',
     hint: 'Enable "Google Play Android Developer API" in Google Cloud console, APIs and services; it takes some minutes.',

@@ -73,6 +73,7 @@ export const playStoreExamples: Examples<typeof playStoreAnswers> = {
     answer: grant(403, 'org_internal', 'This client is restricted to users within its organization.'),
     class: 'PROVIDER_BLOCKED',
   },
+  'fault of the token service': { answer: grant(400, 'internal_failure'), class: 'UNREACHABLE' },
   'permission denied with 401': {
     answer: api(
       401,
