@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { usage } from '../core/error.ts';
+import { unfilledPasswordReason } from '../core/placeholder.ts';
 import { originOf, readNamedSecret } from '../files/named-secret.ts';
 import type { Environment } from './environment.ts';
 
@@ -7,12 +9,20 @@ export interface PasswordSource {
   /** As in the sentence `the password comes from …`. */
   readonly origin: string;
   readonly inKeychain: boolean;
-  /** @returns undefined where the keychain answers and holds none */
+  /**
+   * @returns undefined where the keychain answers and holds none
+   * @throws AppError USAGE where CI left the name of a variable in the place of its value
+   */
   load(): Promise<string | undefined>;
 }
 
 /** The first that is set: the variable, the file, the program. It goes before a password in the address. */
 export function environmentPassword(env: Environment): PasswordSource | undefined {
+  const source = sourceIn(env);
+  return source && { ...source, load: async () => filledIn(await source.load(), source.origin) };
+}
+
+function sourceIn(env: Environment): PasswordSource | undefined {
   const password = env['INTEGRATIONS_DATABASE_PASSWORD'];
   if (password) return { origin: 'INTEGRATIONS_DATABASE_PASSWORD', inKeychain: false, load: async () => password };
 
@@ -47,6 +57,13 @@ export function keychainPassword(contextName: string): PasswordSource {
 
 export function keychainItem(contextName: string): string {
   return `database-password:${contextName}`;
+}
+
+/** @throws AppError USAGE where CI left the name of a variable, or a mask, in the place of a password */
+export function filledIn(password: string | undefined, origin: string): string | undefined {
+  const unfilled = password === undefined ? undefined : unfilledPasswordReason(password);
+  if (unfilled === undefined) return password;
+  throw usage(`${origin} ${unfilled}`, { hint: 'Check that whatever starts this command knows the password.' });
 }
 
 /** Editors and `echo` end a text with one; a password that ends in another one has it. */

@@ -1,10 +1,11 @@
 import { AppError, usage } from '../core/error.ts';
+import { unfilledReason } from '../core/placeholder.ts';
 import { quotable } from '../core/text.ts';
 import type { KeyStoreName } from '../crypto/key-sources/index.ts';
 import { embeddedLocation, type Location, readLocation } from '../db/location.ts';
 import type { Directories } from '../files/directories.ts';
 import type { Config, NamedContext } from './config-file.ts';
-import { environmentPassword, keychainPassword, type PasswordSource } from './database-password.ts';
+import { environmentPassword, filledIn, keychainPassword, type PasswordSource } from './database-password.ts';
 import type { Environment } from './environment.ts';
 
 /** The flags of every command, as typed. */
@@ -45,13 +46,25 @@ export function resolveSettings(
   const location = locationOf(env, context, contextName, directories);
   return {
     contextName,
-    tenant: flags.tenant ?? given(env, 'INTEGRATIONS_TENANT') ?? context.tenant,
-    account: flags.account ?? given(env, 'INTEGRATIONS_ACCOUNT') ?? context.account,
+    tenant: chosenRow('tenant', flags, env) ?? context.tenant,
+    account: chosenRow('account', flags, env) ?? context.account,
     keyStore: context.keyStore,
     envPrefix: context.envPrefix,
     location,
     password: passwordFor(location, env, context, contextName),
   };
+}
+
+/** @throws AppError USAGE where CI left the name of a variable in the place of its value, by which `init` would make a row */
+function chosenRow(noun: 'tenant' | 'account', flags: GlobalFlags, env: Environment): string | undefined {
+  const variable = `INTEGRATIONS_${noun.toUpperCase()}`;
+  const ref = flags[noun] ?? given(env, variable);
+  const unfilled = ref === undefined ? undefined : unfilledReason(ref);
+  if (unfilled === undefined) return ref;
+  throw usage(`${flags[noun] === undefined ? variable : `--${noun}`} ${unfilled}`, {
+    hint: `Check that whatever starts this command knows the ${noun}.`,
+    field: noun,
+  });
 }
 
 /** The context's format, where neither a flag nor the environment names one. */
@@ -86,6 +99,7 @@ function passwordFor(
 ): PasswordSource | undefined {
   if (location.engine === 'sqlite') return undefined;
   const source = environmentPassword(env);
+  if (!source) filledIn(location.password, 'the password in the address of the database');
   if (source || location.password !== undefined || keyStore !== 'keychain') return source;
   return keychainPassword(contextName);
 }

@@ -13,6 +13,7 @@ const displayName = text({
   label: 'Name',
   flag: 'name',
   unchecked: true,
+  free: true,
   help: 'What you call it; unique in the tenant and category',
   example: 'mobile',
 });
@@ -74,6 +75,7 @@ export const commonFields: Readonly<Record<CategoryName, CommonFields>> = {
         help: 'What it is for',
         max: 4096,
         multiline: true,
+        free: true,
         optional: true,
       }),
       triggerOnRelease: boolean({

@@ -4,7 +4,7 @@ import type { Link } from './links.ts';
 import { isLoopback } from './loopback.ts';
 import { addressIn } from './pasted/address.ts';
 import { unwrapped } from './pasted/unwrapped.ts';
-import { placeholderReason } from './placeholder.ts';
+import { placeholderReason, unfilledReason } from './placeholder.ts';
 import { canonicalPrivateKey, type KeyRule } from './private-key.ts';
 import { isRecord } from './record.ts';
 import { Secret } from './secret.ts';
@@ -41,6 +41,8 @@ interface TextOptions extends Common, Shape {
   max?: number;
   default?: string;
   multiline?: true;
+  /** What people write as they like, so that `$(X)` and `***` may be meant. */
+  free?: true;
   /** Brings a valid value to its usual form; throws `Unfit`. */
   normalise?: (text: string) => string;
   /** A sentence, when a value is taken but looks odd. */
@@ -100,6 +102,14 @@ function plainText(input: unknown, max: number, multiline = false): string {
   return text;
 }
 
+/** As `plainText`, of what names something. */
+function namingText(input: unknown, max: number): string {
+  const text = plainText(input, max);
+  const unfilled = unfilledReason(text);
+  if (unfilled !== undefined) throw new Unfit(unfilled);
+  return text;
+}
+
 function shapeReason(shape: Shape, example: string | undefined): string {
   const expected = shape.shape ? `must be ${shape.shape}` : 'does not have the right form';
   return example ? `${expected}, for example ${example}` : expected;
@@ -111,7 +121,8 @@ export function text(options: TextOptions): FieldDraft {
     default: options.default,
     pattern: options.pattern,
     take(input) {
-      const value = plainText(normalise(plainText(input, max, multiline)), max, multiline);
+      const given = options.free ? plainText(input, max, multiline) : namingText(input, max);
+      const value = plainText(normalise(given), max, multiline);
       if (options.pattern && !options.pattern.test(value)) throw new Unfit(shapeReason(options, options.example));
       return reading(value, warn?.(value));
     },
@@ -129,7 +140,7 @@ export function url(options: UrlOptions): FieldDraft {
   return draft('url', options, {
     take(input) {
       const max = options.max ?? 512;
-      const address = webAddress(plainText(input, max), options.example);
+      const address = webAddress(namingText(input, max), options.example);
       const value = options.normalise ? options.normalise(address) : withoutTrailingSlash(address);
       return reading(plainText(value, max), plainHttpWarning(new URL(value)));
     },
@@ -203,7 +214,7 @@ export function list(options: ListOptions): FieldDraft {
 
 function readEntry(entry: unknown, index: number, read: ListOptions['entry']): string {
   try {
-    return read(plainText(entry, 255));
+    return read(namingText(entry, 255));
   } catch (error) {
     throw error instanceof Unfit ? new Unfit(`${error.message} (entry ${index + 1})`) : error;
   }

@@ -1,4 +1,5 @@
 import type { Environment } from '../config/environment.ts';
+import { unfilledPasswordReason } from '../core/placeholder.ts';
 import { type AnswerTable, type Finding, Undecided } from '../core/verification.ts';
 import { takesMail } from './mail-domain.ts';
 import { type MailServer, signIn } from './mail-server.ts';
@@ -40,6 +41,13 @@ function serverFrom(address: string, password: string | undefined): MailServer {
   };
   if (user === '') return { ...server, login: undefined };
   const pass = password ?? decoded(url.password);
+  const unfilled = unfilledPasswordReason(pass);
+  if (unfilled !== undefined) {
+    throw new Undecided('MALFORMED', {
+      detail: `the password of the mail server ${unfilled}`,
+      hint: 'Check that whatever starts this command knows INTEGRATIONS_SMTP_PASSWORD.',
+    });
+  }
   if (pass !== '') return { ...server, login: { user, pass } };
   throw new Undecided('MALFORMED', {
     detail: 'the mail server has a user and no password',

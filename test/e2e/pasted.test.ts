@@ -38,6 +38,27 @@ describe('what CI leaves in the place of a token', () => {
   });
 });
 
+describe('what CI leaves in the place of a name', () => {
+  test.each(['$(ACME_NAME)', '{{ acme }}', '***'])(
+    '%s replaces nothing, by any door, and is no tenant',
+    async (value) => {
+      const shown = async () => (await done(box.run('export'))).stdout;
+      const before = await shown();
+      const manifest = JSON.stringify({ tenant: 'Acme', scm: [{ name: 'code', type: 'github', organization: value }] });
+      for (const [args, env, input] of [
+        [['scm', 'update', 'code', '--organization', value], {}, ''],
+        [['apply', '-f', '-', '--yes'], {}, manifest],
+        [['init', '--no-input'], { INTEGRATIONS_TENANT: value }, ''],
+        [['init', '--no-input'], { INTEGRATIONS_ACCOUNT: value }, ''],
+      ] as const) {
+        expect((await runHere(box, { env, input }, ...args)).status, args.join(' ')).toBe(64);
+      }
+      expect(await shown()).toBe(before);
+      expect((await done(box.run('tenant', 'list', '--json'))).stdout).not.toContain(value);
+    },
+  );
+});
+
 test('a key of Apple on one line, escaped, in quotation marks or in base64 is stored as it was made', async () => {
   const key = pem(ec.privateKey);
   for (const given of [

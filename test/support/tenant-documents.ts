@@ -50,7 +50,7 @@ const varied: Readonly<Record<string, fc.Arbitrary<Json>>> = {
 /** Fields that are always there, in several forms. */
 const needed: Readonly<Record<string, fc.Arbitrary<Json>>> = {
   jiraProjectKey: fc.constantFrom('MOB', 'WEB'),
-  azureProject: line.filter((text) => !/[/\\]/.test(text)),
+  azureProject: line.filter((text) => !/[/\\]|\{\{|^\*+$/.test(text)),
 };
 
 /** An item of a provider: what it needs, and more or less of the rest. */

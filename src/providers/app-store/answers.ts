@@ -86,6 +86,14 @@ export const appStoreAnswers = {
     hint: 'Make a key with a role that may see the app and its builds, such as App Manager.',
     source: 'fastlane/fastlane#21544',
   },
+  'operation not offered': {
+    status: 403,
+    body: { 'errors.code': /^FORBIDDEN/, 'errors.detail': /does not allow '[A-Z_]+'/ },
+    class: 'UNREACHABLE',
+    detail: 'App Store Connect no longer offers the question that is asked; the key itself is good',
+    hint: newerVersion,
+    source: 'fastlane/fastlane#16952',
+  },
   'forbidden without a reason': {
     status: 403,
     body: { 'errors.code': /^FORBIDDEN(_ERROR)?$/ },

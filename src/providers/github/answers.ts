@@ -165,6 +165,14 @@ export const githubAnswers = {
     hint: 'Ask GitHub support, on Enterprise Server its administrator; or use a token of another user.',
     source: 'sourcegraph/sourcegraph-public-snapshot#16638',
   },
+  'e-mail not verified': {
+    status: 403,
+    body: { message: /email address must be verified/i },
+    class: 'PROVIDER_BLOCKED',
+    detail: "the token's user has no verified e-mail address, without which GitHub lets nobody change anything",
+    hint: 'The user verifies one: GitHub, Settings, Emails.',
+    source: 'utterance/utterances#534',
+  },
   'limit of the nameless': {
     status: [403, 429],
     body: { message: /^API rate limit exceeded for (\d+\.|[\da-f]*:)/i },

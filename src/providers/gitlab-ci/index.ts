@@ -37,6 +37,8 @@ export const gitlabCi = defineProvider({
     gitlabJobName: text({
       label: 'Job',
       help: 'The job in .gitlab-ci.yml that makes the release',
+      // GitLab fills in no variable in the name of a job.
+      free: true,
       example: 'release',
       optional: true,
       asked: true,

@@ -171,6 +171,17 @@ export const gitlabAnswers = {
     hint: 'Let this machine through the firewall in front of GitLab, or ask from another network.',
     source: 'python-gitlab/python-gitlab#2510',
   },
+  'firewall page of the hosted server': {
+    status: 503,
+    page: true,
+    header: { server: /^cloudflare/i },
+    text: /checking your browser|just a moment/i,
+    class: 'UNREACHABLE',
+    detail:
+      'a page that checks browsers answers in place of gitlab.com, which seems not to trust the address of this machine',
+    hint: 'Ask from another network, or through another proxy.',
+    source: 'jdalrymple/gitbeaker#1392',
+  },
   'no such project': {
     status: 404,
     body: { message: /^404 Project Not Found/i },

@@ -145,6 +145,14 @@ export const playStoreAnswers = {
     hint: askAdministrator,
     source: oauth,
   },
+  'fault of the token service': {
+    status: [400, 500, 503],
+    body: { error: 'internal_failure' },
+    class: 'UNREACHABLE',
+    detail: "Google's token service has a fault of its own (internal_failure)",
+    hint: 'Try again in some minutes.',
+    source: 'googleads/google-ads-java#117',
+  },
   'permission denied with 401': {
     status: 401,
     body: { 'error.errors.reason': 'permissionDenied' },
@@ -171,7 +179,7 @@ export const playStoreAnswers = {
   },
   'API not enabled': {
     status: 403,
-    body: { 'error.message': /has not been used in project|it is disabled/i },
+    body: { 'error.message': /has not been used in project|it is disabled|access not configured/i },
     class: 'PROVIDER_BLOCKED',
     detail: 'the Google Play Developer API is not enabled in the Google Cloud project of the service account',
     hint: 'Enable "Google Play Android Developer API" in Google Cloud console, APIs and services; it takes some minutes.',
@@ -283,7 +291,7 @@ export const playStoreAnswers = {
   },
   'caller without permission': {
     status: 403,
-    body: { 'error.message': /caller does not have permission/i },
+    body: { 'error.message': /(caller does|you do) not have permission/i },
     class: 'INSUFFICIENT',
     detail: 'the service account is not invited in Play Console, or has no access to the app',
     hint: invite,
@@ -296,6 +304,15 @@ export const playStoreAnswers = {
     detail: 'the service account is known in Play Console, and lacks a permission there',
     hint: 'Give it "View app information" and "Manage releases" for the app, in Users and permissions.',
     source: 'googleapis/google-api-nodejs-client#1071',
+  },
+  'forbidden without a reason': {
+    status: 403,
+    body: { 'error.message': /^forbidden\.?$/i },
+    class: 'INSUFFICIENT',
+    detail:
+      'Google Play does not let the service account see the app: it is not invited there, or with too few permissions',
+    hint: invite,
+    source: 'fastlane/fastlane#13641',
   },
   'no application': {
     status: 404,

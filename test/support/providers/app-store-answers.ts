@@ -97,6 +97,14 @@ const examples: Examples<typeof appStoreAnswers> = {
     class: 'INSUFFICIENT',
     to: builds,
   },
+  'operation not offered': {
+    answer: says(
+      403,
+      'FORBIDDEN_ERROR',
+      "The resource 'appStoreVersionLocalizations' does not allow 'GET_COLLECTION'. Allowed operations are: GET_INSTANCE, UPDATE",
+    ),
+    class: 'UNREACHABLE',
+  },
   'forbidden without a reason': { answer: says(403, 'FORBIDDEN_ERROR', ''), class: 'INSUFFICIENT' },
   'no such resource': {
     answer: says(404, 'NOT_FOUND', "There is no resource of type 'apps' with id '1111'"),

@@ -124,6 +124,10 @@ export const githubExamples: Examples<typeof githubAnswers> = {
     to: resource,
   },
   archived: { answer: says(403, 'Repository was archived so is read-only.'), class: 'PROVIDER_BLOCKED', to: resource },
+  'e-mail not verified': {
+    answer: says(403, 'At least one email address must be verified to do that.'),
+    class: 'PROVIDER_BLOCKED',
+  },
   'limit of the nameless': {
     answer: says(
       403,

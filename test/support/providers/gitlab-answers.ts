@@ -89,6 +89,15 @@ export const gitlabExamples: Examples<typeof gitlabAnswers> = {
     answer: { ...page, status: 403, headers: { ...page.headers, server: 'cloudflare' } },
     class: 'UNREACHABLE',
   },
+  'firewall page of the hosted server': {
+    answer: {
+      ...page,
+      status: 503,
+      headers: { ...page.headers, server: 'cloudflare' },
+      body: '<!DOCTYPE html><title>Checking your Browser - GitLab</title><form id="challenge-form"></form>',
+    },
+    class: 'UNREACHABLE',
+  },
   'no such project': missing('404 Project Not Found'),
   'no repository in the project': missing('404 Repository Not Found'),
   'no such thing': missing('404 Not found'),

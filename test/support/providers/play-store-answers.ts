@@ -73,6 +73,7 @@ export const playStoreExamples: Examples<typeof playStoreAnswers> = {
     answer: grant(403, 'org_internal', 'This client is restricted to users within its organization.'),
     class: 'PROVIDER_BLOCKED',
   },
+  'fault of the token service': { answer: grant(400, 'internal_failure'), class: 'UNREACHABLE' },
   'permission denied with 401': {
     answer: api(
       401,
@@ -200,6 +201,7 @@ export const playStoreExamples: Examples<typeof playStoreAnswers> = {
     class: 'INSUFFICIENT',
     to,
   },
+  'forbidden without a reason': { answer: api(403, 'Forbidden', 'forbidden', 'global'), class: 'INSUFFICIENT', to },
   'no application': {
     answer: api(404, 'No application was found for the given package name.', 'applicationNotFound', 'global'),
     class: 'NOT_FOUND',

@@ -98,3 +98,53 @@ test('a switch is on unless it is unset, empty, 0 or false', () => {
   expect(['1', 'true', 'yes', 'no', 'github'].map(on)).toEqual([true, true, true, true, true]);
   expect([undefined, '', '0', 'false', 'FALSE'].map(on)).toEqual([false, false, false, false, false]);
 });
+
+/* biome-ignore-start lint/suspicious/noTemplateCurlyInString: as CI leaves them in place of a value */
+describe('what CI left in the place of a value is none', () => {
+  const left = ['$(ACME)', '$(Acme.Name)', '${ACME}', '${{ secrets.ACME }}', '{{ acme }}', '***', '********'];
+  const refused = (reason: RegExp) =>
+    expect.objectContaining({ code: 'USAGE', message: expect.stringMatching(reason) });
+
+  describe.each(['tenant', 'account'] as const)('%s', (name) => {
+    const variable = `INTEGRATIONS_${name.toUpperCase()}`;
+
+    test.each(left)('%s', (value) => {
+      expect(() => settle({}, { [variable]: value })).toThrow(refused(new RegExp(`^${variable} is (the name|a)`)));
+      expect(() => settle({ [name]: value })).toThrow(refused(new RegExp(`^--${name} is (the name|a)`)));
+    });
+
+    test('the flag counts, and what somebody is called is taken', () => {
+      expect(settle({ [name]: 'Acme' }, { [variable]: '***' })[name]).toBe('Acme');
+      for (const value of ['undefined', 'null', '$ACME', '**', 'Acme (***)', '{acme}', '$(', '板'])
+        expect(settle({}, { [variable]: value })[name]).toBe(value);
+    });
+  });
+
+  describe('a password of the database', () => {
+    const server = { INTEGRATIONS_DATABASE_URL: 'mysql://app@localhost/x' };
+    const given = (env: Environment) => settle({}, { ...server, ...env }).password?.load();
+    const variable = 'INTEGRATIONS_DATABASE_PASSWORD';
+
+    test.each(left)('%s', async (value) => {
+      await expect(given({ [variable]: value })).rejects.toThrow(refused(new RegExp(`^${variable} is (the name|a)`)));
+      const command = `printf %s '${value}'`;
+      await expect(given({ [`${variable}_COMMAND`]: command })).rejects.toThrow(
+        refused(/^INTEGR.+_COMMAND is (the name|a)/),
+      );
+      const address = `mysql://app:${encodeURIComponent(value)}@localhost/x`;
+      expect(() => settle({}, { INTEGRATIONS_DATABASE_URL: address })).toThrow(refused(/^the password in the address/));
+      const both = { INTEGRATIONS_DATABASE_URL: address, [variable]: 's3cret' };
+      expect(await settle({}, both).password?.load()).toBe('s3cret');
+    });
+
+    test.each(['undefined', 'null', '$ACME', '%ACME%', 'x$(acme)', '${a}${b}', 'a***', '**', '{{', ' ***'])(
+      '%j may be one',
+      async (value) => {
+        expect(await given({ [variable]: value })).toBe(value);
+        const address = `mysql://app:${encodeURIComponent(value)}@localhost/x`;
+        expect(settle({}, { INTEGRATIONS_DATABASE_URL: address }).location).toMatchObject({ password: value });
+      },
+    );
+  });
+});
+/* biome-ignore-end lint/suspicious/noTemplateCurlyInString: see above */

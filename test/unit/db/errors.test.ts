@@ -131,6 +131,22 @@ describe('a server', () => {
   });
 
   test.each([
+    ['s3cret\n', /the password ends in a line break$/],
+    ['s3cret\r\n', /the password ends in a line break$/],
+    ['\ns3cret', /the password begins with a line break$/],
+    ['s3cret ', /the password ends in white space$/],
+    ['\ts3cret', /the password begins with white space$/],
+    ['s3\ncret', /it refused the user or the password$/],
+    [undefined, /it refused the user or the password$/],
+  ])('a login that is refused with the password %j names what came into it with the text', (password, reason) => {
+    const error = databaseError(sent(1045), { ...location, password });
+    expect(error?.message).toMatch(reason);
+    expect(`${error?.message} ${error?.hint}`).not.toContain('s3cret');
+    // Of any other refusal it says nothing.
+    expect(databaseError(sent(1040), { ...location, password })?.message).not.toContain('the password');
+  });
+
+  test.each([
     ['for column `p`.`t`.`displayName` at row 1', 'displayName'],
     ["for column 'displayName' at row 1", 'displayName'],
     ['that is told in another way', undefined],

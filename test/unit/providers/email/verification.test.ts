@@ -153,6 +153,22 @@ describe('sign-in', () => {
     expect(verdict).toMatchObject({ outcome: 'undecided', errorCode: 'MALFORMED' });
   });
 
+  it.each(['$(SMTP_PASSWORD)', '{{ smtp.password }}', '***'])(
+    'does not sign in with %s, which CI left there',
+    async (left) => {
+      const { port, commands } = await mailServer({ secure: true });
+      for (const [address, given] of [
+        [`smtps://releases@127.0.0.1:${port}`, left],
+        [`smtps://releases:${encodeURIComponent(left)}@127.0.0.1:${port}`, ''],
+      ] as const) {
+        const verdict = await signIn(address, given);
+        expect(verdict).toMatchObject({ outcome: 'undecided', errorCode: 'MALFORMED' });
+        expect(checkOf(verdict, 'credential').detail).toMatch(/^the password of the mail server is (the name|a)/);
+      }
+      expect(commands).toEqual([]);
+    },
+  );
+
   it('sends no password over a line that is not encrypted', async () => {
     const { port, commands } = await mailServer({ disabledCommands: ['STARTTLS'], allowInsecureAuth: true });
     const verdict = await signIn(`smtp://releases@127.0.0.1:${port}`, password, false);
