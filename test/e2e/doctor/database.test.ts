@@ -210,7 +210,7 @@ forEachEngine((engine) => {
     expect(status).toBe(1);
     expect(faults['config']).toEqual([error(/config\.yaml: is not YAML$/, /^Correct the file/)]);
     expect(faults['proxy']).toEqual([error(/127\.0\.0\.1:1, and nothing answers there/, /unset HTTPS_PROXY/)]);
-    const others = items.filter(({ id }) => !['config', 'files', 'proxy'].includes(id));
+    const others = items.filter(({ id }) => !['config', 'files', 'proxy', 'variables'].includes(id));
     expect(others.map(({ severity }) => severity)).toEqual(others.map(() => 'skipped'));
     expect(JSON.stringify(items) + stderr).not.toContain('pr0xypassw0rd');
     for (const format of ['table', 'yaml', 'csv', 'jsonl', 'name']) {
