@@ -248,15 +248,15 @@ forEachEngine((engine: Engine) => {
     expect(before(tenantA).open(String(kept), previousSlot(id)).reveal()).toBe(valueAt(previousSlot(id)));
     expect(() => before(tenantB).open(String(kept), previousSlot(id))).toThrow(/another tenant/);
     expect(await space.b.scm.previous(id)).toBeUndefined();
-    expect(await previousStore(space.database.queries, tenantB).forget(id)).toBe(false);
+    expect(await previousStore(space.database.queries, tenantB).forget([id])).toBe(false);
     await expect(previousStore(space.database.queries, tenantB).keep(id, 'sealed' as Sealed)).rejects.toThrow();
     expect(await space.a.scm.previous(id)).toBe(kept);
 
     const next = sealedAt(previousSlot(id));
     await previousStore(space.database.queries, tenantA).keep(id, next);
     expect(await space.a.scm.previous(id)).toBe(next);
-    expect(await previousStore(space.database.queries, tenantA).forget(id)).toBe(true);
-    expect(await previousStore(space.database.queries, tenantA).forget(id)).toBe(false);
+    expect(await previousStore(space.database.queries, tenantA).forget([id])).toBe(true);
+    expect(await previousStore(space.database.queries, tenantA).forget([id])).toBe(false);
 
     await previousStore(space.database.queries, tenantA).keep(id, next);
     await space.database.queries(categories.pipeline.table).where({ tenantId: tenantA }).delete();
