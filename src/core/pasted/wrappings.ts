@@ -104,11 +104,12 @@ function escapes(text: string): string[] {
 
 function percentEncoding(text: string): string[] {
   if (!/%[0-9a-f]{2}/i.test(text)) return [];
-  // A form has "+" for a blank, and "%2B" for a plus.
-  const isForm = !text.includes('%20') && /%2b|BEGIN\+/i.test(text);
-  const given = isForm ? text.replaceAll('+', ' ') : text;
+  // A form has "+" for a blank, and "%2B" for a plus; where nothing shows that it is one, it may be.
+  const ofForm = text.replaceAll('+', ' ');
+  const mayBeForm = ofForm !== text && !text.includes('%20');
+  const isForm = mayBeForm && /%2b|BEGIN\+/i.test(text);
   try {
-    return [decodeURIComponent(given)];
+    return [...(isForm ? [] : [text]), ...(mayBeForm ? [ofForm] : [])].map((each) => decodeURIComponent(each));
   } catch {
     return [];
   }
@@ -145,7 +146,7 @@ function quotedPrintable(text: string): string[] {
   if (!/=\r?\n|=3D/.test(text)) return [];
   return [
     text
-      .replace(/=\r?\n/g, '')
+      .replace(/=\r?\n\s*/g, '')
       .replace(/=([0-9A-F]{2})/g, (_, byte: string) => String.fromCharCode(Number.parseInt(byte, 16))),
   ];
 }
@@ -157,10 +158,15 @@ function jsonTexts(text: string): string[] {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'string') return [value];
     const parts = Object.values(value ?? {}).filter((each) => typeof each === 'string');
-    return Array.isArray(value) ? [parts.join('\n')] : parts.filter((each) => each.length > 100);
+    return Array.isArray(value) ? [parts.join('\n')] : parts.filter(isLong);
   } catch {
-    return [];
+    // With real line breaks in its texts it is JSON no more.
+    return [...text.matchAll(/"((?:[^"\\]|\\[\s\S])*)"/g)].map(([, inner = '']) => inner).filter(isLong);
   }
+}
+
+function isLong(text: string): boolean {
+  return text.length > 100;
 }
 
 /** The usual alphabet and that of addresses, in one line or in many, whatever parts them. */
