@@ -98,7 +98,9 @@ describe.each(nodes)('%s', (_name, engine, findNode) => {
     const env = { NODE_TLS_REJECT_UNAUTHORIZED: '0', INTEGRATIONS_GITHUB_API_URL: server.url };
     const { stdout, stderr, status } = await run(env, 'scm', 'verify', '--json');
     expect([status, server.requests]).toEqual([5, []]);
-    expect(stdout).toMatch(/the certificate of 127\.0\.0\.1 is signed by (nobody but itself|an authority that is not known here)/);
+    expect(stdout).toMatch(
+      /the certificate of 127\.0\.0\.1 is signed by (nobody but itself|an authority that is not known here)/,
+    );
     expect(stderr).toContain('warning: NODE_TLS_REJECT_UNAUTHORIZED is not heeded');
   });
 
