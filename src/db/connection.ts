@@ -31,7 +31,7 @@ export const boundedSession =
 function answerTime(sql: string): number {
   if (/^\s*(create|alter|drop)\b/i.test(sql)) return 600_000;
   if (/get_lock/i.test(sql)) return 90_000;
-  const mayLock = /^\s*(insert|update|delete|commit)\b|\bfor (update|share)\b|lock in share mode/i.test(sql);
+  const mayLock = /^\s*(insert|update|delete)\b|\bfor (update|share)\b|lock in share mode/i.test(sql);
   return mayLock ? 30_000 + lockSeconds * 1_000 : 30_000;
 }
 
