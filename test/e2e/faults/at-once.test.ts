@@ -61,14 +61,10 @@ forEachEngine((engine) => {
     const doneOf = (name: string) => ended.filter(({ trial, result }) => trial.name === name && result.status === 0);
     for (const name of ['add', 'tenant add', 'context add'])
       for (const { trial, n } of doneOf(name)) expect(trial.isDone(after, n, before), `${name} ${n}`).toBe(true);
-    for (const name of ['update', 'rotate', 'apply']) {
-      const all = doneOf(name);
-      expect(all.length, name).toBeGreaterThan(0);
-      expect(
-        all.some(({ trial, n }) => trial.isDone(after, n, before)),
-        `the last ${name}`,
-      ).toBe(true);
-    }
+    // They change one row: each may be refused for what another one of them changed meanwhile.
+    const changes = ['update', 'rotate', 'apply'].flatMap(doneOf);
+    expect(changes.length).toBeGreaterThan(0);
+    expect(changes.some(({ trial, n }) => trial.isDone(after, n, before))).toBe(true);
     expect(before.kids.filter((kid) => !after.kids.includes(kid))).toEqual([]);
     const made = doneOf('key add').length + doneOf('key rotate').length;
     expect(after.kids.length).toBeGreaterThanOrEqual(before.kids.length + doneOf('key add').length);
