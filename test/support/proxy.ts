@@ -9,7 +9,7 @@ interface Cut {
   after?: RegExp;
   /** Passes on the client's bytes that match, and nothing of what is answered from then on. */
   mute?: RegExp;
-  /** Does something once, before the client's bytes that match are passed on. */
+  /** Does something once, and waits for it, before the client's bytes that match are passed on. */
   strike?: { at: RegExp; by: () => unknown };
   /** Cuts when the server has answered so many bytes. */
   afterBytes?: number;
@@ -73,18 +73,21 @@ export async function proxyFor(box: Pick<Sandbox, 'env'>, cut: Cut): Promise<Pro
     let isAnswerCut = false;
     let isAnswered = true;
     let isMute = false;
+    let passing: Promise<unknown> = Promise.resolve();
     client.on('data', (sent) => {
       const text = sent.toString('latin1');
       if (isAnswered && isAsked(sent)) turns.push(text.slice(5));
       isAnswered = false;
       if (mayCut() && cut.before?.test(text)) return cutOff();
       if (strike?.at.test(text)) {
-        strike.by();
+        const { by } = strike;
         strike = undefined;
+        passing = passing.then(by);
       }
       isMute ||= cut.mute?.test(text) === true;
       isAnswerCut = mayCut() && cut.after?.test(text) === true;
-      later(() => server.write(cut.rename ? Buffer.from(text.replace(...cut.rename), 'latin1') : sent));
+      const given = cut.rename ? Buffer.from(text.replace(...cut.rename), 'latin1') : sent;
+      passing = passing.then(() => later(() => server.write(given)));
     });
     let answered = 0;
     server.on('data', (answer) => {
