@@ -1,23 +1,35 @@
-import { unconfirmedAudience } from '../core/audience.ts';
+import { storedAddressed, unnamedAudience } from '../core/audience.ts';
 import { AppError } from '../core/error.ts';
 import type { FieldValues } from '../core/field.ts';
+import { isSameAudience, originsTold } from '../core/origins.ts';
 import type { Provider } from '../core/provider.ts';
 import { Secret } from '../core/secret.ts';
-import { quotable, sentenceList, shellWord } from '../core/text.ts';
-import type { Opener } from '../crypto/seal.ts';
+import { quotable, shellWord } from '../core/text.ts';
 import type { Integration } from '../db/stores/codec.ts';
+import type { TenantScope } from './scope.ts';
 
 /** The origins that nobody confirmed for the new credentials of a stored integration; undefined where there are none. */
-export function unconfirmed(
+export async function unconfirmed(
+  { deps, opener }: TenantScope,
   provider: Provider,
   found: Integration,
   given: FieldValues,
-  opener: Opener,
-): readonly string[] | undefined {
+): Promise<readonly string[] | undefined> {
+  const leads = unnamedAudience(provider, found, given);
+  if (!leads) return undefined;
   const { table } = provider.category;
-  return unconfirmedAudience(provider, found, given, ({ name }) =>
-    opener.open(String(found[name]), { table, column: name, id: found.id }),
-  );
+  const open = await opener();
+  for (const { name } of storedAddressed(provider, found)) {
+    const slot = { table, column: name, id: found.id };
+    try {
+      const secret = await deps.withNewKeys(() => open.open(String(found[name]), slot));
+      if (isSameAudience(secret.audience, leads)) return undefined;
+    } catch (error) {
+      // What does not open confirms nothing.
+      if (!(error instanceof AppError)) throw error;
+    }
+  }
+  return leads;
 }
 
 /**
@@ -25,8 +37,13 @@ export function unconfirmed(
  * given names it, where a stored one was meant for, or where a person bound it to (`boundValues`).
  * @throws AppError CONFLICT
  */
-export function refuseUnconfirmed(provider: Provider, found: Integration, given: FieldValues, opener: Opener): void {
-  const origins = unconfirmed(provider, found, given, opener);
+export async function refuseUnconfirmed(
+  scope: TenantScope,
+  provider: Provider,
+  found: Integration,
+  given: FieldValues,
+): Promise<void> {
+  const origins = await unconfirmed(scope, provider, found, given);
   if (!origins) return;
   const { category, fields } = provider;
   const addresses = fields.filter(({ kind }) => kind === 'url').map(({ flag }) => `--${flag} ADDRESS`);
@@ -38,6 +55,5 @@ export function refuseUnconfirmed(provider: Provider, found: Integration, given:
 
 /** A clause that tells a person what is odd. */
 export function unconfirmedReason({ displayName }: Integration, origins: readonly string[]): string {
-  const leads = origins.length > 0 ? sentenceList(origins.map((origin) => quotable(origin))) : 'nowhere';
-  return `"${quotable(displayName)}" leads to ${leads}, and no stored credential is meant for there: somebody may have changed the address`;
+  return `"${quotable(displayName)}" leads to ${originsTold(origins)}, and no stored credential is meant for there: somebody may have changed the address`;
 }

@@ -53,13 +53,12 @@ export async function change(
   const provider = providerOf(category, found);
   refuseProblems(provider, { ...storedValues(provider, found), ...given });
   refuseStaleCredentials(provider, found, given);
-  const hasSecret = Object.values(given).some((value) => value instanceof Secret);
-  const sealer = hasSecret ? await scope.sealer() : undefined;
-  if (sealer) refuseUnconfirmed(provider, found, given, sealer);
+  await refuseUnconfirmed(scope, provider, found, given);
   const differing = differingValues(found, given);
   if (Object.keys(differing).length === 0) return undefined;
   await refuseUnfitScm(scope, provider, differing);
-  const changes = sealValues(provider, found, differing, sealer);
+  const hasSecret = Object.values(differing).some((value) => value instanceof Secret);
+  const changes = sealValues(provider, found, differing, hasSecret ? await scope.sealer() : undefined);
   return scope.write((stores) => stores[category.name].update(found, changes, withIt));
 }
 

@@ -46,7 +46,7 @@ export async function rotate(
   };
   refuseProblems(provider, values);
   refuseElsewhere(provider, found, given);
-  refuseUnconfirmed(provider, found, given, sealer);
+  await refuseUnconfirmed(scope, provider, found, given);
   const answered = options && (await accepted(scope, { provider, row: found, values, given }, options));
   const changes = sealValues(provider, found, given, sealer);
   const replaced = whatIsReplaced(scope, { provider, found, given }, sealer);

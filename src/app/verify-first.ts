@@ -34,7 +34,7 @@ export interface Answered {
 export async function askFirst(scope: TenantScope, proposal: Proposal, options: VerifyOptions): Promise<Answered> {
   const { stores, deps } = scope;
   const { provider, row: found, values, given } = proposal;
-  if (found.id !== '') refuseUnconfirmed(provider, found, given, await scope.opener());
+  if (found.id !== '') await refuseUnconfirmed(scope, provider, found, given);
   const { category } = provider;
   const row = { ...proposal.row, credentialExpiresAt: knownEnd(proposal.row, given) };
   const uses: Decision['uses'] = {};

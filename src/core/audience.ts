@@ -1,4 +1,4 @@
-import { AppError, invalid } from './error.ts';
+import { invalid } from './error.ts';
 import type { Field, FieldValues } from './field.ts';
 import { isSameAudience, originsOf } from './origins.ts';
 import type { Plain, Provider } from './provider.ts';
@@ -39,18 +39,12 @@ export function staleCredentials(provider: Provider, stored: Plain, given: Plain
 }
 
 /**
- * Where a new credential would go though nobody said so: it is not the provider's own API, what is given names no address
- * that leads there, and no stored credential was meant for there. Undefined where that is not so.
+ * Where a new credential would go though what is given names no address that leads there, and it is not the provider's own
+ * API. It may where a stored credential was meant for there. Undefined where that is not so.
  * @param stored by column, as in the row
  * @param given what is to be stored in place of that
- * @param open opens a stored credential; @throws AppError where it does not open, and so confirms nothing
  */
-export function unconfirmedAudience(
-  provider: Provider,
-  stored: Plain,
-  given: Plain,
-  open: (field: Field) => Secret,
-): readonly string[] | undefined {
+export function unnamedAudience(provider: Provider, stored: Plain, given: Plain): readonly string[] | undefined {
   const unbound = provider.fields.find(({ name, addressed }) => {
     const value = given[name];
     return addressed && value instanceof Secret && !value.audience;
@@ -59,17 +53,12 @@ export function unconfirmedAudience(
   const leads = audienceOf(provider, unbound, { ...stored, ...given });
   const hosted = originsOf(provider.apis.map(({ base }) => base));
   if (leads.every((origin) => hosted.includes(origin))) return undefined;
-  if (isSameAudience(audienceOf(provider, unbound, given), leads)) return undefined;
-  const confirms = (field: Field) => {
-    if (!field.addressed || typeof stored[field.name] !== 'string') return false;
-    try {
-      return isSameAudience(open(field).audience, leads);
-    } catch (error) {
-      if (error instanceof AppError) return false;
-      throw error;
-    }
-  };
-  return provider.fields.some(confirms) ? undefined : leads;
+  return isSameAudience(audienceOf(provider, unbound, given), leads) ? undefined : leads;
+}
+
+/** The fields whose stored credentials tell where they are meant for. */
+export function storedAddressed(provider: Provider, stored: Plain): Field[] {
+  return provider.fields.filter(({ name, addressed }) => addressed && typeof stored[name] === 'string');
 }
 
 export const staleReason = 'has to be given again: what is stored is not meant for the new address';

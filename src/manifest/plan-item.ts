@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
-import { staleCredentials, staleReason, unconfirmedAudience } from '../core/audience.ts';
+import { staleCredentials, staleReason, storedAddressed, unnamedAudience } from '../core/audience.ts';
 import type { CategoryName } from '../core/category.ts';
 import { withoutSensitive } from '../core/common-fields.ts';
 import { AppError } from '../core/error.ts';
 import { type Field, type FieldValue, type FieldValues, isNeeded, type Json } from '../core/field.ts';
 import type { Link } from '../core/links.ts';
+import { isSameAudience, originsTold } from '../core/origins.ts';
 import { problemsOf } from '../core/problems.ts';
 import { fitsScm } from '../core/provider.ts';
 import { isRecord } from '../core/record.ts';
 import { Secret } from '../core/secret.ts';
-import { quotable, sentenceList } from '../core/text.ts';
 import type { Integration } from '../db/stores/codec.ts';
 import { neededScm } from '../providers/index.ts';
 import type { Change, FieldChange, PlanOptions, Usable, Warning } from './change.ts';
@@ -140,19 +140,22 @@ function planCredential(found: Comparison, entry: ItemField & { kind: 'credentia
   }
   const given = options.credentials.get(entry);
   if (!given) return void told.add(entry.field.name);
-  const same = row !== undefined && stored !== null && holds(found, row, entry.field.name, given.value as Secret);
+  const same =
+    row !== undefined &&
+    stored !== null &&
+    opened(found, row, entry.field.name)?.equals(given.value as Secret) === true;
   if (!same || stale.includes(entry.field)) take(found, entry, given);
   differs(found, entry, before, same ? 'unchanged' : 'changed');
 }
 
-/** Whether a stored credential is the one that is given; one that does not open is a conflict. */
-function holds(found: Comparison, row: Integration, column: string, given: Secret): boolean {
+/** Opens a stored credential; one that does not open is a conflict. */
+function opened(found: Comparison, row: Integration, column: string): Secret | undefined {
   try {
-    return found.options.open(found.item.provider.category, row, column).equals(given);
+    return found.options.open(found.item.provider.category, row, column);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     found.conflict ??= error;
-    return false;
+    return undefined;
   }
 }
 
@@ -160,18 +163,17 @@ function holds(found: Comparison, row: Integration, column: string, given: Secre
 function refuseUnconfirmed(found: Comparison, row: Integration): void {
   const { item, options, values } = found;
   const { provider, entries } = item;
-  if (!options.credentials) return;
-  const given = { ...plainValues(item), ...values };
-  const open = ({ name }: Field) => options.open(provider.category, row, name);
-  const origins = unconfirmedAudience(provider, row, given, open);
-  const field = origins && provider.fields.find(({ name, addressed }) => addressed && values[name] instanceof Secret);
+  const origins = options.credentials && unnamedAudience(provider, row, { ...plainValues(item), ...values });
+  if (!origins) return;
+  const isMeant = ({ name }: Field) => isSameAudience(opened(found, row, name)?.audience, origins);
+  if (storedAddressed(provider, row).some(isMeant)) return;
+  const field = provider.fields.find(({ name, addressed }) => addressed && values[name] instanceof Secret);
   if (!field) return;
   const at = { origin: item.origin, offset: entries.get(field.name)?.offset ?? item.offset, field };
-  const leads = sentenceList(origins.map((origin) => quotable(origin))) || 'nowhere';
   report(
     found,
     at,
-    `would go to ${leads}, for which no stored credential is meant: name the address in this item`,
+    `would go to ${originsTold(origins)}, for which no stored credential is meant: name the address in this item`,
     'CONFLICT',
   );
 }

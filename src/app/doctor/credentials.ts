@@ -1,9 +1,9 @@
 import { audienceOf } from '../../core/audience.ts';
 import { categoryList } from '../../core/category.ts';
 import { AppError } from '../../core/error.ts';
-import { isSameAudience } from '../../core/origins.ts';
+import { isSameAudience, originsTold } from '../../core/origins.ts';
 import type { Secret } from '../../core/secret.ts';
-import { plural, quotable, sentenceList, shellWord } from '../../core/text.ts';
+import { plural, quotable, shellWord } from '../../core/text.ts';
 import { type Slot, sealedUnder } from '../../crypto/seal.ts';
 import { previousCredentials } from '../../db/stores/previous.ts';
 import { countSealedRows, type SealedValue, sealedValues } from '../../db/stores/sealed-pages.ts';
@@ -102,7 +102,7 @@ class Faults {
     const { column, id } = value.slot;
     this.#stray.push({
       severity: 'error',
-      finding: `${column} of ${id} is meant for ${listed(audience)}, and its row leads to ${listed(leads)}: somebody changed the address`,
+      finding: `${column} of ${id} is meant for ${originsTold(audience)}, and its row leads to ${originsTold(leads)}: somebody changed the address`,
       remedy: `Correct the address, or where it is right: ${rotateCommand(row)}`,
       rows: [row],
     });
@@ -130,10 +130,6 @@ class Faults {
 
 function further(count: number, what: string): Finding[] {
   return count > 0 ? [{ severity: 'error', finding: `${plural(count, 'further value')} ${what}`, count }] : [];
-}
-
-function listed(origins: readonly string[]): string {
-  return origins.length > 0 ? sentenceList(origins.map((origin) => quotable(origin))) : 'nowhere';
 }
 
 function affectedBy({ slot, tenantId }: SealedValue): Affected {

@@ -4,9 +4,8 @@ import type { TenantScope } from '../../app/scope.ts';
 import type { Context } from '../../context.ts';
 import { boundValues } from '../../core/audience.ts';
 import type { FieldValues } from '../../core/field.ts';
+import { originsTold } from '../../core/origins.ts';
 import type { Provider } from '../../core/provider.ts';
-import { Secret } from '../../core/secret.ts';
-import { sentenceList } from '../../core/text.ts';
 import type { Integration } from '../../db/stores/codec.ts';
 
 /**
@@ -20,13 +19,12 @@ export async function confirmAddress(
   { scope, provider, found }: { scope: TenantScope; provider: Provider; found: Integration },
   given: FieldValues,
 ): Promise<FieldValues | undefined> {
-  const isFresh = Object.values(given).some((value) => value instanceof Secret && !value.audience);
-  if (!isFresh || !context.canAsk || context.flags.yes) return given;
-  const origins = unconfirmed(provider, found, given, await scope.opener());
+  if (!context.canAsk || context.flags.yes) return given;
+  const origins = await unconfirmed(scope, provider, found, given);
   if (!origins) return given;
   const sure = await context.ask.confirm({
     about: [`${unconfirmedReason(found, origins)}.`],
-    message: `Send the new credential to ${sentenceList(origins) || 'nowhere'}?`,
+    message: `Send the new credential to ${originsTold(origins)}?`,
     default: false,
   });
   if (!sure) return undefined;
