@@ -4,6 +4,7 @@ import { credentials } from '../../src/app/doctor/credentials.ts';
 import { applyAll } from '../../src/app/manifest/apply.ts';
 import { planAll, prepare } from '../../src/app/manifest/prepare.ts';
 import { reveal } from '../../src/app/reveal.ts';
+import { rotate } from '../../src/app/rotate.ts';
 import { openTenant } from '../../src/app/scope.ts';
 import { createSealing } from '../../src/app/sealing.ts';
 import { Secret } from '../../src/core/secret.ts';
@@ -17,14 +18,16 @@ import { sqlite } from '../support/engines.ts';
 
 const table = 'tenant_scm_integrations';
 
-/** A run that has read its ring, and the integration `code`, sealed anew since. */
-async function begun() {
+/** A run that has read its ring, and the integration `code` on a server, sealed anew since. */
+async function begun(server = 'https://github.com', origin = 'https://api.github.com') {
   const space = await workspace(sqlite);
   const { queries } = space.database;
-  const { id } = await space.a.scm.insert(aRow('scm', { displayName: 'code', organization: 'acme' }));
+  const { id } = await space.a.scm.insert(
+    aRow('scm', { displayName: 'code', organization: 'acme', repositoryUrl: `${server}/acme/mobile` }),
+  );
   let ring: KeyRing = createKeyRing([newRingKey()]);
   const seal = () => {
-    const secret = new Secret('ghp_stored', ['https://api.github.com']);
+    const secret = new Secret('ghp_stored', [origin]);
     const accessToken = createSealer(ring, acme.id).seal(secret, { table, column: 'accessToken', id });
     return queries(table).where({ id }).update({ accessToken });
   };
@@ -58,6 +61,16 @@ test('doctor', async () => {
   const { space, deps } = await begun();
   const given = { ...deps, rawDatabase: async () => space.database };
   expect(await credentials.look(given as never)).toEqual([{ severity: 'ok', finding: 'all 1 open' }]);
+});
+
+test('a new credential for where the stored one is meant for', async () => {
+  const { deps, id, stored } = await begun('https://git.acme.test', 'https://git.acme.test');
+  const scope = await openTenant(deps, acme);
+  const row = await scope.stores.scm.get(id);
+  if (!row) throw new Error('the row is gone');
+  const next = `ghp_${'n'.repeat(36)}`;
+  await rotate(scope, row, { accessToken: new Secret(next) }, undefined);
+  expect(await stored()).toBe(next);
 });
 
 /** Plans to give `code` this credential. */
