@@ -8,6 +8,7 @@ import { AppError, usage } from './core/error.ts';
 import { once } from './core/once.ts';
 import type { KeyStore } from './crypto/key-sources/index.ts';
 import { type Location, withPassword } from './db/location.ts';
+import type { Purpose } from './db/purpose.ts';
 import type { Database } from './db/queries.ts';
 import type { Basis } from './db/stores/basis.ts';
 import type { Tenant } from './db/stores/host.ts';
@@ -58,6 +59,8 @@ export interface Context extends Deps, KeyDeps {
 export interface Surroundings {
   /** What was typed, without its arguments: `scm add`. */
   command: string;
+  /** What a user of the server has to be for at least to run it. */
+  purpose: Purpose;
   env: Environment;
   streams: Streams;
   directories: Directories;
@@ -140,7 +143,7 @@ interface BasisOf {
 
 function databaseOf(
   settings: Context['settings'],
-  { command, flags, interruption: { effects } }: Surroundings,
+  { purpose, flags, interruption: { effects } }: Surroundings,
   { wait, warn, debug }: Messages,
 ): Pick<Context, 'location' | 'rawDatabase' | 'database' | 'explained' | 'close'> & BasisOf {
   let open: Database | undefined;
@@ -178,9 +181,8 @@ function databaseOf(
     async explained(error) {
       if (!(error instanceof Error) || error instanceof AppError) return error;
       const { databaseError } = await import('./db/errors.ts');
-      const { purposeOfCommand } = await import('./db/purpose.ts');
       const place = open?.location ?? (await settings()).location;
-      const known = databaseError(error, place, purposeOfCommand(command));
+      const known = databaseError(error, place, purpose);
       if (!known || !open) return known ?? error;
       const { withHolders } = await import('./db/lock-holders.ts');
       return withHolders(known, open);

@@ -1,4 +1,5 @@
 import { formats } from '../commands/global-flags.ts';
+import { purposeOfCommand } from '../commands/purpose.ts';
 import type { Environment } from '../config/environment.ts';
 import { outputSetting } from '../config/settings.ts';
 import { type Context, createContext } from '../context.ts';
@@ -22,7 +23,9 @@ export async function execute(
 ): Promise<number> {
   const { command, input, globals } = invocation;
   const directories = await directoriesFrom(env);
-  const context = createContext({ command: invocation.path, env, streams, directories, flags: globals, interruption });
+  const purpose = purposeOfCommand(invocation.path);
+  const surroundings = { command: invocation.path, purpose, env, streams, directories, flags: globals, interruption };
+  const context = createContext(surroundings);
   let failure: AppError | undefined;
   try {
     const format = await formatOf(invocation, context);

@@ -3,17 +3,7 @@ export const purposes = ['read', 'verify', 'apply', 'migrate'] as const;
 
 export type Purpose = (typeof purposes)[number];
 
-const commands: readonly (readonly [Purpose, RegExp])[] = [
-  ['migrate', /^(init|setup|db (migrate|rollback)|(tenant|account) (add|remove)|history purge)$/],
-  ['apply', /^(apply|\w+ (add|update|rotate|link|enable|disable|remove|activate|import))$/],
-  ['verify', /^(\w+ )?verify$/],
-];
-
-/** What a user has to be for at least to run a command, such as `scm disable`, whichever right it misses first. */
-export function purposeOfCommand(command: string): Purpose {
-  return commands.find(([, words]) => words.test(command))?.[0] ?? 'read';
-}
-
+/** The one that may do what both may. */
 export function greater(one: Purpose, other: Purpose): Purpose {
   return purposes.indexOf(one) > purposes.indexOf(other) ? one : other;
 }

@@ -2,6 +2,7 @@ import { type Context, createContext, type Surroundings } from '../../context.ts
 import { usage } from '../../core/error.ts';
 import type { OneView } from '../../output/view.ts';
 import type { Command, Input } from '../command.ts';
+import { purposeOfCommand } from '../purpose.ts';
 import { statusKeys } from '../status-view.ts';
 import { askFlags, verifyOptions } from '../verification/options.ts';
 import { chooseDatabase } from './database.ts';
@@ -34,7 +35,8 @@ async function runSetup(context: Context, input: Input): Promise<OneView> {
   const { command, streams, directories, flags, interruption } = context;
   context.note(welcome);
   const env = await chooseDatabase(context);
-  const surroundings = { command, env, streams, directories, flags, interruption };
+  const purpose = purposeOfCommand(command);
+  const surroundings = { command, purpose, env, streams, directories, flags, interruption };
   await inside(surroundings, layFoundation);
   return inside({ ...surroundings, stepsBack: true }, async (working) => {
     await goThroughCategories(working, options);

@@ -1,24 +1,5 @@
 import { expect, test } from 'vitest';
-import { greater, purposeOfCommand } from '../../../src/db/purpose.ts';
-import { everyVerb } from '../../support/command-tree.ts';
-
-test('every command is for a user who may do what it does', async () => {
-  const paths = (await everyVerb()).map(({ path }) => path);
-  const of = (purpose: string) => paths.filter((path) => purposeOfCommand(path) === purpose);
-  expect(of('migrate')).toEqual([
-    ...['init', 'setup', 'history purge', 'tenant add', 'tenant remove', 'account add', 'account remove'],
-    ...['db migrate', 'db rollback'],
-  ]);
-  expect(new Set(of('verify').map((path) => path.split(' ').at(-1)))).toEqual(new Set(['verify']));
-  expect(of('verify')).toHaveLength(6);
-  // A verb of its own here is one that somebody added and that may change something.
-  expect(new Set(of('read').map((path) => path.split(' ').at(-1)))).toEqual(
-    new Set([
-      ...['status', 'list', 'show', 'expiring', 'history', 'doctor', 'plan', 'export', 'schema', 'graph', 'use'],
-      ...['grants', 'completion'],
-    ]),
-  );
-});
+import { greater } from '../../../src/db/purpose.ts';
 
 test('the greater of two', () => {
   expect(greater('verify', 'apply')).toBe('apply');
