@@ -4,6 +4,7 @@ import { globalFlags } from '../commands/global-flags.ts';
 import type { GlobalFlags } from '../config/settings.ts';
 import { usage } from '../core/error.ts';
 import { quotable } from '../core/text.ts';
+import { typedPath } from '../files/typed-path.ts';
 import { helpText, helpWidth } from './help.ts';
 
 /** A command that was typed, with its flags. */
@@ -96,7 +97,9 @@ function refuseUnknownVerb({ commands, run }: Command, commander: Commander): vo
 function addFlag(commander: Commander, flag: Flag): void {
   const dashes = `${flag.short ? `-${flag.short}, ` : ''}--${flag.name}${flag.value ? ` <${flag.value}>` : ''}`;
   const option = new Option(dashes);
-  if (flag.repeatable) option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
+  const read = flag.value === 'path' || flag.value === 'file' ? typedPath : (value: string) => value;
+  if (flag.repeatable) option.argParser((value: string, before?: string[]) => [...(before ?? []), read(value)]);
+  else if (flag.value) option.argParser<string>(read);
   commander.addOption(option);
   if (flag.negatable) commander.addOption(new Option(`--no-${flag.name}`));
 }

@@ -1,3 +1,5 @@
+import { typedPath } from '../files/typed-path.ts';
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -6,8 +8,17 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * blanks is malformed and not missing. The variables that credentials are read from stay as they are.
  */
 export function readSettings(env: Environment): Environment {
-  const entries = Object.entries(env).map(([name, value]) => [name, isSetting(name) ? value?.trim() : value]);
+  const entries = Object.entries(env).map(([name, value]) => [
+    name,
+    value && isSetting(name) ? meant(name, value) : value,
+  ]);
   return Object.fromEntries(entries);
+}
+
+/** Whatever starts the program may leave a path as it was written: quotation marks and `~` included. */
+function meant(name: string, value: string): string {
+  const text = value.trim();
+  return /_(DIR|FILE)$/.test(name) ? typedPath(text) : text;
 }
 
 function isSetting(name: string): boolean {

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type AppError, usage } from '../core/error.ts';
 import { systemReason } from '../files/system-error.ts';
+import { typedPath } from '../files/typed-path.ts';
 
 /**
  * - `verify`: the certificate must be signed by a known authority and made for the host, or the address, that is dialled.
@@ -37,10 +38,10 @@ export function readOptions(
     if (!known.includes(name)) throw malformed(...foreignParameter(name, given.get(name) ?? ''));
     if (given.getAll(name).length > 1) throw malformed(`says ${name} twice`);
   }
-  const socketPath = given.get('socket') ?? undefined;
+  const socketPath = pathIn(given, 'socket');
   if (socketPath !== undefined && !socketPath.startsWith('/')) throw malformed('has a socket that is not a whole path');
 
-  const caPath = given.get('ssl-ca') ?? undefined;
+  const caPath = pathIn(given, 'ssl-ca');
   const written = given.get('ssl') ?? undefined;
   const mode = writable.find((each) => each === written);
   if (written !== undefined && !mode) {
@@ -50,6 +51,11 @@ export function readOptions(
     throw malformed('switches encryption off, and names an authority (ssl-ca)');
   const byDefault = caPath !== undefined ? 'verify' : socketPath !== undefined ? 'off' : isLocal ? 'offered' : 'verify';
   return { tls: { mode: mode ?? byDefault, ca: caPath === undefined ? undefined : readAuthority(caPath) }, socketPath };
+}
+
+function pathIn(given: URLSearchParams, name: string): string | undefined {
+  const path = given.get(name);
+  return path === null ? undefined : typedPath(path);
 }
 
 function readAuthority(path: string): string {

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { type AppError, usage } from '../core/error.ts';
 import type { Directories } from '../files/directories.ts';
+import { typedPath } from '../files/typed-path.ts';
 import { readOptions, type Tls } from './location-options.ts';
 
 /** Where the database is. */
@@ -42,7 +43,7 @@ export function embeddedLocation(directories: Directories): SqliteLocation {
  */
 export function readLocation(address: string, origin: string): Location {
   if (address.startsWith('sqlite:')) {
-    const path = address.slice('sqlite:'.length).replace(/^\/{2,}(?=\/)/, '');
+    const path = typedPath(address.slice('sqlite:'.length).replace(/^\/{2,}(?=[/~])/, ''));
     if (path === '' || path.includes('\0')) throw malformed(origin, 'names no file');
     if (path.startsWith('//')) throw malformed(origin, 'names a host, which a file has not');
     return { engine: 'sqlite', path: resolve(path), embedded: false };

@@ -32,10 +32,17 @@ export async function collectNew(collection: Collection): Promise<FieldValues> {
   take(given);
   const has = (name: string) => values[name] !== undefined && values[name] !== null;
   const isMissing = (field: Field) => !(field.name in values) && isNeeded(field, has);
+  // Whoever gives flags may have pasted a script, whose next line would be the answer to a question it does not expect.
+  const asksAll = Object.keys(given).length === 0;
   if (dialogue) await askForMissing(dialogue);
   else refuseMissing(provider, values);
   refuseProblems(provider, values);
   return values;
+
+  function isAsked(field: Field): boolean {
+    const isInsteadOf = provider.fields.some((other) => other.insteadOf === field.name && isMissing(other));
+    return isMissing(field) || (field.asked && (asksAll || isInsteadOf));
+  }
 
   async function askForMissing(dialogue: Dialogue): Promise<void> {
     // What no answer can mend is told before the first question.
@@ -46,7 +53,7 @@ export async function collectNew(collection: Collection): Promise<FieldValues> {
     for (const field of provider.fields) {
       const bundle = provider.bundles.find(({ fills: [first] }) => first === field.name);
       if (bundle && !bundle.fills.some((name) => name in values)) take(await askForBundle(bundle, dialogue));
-      if (field.name in values || !(isMissing(field) || field.asked)) continue;
+      if (field.name in values || !isAsked(field)) continue;
       take({
         [field.name]: await askFor(field, { needed: isMissing(field), known: values, stored: undefined }, dialogue),
       });

@@ -205,9 +205,9 @@ async function ask<T>(
   }
 }
 
-/** Whether a text reads as the path of a file, and like no credential. */
+/** Whether a text reads as the path of a file or its beginning, and like no credential. */
 function isPath(text: string): boolean {
-  return /^[~./]/.test(text) && !mayBeCredential(text);
+  return /^(["']?[~./]|["']$)/.test(text) && !mayBeCredential(text);
 }
 
 /** Whether a PEM block, its base64, or a JSON file is there to its end; any other text is one line. */

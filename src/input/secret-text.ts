@@ -1,5 +1,3 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type { Field } from '../core/field.ts';
 import { Secret } from '../core/secret.ts';
 import type { Sources } from './source.ts';
@@ -19,14 +17,7 @@ export async function readSecretText(
   if (text.startsWith('env:')) return sources.read(wanted, text);
   const isFile = text.startsWith('file:');
   if (!isFile && (kind !== 'private-key' || !looksLikePath(text))) return new Secret(text);
-  const path = unquoted(isFile ? text.slice('file:'.length) : text);
-  return sources.read(wanted, `file:${path.startsWith('~/') ? join(homedir(), path.slice(2)) : path}`);
-}
-
-/** A file that was dragged onto a terminal stands in quotation marks, or has a backslash before each blank. */
-function unquoted(path: string): string {
-  const inside = /^(["'])(.*)\1$/.exec(path)?.[2];
-  return inside ?? path.replace(/\\([ '"()&])/g, '$1');
+  return sources.read(wanted, isFile ? text : `file:${text}`);
 }
 
 /** A key in base64 or without its first line is longer than any name, and has no dot. */

@@ -4,6 +4,7 @@ import { Secret } from '../core/secret.ts';
 import { mayBeCredential, quotable } from '../core/text.ts';
 import { readBounded } from '../files/bounded-file.ts';
 import { systemReason } from '../files/system-error.ts';
+import { typedPath } from '../files/typed-path.ts';
 import type { Streams } from '../output/streams.ts';
 
 const maxBytes = 64 * 1024;
@@ -33,7 +34,7 @@ export function createSources(env: Environment, stdin: Streams['stdin']): Source
     async read(wanted, source) {
       const { flag, field } = wanted;
       if (source.startsWith('env:')) return fromEnvironment(wanted, source.slice('env:'.length), env);
-      if (source.startsWith('file:')) return fromFile(wanted, source.slice('file:'.length));
+      if (source.startsWith('file:')) return fromFile(wanted, typedPath(source.slice('file:'.length)));
       if (source !== '-') {
         throw usage(
           `${flag} takes no credential itself: others could read it in the process list and the shell's history`,

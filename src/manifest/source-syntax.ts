@@ -1,4 +1,5 @@
 import { Secret } from '../core/secret.ts';
+import { typedPath } from '../files/typed-path.ts';
 
 /** Where a credential stands. */
 export type CredentialSource =
@@ -19,7 +20,7 @@ export function readSource(text: string, isStdin: boolean): CredentialSource | s
     return { kind: 'env', name };
   }
   if (text.startsWith('file:')) {
-    const path = text.slice('file:'.length);
+    const path = typedPath(text.slice('file:'.length));
     return path === '' ? 'must have a path after "file:"' : { kind: 'file', path };
   }
   if (text.startsWith('value:')) {

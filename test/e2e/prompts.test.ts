@@ -147,7 +147,6 @@ test('a provider is chosen from a list', async () => {
   terminal.key('enter');
   await talk(terminal, [
     ['? Repository URL:', 'https://gitlab.com/acme/mobile'],
-    ['? Default branch: (main)', enter],
     ['? Access token:', 'env:GITLAB_TOKEN'],
   ]);
   await terminal.waitFor('> Access token: the environment variable GITLAB_TOKEN is not set');
@@ -230,6 +229,7 @@ describe('a private key', () => {
     ['as base64 of several lines', `${base64.replace(/.{64}/g, '$&\r')}\r`],
     ['by path', 'keys/AuthKey.p8\r'],
     ['by a path in the home folder', '~/AuthKey.p8\r'],
+    ['by a path in the home folder, in quotation marks', '"~/AuthKey.p8"\r'],
     ['as file:PATH', 'file:keys/AuthKey.p8 \r'],
   ])('%s', async (_, typed) => {
     const box = await workspace(sqlite);
@@ -239,7 +239,6 @@ describe('a private key', () => {
     const terminal = open(box, 'target', 'add', 'app-store', '--name', 'ios', '--bundle-id', 'com.acme.app');
     await talk(terminal, [
       ['? API key id:', 'ABC123DEFG'],
-      ['? Issuer id: (optional)', enter],
       ['? Private key:', (asked) => asked.send(typed)],
     ]);
     await terminal.waitFor('Added the target integration "ios".');
@@ -254,7 +253,6 @@ describe('a private key', () => {
     const terminal = open(box, 'target', 'add', 'app-store', '--name', 'ios', '--bundle-id', 'com.acme.app');
     await talk(terminal, [
       ['? API key id:', 'ABC123DEFG'],
-      ['? Issuer id: (optional)', enter],
       ['? Private key:', './nowhere.p8'],
       ['> Private key: cannot read the file ./nowhere.p8: there is no such file', `\x15${core}`],
       ['> Private key: cannot read the file that it names', (asked) => asked.send(`${first}\r${second}\r`)],
@@ -377,6 +375,23 @@ describe('update without a flag', () => {
     ]);
     await cancelled(terminal);
   });
+});
+
+test('pipeline link asks what to use, and Enter keeps it', async () => {
+  const box = await workspace(sqlite);
+  const { id: mobile } = await addSample(box, 'github', 'mobile');
+  const { id: web } = await addSample(box, 'github', 'web', '--organization', 'web');
+  const { id: app } = await addSample(box, 'app-store', 'app');
+  await addSample(box, 'github-actions', 'release', '--scm', mobile, '--target', app);
+  const terminal = open(box, 'pipeline', 'link', 'release');
+  await talk(terminal, [
+    ['❯ mobile (GitHub)', (asked) => asked.key('down')],
+    ['❯ web (GitHub)', enter],
+    ['? Target (what it releases to):', enter],
+    ['Linked the pipeline "release".', () => {}],
+  ]);
+  expect(await terminal.exit).toBe(0);
+  expect(await listed(box, 'pipeline')).toMatchObject([{ scmIntegrationId: web, targetIntegrationId: app }]);
 });
 
 describe('leaving', () => {

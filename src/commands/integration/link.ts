@@ -6,15 +6,19 @@ import { usage } from '../../core/error.ts';
 import type { FieldValues } from '../../core/field.ts';
 import { linkColumns, links } from '../../core/links.ts';
 import { quotable } from '../../core/text.ts';
-import { providerOf } from '../../db/stores/codec.ts';
+import { type Integration, providerOf } from '../../db/stores/codec.ts';
+import { askFor } from '../../input/dialogue.ts';
+import type { OneView } from '../../output/view.ts';
 import { type Command, type Input, textFlag } from '../command.ts';
+import { dialogueFor } from './form-dialogue.ts';
 import { viewOf } from './one-view.ts';
 import { withReferences } from './references.ts';
-import { openScope } from './scope.ts';
+import { openScope, type Scope } from './scope.ts';
 
 export const linkVerb: Command = {
   name: 'link',
   summary: 'Point a pipeline at another scm or target integration',
+  description: 'Without --scm and --target, and in a terminal, it asks for both.',
   args: [{ name: 'ref', help: 'Name or id of the pipeline', required: true }],
   flags: [
     { name: 'scm', value: 'ref', help: 'The scm integration it builds from' },
@@ -25,14 +29,34 @@ export const linkVerb: Command = {
   run: link,
 };
 
-async function link(context: Context, input: Input) {
+async function link(context: Context, input: Input): Promise<OneView> {
   const named = links.filter((each) => textFlag(input, each) !== undefined);
-  if (named.length === 0) throw usage('missing: --scm or --target', { hint: 'integrations pipeline link --help' });
+  if (named.length === 0 && !context.canAsk) {
+    throw usage('missing: --scm or --target', { hint: 'integrations pipeline link --help' });
+  }
   const scope = await openScope(context);
   const found = await scope.findForChange('pipeline', input.args[0] ?? '');
   const refs = Object.fromEntries(named.map((each) => [linkColumns[each], textFlag(input, each)]));
-  const ids = await withReferences(refs, scope, providerOf(categories.pipeline, found));
-  const stored = (await change(scope, found, ids as FieldValues)) ?? found;
-  context.note(`Linked the pipeline "${quotable(stored.displayName)}".`);
-  return viewOf(scope, stored);
+  const ids =
+    named.length === 0
+      ? await chosenLinks(context, scope, found)
+      : await withReferences(refs, scope, providerOf(categories.pipeline, found));
+  const stored = await change(scope, found, ids as FieldValues);
+  context.note(
+    stored
+      ? `Linked the pipeline "${quotable(stored.displayName)}".`
+      : 'Nothing was changed: everything is as given already.',
+  );
+  return viewOf(scope, stored ?? found);
+}
+
+/** Asks what the pipeline is to use; Enter keeps what it uses now. @returns ids by column */
+async function chosenLinks(context: Context, scope: Scope, found: Integration): Promise<Record<string, unknown>> {
+  const provider = providerOf(categories.pipeline, found);
+  const dialogue = dialogueFor(context, scope, provider, found.id);
+  const ids: Record<string, unknown> = {};
+  for (const field of provider.fields.filter(({ references }) => references !== undefined)) {
+    ids[field.name] = await askFor(field, { needed: true, known: {}, stored: found[field.name] }, dialogue);
+  }
+  return ids;
 }

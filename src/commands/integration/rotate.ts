@@ -1,17 +1,19 @@
 import { keysOf } from '../../app/present.ts';
-import { forgetReplaced, refuseWithoutCredentials, replacedValues, rotate } from '../../app/rotate.ts';
+import { forgetReplaced, type Rotated, refuseWithoutCredentials, replacedValues, rotate } from '../../app/rotate.ts';
 import type { Context } from '../../context.ts';
 import type { Category } from '../../core/category.ts';
-import { usage } from '../../core/error.ts';
+import { AppError, usage } from '../../core/error.ts';
 import type { FieldValue, FieldValues } from '../../core/field.ts';
 import type { Provider } from '../../core/provider.ts';
-import { quotable, withArticle } from '../../core/text.ts';
+import { capital, quotable, withArticle } from '../../core/text.ts';
 import { categoryOf, type Integration, providerOf } from '../../db/stores/codec.ts';
 import { readField } from '../../input/collect.ts';
 import { askFor } from '../../input/dialogue.ts';
 import { createSources } from '../../input/source.ts';
 import type { OneView } from '../../output/view.ts';
+import { hanging } from '../../output/width.ts';
 import { providersOf } from '../../providers/index.ts';
+import type { VerifyOptions } from '../../verify/verify.ts';
 import { type Command, type Flag, type Input, switchFlag } from '../command.ts';
 import { cancelled } from '../confirm.ts';
 import { askFlags, verifyOptions } from '../verification/options.ts';
@@ -65,19 +67,57 @@ async function rotateCredentials(context: Context, category: Category, input: In
   if (switchFlag(input, 'forget')) return forget(context, scope, found);
   const isUndo = switchFlag(input, 'undo');
   await scope.sealer();
-  const given = isUndo
-    ? await replacedValues(scope, found)
-    : await confirmAddress(
-        context,
-        { scope, provider, found },
-        await newValues(context, scope, { provider, found }, input),
-      );
-  if (!given) throw cancelled();
-  const { row, failure } = await rotate(scope, found, given, switchFlag(input, 'no-verify') ? undefined : options);
+  const asked = switchFlag(input, 'no-verify') ? undefined : options;
+  const subject = { scope, provider, found };
+  const { given, row, failure } = isUndo
+    ? await swapped(subject, await replacedValues(scope, found), asked)
+    : await swappedForNew(context, subject, input, asked);
   tellStaleEnd(context, { provider, found }, given);
   const name = `the ${category.noun} "${quotable(row.displayName)}"`;
   context.note(isUndo ? `Put back the previous credentials of ${name}.` : `Rotated the credentials of ${name}.`);
   return viewOf(scope, row, { failure });
+}
+
+interface Subject {
+  scope: Scope;
+  provider: Provider;
+  found: Integration;
+}
+
+interface Swapped extends Rotated {
+  given: FieldValues;
+}
+
+async function swapped(
+  { scope, found }: Subject,
+  given: FieldValues,
+  asked: VerifyOptions | undefined,
+): Promise<Swapped> {
+  return { given, ...(await rotate(scope, found, given, asked)) };
+}
+
+/** Swaps for credentials from flags, or from answers: what was typed and is refused is asked for again. */
+async function swappedForNew(
+  context: Context,
+  subject: Subject,
+  input: Input,
+  asked: VerifyOptions | undefined,
+): Promise<Swapped> {
+  const flags = await flagValues(context, subject, input);
+  const isTyped = !subject.provider.fields.some(({ name, credential }) => credential && name in flags);
+  for (;;) {
+    const typed = isTyped ? await typedValues(context, subject) : {};
+    const given = await confirmAddress(context, subject, { ...flags, ...typed });
+    if (!given) throw cancelled();
+    try {
+      return await swapped(subject, given, asked);
+    } catch (error) {
+      if (!isTyped || !(error instanceof AppError) || error.code !== 'VERIFICATION_FAILED') throw error;
+      const width = context.streams.stderr.columns ?? 80;
+      const lines = [`${capital(error.message)}.`, ...(error.hint === undefined ? [] : [error.hint])];
+      for (const line of lines.flatMap((text) => hanging('  ', text, width))) context.note(line);
+    }
+  }
 }
 
 /** Credentials that nothing would be done with. @throws AppError USAGE */
@@ -102,31 +142,27 @@ async function forget(context: Context, scope: Scope, found: Integration): Promi
   return viewOf(scope, found);
 }
 
-/** The new credentials from flags, else from answers; columns that nobody gave stay as they are. */
-async function newValues(
-  context: Context,
-  scope: Scope,
-  { provider, found }: { provider: Provider; found: Integration },
-  input: Input,
-): Promise<FieldValues> {
+/** What flags give. @throws AppError USAGE where no credential is among it, and nobody can be asked for one */
+async function flagValues(context: Context, { provider }: Subject, input: Input): Promise<FieldValues> {
   const credentials = provider.fields.filter(({ credential }) => credential);
   const given = await readFlags(provider, input.flags, createSources(context.env, context.streams.stdin));
   const values: Record<string, FieldValue> = {};
   for (const field of provider.fields.filter(({ name }) => name in given)) {
     values[field.name] = given[field.name] === null ? null : readField(field, given[field.name], context.warn);
   }
-  if (credentials.some(({ name }) => name in values)) return values;
-  if (!context.canAsk) {
-    const flags = credentials.map(({ flag }) => `--${flag}`).join(', ');
-    throw usage(`missing: at least one of ${flags}`, {
-      hint: `integrations ${provider.category.name} rotate --help`,
-      field: credentials[0]?.name,
-    });
-  }
+  if (context.canAsk || credentials.some(({ name }) => name in values)) return values;
+  const flags = credentials.map(({ flag }) => `--${flag}`).join(', ');
+  throw usage(`missing: at least one of ${flags}`, {
+    hint: `integrations ${provider.category.name} rotate --help`,
+    field: credentials[0]?.name,
+  });
+}
+
+async function typedValues(context: Context, { scope, provider, found }: Subject): Promise<FieldValues> {
   const dialogue = dialogueFor(context, scope, provider, found.id);
-  for (const field of credentials) {
-    const isSet = found[field.name] !== null;
-    if (!isSet && !field.required) continue;
+  const values: Record<string, FieldValue> = {};
+  for (const field of provider.fields.filter(({ credential }) => credential)) {
+    if (found[field.name] === null && !field.required) continue;
     const answer = await askFor(field, { needed: true, known: values, stored: undefined }, dialogue);
     values[field.name] = readField(field, answer, context.warn);
   }

@@ -2,6 +2,7 @@ import type { Context } from '../../context.ts';
 import { AppError } from '../../core/error.ts';
 import { plural, quotable } from '../../core/text.ts';
 import type { KeyStoreName } from '../../crypto/key-sources/index.ts';
+import { typedPath } from '../../files/typed-path.ts';
 import { ensureKey, type FirstKey } from '../first-key.ts';
 import { accountRow, planFor, tenantRow } from '../first-rows.ts';
 import { exportRingTo } from '../key/export-file.ts';
@@ -99,7 +100,7 @@ async function offerCopy(context: Context): Promise<void> {
     });
     if (path.trim() === '') return;
     try {
-      await exportRingTo(context, path.trim());
+      await exportRingTo(context, typedPath(path.trim()));
       return;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;

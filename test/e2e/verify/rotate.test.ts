@@ -10,6 +10,7 @@ import { openTerminal } from '../../support/terminal.ts';
 import { done, workspace } from '../../support/workspace.ts';
 
 const oldToken = sampleOf('github').credentials[0]?.value ?? '';
+const refusedToken = `ghp_${'refused0'.repeat(4)}1234`;
 const newToken = `ghp_${'rotated0'.repeat(4)}1234`;
 
 forEachEngine((engine) => {
@@ -169,11 +170,23 @@ forEachEngine((engine) => {
 
   it('asks for them on a terminal, and shows nothing of them', async () => {
     const terminal = openTerminal(['scm', 'rotate', 'code'], { env: box.env, cwd: box.root });
-    await terminal.waitFor(/Access token/, 20_000);
+    const before = await stored();
+    world.mishaps({ answers: { 'github user': { status: 401, json: { message: 'Bad credentials' } } } });
+    await terminal.waitFor('? Access token:', 20_000);
+    terminal.answer(refusedToken);
+    await terminal.waitFor('? Refresh token:');
+    terminal.answer(sampleOf('github').credentials[1]?.value ?? '');
+    // What is refused is asked for again, and what is stored stays meanwhile.
+    await terminal.waitFor('? Access token:');
+    expect(terminal.transcript.replace(/\s+/g, ' ')).toContain('The provider refuses "code"');
+    expect(terminal.transcript.replace(/\s+/g, ' ')).toContain('the old credentials stay.');
+    expect(await stored()).toEqual(before);
+    world.mishaps();
     terminal.answer(newToken);
-    await terminal.waitFor(/Refresh token/);
+    await terminal.waitFor('? Refresh token:');
     terminal.answer(sampleOf('github').credentials[1]?.value ?? '');
     expect(await terminal.exit).toBe(0);
+    expect(terminal.transcript).not.toContain(refusedToken);
     expect(terminal.transcript).not.toContain(newToken);
     expect(terminal.transcript).not.toContain('rotated0');
     expect(await stored()).toMatchObject(accepted);
