@@ -1,6 +1,7 @@
+import { type Category, categoryList } from '../core/category.ts';
 import { type Link, linkColumns, links } from '../core/links.ts';
 import { quotable } from '../core/text.ts';
-import type { ListedIntegration } from '../db/stores/codec.ts';
+import { type ListedIntegration, providerOf } from '../db/stores/codec.ts';
 import type { Tenant } from '../db/stores/host.ts';
 import { type ByCategory, listByCategory } from '../db/stores/list.ts';
 import type { Deps } from './deps.ts';
@@ -55,4 +56,33 @@ export function stopsOf(overview: Overview, pipeline: ListedIntegration): string
       ...(refused ? [`${named} is ${row.verificationStatus}`] : []),
     ];
   });
+}
+
+/** A tenant at a glance, as scripts see it: its integrations, and which pipelines can run. */
+export function statusOf(overview: Overview) {
+  const { tenant, integrations } = overview;
+  return {
+    tenant: { id: tenant.id, displayName: tenant.name },
+    integrations: categoryList.flatMap((category) =>
+      integrations[category.name].map((row) => summaryOf(category, row)),
+    ),
+    pipelines: integrations.pipeline.map((row) => {
+      const stoppedBy = stopsOf(overview, row);
+      return { id: row.id, displayName: row.displayName, canRun: stoppedBy.length === 0, stoppedBy };
+    }),
+  };
+}
+
+function summaryOf(category: Category, row: ListedIntegration) {
+  return {
+    id: row.id,
+    displayName: row.displayName,
+    category: category.name,
+    type: providerOf(category, row).name,
+    isActive: row.isActive,
+    verificationStatus: row.verificationStatus,
+    verificationError: row.verificationError,
+    lastVerifiedAt: row.lastVerifiedAt,
+    credentialExpiresAt: row.credentialExpiresAt,
+  };
 }

@@ -1,14 +1,18 @@
+import { refuseStaleCredentials } from '../core/audience.ts';
 import { AppError } from '../core/error.ts';
 import type { FieldValues } from '../core/field.ts';
 import { linkColumns, links } from '../core/links.ts';
+import { refuseProblems } from '../core/problems.ts';
 import type { Provider } from '../core/provider.ts';
 import { Secret } from '../core/secret.ts';
 import { quotable } from '../core/text.ts';
 import type { Verdict } from '../core/verification.ts';
-import { categoryOf, type Integration } from '../db/stores/codec.ts';
+import { categoryOf, type Integration, providerOf } from '../db/stores/codec.ts';
 import type { Decision } from '../db/stores/verdict.ts';
 import type { VerifyOptions } from '../verify/verify.ts';
 import { refuseUnconfirmed } from './confirmed.ts';
+import { differingValues } from './integrations.ts';
+import { storedValues } from './present.ts';
 import type { TenantScope } from './scope.ts';
 import { decisionOf, isRefused, refusedError, undecidedError } from './verdict.ts';
 
@@ -54,6 +58,45 @@ export async function askFirst(scope: TenantScope, proposal: Proposal, options: 
   } finally {
     await verifier.close();
   }
+}
+
+/**
+ * Asks about an integration that is to be made.
+ * @throws AppError VERIFICATION_FAILED where the provider refuses it
+ */
+export async function askAboutNew(
+  scope: TenantScope,
+  { provider, values }: Pick<Proposal, 'provider' | 'values'>,
+  options: VerifyOptions,
+): Promise<Answered> {
+  const proposal = { provider, row: blankRow(provider, scope.tenant.id, values), values, given: values };
+  const answered = await askFirst(scope, proposal, options);
+  refuseRefused(answered, proposal);
+  return answered;
+}
+
+/**
+ * Asks about a row as it will be; undefined where nothing would change.
+ * @throws AppError VERIFICATION_FAILED where the provider refuses it
+ */
+export async function askAboutChange(
+  scope: TenantScope,
+  found: Integration,
+  given: FieldValues,
+  options: VerifyOptions,
+): Promise<Answered | undefined> {
+  const category = categoryOf(found);
+  const provider = providerOf(category, found);
+  refuseProblems(provider, { ...storedValues(provider, found), ...given });
+  refuseStaleCredentials(provider, found, given);
+  if (Object.keys(differingValues(found, given)).length === 0) return undefined;
+  const { openValues } = await import('../verify/verify.ts');
+  const opener = await scope.opener();
+  const whole = await scope.deps.withNewKeys(() => openValues(category, found, opener, given));
+  const proposal = { provider, row: found, values: { ...whole, ...given }, given };
+  const answered = await askFirst(scope, proposal, options);
+  refuseRefused(answered, proposal);
+  return answered;
 }
 
 /** An end that was noted of an old credential says nothing of a new one. */

@@ -50,7 +50,7 @@ export async function execute(
 async function withEffects(error: unknown, effects: Effects): Promise<unknown> {
   const stored = effects.summary();
   if (stored === undefined) return error;
-  const known = error instanceof AppError ? error : (await import('./report.ts')).unforeseen(error);
+  const known = error instanceof AppError ? error : (await import('../app/unforeseen.ts')).unforeseen(error);
   const { code, message, hint, field, details, lines } = known;
   if (code === 'CANCELLED') return error;
   return new AppError(code, message, {

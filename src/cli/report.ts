@@ -1,6 +1,7 @@
+import { unforeseen } from '../app/unforeseen.ts';
 import { AppError } from '../core/error.ts';
 import { quotable } from '../core/text.ts';
-import { systemCode, systemHint, systemReason } from '../files/system-error.ts';
+import { systemCode } from '../files/system-error.ts';
 import type { Streams } from '../output/streams.ts';
 import { type TypedSecrets, typedSecrets } from './typed-secrets.ts';
 
@@ -49,18 +50,6 @@ const revoke = "If that was a credential, revoke it: it stands in the shell's hi
 
 function withoutSecrets(details: unknown, secrets: TypedSecrets): unknown {
   return JSON.parse(secrets.without(JSON.stringify(details)));
-}
-
-/** What was not foreseen. Its own text may hold anything, so only its kind is told. */
-export function unforeseen(error: unknown): AppError {
-  const code = systemCode(error);
-  const kind = code ?? (error instanceof Error ? error.name : typeof error);
-  const reason = systemReason(error);
-  const told = code === undefined || reason === code ? '' : `: ${reason}`;
-  return new AppError('INTERNAL', `something unforeseen happened${told} (${kind})`, {
-    hint: systemHint(error) ?? 'Run it again with --debug and report what it says.',
-    cause: error,
-  });
 }
 
 /** Names, codes and places of an error and its causes, without their messages: a driver's may quote a value. */

@@ -1,4 +1,5 @@
 import { applyAll, deletionsIn, isDatabaseGone } from '../app/manifest/apply.ts';
+import { failureOf, outcomeItems } from '../app/manifest/items.ts';
 import { type Planned, planAll } from '../app/manifest/prepare.ts';
 import { startReview } from '../app/manifest/review.ts';
 import type { Context } from '../context.ts';
@@ -8,7 +9,7 @@ import { readPlanFile } from '../manifest/plan-file.ts';
 import type { View } from '../output/view.ts';
 import { type Command, type Input, numberFlag, switchFlag, textFlag } from './command.ts';
 import { manifestFlags, readManifests } from './manifest/read-manifests.ts';
-import { changesView, failureOf, outcomeData, planKeys } from './manifest/report.ts';
+import { changesView, planKeys } from './manifest/report.ts';
 import { verifyChanged } from './manifest/verify-changed.ts';
 import { manyFlags, verifyOptions } from './verification/options.ts';
 
@@ -55,7 +56,7 @@ async function applyManifest(context: Context, input: Input): Promise<View> {
     verifying && (await verifyChanged(context, isDatabaseGone(outcomes) ? new Map() : outcomes, verifying));
   return {
     ...changesView(
-      planned.flatMap((each) => outcomeData(each, outcomes.get(each), verified?.items)),
+      planned.flatMap((each) => outcomeItems(each, outcomes.get(each), verified?.items)),
       applyKeys,
     ),
     failure: () => failed ?? verified?.failure,

@@ -1,9 +1,7 @@
+import { expiringCredentials } from '../app/expiring.ts';
 import type { Context } from '../context.ts';
-import { categoryList } from '../core/category.ts';
 import { quotable } from '../core/text.ts';
-import { dayMs, moment } from '../core/time.ts';
-import { providerOf } from '../db/stores/codec.ts';
-import { listPages } from '../db/stores/list.ts';
+import { dayMs } from '../core/time.ts';
 import { type Data, manyOf, type View } from '../output/view.ts';
 import { type Command, type Input, switchFlag } from './command.ts';
 import { durationFlag } from './verification/options.ts';
@@ -20,30 +18,9 @@ export const expiring: Command = {
 };
 
 async function list(context: Context, input: Input): Promise<View> {
-  const now = Date.now();
-  const endsBefore = moment(new Date(now + (durationFlag(input, 'within') ?? 30 * dayMs)));
-  const all = switchFlag(input, 'all-tenants');
-  const tenant = all ? {} : { tenantId: (await context.tenant()).id };
-  const { queries } = await context.database();
-  const rows: Data[] = [];
-  for (const category of categoryList) {
-    for await (const page of listPages(queries, { category, filter: { endsBefore }, joins: [], ...tenant })) {
-      for (const { integration: row } of page) {
-        rows.push({
-          id: row.id,
-          tenantId: row.tenantId,
-          displayName: row.displayName,
-          category: category.name,
-          type: providerOf(category, row).name,
-          credentialExpiresAt: row.credentialExpiresAt,
-          daysLeft: Math.floor((Date.parse(row.credentialExpiresAt ?? '') - now) / dayMs),
-          verificationStatus: row.verificationStatus,
-          isActive: row.isActive,
-        });
-      }
-    }
-  }
-  rows.sort((a, b) => String(a['credentialExpiresAt']).localeCompare(String(b['credentialExpiresAt'])));
+  const withinMs = durationFlag(input, 'within') ?? 30 * dayMs;
+  const tenant = switchFlag(input, 'all-tenants') ? {} : { tenantId: (await context.tenant()).id };
+  const rows = await expiringCredentials(context, { withinMs, ...tenant });
   return manyOf(rows, {
     columns: [
       { title: 'Name', text: (data) => quotable(String(data['displayName']), 255) },

@@ -1,4 +1,5 @@
 import { conflictOf } from '../app/manifest/apply.ts';
+import { changeItem } from '../app/manifest/items.ts';
 import { planAll } from '../app/manifest/prepare.ts';
 import { startRecording } from '../app/manifest/review.ts';
 import type { Context } from '../context.ts';
@@ -8,7 +9,7 @@ import { writeNewFile } from '../files/whole-file.ts';
 import type { TextLine, View } from '../output/view.ts';
 import { type Command, type Input, switchFlag, textFlag } from './command.ts';
 import { manifestFlags, readManifests } from './manifest/read-manifests.ts';
-import { changeData, changesView, planKeys } from './manifest/report.ts';
+import { changesView, planKeys } from './manifest/report.ts';
 
 export const plan: Command = {
   name: 'plan',
@@ -44,7 +45,7 @@ async function showPlan(context: Context, input: Input): Promise<View> {
     writeNewFile(out, `${JSON.stringify(recording.file(), null, 2)}\n`, 'out');
     context.interruption.effects.note('plan', `the plan, in ${out}`);
   }
-  const items = planned.flatMap(({ tenant, changes }) => changes.map((change) => changeData(tenant, change)));
+  const items = planned.flatMap(({ tenant, changes }) => changes.map((change) => changeItem(tenant, change)));
   const differs = items.some(({ action }) => action !== 'none');
   const view = changesView(items, planKeys);
   return {

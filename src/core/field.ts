@@ -89,6 +89,14 @@ export function unfitError({ name }: Pick<Field, 'name'>, { message }: Unfit): A
   return invalid(`${name} ${message}`, { field: name });
 }
 
+/** What a field holds once it was read. @throws AppError VALIDATION; warnings go to `warn` */
+export function readField(field: Field, input: unknown, warn: (text: string) => void): FieldValue {
+  const reading = field.read(input);
+  if (reading instanceof Unfit) throw unfitError(field, reading);
+  for (const warning of reading.warnings) warn(warning);
+  return reading.value;
+}
+
 export function isCredential(field: Field): boolean {
   return field.credential;
 }

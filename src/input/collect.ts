@@ -1,5 +1,5 @@
 import { usage } from '../core/error.ts';
-import { type Field, type FieldValue, type FieldValues, isNeeded, Unfit, unfitError } from '../core/field.ts';
+import { type Field, type FieldValue, type FieldValues, isNeeded, readField } from '../core/field.ts';
 import { problemsOf, refuseProblems } from '../core/problems.ts';
 import type { Provider } from '../core/provider.ts';
 import { sentenceList } from '../core/text.ts';
@@ -59,14 +59,6 @@ export async function collectNew(collection: Collection): Promise<FieldValues> {
       });
     }
   }
-}
-
-/** @throws AppError VALIDATION; warnings go to `warn` */
-export function readField(field: Field, input: unknown, warn: (text: string) => void): FieldValue {
-  const reading = field.read(input);
-  if (reading instanceof Unfit) throw unfitError(field, reading);
-  for (const warning of reading.warnings) warn(warning);
-  return reading.value;
 }
 
 /** What no flag gave. @throws AppError USAGE naming every missing flag */

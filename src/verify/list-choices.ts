@@ -61,7 +61,13 @@ export async function listChoices(request: ListingRequest, options: VerifyOption
   if (!listing || !mayList(request)) throw new Error(`${provider.name} cannot list ${field} now`);
   const { env, allowHttp, now, timeoutMs, interrupted } = options;
   const { verification } = provider;
-  const sender = createSender({ queue: createHostQueue(options.perHost), allowHttp, now, standIns: standInsOf(env) });
+  const sender = createSender({
+    env,
+    queue: createHostQueue(options.perHost),
+    allowHttp,
+    now,
+    standIns: standInsOf(env),
+  });
   try {
     return await withTimeout(timeoutMs, interrupted, async (signal) => {
       const { asking, redactor } = createAsking(

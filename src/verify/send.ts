@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { version } from '../../package.json';
+import type { Environment } from '../config/environment.ts';
 import { isLoopback } from '../core/loopback.ts';
 import { retryAfter } from '../core/reading.ts';
 import { Secret } from '../core/secret.ts';
@@ -19,6 +20,8 @@ export interface Sender {
 }
 
 export interface SenderOptions {
+  /** Names the proxies. */
+  env: Environment;
   queue: HostQueue;
   /** Lets credentials travel over plain http to other machines. */
   allowHttp: boolean;
@@ -30,17 +33,18 @@ const megabyte = 1024 * 1024;
 const repeats = 2;
 const longestWaitSeconds = 30;
 
-export function createSender({ queue, allowHttp, now, standIns }: SenderOptions): Sender {
+export function createSender({ env, queue, allowHttp, now, standIns }: SenderOptions): Sender {
   // Large, and needed only once a request goes out.
   let loading: ReturnType<typeof load> | undefined;
   const load = async () => {
     const { Agent, EnvHttpProxyAgent, Pool, request } = await import('undici');
     const common = { connections: 16, allowH2: false };
-    const { http, https } = proxiesOf(process.env);
+    const { http, https } = proxiesOf(env);
     const proxied = new EnvHttpProxyAgent({
       ...common,
       httpProxy: http?.address?.href ?? '',
       httpsProxy: https?.address?.href ?? '',
+      noProxy: env['no_proxy'] ?? env['NO_PROXY'] ?? '',
       // undici connects anew for ever while a proxy closes the connection; to any other error it gives up.
       clientFactory: (origin, options) => {
         const pool = new Pool(origin, options);
@@ -58,7 +62,7 @@ export function createSender({ queue, allowHttp, now, standIns }: SenderOptions)
     return queue.run(url.host, signal, async () => {
       loading ??= load();
       const { direct, proxied, request: ask } = await loading;
-      const dispatcher = mayUseProxy(url, process.env) ? proxied : direct;
+      const dispatcher = mayUseProxy(url, env) ? proxied : direct;
       const sent = now();
       // undici does not hear the signal while it speaks with a SOCKS proxy.
       const response = await Promise.race([ask(url, { ...encoded(request), dispatcher, signal }), aborted(signal)]);

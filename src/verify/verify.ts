@@ -57,7 +57,13 @@ export interface Verifier {
 /** @param openerOf opens the credentials of a tenant */
 export function createVerifier(openerOf: (tenantId: string) => Opener, options: VerifyOptions): Verifier {
   const { env, timeoutMs, allowHttp, now, interrupted } = options;
-  const sender = createSender({ queue: createHostQueue(options.perHost), allowHttp, now, standIns: standInsOf(env) });
+  const sender = createSender({
+    env,
+    queue: createHostQueue(options.perHost),
+    allowHttp,
+    now,
+    standIns: standInsOf(env),
+  });
   const mail = createMail(env, timeoutMs);
   /** Several pipelines use one SCM: it is asked once a run. */
   const asked = new Map<string, Promise<Verdict>>();

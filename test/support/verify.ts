@@ -45,7 +45,7 @@ export async function ask(
     origin: new URL(base).origin,
   }));
   const standIns = [...standInsOf(env), ...movedTo];
-  const sender = moving(createSender({ queue: createHostQueue(perHost), allowHttp, now, standIns }), moved);
+  const sender = moving(createSender({ env, queue: createHostQueue(perHost), allowHttp, now, standIns }), moved);
   try {
     const verdict = await verdictOf(provider.verification, open, knownEnd, {
       env,

@@ -1,6 +1,6 @@
 import { create } from '../../app/integrations.ts';
 import { keysOf } from '../../app/present.ts';
-import { type Answered, askFirst, blankRow, leftOut, refuseRefused, undecidedAfter } from '../../app/verify-first.ts';
+import { type Answered, askAboutNew, leftOut, undecidedAfter } from '../../app/verify-first.ts';
 import type { Context } from '../../context.ts';
 import type { Category } from '../../core/category.ts';
 import { usage } from '../../core/error.ts';
@@ -79,9 +79,7 @@ async function fromFlags(context: Context, scope: Scope, provider: Provider, inp
     warn: context.warn,
   });
   if (!switchFlag(input, 'verify')) return { values };
-  const proposal = { provider, row: blankRow(provider, scope.tenant.id, values), values, given: values };
-  const answered = await askFirst(scope, proposal, verifyOptions(context, input));
-  refuseRefused(answered, proposal);
+  const answered = await askAboutNew(scope, { provider, values }, verifyOptions(context, input));
   return { values, decision: answered.decision, answered };
 }
 

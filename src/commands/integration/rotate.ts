@@ -3,11 +3,10 @@ import { forgetReplaced, type Rotated, refuseWithoutCredentials, replacedValues,
 import type { Context } from '../../context.ts';
 import type { Category } from '../../core/category.ts';
 import { AppError, usage } from '../../core/error.ts';
-import type { FieldValue, FieldValues } from '../../core/field.ts';
+import { type FieldValue, type FieldValues, readField } from '../../core/field.ts';
 import type { Provider } from '../../core/provider.ts';
 import { capital, quotable, withArticle } from '../../core/text.ts';
 import { categoryOf, type Integration, providerOf } from '../../db/stores/codec.ts';
-import { readField } from '../../input/collect.ts';
 import { askFor } from '../../input/dialogue.ts';
 import { createSources } from '../../input/source.ts';
 import type { OneView } from '../../output/view.ts';

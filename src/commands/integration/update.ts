@@ -1,16 +1,14 @@
-import { change, differingValues } from '../../app/integrations.ts';
+import { change } from '../../app/integrations.ts';
 import { keysOf, storedValues } from '../../app/present.ts';
-import { type Answered, askFirst, leftOut, refuseRefused, undecidedAfter } from '../../app/verify-first.ts';
+import { askAboutChange, leftOut, undecidedAfter } from '../../app/verify-first.ts';
 import type { Context } from '../../context.ts';
-import { refuseStaleCredentials, staleCredentials, staleReason } from '../../core/audience.ts';
+import { staleCredentials, staleReason } from '../../core/audience.ts';
 import type { Category } from '../../core/category.ts';
 import { usage } from '../../core/error.ts';
-import type { FieldValue, FieldValues } from '../../core/field.ts';
-import { refuseProblems } from '../../core/problems.ts';
+import { type FieldValue, type FieldValues, readField } from '../../core/field.ts';
 import type { Provider } from '../../core/provider.ts';
 import { quotable, withArticle } from '../../core/text.ts';
 import { type Integration, providerOf } from '../../db/stores/codec.ts';
-import { readField } from '../../input/collect.ts';
 import { askFor } from '../../input/dialogue.ts';
 import { createSources } from '../../input/source.ts';
 import type { OneView } from '../../output/view.ts';
@@ -61,7 +59,10 @@ async function update(context: Context, category: Category, input: Input): Promi
   const given = guided?.values ?? (await confirmAddress(context, subject, await fromFlags(context, subject, input)));
   if (!given) throw cancelled();
   const values = { ...given, ...off };
-  const answered = !guided && switchFlag(input, 'verify') ? await answerTo(context, subject, values, input) : undefined;
+  const answered =
+    !guided && switchFlag(input, 'verify')
+      ? await askAboutChange(scope, found, values, verifyOptions(context, input))
+      : undefined;
   const decision = answered?.decision ?? guided?.decision;
   tellStaleEnd(context, subject, values);
   const stored = await change(scope, found, values, { decision });
@@ -107,26 +108,4 @@ async function fromFlags(context: Context, { scope, provider, found }: Subject, 
     );
   }
   return values;
-}
-
-/**
- * With `--verify`, what the provider says of the row as it will be; undefined where nothing would change.
- * @throws AppError VERIFICATION_FAILED when the provider refuses
- */
-async function answerTo(
-  context: Context,
-  { scope, provider, found }: Subject,
-  given: FieldValues,
-  input: Input,
-): Promise<Answered | undefined> {
-  refuseProblems(provider, { ...storedValues(provider, found), ...given });
-  refuseStaleCredentials(provider, found, given);
-  if (Object.keys(differingValues(found, given)).length === 0) return undefined;
-  const { openValues } = await import('../../verify/verify.ts');
-  const opener = await scope.opener();
-  const whole = await context.withNewKeys(() => openValues(provider.category, found, opener, given));
-  const proposal = { provider, row: found, values: { ...whole, ...given }, given };
-  const answered = await askFirst(scope, proposal, verifyOptions(context, input));
-  refuseRefused(answered, proposal);
-  return answered;
 }

@@ -1,34 +1,9 @@
-import { firstOf, statusOf, verdictReason } from '../../app/verdict.ts';
-import type { Stored } from '../../app/verify-all.ts';
+import { firstOf, verdictReason } from '../../app/verdict.ts';
 import { AppError } from '../../core/error.ts';
 import { plural, quotable } from '../../core/text.ts';
-import { providerOf } from '../../db/stores/codec.ts';
 import { type Data, type ManyView, manyOf } from '../../output/view.ts';
 import type { Verified } from '../../verify/verify.ts';
 import { cancelled } from '../confirm.ts';
-
-/** An item of the report. */
-export function verifiedData(
-  { subject: { category, row }, verdict, latencyMs }: Verified,
-  leftOut: Stored['leftOut'],
-): Data {
-  const status = leftOut ? leftOut.status : statusOf(verdict);
-  return {
-    id: row.id,
-    displayName: row.displayName,
-    category: category.name,
-    type: providerOf(category, row).name,
-    outcome: verdict.outcome,
-    status: status ?? row.verificationStatus,
-    previousStatus: row.verificationStatus,
-    checks: verdict.checks.map((check) => ({ ...check })),
-    errorCode: verdict.errorCode,
-    hint: leftOut ? 'It was changed meanwhile, so this is not stored: verify it again.' : verdict.hint,
-    expiresAt: verdict.expiresAt,
-    account: verdict.account,
-    latencyMs,
-  };
-}
 
 /** One line for people: what it is, how it ended, why. */
 export function lineOf({ subject: { category, row }, verdict }: Verified): string {

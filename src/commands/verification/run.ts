@@ -1,9 +1,10 @@
+import { verifiedItem } from '../../app/verified-item.ts';
 import { verifyAll } from '../../app/verify-all.ts';
 import type { Context } from '../../context.ts';
 import type { AppError } from '../../core/error.ts';
 import type { Data, ManyView } from '../../output/view.ts';
 import type { Subject, VerifyOptions } from '../../verify/verify.ts';
-import { lineOf, reportView, verifiedData } from './report.ts';
+import { lineOf, reportView } from './report.ts';
 
 /** What came of verifying, in the order of the subjects. */
 export interface Report {
@@ -37,7 +38,7 @@ export async function runVerification(
       progress?.done(lineOf(verified));
     });
     for await (const { verified, leftOut } of results)
-      byId.set(verified.subject.row.id, verifiedData(verified, leftOut));
+      byId.set(verified.subject.row.id, verifiedItem(verified, leftOut));
   } finally {
     progress?.stop();
     release();

@@ -27,6 +27,7 @@ async function serving(answer: (socket: Socket) => void, tls?: Certificate): Pro
 
 async function reasonAt(url: string): Promise<{ message: string; hint: string | undefined }> {
   const sender = createSender({
+    env: {},
     queue: createHostQueue(4),
     allowHttp: false,
     now: () => new Date(),

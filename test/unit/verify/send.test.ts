@@ -47,6 +47,7 @@ async function send(
 ): Promise<Answer> {
   const { signal = new AbortController().signal, ...rest } = options;
   const sender = createSender({
+    env: process.env,
     queue: createHostQueue(4),
     allowHttp: false,
     now: () => new Date(),
