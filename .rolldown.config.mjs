@@ -4,7 +4,12 @@ import { pathToFileURL } from 'node:url';
 import { build, defineConfig } from 'rolldown';
 
 /** Modules of data that others are made of, with what the data is called: what they come to is put in their place. */
-const prepared = { 'src/providers/summaries.ts': 'summaries', 'src/cli/outlines.ts': 'outlines' };
+const prepared = {
+  'src/providers/summaries.ts': 'summaries',
+  'src/providers/category-of.ts': 'categoryOf',
+  'src/cli/outlines.ts': 'outlines',
+  'src/cli/topics/index.ts': 'topics',
+};
 
 const evaluated = {
   name: 'evaluated',

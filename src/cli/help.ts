@@ -1,54 +1,90 @@
 import type { Command, Flag } from '../commands/command.ts';
 import { globalFlags } from '../commands/global-flags.ts';
+import { commandLines, lead, wrapped } from './lines.ts';
+
+type Term = readonly [term: string, text: string];
+
+const common = 'Flags of every command';
 
 /**
  * The help of a command.
- * @param path the command without the program's name: `scm add`
+ * @param path the command without the program's name: `scm add`; empty for the program itself
  * @param typed the arguments, where there are any: `add github --help` explains one provider alone
  * @param width columns to fill
  */
 export function helpText(command: Command, path: string, typed: readonly string[], width: number): string {
   const provider = typed.find((word) => command.args?.some(({ choices }) => choices?.includes(word)));
   const sections = [
-    [command.summary, command.description].filter(Boolean).join('\n\n'),
-    `Usage: ${usageOf(command, path)}`,
-    section(
-      'Commands',
-      (command.commands ?? []).map(({ name, aliases = [], summary }) => [[name, ...aliases].join(', '), summary]),
-    ),
+    [command.summary, command.description].flatMap((text) => (text ? [paragraph(text, width)] : [])).join('\n\n'),
+    wrapped(`Usage: ${usageOf(command, path)}`, 'Usage: integrations '.length, width),
+    ...commandSections(command, width),
     section(
       'Arguments',
       (command.args ?? []).map(({ name, help, choices }) => [name, choices ? `${help}: ${choices.join(', ')}` : help]),
+      width,
     ),
-    ...flagSections(command, provider),
-    examples(command, provider),
+    ...(path === '' ? [] : flagSections(command, provider, width)),
+    examples(command, provider, width),
+    ...(command.closing ? [paragraph(command.closing, width)] : []),
   ];
   return `${sections.filter(Boolean).join('\n\n')}\n`;
+}
 
-  function section(title: string, items: (readonly [term: string, text: string])[]): string {
-    if (items.length === 0) return '';
-    const indent = Math.max(...items.map(([term]) => term.length)) + 4;
-    return [
-      `${title}:`,
-      ...items.map(([term, text]) => `  ${term.padEnd(indent - 2)}${wrapped(text, indent, width)}`),
-    ].join('\n');
-  }
+/** Text whose line breaks stand; what has a gap in a line is a term with its text behind it. */
+export function paragraph(text: string, width: number): string {
+  return text
+    .split('\n')
+    .map((line) => wrapped(line, /^(\S+ {2,})\S/.exec(line)?.[1]?.length ?? 0, width))
+    .join('\n');
+}
 
-  function flagSections({ flags = [], formats }: Command, provider: string | undefined): string[] {
-    const help: Flag = { name: 'help', short: 'h', help: 'Explain this command', group: 'Flags of every command' };
-    const version: Flag = { name: 'version', short: 'V', help: 'Print the version', group: 'Flags of every command' };
-    const all = [...flags, ...globalFlags(formats), help, ...(path === '' ? [version] : [])];
-    const groups = [...new Set(all.map(({ group = 'Flags' }) => group))];
-    const shown = groups.filter(
-      (group) => provider === undefined || !/^Flags of (?!every)/.test(group) || group.endsWith(` ${provider}`),
-    );
-    return shown.map((group) =>
-      section(
-        group,
-        all.filter((flag) => (flag.group ?? 'Flags') === group).map((flag) => [termOf(flag), helpOf(flag)]),
+/** Terms with their texts beside them, or beneath them where there is little room. */
+export function section(title: string, items: readonly Term[], width: number): string {
+  if (items.length === 0) return '';
+  const indent = Math.max(...items.map(([term]) => term.length)) + 4;
+  const isNarrow = width - indent < 24;
+  const lines = items.map(([term, text]) =>
+    isNarrow
+      ? `  ${term}\n      ${wrapped(text, 6, width)}`
+      : `  ${term.padEnd(indent - 2)}${wrapped(text, indent, width)}`,
+  );
+  return [`${title}:`, ...lines].join('\n');
+}
+
+/** Columns that the help fills on a screen of so many. */
+export function helpWidth(columns: number | undefined): number {
+  return Math.min(100, columns || 80);
+}
+
+function commandSections({ commands = [] }: Command, width: number): string[] {
+  const titles = [...new Set(commands.map(({ group = 'Commands' }) => group))];
+  const names = commands.map(({ name, aliases = [] }) => [name, ...aliases].join(', '));
+  const widest = Math.max(0, ...names.map(({ length }) => length));
+  return titles.map((title) =>
+    section(
+      title,
+      commands.flatMap(({ group = 'Commands', summary }, index): Term[] =>
+        group === title ? [[(names[index] ?? '').padEnd(widest), summary]] : [],
       ),
-    );
-  }
+      width,
+    ),
+  );
+}
+
+function flagSections({ flags = [], formats }: Command, provider: string | undefined, width: number): string[] {
+  const help: Flag = { name: 'help', short: 'h', help: 'Explain this command', group: common };
+  const all = [...flags, ...globalFlags(formats), help];
+  const groups = [...new Set(all.map(({ group = 'Flags' }) => group))];
+  const shown = groups.filter(
+    (group) => provider === undefined || !/^Flags of (?!every)/.test(group) || group.endsWith(` ${provider}`),
+  );
+  return shown.map((group) =>
+    section(
+      group,
+      all.filter((flag) => (flag.group ?? 'Flags') === group).map((flag) => [termOf(flag), helpOf(flag)]),
+      width,
+    ),
+  );
 }
 
 function usageOf({ args = [], commands }: Command, path: string): string {
@@ -67,25 +103,10 @@ function helpOf({ help, choices }: Flag): string {
   return choices ? `${help}: ${choices.join(', ')}` : help;
 }
 
-function examples(command: Command, provider: string | undefined): string {
+function examples(command: Command, provider: string | undefined, width: number): string {
   const lines = command.examples ?? [];
   const own = lines.filter((line) => provider !== undefined && line.split(' ').includes(provider));
   const shown = own.length > 0 ? own : lines;
-  return shown.length === 0 ? '' : ['Examples:', ...shown.map((line) => `  ${line}`)].join('\n');
-}
-
-/** The text in lines that end before `width`, each but the first behind `indent` blanks. */
-function wrapped(text: string, indent: number, width: number): string {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1);
-    if (line === undefined || indent + line.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = `${line} ${word}`;
-  }
-  return lines.join(`\n${' '.repeat(indent)}`);
-}
-
-/** Columns that the help fills on a screen of so many. */
-export function helpWidth(columns: number | undefined): number {
-  return Math.min(100, columns ?? 80);
+  if (shown.length === 0) return '';
+  return ['Examples:', ...shown.flatMap((line) => commandLines(line, width - 2).map(lead('  ')))].join('\n');
 }

@@ -2,9 +2,11 @@ import { Command as Commander, CommanderError, Option } from 'commander';
 import type { Command, Flag, FlagValue, Input } from '../commands/command.ts';
 import { globalFlags } from '../commands/global-flags.ts';
 import type { GlobalFlags } from '../config/settings.ts';
-import { usage } from '../core/error.ts';
-import { quotable } from '../core/text.ts';
+import { type AppError, usage } from '../core/error.ts';
+import { quotable, sentenceList } from '../core/text.ts';
 import { typedPath } from '../files/typed-path.ts';
+import { categoryOf } from '../providers/category-of.ts';
+import { guesses } from './guesses.ts';
 import { helpText, helpWidth } from './help.ts';
 
 /** A command that was typed, with its flags. */
@@ -52,6 +54,7 @@ function build(command: Command, begin: Begin, print: Print): Commander {
   const commander: Commander = new Commander(command.name)
     .aliases([...(command.aliases ?? [])])
     .exitOverride((error) => {
+      if (error.code === 'commander.unknownCommand') throw unknownCommand(command, commander, error.message);
       throw error.code === 'commander.help' ? incomplete(command, commander) : error;
     })
     .helpOption('-h, --help')
@@ -85,13 +88,30 @@ function incomplete(command: Command, commander: Commander): Error {
 }
 
 /** Help for a verb that there is not would explain something else. */
-function refuseUnknownVerb({ commands, run }: Command, commander: Commander): void {
+function refuseUnknownVerb(command: Command, commander: Commander): void {
   const [word] = commander.args;
-  if (commands && !run && word !== undefined && !word.startsWith('-')) {
-    throw usage(`unknown command ${namable(word)}`, {
-      hint: `integrations ${pathOf(commander)} --help`.replace('  ', ' '),
-    });
-  }
+  const isGroup = command.commands !== undefined && command.run === undefined;
+  if (isGroup && word !== undefined && !word.startsWith('-')) throw unknownCommand(command, commander, '');
+}
+
+/** @param complaint the parser's, which knows what is spelled alike */
+function unknownCommand(command: Command, commander: Commander, complaint: string): AppError {
+  const path = pathOf(commander);
+  const [, alike = ''] = /\(Did you mean (?:one of )?(.*)\?\)/.exec(complaint) ?? [];
+  const nameOf = (word: string) => command.commands?.find(({ aliases }) => aliases?.includes(word))?.name ?? word;
+  const names = new Set(alike === '' ? [] : alike.split(', ').map(nameOf));
+  const similar = [...names].map((name) => `${path} ${name}`.trim());
+  const meant = guesses(command, path, commander.args, categoryOf);
+  return unknownWord(commander.args[0] ?? '', path, meant.length > 0 ? meant : similar);
+}
+
+/** @param meant the commands that may have been meant */
+function unknownWord(word: string, path: string, meant: readonly string[]): AppError {
+  const lines = meant.map((line) => `integrations ${line}`);
+  const hint = `integrations ${path} --help`.replace('  ', ' ');
+  return usage(`unknown command ${namable(word)}${path === '' ? '' : ` of "integrations ${path}"`}`, {
+    hint: lines.length > 0 ? `did you mean: ${sentenceList(lines, 'or')}` : hint,
+  });
 }
 
 function addFlag(commander: Commander, flag: Flag): void {
@@ -169,7 +189,7 @@ function usageError(error: CommanderError) {
   const message = complaint
     .replace(/(--?[A-Za-z0-9-]+)=[^']*/, '$1')
     .replace(/'([^']*)'/, (_, word: string) => namable(word));
-  return usage(message, { hint: suggestion ?? 'integrations --help' });
+  return usage(message, { hint: suggestion?.replace(/^D/, 'd') ?? 'integrations --help' });
 }
 
 /** A word to be told in a message; `report` takes out what may be a credential. */

@@ -1,11 +1,11 @@
 import type { Command } from '../commands/command.ts';
 import { outline } from '../commands/index.ts';
 import { type Environment, readSettings } from '../config/environment.ts';
-import { usage } from '../core/error.ts';
 import { type Interruption, type Streams, write } from '../output/streams.ts';
 import { entries, findEntry } from './entries.ts';
 import type { Reporting } from './report.ts';
 import { rootCommand, version } from './root.ts';
+import { topicFor } from './topics/told.ts';
 
 const flagsWithValue = new Set(['--tenant', '--account', '--context', '--output', '-o', '--fields']);
 
@@ -21,8 +21,14 @@ export async function run(
 ): Promise<number> {
   const env = readSettings(environment);
   try {
+    const topic = await topicFor(argv, streams.stdout.columns);
+    if (topic !== undefined) {
+      await write(streams.stdout, topic);
+      return 0;
+    }
     const { parse } = await import('./program.ts');
-    const line = argv[0] === 'help' ? helpLine(argv.slice(1)) : argv;
+    // `help scm add` is `scm add --help`.
+    const line = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
     const parsed = parse(rootCommand(await commandsFor(line)), version, line);
     if ('help' in parsed) {
       await write(streams.stdout, parsed.help);
@@ -34,14 +40,6 @@ export async function run(
     const { report } = await import('./report.ts');
     return report(error, streams, reportingOf(argv, env));
   }
-}
-
-/** `help scm add` is `scm add --help`. */
-function helpLine(rest: readonly string[]): string[] {
-  if (rest[0] !== undefined && !rest[0].startsWith('-') && !findEntry(rest[0])) {
-    throw usage('there is no such command to explain', { hint: 'integrations --help' });
-  }
-  return [...rest, '--help'];
 }
 
 /** Only the command that was typed is loaded whole. */

@@ -10,6 +10,10 @@ export interface Command {
   readonly summary: string;
   /** What the help says beneath the summary. */
   readonly description?: string;
+  /** What the help ends with. */
+  readonly closing?: string;
+  /** The heading that it stands under in the help of what holds it. */
+  readonly group?: string;
   readonly args?: readonly Argument[];
   readonly flags?: readonly Flag[];
   readonly examples?: readonly string[];

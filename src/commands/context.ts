@@ -14,10 +14,10 @@ export const context: Command = {
   name: 'context',
   summary: 'Named settings: add, list, show, use, remove',
   description:
-    'A context names a database, a key store, a tenant, an account, an output format, and what the variables that\n' +
-    'manifests may name begin with.\n' +
-    'They are kept in config.yaml. The password of a database is never kept there: it comes from\n' +
-    'INTEGRATIONS_DATABASE_PASSWORD, _FILE (a file that holds it) or _COMMAND (a program that prints it), or from the\n' +
+    'A context names a database, a key store, a tenant, an account, an output format, and what the variables that ' +
+    'manifests may name begin with. ' +
+    'They are kept in config.yaml. The password of a database is never kept there: it comes from ' +
+    'INTEGRATIONS_DATABASE_PASSWORD, _FILE (a file that holds it) or _COMMAND (a program that prints it), or from the ' +
     'keychain (service "integrations", account "database-password:NAME") where the key store is the keychain.',
   commands: [
     {

@@ -8,7 +8,7 @@ import { durationFlag } from './verification/options.ts';
 
 export const expiring: Command = {
   name: 'expiring',
-  summary: 'List the credentials that end soon, and those that have ended',
+  summary: 'List credentials that have expired or will soon',
   flags: [
     { name: 'within', value: 'duration', help: 'How soon: 12h, 30d; 30d where it is not given' },
     { name: 'all-tenants', help: 'Those of every tenant' },

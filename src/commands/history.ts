@@ -24,9 +24,9 @@ import { confirm } from './confirm.ts';
 
 export const history: Command = {
   name: 'history',
-  summary: 'Tell who changed or read what, and when',
+  summary: 'Show who changed or read what, and when',
   description:
-    'The newest first. With --account only what was done as that account. What is changed in the database by other\nmeans is not told.',
+    'The newest first. With --account only what was done as that account. What is changed in the database by other means is not told.',
   args: [{ name: 'ref', help: 'Name or id of an integration, also of one that is gone' }],
   flags: [
     { name: 'since', value: 'time', help: 'From then on: 24h, 30d, 2026-12-31, 2026-12-31T18:00:00Z' },

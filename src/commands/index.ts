@@ -7,6 +7,8 @@ export interface CommandEntry {
   readonly name: string;
   readonly aliases: readonly string[];
   readonly summary: string;
+  /** The heading of the program's help that it stands under. */
+  readonly group?: string;
   load(): Promise<Command>;
 }
 
@@ -14,16 +16,16 @@ export function entry(name: string, summary: string, load: () => Promise<Command
   return { name, aliases: [], summary, load };
 }
 
-/** In the order of the help. What explains them all stands behind them, in the command line. */
+/** All but what explains them: the command line adds that, and puts them in the order of the help. */
 export const commandEntries: readonly CommandEntry[] = [
   entry(
     'init',
-    'Make the key, the tables, and the first tenant and account',
+    'Create the key, the tables, the first tenant and account',
     async () => (await import('./init.ts')).init,
   ),
   entry(
     'setup',
-    'Be led from nothing to a tenant that can release',
+    'Set up a tenant step by step, until it can release',
     async () => (await import('./setup/index.ts')).setup,
   ),
   entry(
@@ -37,16 +39,16 @@ export const commandEntries: readonly CommandEntry[] = [
     summary: summaries[category.name],
     load: async () => (await import('./integration/index.ts')).integrationCommand(category),
   })),
-  entry('verify', 'Ask the providers whether all integrations work', async () => (await import('./verify.ts')).verify),
+  entry('verify', 'Ask the providers whether the integrations work', async () => (await import('./verify.ts')).verify),
   entry(
     'expiring',
-    'List the credentials that end soon, and those that have ended',
+    'List credentials that have expired or will soon',
     async () => (await import('./expiring.ts')).expiring,
   ),
-  entry('history', 'Tell who changed or read what, and when', async () => (await import('./history.ts')).history),
+  entry('history', 'Show who changed or read what, and when', async () => (await import('./history.ts')).history),
   entry(
     'doctor',
-    'Look for what is wrong with the database, the key, the files and the network',
+    'Check the database, the keys, the files and the network',
     async () => (await import('./doctor/index.ts')).doctor,
   ),
   entry('plan', 'Show what apply would change', async () => (await import('./plan.ts')).plan),
@@ -57,12 +59,16 @@ export const commandEntries: readonly CommandEntry[] = [
   entry('tenant', 'Tenants: add, list, show, use, remove', async () => (await import('./tenant.ts')).tenant),
   entry('account', 'Accounts: add, list, show, use, remove', async () => (await import('./account.ts')).account),
   entry('context', 'Named settings: add, list, show, use, remove', async () => (await import('./context.ts')).context),
-  entry('provider', 'Providers and their fields: list, show', async () => (await import('./provider.ts')).provider),
-  entry('key', 'Encryption keys: list, add, activate, export, import', async () => (await import('./key.ts')).key),
+  entry(
+    'provider',
+    'Providers, their fields, and where credentials are made',
+    async () => (await import('./provider.ts')).provider,
+  ),
+  entry('key', 'Encryption keys: add, rotate, export, import …', async () => (await import('./key.ts')).key),
   entry('db', 'Database tables: migrate, rollback, status, grants', async () => (await import('./db/index.ts')).db),
 ];
 
 /** The entry as a command without its verbs, for the help of the program. */
-export function outline({ name, aliases, summary }: CommandEntry): Command {
-  return { name, aliases, summary };
+export function outline({ name, aliases, summary, group }: CommandEntry): Command {
+  return { name, aliases, summary, ...(group === undefined ? {} : { group }) };
 }

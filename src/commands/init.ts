@@ -9,7 +9,7 @@ import { accountRow, planFor, tenantRow } from './first-rows.ts';
 
 export const init: Command = {
   name: 'init',
-  summary: 'Make the key, the tables, and the first tenant and account',
+  summary: 'Create the key, the tables, the first tenant and account',
   description: 'May be repeated: what is there already stays as it is.',
   flags: [
     { name: 'key-store', value: 'store', choices: ['keychain', 'file'], help: 'Where the encryption key is kept' },

@@ -12,10 +12,10 @@ import { rotateKey } from './key/rotate.ts';
 
 export const key: Command = {
   name: 'key',
-  summary: 'Encryption keys: list, add, activate, rotate, remove, export, import',
+  summary: 'Encryption keys: add, rotate, export, import …',
   description:
-    'The active key seals; the others still open what they sealed. The ring is in INTEGRATIONS_KEYRING, else in the file\n' +
-    'that INTEGRATIONS_KEYRING_FILE names, else the program that INTEGRATIONS_KEYRING_COMMAND names prints it, else in\n' +
+    'The active key seals; the others still open what they sealed. The ring is in INTEGRATIONS_KEYRING, else in the file ' +
+    'that INTEGRATIONS_KEYRING_FILE names, else the program that INTEGRATIONS_KEYRING_COMMAND names prints it, else in ' +
     "the context's key store.",
   commands: [
     {
@@ -52,7 +52,7 @@ export const key: Command = {
       name: 'rotate',
       summary: 'Make a new key, and seal every value anew under it',
       description:
-        'Other commands go on meanwhile. Where it was broken off, or a key was activated by hand, it seals what is left\nunder the active key and makes no new one.',
+        'Other commands go on meanwhile. Where it was broken off, or a key was activated by hand, it seals what is left under the active key and makes no new one.',
       flags: [{ name: 'dry-run', help: 'Only open what would be sealed anew, and count it' }],
       examples: ['integrations key rotate --dry-run', 'integrations key rotate'],
       keys: ringKeys,

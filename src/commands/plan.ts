@@ -15,7 +15,7 @@ export const plan: Command = {
   name: 'plan',
   summary: 'Show what apply would change',
   description:
-    'Reads the manifest, compares it with what is stored, and writes nothing. Of a credential it tells only whether\nit changes; with --no-credentials none is read, which is for changes that others propose.',
+    'Reads the manifest, compares it with what is stored, and writes nothing. Of a credential it tells only whether it changes; with --no-credentials none is read, which is for changes that others propose.',
   flags: [
     ...manifestFlags,
     { name: 'no-credentials', help: 'Read no credential and need no key' },

@@ -9,7 +9,7 @@ const names = providers.map(({ name }) => name);
 
 export const provider: Command = {
   name: 'provider',
-  summary: 'Providers and their fields: list, show',
+  summary: 'Providers, their fields, and where credentials are made',
   commands: [
     { name: 'list', summary: 'List the providers', examples: ['integrations provider list'], run: async () => list() },
     {

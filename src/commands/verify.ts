@@ -8,7 +8,7 @@ import { runVerification } from './verification/run.ts';
 
 export const verify: Command = {
   name: 'verify',
-  summary: 'Ask the providers whether all integrations work',
+  summary: 'Ask the providers whether the integrations work',
   description: 'Nothing is changed at a provider. What it decides is stored; what it leaves open stays as it was.',
   flags: [{ name: 'all-tenants', help: 'Those of every tenant' }, ...manyFlags],
   examples: ['integrations verify', 'integrations verify --all-tenants --stale 24h --json'],

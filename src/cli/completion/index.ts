@@ -19,7 +19,7 @@ export function completionOf(commands: () => Promise<readonly Command[]>): Comma
     name: 'completion',
     summary: 'Print a completion script: bash, zsh, fish',
     description:
-      'Load the script when a shell starts, or write it once to where the shell looks for completions;\n' +
+      'Load the script when a shell starts, or write it once to where the shell looks for completions; ' +
       'write it again after an update. In zsh, compinit has to run first.',
     // Not required, so that a missing one is answered with all three.
     args: [{ name: 'shell', help: 'Shell to complete in', choices: shells }],

@@ -1,5 +1,6 @@
 import type { Argument, Command, Flag } from '../../commands/command.ts';
 import { globalFlags } from '../../commands/global-flags.ts';
+import { topicNames } from '../topics/names.ts';
 
 /** What can be offered for a value; of `any` a shell knows nothing. */
 export type Offer = { readonly kind: 'choice'; readonly words: readonly string[] } | { readonly kind: Known | 'any' };
@@ -45,8 +46,9 @@ export interface Table {
 
 /** The tree of commands, flattened: the program first, every command before its verbs. */
 export function tableOf(commands: readonly Command[]): Table {
+  const topics = topicNames.map((name) => ({ name, summary: 'A topic' }));
   const explained = commands.map((each) =>
-    each.name === 'help' ? { ...each, commands: commands.map(outline) } : each,
+    each.name === 'help' ? { ...each, commands: [...commands.map(outline), ...topics] } : each,
   );
   const version: FlagWord = switchWord(['-V', '--version'], 'Print the version');
   const [program, ...rest] = nodesOf([], { name: '', summary: '', commands: explained });

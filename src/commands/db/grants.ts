@@ -11,7 +11,7 @@ export const grants: Command = {
   name: 'grants',
   summary: 'Print the GRANT statements for a user of the server',
   description:
-    'They are printed, never executed, and what other rights a user has stays. The user must be there, and the tables,\n' +
+    'They are printed, never executed, and what other rights a user has stays. The user must be there, and the tables, ' +
     'but for migrate.\n\n' +
     'read     list, show, plan --no-credentials, status, doctor and whatever else changes nothing\n' +
     'verify   read, and verify: it stores what was observed, and nothing else\n' +

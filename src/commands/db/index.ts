@@ -11,11 +11,11 @@ export const db: Command = {
   name: 'db',
   summary: 'Database tables: migrate, rollback, status, grants',
   description:
-    'INTEGRATIONS_DATABASE_URL names the database: mysql://user@host:3306/name, or sqlite:/path/file.db.\n' +
-    '?ssl=verify (the default off loopback) checks the certificate of the server, ?ssl=require only encrypts,\n' +
+    'INTEGRATIONS_DATABASE_URL names the database: mysql://user@host:3306/name, or sqlite:/path/file.db. ' +
+    '?ssl=verify (the default off loopback) checks the certificate of the server, ?ssl=require only encrypts, ' +
     '?ssl=off does not; ?ssl-ca=PATH names your own authority, ?socket=PATH a socket of this machine.\n\n' +
-    'The password is in INTEGRATIONS_DATABASE_PASSWORD, else in the file that INTEGRATIONS_DATABASE_PASSWORD_FILE\n' +
-    'names, else the program that INTEGRATIONS_DATABASE_PASSWORD_COMMAND names prints it: run without a shell, its\n' +
+    'The password is in INTEGRATIONS_DATABASE_PASSWORD, else in the file that INTEGRATIONS_DATABASE_PASSWORD_FILE ' +
+    'names, else the program that INTEGRATIONS_DATABASE_PASSWORD_COMMAND names prints it: run without a shell, its ' +
     'words split as a shell splits them, within 30 seconds.',
   commands: [
     {

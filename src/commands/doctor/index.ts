@@ -10,7 +10,7 @@ const reportKeys = ['id', 'severity', 'finding', 'remedy', 'count', 'rows'];
 
 export const doctor: Command = {
   name: 'doctor',
-  summary: 'Look for what is wrong with the database, the key, the files and the network',
+  summary: 'Check the database, the keys, the files and the network',
   description:
     'Nothing is changed, and no provider is asked. It looks at every tenant, and opens every credential.\n\n' +
     'error: something does not work, or others can get at the credentials.\n' +

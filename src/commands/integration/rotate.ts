@@ -29,7 +29,7 @@ export function rotateVerb(category: Category): Command {
     name: 'rotate',
     summary: `Replace the credentials of ${withArticle(category.noun)}`,
     description:
-      'The provider is asked about the new ones first: where it refuses them, the old ones stay. What was replaced is kept,\nsealed, until the next rotation.',
+      'The provider is asked about the new ones first: where it refuses them, the old ones stay. What was replaced is kept, sealed, until the next rotation.',
     args: [{ name: 'ref', help: 'Its name or its id', required: true }],
     flags: [
       ...credentialFlags(category),

@@ -12,9 +12,9 @@ import { summarize } from './summary.ts';
 
 export const setup: Command = {
   name: 'setup',
-  summary: 'Be led from nothing to a tenant that can release',
+  summary: 'Set up a tenant step by step, until it can release',
   description:
-    'Asks for the database, the key, the tenant and your account, then for one category after the other. What was\naccepted stays: run it again to go on, or to change something.',
+    'Asks for the database, the key, the tenant and your account, then for one category after the other. What was accepted stays: run it again to go on, or to change something.',
   flags: askFlags,
   examples: ['integrations setup', 'integrations setup --tenant Acme'],
   keys: statusKeys,

@@ -61,7 +61,10 @@ describe('the table', () => {
   });
 
   test('puts commands and verbs behind help, without what they take', () => {
-    expect(placeAt('help').verbs.map(({ name }) => name)).toEqual(['plant', 'draw', 'help']);
+    expect(placeAt('help').verbs.map(({ name }) => name)).toEqual([
+      ...['plant', 'draw', 'help'],
+      ...['environment', 'exit-codes', 'manifest', 'keys'],
+    ]);
     expect(placeAt('help').verbs[0]?.aliases).toEqual(['plants']);
     expect(placeAt('help plant add')).toEqual({ path: ['help', 'plant', 'add'], verbs: [], flags: [], args: [] });
   });
