@@ -15,7 +15,7 @@ import type { Tenant } from './db/stores/host.ts';
 import type { Directories } from './files/directories.ts';
 import { hostRowsOf } from './host-rows.ts';
 import { createPrompter, type Prompter } from './input/prompter.ts';
-import { usesColor } from './output/color.ts';
+import { messageStyle, messageText, noteText } from './output/message.ts';
 import { createProgress, createWait, type Progress, type Wait } from './output/progress.ts';
 import type { Interruption, Streams } from './output/streams.ts';
 
@@ -75,13 +75,14 @@ export function createContext(surroundings: Surroundings): Context {
   const { stdin, stderr } = streams;
   const canAsk =
     Boolean(stdin.isTTY && stderr.isTTY) && !flags.noInput && !isOn(env, 'INTEGRATIONS_NO_INPUT') && !isOn(env, 'CI');
-  const color = usesColor(env, stderr, flags.noColor);
+  const style = messageStyle(env, streams, flags.noColor);
+  const { color } = style;
   const isWatched = Boolean(stderr.isTTY) && !flags.quiet && !flags.debug && !isOn(env, 'CI') && env['TERM'] !== 'dumb';
 
   const messages: Messages = {
     wait: createWait(stderr, { isWatched, color }),
-    note: (text) => void (flags.quiet || stderr.write(`${text}\n`)),
-    warn: (text) => void stderr.write(`warning: ${text}\n`),
+    note: (text) => void (flags.quiet || stderr.write(noteText(text, style))),
+    warn: (text) => void stderr.write(messageText('warning', text, style)),
     debug: (text) => void (flags.debug && stderr.write(`debug: ${text}\n`)),
   };
   const config = once(() => readConfig(directories));

@@ -1,6 +1,6 @@
 import type { Command, Flag } from '../commands/command.ts';
 import { globalFlags } from '../commands/global-flags.ts';
-import { commandLines, lead, wrapped } from './lines.ts';
+import { commandLines, lead, wrapped } from '../output/lines.ts';
 
 type Term = readonly [term: string, text: string];
 

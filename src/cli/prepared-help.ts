@@ -1,15 +1,15 @@
 import { isatty } from 'node:tty';
 import type { Command } from '../commands/command.ts';
 import { helpText, helpWidth } from './help.ts';
-import { topicFor } from './topics/told.ts';
+import { topicAskedFor } from './topics/names.ts';
 
 /**
  * The help that a command line asks for and for nothing else, as `run` would tell it: `scm add --help`, `help scm`.
  * @returns undefined where it asks for something else, or may be wrong
  */
 export async function preparedHelp(argv: readonly string[]): Promise<string | undefined> {
-  const topic = await topicFor(argv, columns());
-  if (topic !== undefined) return topic;
+  const topic = topicAskedFor(argv);
+  if (topic) return (await import('./topics/told.ts')).topicTold(topic, columns());
   const words = wordsToExplain(argv);
   if (words.length === 0 || words.some((word) => word.startsWith('-'))) return undefined;
   const { outlines } = await import('./outlines.ts');

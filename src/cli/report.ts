@@ -2,6 +2,7 @@ import { unforeseen } from '../app/unforeseen.ts';
 import { AppError } from '../core/error.ts';
 import { quotable } from '../core/text.ts';
 import { systemCode } from '../files/system-error.ts';
+import { type MessageStyle, messageText, noteText } from '../output/message.ts';
 import type { Streams } from '../output/streams.ts';
 import { type TypedSecrets, typedSecrets } from './typed-secrets.ts';
 
@@ -12,13 +13,15 @@ export interface Reporting {
   debug: boolean;
   /** The command line as it was typed. */
   typed: readonly string[];
+  /** How it is drawn for people. */
+  style: MessageStyle;
 }
 
 /**
  * Tells an error on standard error.
  * @returns the exit status
  */
-export function report(error: unknown, streams: Streams, { json, debug, typed }: Reporting): number {
+export function report(error: unknown, streams: Streams, { json, debug, typed, style }: Reporting): number {
   const known = error instanceof AppError ? error : unforeseen(error);
   const { code, field, details } = known;
   // What was typed may stand in them; nothing of it may move the cursor or look like another line.
@@ -40,8 +43,9 @@ export function report(error: unknown, streams: Streams, { json, debug, typed }:
     streams.stderr.write(`${JSON.stringify({ error: body })}\n`);
   } else if (code === 'CANCELLED') streams.stderr.write(`${message}\n`);
   else {
-    const more = lines.map((line) => `${line}\n`).join('');
-    streams.stderr.write(`error: ${message}\n${more}${hint === undefined ? '' : `hint:  ${hint}\n`}`);
+    const more = lines.map((line) => noteText(line, style)).join('');
+    const proposal = hint === undefined ? '' : messageText('hint', hint, style);
+    streams.stderr.write(`${messageText('error', message, style)}${more}${proposal}`);
   }
   return known.exitStatus;
 }

@@ -5,7 +5,7 @@ import { type Interruption, type Streams, write } from '../output/streams.ts';
 import { entries, findEntry } from './entries.ts';
 import type { Reporting } from './report.ts';
 import { rootCommand, version } from './root.ts';
-import { topicFor } from './topics/told.ts';
+import { topicAskedFor } from './topics/names.ts';
 
 const flagsWithValue = new Set(['--tenant', '--account', '--context', '--output', '-o', '--fields']);
 
@@ -21,9 +21,10 @@ export async function run(
 ): Promise<number> {
   const env = readSettings(environment);
   try {
-    const topic = await topicFor(argv, streams.stdout.columns);
-    if (topic !== undefined) {
-      await write(streams.stdout, topic);
+    const topic = topicAskedFor(argv);
+    if (topic) {
+      const { topicTold } = await import('./topics/told.ts');
+      await write(streams.stdout, topicTold(topic, streams.stdout.columns));
       return 0;
     }
     const { parse } = await import('./program.ts');
@@ -38,7 +39,9 @@ export async function run(
     return await execute(parsed, env, streams, interruption);
   } catch (error) {
     const { report } = await import('./report.ts');
-    return report(error, streams, reportingOf(argv, env));
+    const { messageStyle } = await import('../output/message.ts');
+    const style = messageStyle(env, streams, argv.includes('--no-color'));
+    return report(error, streams, { ...reportingOf(argv, env), style });
   }
 }
 
@@ -50,7 +53,7 @@ function commandsFor(argv: readonly string[]): Promise<Command[]> {
 }
 
 /** How errors are told, known before the command line was understood. */
-function reportingOf(argv: readonly string[], env: Environment): Reporting {
+function reportingOf(argv: readonly string[], env: Environment): Omit<Reporting, 'style'> {
   const named = argv.flatMap((word, index) => {
     if (word === '--json') return ['json'];
     if (word === '-o' || word === '--output') return [argv[index + 1] ?? ''];

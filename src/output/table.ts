@@ -1,7 +1,7 @@
-import { Chalk } from 'chalk';
 import Table from 'cli-table3';
 import { visible } from '../core/text.ts';
-import type { Column, Line, TextLine, Tone } from './view.ts';
+import { painter, type Tone } from './tone.ts';
+import type { Column, Line, TextLine } from './view.ts';
 import { cut, measureOf, wrapped } from './width.ts';
 
 /*
@@ -72,8 +72,8 @@ export async function renderLines(pairs: readonly Line[], style: Style): Promise
 
 /** Lines as they are. */
 export function renderText(lines: readonly TextLine[], { color }: Style): string {
-  const chalk = new Chalk({ level: color ? 1 : 0 });
-  return lines.map(({ text, tone }) => `${tone ? chalk[tone](visible(text)) : visible(text)}\n`).join('');
+  const paint = painter(color);
+  return lines.map(({ text, tone }) => `${paint(visible(text), tone)}\n`).join('');
 }
 
 const borderless = {
@@ -117,7 +117,7 @@ function layoutOf(widths: readonly number[]): Place[] {
 
 /** The rows so laid out, each cell cut to its column's width, without blanks at the ends of lines. */
 async function drawn(rows: readonly (readonly Cell[])[], layout: readonly Place[], { color }: Style): Promise<string> {
-  const chalk = new Chalk({ level: color ? 1 : 0 });
+  const paint = painter(color);
   const texts = rows.map((row) => row.map(({ text }) => visible(text)));
   const measure = await measureOf(texts.flat().flatMap((text) => text.split('\n')));
   let drawing = '';
@@ -139,7 +139,7 @@ async function drawn(rows: readonly (readonly Cell[])[], layout: readonly Place[
     for (const [place, { before, column, width }] of layout.entries()) {
       const text = cells[place]?.[index] ?? '';
       const tone = row[column]?.tone;
-      line += `${' '.repeat(blanks)}${before}${tone ? chalk[tone](text) : text}`;
+      line += `${' '.repeat(blanks)}${before}${paint(text, tone)}`;
       blanks = place === layout.length - 1 ? 0 : Math.max(0, width - measure(text));
     }
     return `${line.trimEnd()}\n`;

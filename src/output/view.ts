@@ -1,11 +1,9 @@
 import type { AppError } from '../core/error.ts';
 import type { JsonObject } from '../core/field.ts';
+import type { Tone } from './tone.ts';
 
 /** An object of the answer; its keys are the contract with scripts. */
 export type Data = JsonObject;
-
-/** Sets a text off from the others on a terminal with colours; the text says the same without it. */
-export type Tone = 'dim' | 'green' | 'red';
 
 /** A column of a table, for people: titles and texts may change. */
 export interface Column {

@@ -3,6 +3,7 @@ export const topicNames = ['environment', 'exit-codes', 'manifest', 'keys'] as c
 
 export type TopicName = (typeof topicNames)[number];
 
-export function isTopic(word: string | undefined): word is TopicName {
-  return topicNames.some((name) => name === word);
+/** The topic that a command line asks for, and nothing else: `help keys`. */
+export function topicAskedFor([word, name, ...more]: readonly string[]): TopicName | undefined {
+  return word === 'help' && more.length === 0 ? topicNames.find((each) => each === name) : undefined;
 }

@@ -1,4 +1,4 @@
-import { commandLines, lead, wrapped } from '../lines.ts';
+import { commandLines, lead, wrapped } from '../../output/lines.ts';
 
 /** What `help` explains beside commands, as data. */
 export interface Topic {

@@ -2,7 +2,8 @@ import { type Item, runChecks } from '../../app/doctor/run.ts';
 import type { Context } from '../../context.ts';
 import { AppError } from '../../core/error.ts';
 import { plural, quotable } from '../../core/text.ts';
-import { type Data, type ManyView, manyOf, type Tone } from '../../output/view.ts';
+import { toneOf } from '../../output/tone.ts';
+import { type Data, type ManyView, manyOf } from '../../output/view.ts';
 import type { Command } from '../command.ts';
 import { checks } from './checks.ts';
 
@@ -31,7 +32,12 @@ function reportOf(context: Context, items: readonly Item[]): ManyView {
     ...manyOf(rows, {
       columns: [
         { title: 'Check', text: ({ id }) => String(id), whole: true },
-        { title: 'Result', text: ({ severity }) => String(severity), tone: toneOf, whole: true },
+        {
+          title: 'Result',
+          text: ({ severity }) => String(severity),
+          tone: ({ severity }) => toneOf(severity),
+          whole: true,
+        },
         { title: 'Found', text: foundText, wraps: true },
       ],
       keys: reportKeys,
@@ -46,11 +52,6 @@ function reportOf(context: Context, items: readonly Item[]): ManyView {
 function foundText({ finding, remedy }: Data): string {
   const found = quotable(String(finding), Number.POSITIVE_INFINITY);
   return remedy === null ? found : `${found}\nremedy: ${quotable(String(remedy), Number.POSITIVE_INFINITY)}`;
-}
-
-function toneOf({ severity }: Data): Tone | undefined {
-  if (severity === 'error') return 'red';
-  return severity === 'ok' ? 'green' : 'dim';
 }
 
 function summaryOf(items: readonly Item[]): string {

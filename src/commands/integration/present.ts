@@ -5,7 +5,8 @@ import type { Provider } from '../../core/provider.ts';
 import { quotable } from '../../core/text.ts';
 import { type Integration, providerOf } from '../../db/stores/codec.ts';
 import { cell } from '../../output/render.ts';
-import type { Column, Data, OneView, Tone } from '../../output/view.ts';
+import { toneOf } from '../../output/tone.ts';
+import type { Column, Data, OneView } from '../../output/view.ts';
 import { providerOfType } from '../../providers/index.ts';
 
 /** The columns of a list for people: what tells integrations apart. */
@@ -29,11 +30,6 @@ export function listColumns(category: Category): Column[] {
     },
     { title: 'Id', text: (data) => cell(data['id']), whole: true },
   ];
-}
-
-function toneOf(status: Json | undefined): Tone | undefined {
-  if (status === 'VALID') return 'green';
-  return status === 'INVALID' || status === 'EXPIRED' ? 'red' : undefined;
 }
 
 function providerShown(category: Category, data: Data): Provider | undefined {

@@ -1,7 +1,8 @@
 import type { Json } from '../../core/field.ts';
 import { quotable } from '../../core/text.ts';
 import type { Action, FieldChange } from '../../manifest/change.ts';
-import { type Data, type ManyView, manyOf, type TextLine, type Tone } from '../../output/view.ts';
+import { toneOf } from '../../output/tone.ts';
+import { type Data, type ManyView, manyOf, type TextLine } from '../../output/view.ts';
 
 export const planKeys = ['action', 'tenant', 'category', 'name', 'type', 'fields'];
 
@@ -19,7 +20,6 @@ export function changesView(items: readonly Data[], keys: readonly string[]): Ma
 }
 
 const marks: Readonly<Record<Action, string>> = { create: '+', update: '~', delete: '-', none: ' ' };
-const tones: Partial<Record<Action, Tone>> = { create: 'green', delete: 'red' };
 
 function linesOf(items: readonly Data[]): TextLine[] {
   const changed = items.filter(({ action }) => action !== 'none');
@@ -32,7 +32,10 @@ function linesOf(items: readonly Data[]): TextLine[] {
     const action = item['action'] as Action;
     const what = `${String(item['category']).padEnd(width)}  ${quotable(String(item['name']), 255)} (${item['type']})`;
     const result = item['result'] === undefined || item['result'] === 'done' ? '' : `: ${item['result']}`;
-    lines.push({ text: `  ${marks[action]} ${what}${result}`, tone: result === '' ? tones[action] : 'red' });
+    lines.push({
+      text: `  ${marks[action]} ${what}${result}`,
+      tone: result === '' ? toneOf(action) : toneOf('failed'),
+    });
     const fields = (item['fields'] as unknown as FieldChange[]).filter(({ after }) => after !== 'unchanged');
     const names = Math.max(0, ...fields.map(({ name }) => name.length));
     for (const field of fields) lines.push({ text: `      ${field.name.padEnd(names)}  ${changeText(field, action)}` });

@@ -12,7 +12,15 @@ function told(error: unknown, { json = false, debug = false } = {}): { status: n
       done();
     },
   });
-  return { status: report(error, { stderr } as unknown as Streams, { json, debug, typed: [] }), text };
+  return {
+    status: report(error, { stderr } as unknown as Streams, {
+      json,
+      debug,
+      typed: [],
+      style: { color: false, width: undefined },
+    }),
+    text,
+  };
 }
 
 describe('an error that was foreseen', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { commandLines } from '../../../src/cli/lines.ts';
+import { commandLines } from '../../../src/output/lines.ts';
 
 test.each<[why: string, command: string, width: number, lines: string[]]>([
   ['what fits stays as it is', 'integrations scm add  # one', 40, ['integrations scm add  # one']],
