@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { type RolldownOptions, rolldown } from 'rolldown';
@@ -93,18 +93,31 @@ test('a checkout that is installed for everybody is built and linked', async () 
   ]);
 });
 
-describe('a checkout without the bundler', () => {
-  const prepare = (env: Record<string, string>) => {
-    const folder = scratchFolder('bare');
-    writeFileSync(join(folder, 'npm'), '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
-    const PATH = `${folder}:${process.env['PATH']}`;
-    return spawnSync(process.execPath, [join(checkout, '.build', 'prepare.mjs')], {
-      cwd: folder,
-      env: { PATH, ...env },
-      encoding: 'utf8',
-    });
-  };
+/** What npm runs when it installs a checkout, in a folder that is none, with an `npm` that does this. */
+function prepare(env: Record<string, string>, npm = 'echo "$@"', folder = scratchFolder('bare')) {
+  writeFileSync(join(folder, 'npm'), `#!/bin/sh\n${npm}\n`, { mode: 0o755 });
+  const PATH = `${folder}:${process.env['PATH']}`;
+  return spawnSync(process.execPath, [join(checkout, '.build', 'prepare.mjs')], {
+    cwd: folder,
+    env: { PATH, ...env },
+    encoding: 'utf8',
+  });
+}
 
+test('a checkout is built without a word, and where that fails the reason is told', () => {
+  const folder = scratchFolder('bundler');
+  mkdirSync(join(folder, 'node_modules', 'rolldown'), { recursive: true });
+  const [built, failed] = ['0', '3'].map((status) => prepare({}, `echo chunks; exit ${status}`, folder));
+  expect([built?.status, built?.stdout, built?.stderr]).toEqual([0, '', '']);
+  expect([failed?.status, failed?.stdout]).toEqual([1, '']);
+  expect(failed?.stderr).toBe(
+    'chunks\n' +
+      'error: the packages are installed, but the program could not be built; the reason stands above\n' +
+      'hint:  npm run build\n',
+  );
+});
+
+describe('a checkout without the bundler', () => {
   test('brings it where it is installed for everybody, since npm only links it', () => {
     const { status, stdout, stderr } = prepare({ npm_config_global: 'true' });
     expect([status, stdout, stderr]).toEqual([0, '--no-global ci --include=dev --no-audit --no-fund\n', '']);
