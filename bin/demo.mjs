@@ -1,70 +1,134 @@
 // Shows the tool at work: real commands on an embedded database, in a scratch folder that goes at the end. The
-// credentials are made up anew in each run, and nothing is sent anywhere.
-import { spawnSync } from 'node:child_process';
+// credentials are made up anew in each run, and the providers that are asked are on this machine. On a terminal it
+// waits for Enter after each command.
+import { spawn } from 'node:child_process';
 import { generateKeyPairSync, randomBytes, randomInt, randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startProviders } from './demo-providers.mjs';
 
 const program = fileURLToPath(new URL('integrations.cjs', import.meta.url));
 const screen = 1;
+const isWatched = Boolean(process.stdin.isTTY && process.stdout.isTTY && !process.env.CI);
+const file = 'integrations.yaml';
 
-const session = `
-# A key, the tables, the first tenant and account
-init --tenant Acme --account ops@acme.test --key-store file
-# One integration of every category; a credential is given by where it stands, never as it is
-scm add github --name mobile --organization acme --repository-url https://github.com/acme/mobile --access-token env:GITHUB_TOKEN
-target add app-store --name ios --api-key-id env:ASC_KEY_ID --issuer-id env:ASC_ISSUER_ID --private-key file:AuthKey.p8 --bundle-id com.acme.app -o name
-target add play-store --name android --service-account-json file:service-account.json --package-name com.acme.app -o name
-pipeline add github-actions --name release --scm mobile --target ios --workflow-path .github/workflows/release.yml -o name
-communication add slack --name releases --bot-token env:SLACK_BOT_TOKEN --channel #releases --notify-on release_started --notify-on build_failed -o name
-ticket add jira --name board --url https://acme.atlassian.net --email ops@acme.test --api-token env:JIRA_TOKEN --project-key MOB -o name
-# The pipeline linked to another target
-pipeline link release --target android -o name
-# What there is, for people and for scripts
-pipeline list --include scm,target
-target list --fields displayName,targetType,credentials --json
-status
-graph
+const manifest = `tenant: Acme
+targets:
+  - { name: ios, type: app-store, appleBundleId: com.acme.app,
+      appleApiKeyId: env:ASC_KEY_ID, appleIssuerId: env:ASC_ISSUER_ID,
+      applePrivateKey: file:AuthKey.p8 }
+pipelines:
+  - { name: release, type: github-actions, scm: mobile, target: ios,
+      githubWorkflowPath: .github/workflows/release.yml }
+communication:
+  - { name: releases, type: slack, slackBotToken: env:SLACK_BOT_TOKEN,
+      slackChannels: ["#releases"], notifyOnEvents: [build_failed] }
 `;
 
-process.exitCode = demo();
+/** What is said, what is done beside it, the command, and what it ends with. */
+const session = [
+  {
+    say: 'A key, the tables, the first tenant and account.',
+    run: 'init --tenant Acme --account ops@acme.test --key-store file',
+  },
+  {
+    say: 'One integration. Its credential is named by where it is, and GitHub is asked.',
+    run: 'scm add github --name mobile --organization acme --repository-url https://github.com/acme/mobile --access-token env:GITHUB_TOKEN --verify',
+  },
+  { say: 'The others stand in a file, as they would in a repository.', show: file },
+  { say: 'What would change. Nothing is written.', run: `plan -f ${file}` },
+  { say: 'Change it, all or nothing, and ask the providers.', run: `apply -f ${file} --verify` },
+  { say: 'What there is, and whether a release can run.', run: 'status' },
+  {
+    say: 'Somebody revokes the token at GitHub. A nightly "verify" finds it, and ends with 3, for a script.',
+    before: ({ providers, env }) => providers.revoke(env.GITHUB_TOKEN),
+    run: 'verify',
+    status: 3,
+  },
+  {
+    say: 'A new one. The provider is asked first: had it refused, the old one would have stayed.',
+    run: 'scm rotate mobile --access-token env:NEW_GITHUB_TOKEN -o name',
+  },
+  { say: 'All is well again; for scripts as JSON, CSV, YAML or ids.', run: 'verify' },
+  { say: 'What is stored is what the file says.', run: `plan -f ${file}` },
+  { say: 'Who did what.', run: 'history' },
+];
 
-/** @returns the exit status: that of the first command that fails */
-function demo() {
+let signalled;
+let onSignal = () => {};
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    signalled ??= signal;
+    onSignal(signal);
+  });
+}
+process.exitCode = await demo();
+
+/** @returns the exit status: that of the first command that ends otherwise than expected */
+async function demo() {
   const scratch = mkdtempSync(join(tmpdir(), 'integrations-demo-'));
-  // The command that runs gets the signal too, and its status ends the session.
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
+  const providers = await startProviders();
   try {
-    const env = { ...environment(scratch), ...credentials(scratch) };
-    for (const line of session.trim().split('\n')) {
-      if (line.startsWith('#')) {
-        print(`${line}\n`);
-        continue;
+    const env = { ...environment(scratch), ...providers.env, ...credentials(scratch) };
+    writeFileSync(join(scratch, file), manifest);
+    for (const [index, step] of session.entries()) {
+      if (index > 0) await pause();
+      if (signalled) break;
+      step.before?.({ providers, env });
+      const status = await perform(step, { cwd: scratch, env });
+      if (signalled) break;
+      if (status !== (step.status ?? 0)) {
+        print(`\nThe command above ended with ${status}; the demonstration ends here.\n`);
+        return status || 1;
       }
-      const args = line.split(' ');
-      print(`${typed(args)}\n`);
-      const { status } = spawnSync(process.execPath, [program, ...args], {
-        cwd: scratch,
-        env,
-        stdio: ['ignore', screen, screen],
-      });
-      if (status !== 0) {
-        print(`\nThe command above failed (${status ?? 'ended by a signal'}); the demonstration ends here.\n`);
-        return status ?? 1;
-      }
-      print('\n');
     }
-    print('# That was all. Your own: npm install --global . && integrations init\n');
+    if (signalled) return 128 + constants.signals[signalled];
+    print('# That was all; it lay in a scratch folder, which is gone. Your own:\n');
+    print('#   npm install --global . && integrations setup\n');
     return 0;
   } catch (error) {
     // Nobody reads on, as with `| head`.
     if (error.code === 'EPIPE') return 0;
     throw error;
   } finally {
+    providers.close();
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** @returns the status of the step's command */
+async function perform({ say, show, run }, { cwd, env }) {
+  print(`${wrapped(say)}\n`);
+  if (show) {
+    print(`$ cat ${show}\n${readFileSync(join(cwd, show), 'utf8')}\n`);
+    return 0;
+  }
+  const args = run.split(' ');
+  print(`${typed(args)}\n`);
+  const child = spawn(process.execPath, [program, ...args], { cwd, env, stdio: ['ignore', screen, screen] });
+  // Ctrl-C reaches the command by itself.
+  onSignal = (signal) => signal !== 'SIGINT' && child.kill(signal);
+  const [status] = await once(child, 'close');
+  print('\n');
+  return status ?? 1;
+}
+
+/** Waits for Enter where somebody watches. */
+async function pause() {
+  if (!isWatched || process.stdin.readableEnded) return;
+  print('[Enter goes on, Ctrl-C ends] ');
+  await new Promise((resolve) => {
+    onSignal = () => {
+      print('\n');
+      resolve();
+    };
+    process.stdin.once('data', resolve).once('end', resolve).resume();
+  });
+  process.stdin.removeAllListeners('data').removeAllListeners('end').pause();
+  if (!signalled) print('\x1b[1A\x1b[2K');
 }
 
 /** The user's own, without what would lead the commands elsewhere. */
@@ -79,24 +143,16 @@ function environment(scratch) {
 
 /** Variables and files that the session names, in the usual shapes. */
 function credentials(scratch) {
-  const appStore = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
-  const google = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
-  const pem = (key) => key.export({ type: 'pkcs8', format: 'pem' });
-  const serviceAccount = {
-    type: 'service_account',
-    client_email: 'release@acme-demo.iam.gserviceaccount.com',
-    private_key: pem(google),
-  };
-  writeFileSync(join(scratch, 'AuthKey.p8'), pem(appStore), { mode: 0o600 });
-  writeFileSync(join(scratch, 'service-account.json'), JSON.stringify(serviceAccount), { mode: 0o600 });
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  writeFileSync(join(scratch, 'AuthKey.p8'), privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
   const letters = (count) => randomBytes(count).toString('hex').slice(0, count);
   const digits = () => String(randomInt(1e11, 1e12));
   return {
     GITHUB_TOKEN: `ghp_${letters(36)}`,
+    NEW_GITHUB_TOKEN: `ghp_${letters(36)}`,
     ASC_KEY_ID: letters(10).toUpperCase(),
     ASC_ISSUER_ID: randomUUID(),
     SLACK_BOT_TOKEN: `xoxb-${digits()}-${digits()}-${letters(24)}`,
-    JIRA_TOKEN: `ATATT3xFfGF0${letters(60)}=${letters(8).toUpperCase()}`,
   };
 }
 
@@ -104,9 +160,8 @@ function credentials(scratch) {
 function typed(args) {
   const parts = [];
   for (const arg of args) {
-    const word = arg.includes('#') ? `'${arg}'` : arg;
-    if (/^-\S+$/.test(parts.at(-1) ?? '') && !arg.startsWith('-')) parts.push(`${parts.pop()} ${word}`);
-    else parts.push(word);
+    if (/^-\S+$/.test(parts.at(-1) ?? '') && !arg.startsWith('-')) parts.push(`${parts.pop()} ${arg}`);
+    else parts.push(arg);
   }
   const lines = ['$ integrations'];
   for (const part of parts) {
@@ -114,6 +169,16 @@ function typed(args) {
     else lines.push(`${lines.pop()} ${part}`);
   }
   return lines.join(' \\\n');
+}
+
+/** As comments of a shell, none longer than 80 columns. */
+function wrapped(text) {
+  const lines = ['#'];
+  for (const word of text.split(' ')) {
+    if (`${lines.at(-1)} ${word}`.length > 80) lines.push('#');
+    lines.push(`${lines.pop()} ${word}`);
+  }
+  return lines.join('\n');
 }
 
 function print(text) {
