@@ -5,6 +5,7 @@ import type { TestProject } from 'vitest/node';
 import type { DatabaseServer, ServerName } from './database-server.ts';
 import { startMariadb } from './mariadb-server.ts';
 import { startMysql } from './mysql-server.ts';
+import { bringPrograms } from './needed-programs.ts';
 import { run } from './programs.ts';
 import { type SecretService, startSecretService } from './secret-service.ts';
 import { removeAtEnd } from './supervised.ts';
@@ -20,6 +21,7 @@ declare module 'vitest' {
 
 /** Once a run: builds the product and starts what the tests talk to. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const installed = await bringPrograms();
   const runDirectory = mkdtempSync(join(tmpdir(), 'integrations-test-'));
   const started: { stop(): Promise<void> }[] = [removeAtEnd(runDirectory)];
   const teardown = async () => {
@@ -37,7 +39,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     } = await startSecretService(join(runDirectory, 'keyring'));
     started.push({ stop: stopKeyring });
     await run('npm', ['run', 'build']);
-    process.stderr.write(`MariaDB: ${mariadbHow}. MySQL: ${mysqlHow}. Secret Service: ${keyringHow}.\n`);
+    const programs = installed ? ` Programs: ${installed}.` : '';
+    process.stderr.write(`MariaDB: ${mariadbHow}. MySQL: ${mysqlHow}. Secret Service: ${keyringHow}.${programs}\n`);
 
     project.provide('runDirectory', runDirectory);
     project.provide('servers', { mariadb, mysql });
