@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { spawn } from '@lydell/node-pty';
 import { atEnd } from './at-end.ts';
 import { bareEnvironment, type Environment, productBin, sandbox } from './cli.ts';
-import { renderScreen } from './screen.ts';
+import { type Cell, renderCells, renderScreen } from './screen.ts';
 
 const keys = {
   enter: '\r',
@@ -30,6 +30,8 @@ export interface Terminal {
   answer(text: string): void;
   /** What the terminal shows now. */
   screen(): string;
+  /** The same with its look, row by row. */
+  cells(): Cell[][];
   /** Everything printed so far, echoed keys among it, without control sequences. */
   readonly transcript: string;
   /** The exit status; 128 and the signal's number where a signal ended it. */
@@ -109,6 +111,7 @@ export function openTerminal(args: string[], options: TerminalOptions = {}): Ter
     key: (...names) => send(names.map((name) => keys[name]).join('')),
     answer: (text) => send(`${text}\r`),
     screen: () => renderScreen(output, cols),
+    cells: () => renderCells(output, cols),
     get transcript() {
       return plain(output);
     },
