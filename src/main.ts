@@ -47,6 +47,7 @@ function watchSignals(): { interruption: Interruption; statusOf: (status: number
   const controller = new AbortController();
   const effects = createEffects();
   let held = false;
+  let isHandedOver = false;
   let received: number | undefined;
 
   // What was under way in the database is one transaction: without its COMMIT it ends with its connection.
@@ -61,7 +62,7 @@ function watchSignals(): { interruption: Interruption; statusOf: (status: number
     setTimeout(() => end(status), graceMs).unref();
     if (!held) effects.whenSettled(() => end(status));
   };
-  process.on('SIGINT', () => onSignal(130));
+  process.on('SIGINT', () => void (isHandedOver || onSignal(130)));
   process.on('SIGTERM', () => onSignal(143));
   const hold = () => {
     held = true;
@@ -69,7 +70,16 @@ function watchSignals(): { interruption: Interruption; statusOf: (status: number
       held = false;
     };
   };
-  return { interruption: { effects, signal: controller.signal, hold }, statusOf: (status) => received ?? status };
+  const handOver = () => {
+    isHandedOver = true;
+    return () => {
+      isHandedOver = false;
+    };
+  };
+  return {
+    interruption: { effects, signal: controller.signal, hold, handOver },
+    statusOf: (status) => received ?? status,
+  };
 }
 
 /** Writes without making a stream of standard output, which would take longer than all the rest. */

@@ -7,8 +7,9 @@ import type { Effects } from '../core/effects.ts';
 import { AppError, usage } from '../core/error.ts';
 import { directoriesFrom } from '../files/directories.ts';
 import { usesColor } from '../output/color.ts';
-import { refuseUnknownFields, render } from '../output/render.ts';
+import { type RenderOptions, refuseUnknownFields, render } from '../output/render.ts';
 import type { Interruption, Streams } from '../output/streams.ts';
+import type { View } from '../output/view.ts';
 import type { Invocation } from './program.ts';
 
 /**
@@ -34,7 +35,7 @@ export async function execute(
     if (!view) return 0;
     const width = streams.stdout.isTTY ? streams.stdout.columns : undefined;
     const style = { width, color: usesColor(env, streams.stdout, globals.noColor) };
-    await render(view, streams, { format, fields: globals.fields, keys: command.keys, style });
+    await show(view, invocation, { env, streams, interruption }, { format, keys: command.keys, style });
     failure = 'failure' in view ? view.failure?.() : undefined;
     if (failure) throw failure;
     return ('exitStatus' in view && view.exitStatus) || 0;
@@ -43,6 +44,32 @@ export async function execute(
     throw error === failure ? error : await withEffects(await context.explained(error), interruption.effects);
   } finally {
     await context.close();
+  }
+}
+
+interface Shown {
+  env: Environment;
+  streams: Streams;
+  interruption: Interruption;
+}
+
+/** Writes an answer, through a pager where it may be long. One integration may have its credentials in it, and never is. */
+async function show(
+  view: View,
+  { globals: { fields, noPager } }: Invocation,
+  { env, streams, interruption }: Shown,
+  { style, ...options }: Omit<RenderOptions, 'fields'>,
+): Promise<void> {
+  const { pagerOf, page } = await import('../output/pager.ts');
+  const isLong = view.kind === 'many' || view.kind === 'drawing' || (view.kind === 'one' && view.isLong);
+  const pager = isLong ? pagerOf(env, streams.stdout, noPager) : undefined;
+  if (pager === undefined) return render(view, streams, { ...options, fields, style });
+  const paged = page(pager, streams, interruption.handOver);
+  const screen = streams.stdout.rows;
+  try {
+    await render(view, { ...streams, stdout: paged.stdout }, { ...options, fields, style: { ...style, screen } });
+  } finally {
+    await paged.end();
   }
 }
 

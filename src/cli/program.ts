@@ -165,6 +165,7 @@ function globalsOf(typed: Record<string, FlagValue>): GlobalFlags {
     quiet: typed['quiet'] === true,
     debug: typed['debug'] === true,
     noColor: typed['no-color'] === true,
+    noPager: typed['no-pager'] === true,
   };
 }
 

@@ -91,11 +91,12 @@ async function list(context: Context): Promise<View> {
         { title: '', text: (data) => (data['current'] ? '*' : ' '), whole: true },
         { title: 'E-mail', text: (data) => quotable(String(data['email'] ?? '-'), 255) },
         { title: 'Name', text: (data) => quotable(String(data['name'] ?? '-'), 255) },
-        { title: 'Id', text: (data) => quotable(String(data['id']), 255), whole: true },
+        { title: 'Id', text: (data) => quotable(String(data['id']), 255), whole: true, copied: true },
       ],
       keys: accountKeys,
       name: (data) => String(data['id']),
       empty: 'No accounts yet: integrations account add EMAIL',
+      noun: 'account',
     },
   );
 }

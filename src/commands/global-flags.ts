@@ -27,5 +27,6 @@ export function globalFlags(outputs: readonly string[] = formats): readonly Flag
     { name: 'quiet', short: 'q', help: 'Print no notes and no progress', group },
     { name: 'debug', help: 'Say what happens inside, and where an error arose', group },
     { name: 'no-color', help: 'Print without colour', group },
+    { name: 'no-pager', help: 'Print long lists as they are, without a pager', group },
   ];
 }

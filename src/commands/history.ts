@@ -21,6 +21,7 @@ import { cell } from '../output/render.ts';
 import type { Data, View } from '../output/view.ts';
 import { type Command, type Input, limitOf, switchFlag, textFlag } from './command.ts';
 import { confirm } from './confirm.ts';
+import { whenFor } from './when.ts';
 
 export const history: Command = {
   name: 'history',
@@ -70,6 +71,7 @@ async function show(context: Context, input: Input): Promise<View> {
     limit: limitOf(textFlag(input, 'limit')),
   };
   const { queries } = await context.database();
+  const when = whenFor(context);
   if (!all) filter.tenantId = await tenantIdOf(context, queries);
   if (filter.tenantId !== undefined && ref !== undefined)
     filter.integrationIds = await integrationsOf(queries, filter.tenantId, ref);
@@ -77,7 +79,7 @@ async function show(context: Context, input: Input): Promise<View> {
     kind: 'many',
     pages: historyPages(queries, filter),
     columns: [
-      { title: 'When', text: (data) => cell(data['occurredAt']), whole: true },
+      { title: 'When', text: (data) => when(cell(data['occurredAt'])), whole: true },
       { title: 'Who', text: who },
       ...(all
         ? [{ title: 'Tenant', text: (data: Data) => quotable(cell(data['tenantName'] ?? data['tenantId'])) }]
@@ -85,11 +87,12 @@ async function show(context: Context, input: Input): Promise<View> {
       { title: 'Action', text: (data) => cell(data['action']), whole: true },
       { title: 'Category', text: (data) => cell(data['category']), spare: 1 },
       { title: 'Name', text: (data) => quotable(cell(data['displayName'])) },
-      { title: 'Fields', text: fieldsText, spare: 2 },
+      { title: 'Fields', text: fieldsText, beneath: true },
     ],
     keys: historyColumns,
     name: (data) => cell(data['id']),
     empty: 'Nothing is told of that.',
+    noun: 'event',
   };
 }
 

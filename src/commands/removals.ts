@@ -26,7 +26,7 @@ export function removedView(rows: Data[]): View {
     columns: [
       { title: 'Name', text: (data) => quotable(String(data['displayName'])) },
       { title: 'Category', text: (data) => String(data['category']), whole: true },
-      { title: 'Id', text: (data) => String(data['id']), whole: true },
+      { title: 'Id', text: (data) => String(data['id']), whole: true, copied: true },
     ],
     keys: removedKeys,
     name: (data) => String(data['id']),

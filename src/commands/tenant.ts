@@ -87,12 +87,13 @@ async function list(context: Context): Promise<View> {
       columns: [
         { title: '', text: (data) => (data['current'] ? '*' : ' '), whole: true },
         { title: 'Name', text: (data) => quotable(String(data['displayName'] ?? '-'), 255) },
-        { title: 'Id', text: (data) => String(data['id']), whole: true },
+        { title: 'Id', text: (data) => String(data['id']), whole: true, copied: true },
         { title: 'Created', text: (data) => String(data['createdAt'] ?? '-') },
       ],
       keys: tenantKeys,
       name: (data) => String(data['id']),
       empty: 'No tenants yet: integrations tenant add NAME',
+      noun: 'tenant',
     },
   );
 }

@@ -20,6 +20,7 @@ export interface GlobalFlags {
   quiet: boolean;
   debug: boolean;
   noColor: boolean;
+  noPager: boolean;
 }
 
 /** What holds for one run: flag before environment before context before default. */

@@ -36,3 +36,23 @@ export function durationMs(text: string): number | undefined {
   const length = unitMs[unit];
   return count === undefined || length === undefined ? undefined : Number(count) * length;
 }
+
+const spans: readonly (readonly [unit: string, lengthMs: number])[] = [
+  ['year', 365.25 * dayMs],
+  ['month', 30.44 * dayMs],
+  ['day', dayMs],
+  ['hour', 3600e3],
+  ['minute', 60e3],
+];
+
+/** How far a time is from now, in its largest unit: `3 days ago`, `in 12 days`, `just now`. */
+export function distance(time: string, now = Date.now()): string {
+  const ahead = Date.parse(time) - now;
+  const length = Math.abs(ahead);
+  // From two on, so that nothing between one and two days is called one.
+  const [unit, lengthMs] = spans.find(([, each]) => length >= 2 * each) ?? ['minute', 60e3];
+  const count = Math.floor(length / lengthMs);
+  if (count === 0) return ahead > 0 ? 'within a minute' : 'just now';
+  const told = `${count} ${unit}${count === 1 ? '' : 's'}`;
+  return ahead > 0 ? `in ${told}` : `${told} ago`;
+}

@@ -1,6 +1,6 @@
 import { usage } from '../core/error.ts';
 import type { Json } from '../core/field.ts';
-import { quotable, visible } from '../core/text.ts';
+import { plural, quotable, visible } from '../core/text.ts';
 import { createSpool } from '../files/spool.ts';
 import { type Streams, write } from './streams.ts';
 import type { Cell, Style } from './table.ts';
@@ -156,16 +156,18 @@ async function* tableOf(view: ManyView, fields: readonly string[] | undefined, s
   selection(fields, view.keys);
   const spool = createSpool();
   try {
-    let any = false;
+    let count = 0;
     for await (const page of view.pages) {
-      any ||= page.length > 0;
+      count += page.length;
       const cells = page.map((data) =>
         columns.map(({ text, tone, wraps }): Cell => ({ text: text(data), tone: tone?.(data), wraps })),
       );
       spool.add(JSON.stringify(cells));
     }
-    if (!any) yield `${view.empty}\n`;
+    if (count === 0) yield `${view.empty}\n`;
     else yield* (await import('./table.ts')).renderTable(columns, { [Symbol.iterator]: () => cellsIn(spool) }, style);
+    // Of a list that is piped, each line is a row.
+    if (view.noun !== undefined && count > 0 && style.width !== undefined) yield `${plural(count, view.noun)}\n`;
   } finally {
     spool.close();
   }

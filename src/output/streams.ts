@@ -7,7 +7,7 @@ import { systemCode, systemReason } from '../files/system-error.ts';
 /** Where the program reads and writes. Standard output carries the answer; everything else goes to standard error. */
 export interface Streams {
   stdin: Readable & { isTTY?: boolean; isRaw?: boolean };
-  stdout: NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
+  stdout: NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns' | 'rows'>>;
   stderr: NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns' | 'rows'>>;
 }
 
@@ -19,6 +19,8 @@ export interface Interruption {
   readonly signal: AbortSignal;
   /** From now on the program is not ended at once, but by the command itself, within seconds; until it is released. */
   hold(): () => void;
+  /** Somebody else reads the terminal, and Ctrl-C is theirs, until it is taken back. */
+  handOver(): () => void;
 }
 
 /**

@@ -14,6 +14,8 @@ export interface Style {
   /** Columns of the screen; undefined where the output is not a terminal, and nothing is cut. */
   width: number | undefined;
   color: boolean;
+  /** Lines of the screen where a pager shows it: the header stands on each. */
+  screen?: number | undefined;
 }
 
 /** A text in a table, and what colour underlines it. */
@@ -42,9 +44,21 @@ export async function* renderTable(
   const natural = columns.map(() => 0);
   await widen(natural, [header]);
   for (const page of pages) await widen(natural, page);
+  const below = columnsBelow(natural, columns, style.width);
+  for (const column of below) natural[column] = -1;
   const layout = layoutOf(fittedWidths(natural, columns, style.width));
-  yield await drawn([header], layout, style);
-  for (const page of pages) yield await drawn(page, layout, style);
+  const heading = await drawn([header], layout, style);
+  const most = style.screen === undefined ? Number.POSITIVE_INFINITY : Math.max(4, style.screen - 2);
+  let left = 0;
+  for (const page of pages) {
+    for (let from = 0; from < page.length; ) {
+      if (left === 0) yield heading;
+      const rows = page.slice(from, from + (left || most));
+      from += rows.length;
+      left = (left || most) - rows.length;
+      yield await drawn(rows, layout, style, below);
+    }
+  }
 }
 
 /** Lets each width be at least that of the widest text in its column. */
@@ -116,7 +130,12 @@ function layoutOf(widths: readonly number[]): Place[] {
 }
 
 /** The rows so laid out, each cell cut to its column's width, without blanks at the ends of lines. */
-async function drawn(rows: readonly (readonly Cell[])[], layout: readonly Place[], { color }: Style): Promise<string> {
+async function drawn(
+  rows: readonly (readonly Cell[])[],
+  layout: readonly Place[],
+  { color, width = Number.POSITIVE_INFINITY }: Style,
+  below: readonly number[] = [],
+): Promise<string> {
   const paint = painter(color);
   const texts = rows.map((row) => row.map(({ text }) => visible(text)));
   const measure = await measureOf(texts.flat().flatMap((text) => text.split('\n')));
@@ -130,8 +149,15 @@ async function drawn(rows: readonly (readonly Cell[])[], layout: readonly Place[
     });
     const height = Math.max(...cells.map(({ length }) => length));
     for (let index = 0; index < height; index += 1) drawing += lineOf(row, index, cells);
+    for (const column of below) drawing += beneath(texts[at]?.[column] ?? '');
   }
   return drawing;
+
+  function beneath(text: string): string {
+    if (text === '') return '';
+    const lines = wrapped(text, Math.max(20, width - indent.length), measure);
+    return lines.map((line) => `${indent}${paint(line, 'dim')}\n`).join('');
+  }
 
   function lineOf(row: readonly Cell[], index: number, cells: readonly (readonly string[])[]): string {
     let line = '';
@@ -144,6 +170,15 @@ async function drawn(rows: readonly (readonly Cell[])[], layout: readonly Place[
     }
     return `${line.trimEnd()}\n`;
   }
+}
+
+const indent = ' '.repeat(4);
+
+/** The columns that stand beneath their rows. */
+function columnsBelow(natural: readonly number[], columns: readonly Column[], width: number | undefined): number[] {
+  const needed = natural.reduce((sum, each) => sum + each, 0) + gap * (natural.length - 1);
+  if (width === undefined || needed <= width) return [];
+  return columns.flatMap(({ beneath }, index) => (beneath ? [index] : []));
 }
 
 function fittedWidths(natural: readonly number[], columns: readonly Column[], width: number | undefined): number[] {
@@ -171,6 +206,6 @@ function fittedWidths(natural: readonly number[], columns: readonly Column[], wi
     cutTo(readable, ({ whole }) => !whole);
   }
   cutTo(narrowest, ({ whole }) => !whole);
-  cutTo(narrowest, () => true);
+  cutTo(narrowest, ({ copied }) => !copied);
   return widths;
 }

@@ -12,8 +12,12 @@ export interface Column {
   readonly tone?: (data: Data) => Tone | undefined;
   /** Its texts are not cut to fit the screen, as long as any others can be. */
   readonly whole?: true;
+  /** Its texts are copied: they are not cut on any screen. */
+  readonly copied?: true;
   /** Its texts go on in further lines instead of being cut. */
   readonly wraps?: true;
+  /** Its texts stand beneath their rows, whole, where the screen is too narrow for all. */
+  readonly beneath?: true;
   /** May be left out where the screen is too narrow for all: those with the lowest number first. */
   readonly spare?: number;
 }
@@ -38,6 +42,8 @@ export interface OneView extends Judged {
   readonly name: string;
   /** Pairs for people, in order. */
   readonly lines: readonly Line[];
+  /** It may be longer than a screen, and holds no credential. */
+  readonly isLong?: true;
 }
 
 export interface ManyView extends Judged {
@@ -50,6 +56,8 @@ export interface ManyView extends Judged {
   readonly name: (data: Data) => string;
   /** A sentence for people when there are no rows. */
   readonly empty: string;
+  /** What one row is, for the line that counts them: `tenant`; undefined where nobody counts. */
+  readonly noun?: string;
   /** For people in place of the table, where columns would not say it. */
   readonly lines?: readonly TextLine[];
 }

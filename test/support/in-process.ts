@@ -19,6 +19,7 @@ const neverInterrupted = () => ({
   effects: createEffects(),
   signal: new AbortController().signal,
   hold: () => () => undefined,
+  handOver: () => () => undefined,
 });
 
 function collector(): Writable & { text(): string } {

@@ -12,7 +12,10 @@ export const exitCodes: Topic = {
           '1  INTERNAL',
           'A bug, or something nobody foresaw. Run it again with --debug and report what it says. doctor also ends with 1 where it found an error outside the database and the keys.',
         ],
-        ['2', 'plan --detailed-exitcode: there are differences.'],
+        [
+          '2',
+          'plan --detailed-exitcode: there are differences. expiring --exit-code: a credential has expired or soon will.',
+        ],
         [
           '3  VERIFICATION_FAILED',
           'A provider refuses at least one integration. The report says why, and what to do; a new credential is set with rotate.',

@@ -58,6 +58,7 @@ async function list(context: Context, category: Category, input: Input): Promise
     keys: [...keysOf(category), ...joins],
     name: (data) => String(data['id']),
     empty: emptyText(category, input),
+    noun: category.noun,
   };
 }
 

@@ -1,10 +1,11 @@
 import type { Revealed } from '../../app/present.ts';
-import type { TenantScope } from '../../app/scope.ts';
 import type { AppError } from '../../core/error.ts';
 import { linkColumns, links } from '../../core/links.ts';
 import { categoryOf, type Integration } from '../../db/stores/codec.ts';
+import { type Account, accountStore } from '../../db/stores/host.ts';
 import type { OneView } from '../../output/view.ts';
 import { oneIntegration } from './present.ts';
+import type { Scope } from './scope.ts';
 
 interface Shown {
   revealed?: Revealed;
@@ -12,9 +13,9 @@ interface Shown {
   failure?: AppError | undefined;
 }
 
-/** The view of one integration; a pipeline's names what it uses. */
+/** The view of one integration. It names whoever set it up, and what a pipeline uses. */
 export async function viewOf(
-  { stores }: TenantScope,
+  { deps, stores, when }: Scope,
   row: Integration,
   { revealed, failure }: Shown = {},
 ): Promise<OneView> {
@@ -24,6 +25,16 @@ export async function viewOf(
     const used = await stores[link].get(String(row[linkColumns[link]]));
     if (used) named[used.id] = used.displayName;
   }
-  const view = oneIntegration(category, row, revealed ? { revealed, named } : { named });
+  const account = await accountWithId(deps, row.configuredByAccountId);
+  if (account?.email) named[account.id] = account.email;
+  const view = oneIntegration(category, row, { named, when, ...(revealed ? { revealed } : {}) });
   return { ...view, failure: () => failure };
+}
+
+/** The account of this run is known already. */
+async function accountWithId(deps: Scope['deps'], id: string): Promise<Account | undefined> {
+  const own = await deps.account().catch(() => undefined);
+  if (own?.id === id) return own;
+  const { queries } = await deps.database();
+  return (await accountStore(queries).find(id)).find((each) => each.id === id);
 }

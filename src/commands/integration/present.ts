@@ -8,6 +8,7 @@ import { cell } from '../../output/render.ts';
 import { toneOf } from '../../output/tone.ts';
 import type { Column, Data, OneView } from '../../output/view.ts';
 import { providerOfType } from '../../providers/index.ts';
+import type { When } from '../when.ts';
 
 /** The columns of a list for people: what tells integrations apart. */
 export function listColumns(category: Category): Column[] {
@@ -28,7 +29,7 @@ export function listColumns(category: Category): Column[] {
       tone: (data) => toneOf(data['verificationStatus']),
       whole: true,
     },
-    { title: 'Id', text: (data) => cell(data['id']), whole: true },
+    { title: 'Id', text: (data) => cell(data['id']), whole: true, copied: true },
   ];
 }
 
@@ -36,13 +37,17 @@ function providerShown(category: Category, data: Data): Provider | undefined {
   return providerOfType(category.name, String(data[category.typeColumn]));
 }
 
-/** One integration, for people line by line. `named` tells the names of the integrations that it refers to, by id. */
-export function oneIntegration(
-  category: Category,
-  row: Integration,
-  { revealed, named = {} }: { revealed?: Revealed; named?: Readonly<Record<string, string>> } = {},
-): OneView {
+interface Told {
+  revealed?: Revealed;
+  /** The names of what it refers to, by id: integrations, and the account that set it up. */
+  named: Readonly<Record<string, string>>;
+  when: When;
+}
+
+/** One integration, for people line by line. */
+export function oneIntegration(category: Category, row: Integration, { revealed, named, when }: Told): OneView {
   const provider = providerOf(category, row);
+  const time = (each: string | null) => (each === null ? '-' : when(each));
   const data = present(category, row, revealed);
   const shown = data['credentials'] as Record<string, Json>;
   const fields = provider.fields
@@ -70,11 +75,11 @@ export function oneIntegration(
       ['Active', row.isActive ? 'yes' : 'no'],
       ['Status', row.verificationStatus, toneOf(row.verificationStatus)],
       ['Reason', text(row.verificationError)],
-      ['Verified', text(row.lastVerifiedAt)],
-      ['Credential ends', text(row.credentialExpiresAt)],
-      ['Set up by', row.configuredByAccountId],
-      ['Created', text(row.createdAt)],
-      ['Changed', text(row.updatedAt)],
+      ['Verified', time(row.lastVerifiedAt)],
+      ['Credential ends', time(row.credentialExpiresAt)],
+      ['Set up by', quotable(named[row.configuredByAccountId] ?? row.configuredByAccountId, 255)],
+      ['Created', time(row.createdAt)],
+      ['Changed', time(row.updatedAt)],
     ],
   };
 }

@@ -19,7 +19,7 @@ export async function list(context: Context): Promise<ManyView> {
   return manyOf(rows, {
     columns: [
       { title: '', text: (data) => (data['active'] ? '*' : ' '), whole: true },
-      { title: 'Key', text: (data) => String(data['kid']), whole: true },
+      { title: 'Key', text: (data) => String(data['kid']), whole: true, copied: true },
       {
         title: 'Use',
         text: (data) => (data['available'] ? (data['active'] ? 'seals and opens' : 'opens') : 'missing'),

@@ -31,9 +31,23 @@ async function run(answer: () => View | undefined, more: Partial<Command> = {}, 
     },
     ...more,
   };
-  const globals = { output: 'json', noInput: true, yes: false, quiet: false, debug: false, noColor: true, fields };
+  const globals = {
+    output: 'json',
+    noInput: true,
+    yes: false,
+    quiet: false,
+    debug: false,
+    noColor: true,
+    noPager: true,
+    fields,
+  };
   const streams = { stdin: Readable.from([]), stdout, stderr: stdout };
-  const interruption = { effects: createEffects(), signal: new AbortController().signal, hold: () => () => undefined };
+  const interruption = {
+    effects: createEffects(),
+    signal: new AbortController().signal,
+    hold: () => () => undefined,
+    handOver: () => () => undefined,
+  };
   const ended = await execute(
     { command, path: 'try', input: { args: [], flags: {} }, globals },
     env,

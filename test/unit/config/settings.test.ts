@@ -3,7 +3,7 @@ import type { Config, NamedContext } from '../../../src/config/config-file.ts';
 import type { Environment } from '../../../src/config/environment.ts';
 import { type GlobalFlags, isOn, outputSetting, resolveSettings } from '../../../src/config/settings.ts';
 
-const noFlags: GlobalFlags = { noInput: false, yes: false, quiet: false, debug: false, noColor: false };
+const noFlags: GlobalFlags = { noInput: false, yes: false, quiet: false, debug: false, noColor: false, noPager: false };
 const directories = { config: '/config', data: '/data' };
 const work: NamedContext = {
   databaseUrl: 'sqlite:/context.db',

@@ -11,7 +11,7 @@ import { processorTime } from '../../support/bounds.ts';
 import { anyText, fuzz, mutated } from '../../support/fuzz.ts';
 
 let directories: { config: string; data: string };
-const flags = { noInput: true, yes: false, quiet: false, debug: false, noColor: false };
+const flags = { noInput: true, yes: false, quiet: false, debug: false, noColor: false, noPager: false };
 
 beforeAll(() => {
   const root = mkdtempSync(join(tmpdir(), 'config-'));

@@ -144,3 +144,29 @@ describe('lines', () => {
     );
   });
 });
+
+describe('what people copy and what they read on', () => {
+  const copied = [column('Name'), column('Id', { whole: true, copied: true })];
+
+  test('an id is whole on any screen', async () => {
+    const table = await renderTable(copied, [cells('a name of some length', id)], narrow(30));
+    expect(table.split('\n')[1]).toBe(`a nam…  ${id}`);
+  });
+
+  const events = [column('When'), column('Fields', { beneath: true })];
+
+  test('a column may stand beneath its row where there is no room beside it', async () => {
+    const rows = [cells('just now', 'organization: acme, default branch: main'), cells('just now', '')];
+    expect(await renderTable(events, rows, narrow(40))).toBe(
+      'WHEN\njust now\n    organization: acme, default branch:\n    main\njust now\n',
+    );
+    expect(await renderTable(events, rows.slice(0, 1), narrow(60))).toBe(
+      'WHEN      FIELDS\njust now  organization: acme, default branch: main\n',
+    );
+  });
+
+  test('the header stands on each screen of a pager', async () => {
+    const rows = Array.from({ length: 7 }, (_, index) => cells(String(index)));
+    expect(await renderTable([column('N')], rows, { ...narrow(40), screen: 6 })).toBe('N\n0\n1\n2\n3\nN\n4\n5\n6\n');
+  });
+});
