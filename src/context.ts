@@ -13,7 +13,7 @@ import type { Database } from './db/queries.ts';
 import type { Basis } from './db/stores/basis.ts';
 import type { Tenant } from './db/stores/host.ts';
 import type { Directories } from './files/directories.ts';
-import { hostRowsOf } from './host-rows.ts';
+import { hostRowsOf, type Several } from './host-rows.ts';
 import { createPrompter, type Prompter } from './input/prompter.ts';
 import { messageStyle, messageText, noteText } from './output/message.ts';
 import { createProgress, createWait, type Progress, type Wait } from './output/progress.ts';
@@ -39,6 +39,8 @@ export interface Context extends Deps, KeyDeps {
   /** The database as it is. */
   rawDatabase(): Promise<Database>;
   tenant(): Promise<Tenant>;
+  /** Whether there are tenants and accounts to mix up. */
+  several(): Promise<Several>;
   readonly command: string;
   /** Whether somebody is there to answer. */
   readonly canAsk: boolean;

@@ -15,13 +15,19 @@ interface Sources {
   basis(): Basis | undefined;
 }
 
+/** Which of the host's rows are more than one. */
+export type Several = Basis['several'];
+
 /** Whose integrations, and who is at work: what the basis does not tell is asked for. */
 export function hostRowsOf({
   command,
   settings,
   database,
   basis,
-}: Sources): Pick<Deps, 'account' | 'actor' | 'actorSoFar'> & { tenant(): Promise<Tenant> } {
+}: Sources): Pick<Deps, 'account' | 'actor' | 'actorSoFar'> & {
+  tenant(): Promise<Tenant>;
+  several(): Promise<Several>;
+} {
   const account = once(async () => {
     const { queries } = await database();
     const known = basis()?.account;
@@ -39,6 +45,15 @@ export function hostRowsOf({
       if (known) return known;
       const { tenantStore } = await import('./db/stores/host.ts');
       return chosen(tenantStore(queries), (await settings()).tenant, 'tenant');
+    }),
+
+    several: once(async () => {
+      const { queries } = await database();
+      const known = basis()?.several;
+      if (known) return known;
+      const { accountStore, tenantStore } = await import('./db/stores/host.ts');
+      const [tenants, accounts] = [await tenantStore(queries).list(), await accountStore(queries).list()];
+      return { tenants: tenants.length > 1, accounts: accounts.length > 1 };
     }),
 
     actor: once(async () => {

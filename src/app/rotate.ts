@@ -66,6 +66,11 @@ export async function replacedValues(scope: TenantScope, found: Integration): Pr
   return scope.deps.withNewKeys(() => openReplaced(provider, found, kept, opener));
 }
 
+/** Whether there is anything that `forgetReplaced` would give up. */
+export async function hasReplaced({ stores }: TenantScope, found: Integration): Promise<boolean> {
+  return (await stores[categoryOf(found).name].previous(found.id)) !== undefined;
+}
+
 /** Keeps what the last rotation replaced no longer. @returns whether anything was kept */
 export async function forgetReplaced(scope: TenantScope, found: Integration): Promise<boolean> {
   const { name } = categoryOf(found);

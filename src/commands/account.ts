@@ -8,6 +8,7 @@ import { type Data, manyOf, type OneView, type View } from '../output/view.ts';
 import { type Command, type Input, textFlag } from './command.ts';
 import { confirm } from './confirm.ts';
 import { isCurrent } from './is-current.ts';
+import { ofDatabaseTold } from './where.ts';
 
 const refArgument = { name: 'ref', help: 'E-mail or id of the account' } as const;
 
@@ -127,7 +128,10 @@ function oneAccount(row: Account, current: boolean): OneView {
 async function remove(context: Context, input: Input): Promise<View> {
   const row = await named(context, input);
   const label = row.email ?? row.id;
-  await confirm(context, { message: `Remove the account ${quotable(label)} for good?`, asks: 'removing asks first' });
+  await confirm(context, {
+    message: `Remove the account ${quotable(label)}${await ofDatabaseTold(context)} for good?`,
+    asks: 'removing asks first',
+  });
   await removeAccount(context, row);
   const stored = (await context.config()).contexts[(await context.settings()).contextName]?.account;
   if (isCurrent(row, row.email, stored)) {

@@ -1,13 +1,17 @@
 import type { Context } from '../context.ts';
 import { AppError, usage } from '../core/error.ts';
+import { folded } from '../output/width.ts';
 
 /** A question before something is done that cannot be taken back, or that others could see. */
 export interface Confirmation {
-  /** Lines that say what it is about. */
+  /** Lines that say what it is about, and where. */
   about?: readonly string[];
   message: string;
-  /** What is told where nobody can answer: a clause such as `removing asks first`. */
-  asks: string;
+  /**
+   * What is told where nobody can answer: a clause such as `removing asks first`. Without it the command goes on there:
+   * what it was told to do says it all.
+   */
+  asks?: string;
   hint?: string;
   field?: string;
 }
@@ -16,9 +20,12 @@ export interface Confirmation {
 export async function confirm(context: Context, { about, message, asks, hint, field }: Confirmation): Promise<void> {
   if (context.flags.yes) return;
   if (!context.canAsk) {
+    if (asks === undefined) return;
     throw usage(`${asks}, and nobody is there to answer`, { hint: hint ?? 'Add --yes.', field });
   }
-  if (!(await context.ask.confirm({ message, default: false, ...(about ? { about } : {}) }))) throw cancelled();
+  const width = context.streams.stderr.columns ?? 80;
+  const lines = about?.flatMap((line) => folded(line, width));
+  if (!(await context.ask.confirm({ message, default: false, ...(lines ? { about: lines } : {}) }))) throw cancelled();
 }
 
 export function cancelled(): AppError {

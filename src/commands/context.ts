@@ -4,6 +4,7 @@ import { AppError, usage } from '../core/error.ts';
 import { hasPassword, readLocation } from '../db/location.ts';
 import { type Data, manyOf, type OneView, type View } from '../output/view.ts';
 import { type Command, type Input, textFlag } from './command.ts';
+import { confirm } from './confirm.ts';
 import { formats } from './global-flags.ts';
 
 const nameArgument = { name: 'name', help: 'Name of the context' } as const;
@@ -149,6 +150,13 @@ async function remove(current: Context, input: Input): Promise<OneView> {
       hint: 'integrations context use ANOTHER, then remove it.',
     });
   }
+  await confirm(current, {
+    about: [
+      `This removes the context "${name}" from the configuration: ${settingsTold(view)}.`,
+      'What is in its database stays.',
+    ],
+    message: 'Remove it?',
+  });
   await current.changeConfig((changed) => {
     delete changed.contexts[name];
   });
@@ -167,6 +175,12 @@ function dataOf(name: string, settings: NamedContext, active: string): Data {
     output: settings.output ?? null,
     envPrefix: settings.envPrefix ?? null,
   };
+}
+
+/** What a context holds, for a person to look over. */
+function settingsTold({ lines }: OneView): string {
+  const told = lines.filter(([label]) => ['Database', 'Tenant', 'Account'].includes(label));
+  return told.map(([label, text]) => `${label.toLowerCase()} ${text}`).join(', ');
 }
 
 function one(name: string, contexts: Record<string, NamedContext>, active: string): OneView {

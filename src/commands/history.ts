@@ -22,6 +22,7 @@ import type { Data, View } from '../output/view.ts';
 import { type Command, type Input, limitOf, switchFlag, textFlag } from './command.ts';
 import { confirm } from './confirm.ts';
 import { whenFor } from './when.ts';
+import { ofDatabaseTold } from './where.ts';
 
 export const history: Command = {
   name: 'history',
@@ -103,7 +104,7 @@ async function purge(context: Context, input: Input): Promise<View> {
   const of = tenant ? `the tenant "${quotable(tenant.displayName ?? tenant.id)}"` : 'all tenants';
   const count = await countPurged(context, { tenant, before });
   await confirm(context, {
-    message: `Delete ${plural(count, 'line')} of the history of ${of} from before ${before} for good?`,
+    message: `Delete ${plural(count, 'line')} of the history of ${of}${await ofDatabaseTold(context)} from before ${before} for good?`,
     asks: 'purging asks first',
   });
   const removed = await purgeHistory(context, { tenant, before }, await context.actorSoFar());

@@ -1,7 +1,7 @@
 import { removeKey } from '../app/keys/remove.ts';
-import { activateKey, addKey, exportRing, importRing } from '../app/keys/ring.ts';
+import { activateKey, addKey, exportRing, importRing, listKeys } from '../app/keys/ring.ts';
 import type { Context } from '../context.ts';
-import { plural } from '../core/text.ts';
+import { plural, quotable } from '../core/text.ts';
 import { createSources } from '../input/source.ts';
 import type { View } from '../output/view.ts';
 import { type Command, type Input, textFlag } from './command.ts';
@@ -66,6 +66,7 @@ export const key: Command = {
       keys: ringKeys,
       async run(context, input) {
         const kid = input.args[0] ?? '';
+        if (context.canAsk) await confirmRemoval(context, kid);
         await removeKey(context, kid);
         context.note(
           `Removed the key ${kid}. Backups of the database that are older than its last rotation need it still.`,
@@ -92,6 +93,20 @@ export const key: Command = {
     },
   ],
 };
+
+async function confirmRemoval(context: Context, kid: string): Promise<void> {
+  const { source, keys } = await listKeys(context);
+  const found = keys.find((each) => each.kid === kid);
+  // What cannot be removed is refused without a question.
+  if (!found?.isAtHand || found.isActive || found.values > 0) return;
+  await confirm(context, {
+    about: [
+      `This takes the key ${quotable(kid)} out of ${source.origin}.`,
+      'What it sealed opens nowhere then: backups of the database, and other databases with the same ring.',
+    ],
+    message: 'Remove it for good?',
+  });
+}
 
 async function exportKeys(context: Context, input: Input): Promise<View> {
   const path = textFlag(input, 'file');

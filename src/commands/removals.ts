@@ -1,5 +1,6 @@
 import type { Removal } from '../app/removal.ts';
 import { quotable } from '../core/text.ts';
+import { providerOf } from '../db/stores/codec.ts';
 import { type Data, manyOf, type View } from '../output/view.ts';
 
 export const removedKeys = ['category', 'id', 'displayName'];
@@ -11,13 +12,18 @@ export function removalData({ category, row: { id, displayName } }: Removal): Da
 const mostLines = 20;
 
 /** What is to be removed, for a person to look over. */
-export function removalLines(rows: readonly Data[]): string[] {
-  const width = (key: 'category' | 'id') => Math.max(...rows.map((row) => String(row[key]).length));
-  const lines = rows.slice(0, mostLines).map((row) => {
-    const place = `${String(row['category']).padEnd(width('category'))}  ${String(row['id']).padEnd(width('id'))}`;
-    return `  ${place}  ${quotable(String(row['displayName']))}`;
-  });
-  return rows.length > mostLines ? [...lines, `  and ${rows.length - mostLines} more`] : lines;
+export function removalLines(removals: readonly Removal[]): string[] {
+  const told = removals.slice(0, mostLines).map(({ category, row }) => ({
+    category: category.name,
+    name: quotable(row.displayName),
+    provider: providerOf(category, row).title,
+  }));
+  const width = (key: 'category' | 'name') => Math.max(...told.map((each) => each[key].length));
+  const lines = told.map(
+    ({ category, name, provider }) =>
+      `  ${category.padEnd(width('category'))}  ${name.padEnd(width('name'))}  ${provider}`,
+  );
+  return removals.length > mostLines ? [...lines, `  and ${removals.length - mostLines} more`] : lines;
 }
 
 /** What was removed, or would be. */

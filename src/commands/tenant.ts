@@ -1,5 +1,5 @@
 import { chosen } from '../app/ref.ts';
-import { everythingIn } from '../app/removal.ts';
+import { everythingIn, type Removal } from '../app/removal.ts';
 import { addTenant, removeTenant } from '../app/tenants.ts';
 import type { Context } from '../context.ts';
 import { usage } from '../core/error.ts';
@@ -8,10 +8,12 @@ import { plural, quotable } from '../core/text.ts';
 import { type HostStore, type Tenant, tenantStore } from '../db/stores/host.ts';
 import { storesOf } from '../db/stores/index.ts';
 import { type Data, manyOf, type OneView, type View } from '../output/view.ts';
+import { folded } from '../output/width.ts';
 import type { Command, Input } from './command.ts';
 import { switchFlag, textFlag } from './command.ts';
 import { isCurrent } from './is-current.ts';
 import { removalData, removalLines, removedKeys, removedView } from './removals.ts';
+import { ofDatabaseTold } from './where.ts';
 
 const refArgument = { name: 'ref', help: 'Name or id of the tenant' } as const;
 
@@ -130,7 +132,7 @@ async function remove(context: Context, input: Input): Promise<View> {
     context.note('Nothing was removed; without --dry-run these would be:');
     return removedView([...rows, rowOf(row)]);
   }
-  await confirmByName(context, name, rows);
+  await confirmByName(context, name, removals);
   await removeTenant(context, row, removals);
   const current = (await context.config()).contexts[(await context.settings()).contextName]?.tenant;
   if (isCurrent(row, row.displayName, current)) {
@@ -146,18 +148,20 @@ function rowOf(tenant: Tenant): Data {
   return { category: 'tenant', id: tenant.id, displayName: tenant.displayName };
 }
 
-async function confirmByName(context: Context, name: string, rows: readonly Data[]): Promise<void> {
+async function confirmByName(context: Context, name: string, removals: readonly Removal[]): Promise<void> {
   if (context.flags.yes) return;
   if (!context.canAsk)
     throw usage('removing asks first, and nobody is there to answer', {
       hint: 'Add --yes, or --dry-run to see what it takes.',
     });
   const shown = (text: string) => text.trim().normalize('NFC');
+  const count = plural(removals.length, 'integration');
+  const about = [
+    `This removes the tenant "${quotable(name)}"${await ofDatabaseTold(context)} and its ${count} for good.`,
+    ...removalLines(removals),
+  ];
   await context.ask.text({
-    about: [
-      `This removes the tenant "${quotable(name)}" and its ${plural(rows.length, 'integration')} for good.`,
-      ...removalLines(rows),
-    ],
+    about: about.flatMap((line) => folded(line, context.streams.stderr.columns ?? 80)),
     message: 'Type its name to go on:',
     check: (typed) =>
       shown(typed) === shown(name) ? undefined : 'That is not its name; Ctrl-C leaves everything as it is',

@@ -65,12 +65,14 @@ async function migrate(context: Context): Promise<OneView> {
 async function rollback(context: Context): Promise<OneView> {
   const { migrateDown, schemaState } = await import('../../db/migrate.ts');
   const { refuseBeforeRelease } = await import('../../db/before-release.ts');
+  const { describeLocation } = await import('../../db/location.ts');
   const database = await context.rawDatabase();
   const state = await context.wait('Connecting to the database', () => schemaState(database.queries));
   refuseBeforeRelease(state.applied, database.location);
   const newest = state.applied.at(-1);
   if (newest !== undefined) {
     await confirm(context, {
+      about: [`The database is ${describeLocation(database.location)}.`],
       message: `Take back ${newest}, with all rows in its table?`,
       asks: 'a rollback asks first',
     });

@@ -6,7 +6,7 @@ import type { Category } from '../../core/category.ts';
 import { usage } from '../../core/error.ts';
 import type { FieldValues } from '../../core/field.ts';
 import type { Provider } from '../../core/provider.ts';
-import { quotable, withArticle } from '../../core/text.ts';
+import { withArticle } from '../../core/text.ts';
 import { collectNew } from '../../input/collect.ts';
 import { createSources } from '../../input/source.ts';
 import type { OneView } from '../../output/view.ts';
@@ -19,6 +19,7 @@ import { dialogueFor } from './form-dialogue.ts';
 import { viewOf } from './one-view.ts';
 import { withReferences } from './references.ts';
 import { openScope, type Scope } from './scope.ts';
+import { tellAdded } from './told.ts';
 import { allFlags, isUntold, refuseForeignFlags } from './verb-flags.ts';
 
 export function addVerb(category: Category): Command {
@@ -49,7 +50,7 @@ async function add(context: Context, category: Category, input: Input): Promise<
     : await fromFlags(context, scope, provider, input);
   const off = switchFlag(input, 'disabled') ? { isActive: false } : {};
   const stored = await create(scope, { provider, values, decision, ...off });
-  context.note(`Added the ${category.noun} "${quotable(stored.displayName)}".`);
+  await tellAdded(context, scope.tenant, stored);
   return viewOf(scope, stored, {
     failure: answered ? undecidedAfter(answered, stored) : decision && leftOut(decision, stored),
   });

@@ -10,6 +10,7 @@ import { type Integration, providerOf } from '../../db/stores/codec.ts';
 import { askFor } from '../../input/dialogue.ts';
 import type { OneView } from '../../output/view.ts';
 import { type Command, type Input, textFlag } from '../command.ts';
+import { inTenantTold } from '../where.ts';
 import { dialogueFor } from './form-dialogue.ts';
 import { viewOf } from './one-view.ts';
 import { withReferences } from './references.ts';
@@ -44,7 +45,7 @@ async function link(context: Context, input: Input): Promise<OneView> {
   const stored = await change(scope, found, ids as FieldValues);
   context.note(
     stored
-      ? `Linked the pipeline "${quotable(stored.displayName)}".`
+      ? `Linked the pipeline "${quotable(stored.displayName)}"${await inTenantTold(context, scope.tenant)}.`
       : 'Nothing was changed: everything is as given already.',
   );
   return viewOf(scope, stored ?? found);

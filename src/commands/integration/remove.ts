@@ -7,6 +7,7 @@ import type { View } from '../../output/view.ts';
 import { type Command, type Input, switchFlag } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { removalData, removalLines, removedKeys, removedView } from '../removals.ts';
+import { inTenantTold, ofDatabaseTold, tenantTold } from '../where.ts';
 import { openScope } from './scope.ts';
 
 export function removeVerb(category: Category): Command {
@@ -37,11 +38,14 @@ async function removeIntegration(context: Context, category: Category, input: In
     return removedView(rows);
   }
   await confirm(context, {
-    about: removalLines(rows),
+    about: [
+      `This removes from ${tenantTold(scope.tenant)}${await ofDatabaseTold(context)}:`,
+      ...removalLines(removals),
+    ],
     message: `Remove ${rows.length === 1 ? 'it' : `all ${rows.length}`} for good?`,
     asks: 'removing asks first',
   });
   await remove(scope, removals);
-  context.note(`Removed ${plural(rows.length, 'integration')}:`);
+  context.note(`Removed ${plural(rows.length, 'integration')}${await inTenantTold(context, scope.tenant)}:`);
   return removedView(rows);
 }

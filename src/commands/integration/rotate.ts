@@ -1,5 +1,12 @@
 import { keysOf } from '../../app/present.ts';
-import { forgetReplaced, type Rotated, refuseWithoutCredentials, replacedValues, rotate } from '../../app/rotate.ts';
+import {
+  forgetReplaced,
+  hasReplaced,
+  type Rotated,
+  refuseWithoutCredentials,
+  replacedValues,
+  rotate,
+} from '../../app/rotate.ts';
 import type { Context } from '../../context.ts';
 import type { Category } from '../../core/category.ts';
 import { AppError, usage } from '../../core/error.ts';
@@ -14,14 +21,16 @@ import { hanging } from '../../output/width.ts';
 import { providersOf } from '../../providers/index.ts';
 import type { VerifyOptions } from '../../verify/verify.ts';
 import { type Command, type Flag, type Input, switchFlag } from '../command.ts';
-import { cancelled } from '../confirm.ts';
+import { cancelled, confirm } from '../confirm.ts';
 import { askFlags, verifyOptions } from '../verification/options.ts';
+import { ofDatabaseTold, tenantTold } from '../where.ts';
 import { confirmAddress } from './confirm-address.ts';
 import { readFlags } from './field-flags.ts';
 import { dialogueFor } from './form-dialogue.ts';
 import { viewOf } from './one-view.ts';
 import { openScope, type Scope } from './scope.ts';
 import { tellStaleEnd } from './stale-end.ts';
+import { integrationTold } from './told.ts';
 import { allFlags, refuseForeignFlags } from './verb-flags.ts';
 
 export function rotateVerb(category: Category): Command {
@@ -72,7 +81,7 @@ async function rotateCredentials(context: Context, category: Category, input: In
     ? await swapped(subject, await replacedValues(scope, found), asked)
     : await swappedForNew(context, subject, input, asked);
   tellStaleEnd(context, { provider, found }, given);
-  const name = `the ${category.noun} "${quotable(row.displayName)}"`;
+  const name = await integrationTold(context, scope.tenant, row);
   context.note(isUndo ? `Put back the previous credentials of ${name}.` : `Rotated the credentials of ${name}.`);
   return viewOf(scope, row, { failure });
 }
@@ -131,14 +140,26 @@ function refuseIdleFlags(category: Category, input: Input): void {
 }
 
 async function forget(context: Context, scope: Scope, found: Integration): Promise<OneView> {
-  const { noun } = categoryOf(found);
-  const name = `the ${noun} "${quotable(found.displayName)}"`;
+  const name = await integrationTold(context, scope.tenant, found);
+  if (context.canAsk && (await hasReplaced(scope, found))) await confirmForgetting(context, scope, found);
   context.note(
     (await forgetReplaced(scope, found))
       ? `Forgot the previous credentials of ${name}.`
       : `No previous credentials of ${name} were kept.`,
   );
   return viewOf(scope, found);
+}
+
+async function confirmForgetting(context: Context, { tenant }: Scope, found: Integration): Promise<void> {
+  const category = categoryOf(found);
+  const kind = `${category.noun} "${quotable(found.displayName)}" (${providerOf(category, found).title})`;
+  await confirm(context, {
+    about: [
+      `This forgets the previous credentials of the ${kind} in ${tenantTold(tenant)}${await ofDatabaseTold(context)}.`,
+      '--undo cannot bring them back then.',
+    ],
+    message: 'Forget them for good?',
+  });
 }
 
 /** What flags give. @throws AppError USAGE where no credential is among it, and nobody can be asked for one */

@@ -1,10 +1,11 @@
 import { setActive } from '../../app/integrations.ts';
 import { keysOf } from '../../app/present.ts';
 import type { Category } from '../../core/category.ts';
-import { quotable, withArticle } from '../../core/text.ts';
+import { withArticle } from '../../core/text.ts';
 import type { Command } from '../command.ts';
 import { viewOf } from './one-view.ts';
 import { openScope } from './scope.ts';
+import { integrationTold } from './told.ts';
 
 /** `enable` and `disable`. */
 export function switchVerb(category: Category, name: 'enable' | 'disable'): Command {
@@ -19,7 +20,7 @@ export function switchVerb(category: Category, name: 'enable' | 'disable'): Comm
       const scope = await openScope(context);
       const found = await scope.findForChange(category.name, input.args[0] ?? '');
       const stored = await setActive(scope, found, isActive);
-      context.note(`Switched the ${category.noun} "${quotable(stored.displayName)}" ${isActive ? 'on' : 'off'}.`);
+      context.note(`Switched ${isActive ? 'on' : 'off'} ${await integrationTold(context, scope.tenant, stored)}.`);
       return viewOf(scope, stored);
     },
   };

@@ -7,7 +7,7 @@ import type { Category } from '../../core/category.ts';
 import { usage } from '../../core/error.ts';
 import { type FieldValue, type FieldValues, readField } from '../../core/field.ts';
 import type { Provider } from '../../core/provider.ts';
-import { quotable, withArticle } from '../../core/text.ts';
+import { withArticle } from '../../core/text.ts';
 import { type Integration, providerOf } from '../../db/stores/codec.ts';
 import { askFor } from '../../input/dialogue.ts';
 import { createSources } from '../../input/source.ts';
@@ -24,6 +24,7 @@ import { viewOf } from './one-view.ts';
 import { withReferences } from './references.ts';
 import { openScope, type Scope } from './scope.ts';
 import { tellStaleEnd } from './stale-end.ts';
+import { integrationTold } from './told.ts';
 import { allFlags, isUntold, refuseForeignFlags } from './verb-flags.ts';
 
 export function updateVerb(category: Category): Command {
@@ -70,7 +71,7 @@ async function update(context: Context, category: Category, input: Input): Promi
     context.note('Nothing was changed: everything is as given already.');
     return viewOf(scope, found);
   }
-  context.note(`Changed the ${category.noun} "${quotable(stored.displayName)}".`);
+  context.note(`Changed ${await integrationTold(context, scope.tenant, stored)}.`);
   return viewOf(scope, stored, {
     failure: answered ? undecidedAfter(answered, stored) : decision && leftOut(decision, stored),
   });

@@ -13,6 +13,7 @@ import { cancelled } from '../confirm.ts';
 import { type Guided, guideCorrection, guideNew } from '../integration/guided.ts';
 import { openScope, type Scope } from '../integration/scope.ts';
 import { tellStaleEnd } from '../integration/stale-end.ts';
+import { integrationTold, tellAdded } from '../integration/told.ts';
 import { linesOf } from '../status-view.ts';
 import { runVerification } from '../verification/run.ts';
 import { type MenuAction, nextChoice, steps } from './menu.ts';
@@ -90,7 +91,7 @@ async function act(
       });
       if (guided) {
         const stored = await create(scope, { provider, ...guided });
-        context.note(`Added the ${provider.category.noun} "${quotable(stored.displayName)}".`);
+        await tellAdded(context, scope.tenant, stored);
         tellIfLeftOut(context, guided, stored);
       }
     }
@@ -123,7 +124,7 @@ async function correct(context: Context, scope: Scope, options: VerifyOptions, r
   const stored = await change(scope, found, guided.values, guided);
   context.note(
     stored
-      ? `Changed the ${category.noun} "${quotable(stored.displayName)}".`
+      ? `Changed ${await integrationTold(context, scope.tenant, stored)}.`
       : 'Nothing was changed: everything is as given already.',
   );
   if (stored) tellIfLeftOut(context, guided, stored);

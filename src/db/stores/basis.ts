@@ -18,6 +18,8 @@ export interface Basis {
   /** Undefined where none is named, or it takes a question of its own to tell which is meant or that there is none. */
   tenant: Tenant | undefined;
   account: Account | undefined;
+  /** Whether there is more than one of each. */
+  several: { tenants: boolean; accounts: boolean };
 }
 
 /**
@@ -25,13 +27,19 @@ export interface Basis {
  * @returns undefined where the tables are not all there, or the host's are other than ours
  */
 export async function readBasis(queries: Queries, { tenant, account }: Names): Promise<Basis | undefined> {
-  const parts = [...named(queries, tenants, tenant), ...named(queries, accounts, account)];
+  const parts = [
+    ...named(queries, tenants, tenant),
+    ...named(queries, accounts, account),
+    anyTwo(queries, tenants),
+    anyTwo(queries, accounts),
+  ];
   try {
     const rows: QuestionRow[] = await part(queries, migrationsTable, ['name']).unionAll(parts);
     return {
       applied: rows.filter(({ source }) => source === migrationsTable).map(({ c0 }) => String(c0)),
       tenant: theOneNamed(rows, tenants, tenant),
       account: theOneNamed(rows, accounts, account),
+      several: { tenants: areTwo(rows, tenants), accounts: areTwo(rows, accounts) },
     };
   } catch (error) {
     // What stands in the way of each is told where it is asked by itself.
@@ -45,14 +53,14 @@ const places = ['c0', 'c1', 'c2', 'c3'] as const;
 type QuestionRow = Record<'source' | (typeof places)[number], string | null>;
 
 /** As text, so that the columns of several tables stand beneath each other whatever they are. */
-function part(queries: Queries, table: string, columns: readonly string[]): Knex.QueryBuilder {
+function part(queries: Queries, table: string, columns: readonly string[], source = table): Knex.QueryBuilder {
   const texts = places.map((place, at) => {
     const column = columns[at];
     return column === undefined
       ? queries.raw('NULL AS ??', [place])
       : queries.raw('CAST(?? AS CHAR) AS ??', [column, place]);
   });
-  return queries(table).select(queries.raw('? AS ??', [table, 'source']), ...texts);
+  return queries(table).select(queries.raw('? AS ??', [source, 'source']), ...texts);
 }
 
 /** More than one row of a name is as many as it takes to see that it does not tell which one is meant. */
@@ -68,6 +76,19 @@ function named(queries: Queries, host: HostTable<HostRow>, ref: string | undefin
     .whereNotExists(queries(table).where('id', ref).select(queries.raw('1')));
   // SQLite takes no limit in a part of a union.
   return [byId, byName].map((rows, at) => queries.select('*').from(rows.limit(enough).as(`${table}${at}`)));
+}
+
+/** Two rows of it, where there are as many. */
+function anyTwo(queries: Queries, { table }: HostTable<HostRow>): Knex.QueryBuilder {
+  return queries.select('*').from(part(queries, table, [], anyOf(table)).limit(2).as(`${table}2`));
+}
+
+function areTwo(rows: readonly QuestionRow[], { table }: HostTable<HostRow>): boolean {
+  return rows.filter(({ source }) => source === anyOf(table)).length > 1;
+}
+
+function anyOf(table: string): string {
+  return `any ${table}`;
 }
 
 /** Compared byte by byte: the host's collation may fold case. */
