@@ -19,12 +19,10 @@ interface Sources {
 export type Several = Basis['several'];
 
 /** Whose integrations, and who is at work: what the basis does not tell is asked for. */
-export function hostRowsOf({
-  command,
-  settings,
-  database,
-  basis,
-}: Sources): Pick<Deps, 'account' | 'actor' | 'actorSoFar'> & {
+export function hostRowsOf({ command, settings, database, basis }: Sources): Pick<
+  Deps,
+  'account' | 'actor' | 'actorSoFar'
+> & {
   tenant(): Promise<Tenant>;
   several(): Promise<Several>;
 } {

@@ -1,10 +1,12 @@
 import { expiringCredentials } from '../app/expiring.ts';
+import { readTenantNames } from '../app/tenant-names.ts';
 import type { Context } from '../context.ts';
 import { quotable } from '../core/text.ts';
 import { dayMs } from '../core/time.ts';
 import { toneOf } from '../output/tone.ts';
 import { manyOf, type View } from '../output/view.ts';
 import { type Command, type Input, switchFlag } from './command.ts';
+import { tenantColumn } from './tenant-column.ts';
 import { durationFlag } from './verification/options.ts';
 import { whenFor } from './when.ts';
 
@@ -22,11 +24,14 @@ export const expiring: Command = {
 
 async function list(context: Context, input: Input): Promise<View> {
   const withinMs = durationFlag(input, 'within') ?? 30 * dayMs;
-  const tenant = switchFlag(input, 'all-tenants') ? {} : { tenantId: (await context.tenant()).id };
-  const rows = await expiringCredentials(context, { withinMs, ...tenant });
+  const names = switchFlag(input, 'all-tenants') ? await readTenantNames(context) : undefined;
+  const tenant = names ? {} : { tenantId: (await context.tenant()).id };
+  const found = await expiringCredentials(context, { withinMs, ...tenant });
+  const rows = found.map((row) => (names ? { ...row, tenantName: names.nameOf(String(row['tenantId'])) } : row));
   const when = whenFor(context);
   const view = manyOf(rows, {
     columns: [
+      ...tenantColumn(names),
       { title: 'Name', text: (data) => quotable(String(data['displayName']), 255) },
       { title: 'Category', text: (data) => String(data['category']), whole: true },
       { title: 'Type', text: (data) => String(data['type']), whole: true },
@@ -41,6 +46,7 @@ async function list(context: Context, input: Input): Promise<View> {
     keys: [
       'id',
       'tenantId',
+      ...(names ? ['tenantName'] : []),
       'displayName',
       'category',
       'type',

@@ -83,7 +83,13 @@ async function show(context: Context, input: Input): Promise<View> {
       { title: 'When', text: (data) => when(cell(data['occurredAt'])), whole: true },
       { title: 'Who', text: who },
       ...(all
-        ? [{ title: 'Tenant', text: (data: Data) => quotable(cell(data['tenantName'] ?? data['tenantId'])) }]
+        ? [
+            {
+              title: 'Tenant',
+              text: (data: Data) => quotable(cell(data['tenantName'] ?? data['tenantId']), 255),
+              wraps: true as const,
+            },
+          ]
         : []),
       { title: 'Action', text: (data) => cell(data['action']), whole: true },
       { title: 'Category', text: (data) => cell(data['category']), spare: 1 },

@@ -1,20 +1,35 @@
 import { type Overview, statusOf } from '../app/overview.ts';
+import type { Context } from '../context.ts';
 import { type CategoryName, categories, categoryList } from '../core/category.ts';
 import { capital, quotable } from '../core/text.ts';
+import { describeLocation } from '../db/location.ts';
 import { providerOf } from '../db/stores/codec.ts';
 import type { OneView } from '../output/view.ts';
 
 /** Every key of the answer. */
-export const statusKeys = ['tenant', 'integrations', 'pipelines'];
+export const statusKeys = ['tenant', 'database', 'context', 'integrations', 'pipelines'];
 
-export function statusView(overview: Overview): OneView {
-  const data = statusOf(overview);
+/** Where the tenant is. */
+export interface Place {
+  database: string;
+  context: string;
+}
+
+export async function placeOf(context: Pick<Context, 'settings'>): Promise<Place> {
+  const { location, contextName } = await context.settings();
+  return { database: describeLocation(location), context: contextName };
+}
+
+export function statusView(overview: Overview, place: Place): OneView {
+  const { tenant, ...data } = statusOf(overview);
   return {
     kind: 'one',
-    data,
+    data: { tenant, ...place, ...data },
     name: overview.tenant.id,
     lines: [
       ['Tenant', quotable(overview.tenant.name, 255)],
+      ['Database', place.database],
+      ['Context', place.context],
       ...categoryList.map(({ name, noun }) => [headingOf(noun), linesOf(name, overview).join('\n') || 'none'] as const),
       ['Pipelines', data.pipelines.map(runLine).join('\n') || 'none can run: there is no pipeline yet'],
     ],

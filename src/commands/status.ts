@@ -2,7 +2,7 @@ import { readOverview } from '../app/overview.ts';
 import type { Context } from '../context.ts';
 import type { OneView } from '../output/view.ts';
 import type { Command } from './command.ts';
-import { statusView } from './status-view.ts';
+import { placeOf, statusView } from './status-view.ts';
 
 export const status: Command = {
   name: 'status',
@@ -12,5 +12,5 @@ export const status: Command = {
 };
 
 async function show(context: Context): Promise<OneView> {
-  return statusView(await readOverview(context, await context.tenant()));
+  return statusView(await readOverview(context, await context.tenant()), await placeOf(context));
 }

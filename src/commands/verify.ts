@@ -1,9 +1,12 @@
+import { readTenantNames } from '../app/tenant-names.ts';
 import { countSubjects, subjectsOf } from '../app/verify-all.ts';
 import { categoryList } from '../core/category.ts';
+import { shellWord } from '../core/text.ts';
 import { lately } from '../core/time.ts';
+import { refuseUnknownFields } from '../output/render.ts';
 import { type Command, switchFlag } from './command.ts';
 import { durationFlag, manyFlags, verifyOptions } from './verification/options.ts';
-import { reportKeys } from './verification/report.ts';
+import { allTenantsKeys, reportKeys } from './verification/report.ts';
 import { runVerification } from './verification/run.ts';
 
 export const verify: Command = {
@@ -12,14 +15,18 @@ export const verify: Command = {
   description: 'Nothing is changed at a provider. What it decides is stored; what it leaves open stays as it was.',
   flags: [{ name: 'all-tenants', help: 'Those of every tenant' }, ...manyFlags],
   examples: ['integrations verify', 'integrations verify --all-tenants --stale 24h --json'],
-  keys: reportKeys,
+  keys: allTenantsKeys,
   async run(context, input) {
     const options = verifyOptions(context, input);
     const stale = durationFlag(input, 'stale');
-    const tenant = switchFlag(input, 'all-tenants') ? {} : { tenantId: (await context.tenant()).id };
+    const names = switchFlag(input, 'all-tenants') ? await readTenantNames(context) : undefined;
+    refuseUnknownFields(context.flags.fields, names ? allTenantsKeys : reportKeys);
+    const tenant = names ? {} : { tenantId: (await context.tenant()).id };
     const filter = stale === undefined ? {} : { notVerified: lately(stale) };
     const chosen = { names: categoryList.map(({ name }) => name), filter, ...tenant };
     const total = () => countSubjects(context, chosen);
-    return (await runVerification(context, subjectsOf(context, chosen), options, total)).view;
+    const tenantFlag = names && ((id: string) => `--tenant ${shellWord(names.refOf(id))}`);
+    const asking = { ...options, ...(tenantFlag ? { tenantFlag } : {}) };
+    return (await runVerification(context, subjectsOf(context, chosen), asking, { total, names })).view;
   },
 };

@@ -4,7 +4,7 @@ import { plural, quotable, visible } from '../core/text.ts';
 import { createSpool } from '../files/spool.ts';
 import { type Streams, write } from './streams.ts';
 import type { Cell, Style } from './table.ts';
-import type { Column, Data, ManyView, OneView, View } from './view.ts';
+import type { Column, Data, ManyView, OneView, TextLine, View } from './view.ts';
 
 export interface RenderOptions {
   format: string;
@@ -147,7 +147,7 @@ async function* csvTable(view: ManyView, keep: Keep, fields: readonly string[] |
 async function* tableOf(view: ManyView, fields: readonly string[] | undefined, style: Style): AsyncGenerator<string> {
   if (view.lines && !fields) {
     const { renderText } = await import('./table.ts');
-    yield renderText(view.lines, style);
+    yield await renderText(view.lines, style);
     return;
   }
   const columns = fields
@@ -157,17 +157,27 @@ async function* tableOf(view: ManyView, fields: readonly string[] | undefined, s
   const spool = createSpool();
   try {
     let count = 0;
+    const beneath: TextLine[][] = [];
     for await (const page of view.pages) {
-      count += page.length;
-      const cells = page.map((data) =>
+      const rows = page.filter((data) => {
+        const block = fields ? undefined : view.block?.(data);
+        if (block) beneath.push([...block]);
+        return !block;
+      });
+      count += rows.length;
+      const cells = rows.map((data) =>
         columns.map(({ text, tone, wraps }): Cell => ({ text: text(data), tone: tone?.(data), wraps })),
       );
       spool.add(JSON.stringify(cells));
     }
-    if (count === 0) yield `${view.empty}\n`;
-    else yield* (await import('./table.ts')).renderTable(columns, { [Symbol.iterator]: () => cellsIn(spool) }, style);
+    const { renderTable, renderText } = await import('./table.ts');
+    const any = count > 0;
+    if (!any && beneath.length === 0) yield `${view.empty}\n`;
+    if (any) yield* renderTable(columns, { [Symbol.iterator]: () => cellsIn(spool) }, style);
     // Of a list that is piped, each line is a row.
-    if (view.noun !== undefined && count > 0 && style.width !== undefined) yield `${plural(count, view.noun)}\n`;
+    if (view.noun !== undefined && any && style.width !== undefined) yield `${plural(count, view.noun)}\n`;
+    const lines = beneath.flatMap((block, at) => (any || at > 0 ? [{ text: '' }, ...block] : block));
+    if (lines.length > 0) yield await renderText(lines, style);
   } finally {
     spool.close();
   }

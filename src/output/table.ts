@@ -84,10 +84,19 @@ export async function renderLines(pairs: readonly Line[], style: Style): Promise
   return drawn(rows, layoutOf([labelWidth, room]), style);
 }
 
-/** Lines as they are. */
-export function renderText(lines: readonly TextLine[], { color }: Style): string {
+/** Lines, each wrapped to the screen beneath its own beginning. */
+export async function renderText(lines: readonly TextLine[], { color, width }: Style): Promise<string> {
   const paint = painter(color);
-  return lines.map(({ text, tone }) => `${paint(visible(text), tone)}\n`).join('');
+  const texts = lines.map(({ text }) => visible(text));
+  const measure = await measureOf(texts);
+  return lines
+    .flatMap(({ tone }, at) => {
+      const text = (texts[at] ?? '').trimStart();
+      const indent = ' '.repeat((texts[at] ?? '').length - text.length);
+      const room = width === undefined ? Number.POSITIVE_INFINITY : Math.max(20, width - indent.length);
+      return wrapped(text, room, measure).map((part) => `${indent}${paint(part, tone)}\n`);
+    })
+    .join('');
 }
 
 const borderless = {

@@ -60,9 +60,11 @@ export interface ManyView extends Judged {
   readonly noun?: string;
   /** For people in place of the table, where columns would not say it. */
   readonly lines?: readonly TextLine[];
+  /** What no row has room for: it is told beneath the table, and stands in none of its rows. */
+  readonly block?: (data: Data) => readonly TextLine[] | undefined;
 }
 
-/** A line for people. */
+/** A line for people; it goes on in further ones, each as far to the right, where the screen is too narrow. */
 export interface TextLine {
   readonly text: string;
   readonly tone?: Tone | undefined;

@@ -67,6 +67,7 @@ export async function listChoices(request: ListingRequest, options: VerifyOption
     allowHttp,
     now,
     standIns: standInsOf(env),
+    trace: options.trace,
   });
   try {
     return await withTimeout(timeoutMs, interrupted, async (signal) => {

@@ -6,6 +6,7 @@ import { isLoopback } from '../core/loopback.ts';
 import { retryAfter } from '../core/reading.ts';
 import { Secret } from '../core/secret.ts';
 import { type Answer, type Request, Undecided } from '../core/verification.ts';
+import { systemCode } from '../files/system-error.ts';
 import { aborted } from './aborted.ts';
 import type { HostQueue } from './host-queue.ts';
 import { networkFault, ProxyCut } from './network-fault.ts';
@@ -27,13 +28,15 @@ export interface SenderOptions {
   allowHttp: boolean;
   now: () => Date;
   standIns: readonly StandIn[];
+  /** Is told each request: its method, its origin and path, what came back, and after how long. */
+  trace?: ((text: string) => void) | undefined;
 }
 
 const megabyte = 1024 * 1024;
 const repeats = 2;
 const longestWaitSeconds = 30;
 
-export function createSender({ env, queue, allowHttp, now, standIns }: SenderOptions): Sender {
+export function createSender({ env, queue, allowHttp, now, standIns, trace }: SenderOptions): Sender {
   // Large, and needed only once a request goes out.
   let loading: ReturnType<typeof load> | undefined;
   const load = async () => {
@@ -65,7 +68,8 @@ export function createSender({ env, queue, allowHttp, now, standIns }: SenderOpt
       const dispatcher = mayUseProxy(url, env) ? proxied : direct;
       const sent = now();
       // undici does not hear the signal while it speaks with a SOCKS proxy.
-      const response = await Promise.race([ask(url, { ...encoded(request), dispatcher, signal }), aborted(signal)]);
+      const asked = Promise.race([ask(url, { ...encoded(request), dispatcher, signal }), aborted(signal)]);
+      const response = await (trace ? traced(asked, request, url, trace) : asked);
       return answerOf(response, url, request, sent, now());
     });
   }
@@ -101,6 +105,28 @@ export function createSender({ env, queue, allowHttp, now, standIns }: SenderOpt
       await Promise.all([loaded?.direct.destroy(), loaded?.proxied.destroy()]);
     },
   };
+}
+
+/** The same, and tells what was asked; of an address that is a credential only the origin. */
+async function traced(
+  asked: Promise<Dispatcher.ResponseData>,
+  { method = 'GET', url: given }: Request,
+  { origin, pathname }: URL,
+  trace: (text: string) => void,
+): Promise<Dispatcher.ResponseData> {
+  const start = performance.now();
+  const tell = (outcome: string) => {
+    const place = given instanceof Secret ? `${origin}/…` : `${origin}${pathname}`;
+    trace(`${method} ${place} ${outcome}, ${Math.round(performance.now() - start)} ms`);
+  };
+  try {
+    const response = await asked;
+    tell(String(response.statusCode));
+    return response;
+  } catch (error) {
+    tell(systemCode(error) ?? 'no answer');
+    throw error;
+  }
 }
 
 /** @throws ProxyCut in place of an error that undici takes for a reason to connect again */

@@ -12,6 +12,7 @@ import { type OpenValues, withTimeout } from './asking.ts';
 import { createHostQueue } from './host-queue.ts';
 import { refusalOfIncomplete } from './incomplete.ts';
 import { createMail } from './mail.ts';
+import { withNamedCommands } from './named-commands.ts';
 import { verdictOf } from './probe.ts';
 import { createSender } from './send.ts';
 import { type StandIn, standInsOf } from './stand-ins.ts';
@@ -30,6 +31,10 @@ export interface VerifyOptions {
   interrupted: AbortSignal;
   /** Is waited for before anything of a tenant is sent to a stand-in that leads elsewhere; where it fails, nothing is sent. */
   divert: (standIn: StandIn, tenantId: string) => Promise<void>;
+  /** Is told each request, without what is secret. */
+  trace?: (text: string) => void;
+  /** What a command needs to be about an integration of that tenant: `--tenant Beta`; nothing for the active one. */
+  tenantFlag?: (tenantId: string) => string | undefined;
 }
 
 /** An integration to verify, with what it uses where it is a pipeline. */
@@ -63,24 +68,27 @@ export function createVerifier(openerOf: (tenantId: string) => Opener, options: 
     allowHttp,
     now,
     standIns: standInsOf(env),
+    trace: options.trace,
   });
   const mail = createMail(env, timeoutMs);
   /** Several pipelines use one SCM: it is asked once a run. */
   const asked = new Map<string, Promise<Verdict>>();
 
-  function askOne(
+  async function askOne(
     provider: Provider,
     values: OpenValues,
-    { tenantId, credentialExpiresAt }: Integration,
-    leftMs = timeoutMs,
+    row: Integration,
+    { leftMs = timeoutMs, owner }: { leftMs?: number; owner?: Integration | undefined } = {},
   ): Promise<Verdict> {
+    const { tenantId, credentialExpiresAt } = row;
     const knownEnd = credentialExpiresAt === null ? undefined : new Date(credentialExpiresAt);
     const divert = (standIn: StandIn) => options.divert(standIn, tenantId);
     const refusal = refusalOfIncomplete(provider, values);
     const verification = refusal ? refusing(provider.verification, refusal) : provider.verification;
-    return withTimeout(leftMs, interrupted, (signal) =>
+    const verdict = await withTimeout(leftMs, interrupted, (signal) =>
       verdictOf(verification, values, knownEnd, { env, sender, mail, now, signal, divert }),
     );
+    return withNamedCommands(verdict, { row, owner, flags: options.tenantFlag?.(tenantId) });
   }
 
   function askLinked(link: Link, row: Integration): Promise<Verdict> {
@@ -110,8 +118,9 @@ export function createVerifier(openerOf: (tenantId: string) => Opener, options: 
       return chained(chain, undefined, provider);
     const together = scm ? withScm(provider, values, scm, openerOf(scm.tenantId)) : values;
     // The time is for all that a pipeline uses, and for itself.
-    const left = Math.max(0, timeoutMs - (performance.now() - begun));
-    return chained(chain, await askOne(provider, together, row, left), provider);
+    const leftMs = Math.max(0, timeoutMs - (performance.now() - begun));
+    const owner = isHosted ? scm : undefined;
+    return chained(chain, await askOne(provider, together, row, { leftMs, owner }), provider);
   }
 
   return {

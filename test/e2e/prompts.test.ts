@@ -493,13 +493,15 @@ describe('leaving', () => {
 describe('what cannot be taken back asks first', () => {
   test('remove shows what goes, and Enter means no', async () => {
     const box = await workspace(sqlite);
-    const { id: scm } = await addSample(box, 'github', 'code');
+    await addSample(box, 'github', 'code');
     await addSample(box, 'app-store', 'app');
-    const { id: pipeline } = await addSample(box, 'github-actions', 'release');
+    await addSample(box, 'github-actions', 'release');
     // The question stands without its lines under --quiet no more than without.
     const kept = open(box, 'scm', 'remove', 'code', '--cascade', '--quiet');
     await talk(kept, [['? Remove all 2 for good? (y/N)', enter]]);
-    expect(kept.transcript).toContain(`  pipeline  ${pipeline}  release\n  scm       ${scm}`);
+    expect(kept.transcript).toContain(
+      'This removes from tenant "Acme":\n  pipeline  release  GitHub Actions\n  scm       code     GitHub\n',
+    );
     await cancelled(kept);
     expect(await listed(box, 'scm')).toHaveLength(1);
 
@@ -514,7 +516,7 @@ describe('what cannot be taken back asks first', () => {
 
   test('tenant remove wants its name', async () => {
     const box = await workspace(sqlite);
-    const { id } = await addSample(box, 'github', 'code');
+    await addSample(box, 'github', 'code');
     const terminal = open(box, 'tenant', 'remove', 'Acme');
     await talk(terminal, [
       ['? Type its name to go on:', 'acme'],
@@ -522,7 +524,7 @@ describe('what cannot be taken back asks first', () => {
     ]);
     expect(await terminal.exit).toBe(0);
     expect(terminal.transcript).toContain(
-      `This removes the tenant "Acme" and its 1 integration for good.\n  scm  ${id}  code\n`,
+      'This removes the tenant "Acme" and its 1 integration for good.\n  scm  code  GitHub\n',
     );
     expect((await done(box.run('tenant', 'list', '--json'))).json()).toEqual([]);
   });

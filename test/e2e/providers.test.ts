@@ -53,7 +53,7 @@ forEachEngine((engine) => {
 
     const add = addCommand(provider, name, '--tenant', tenant, '--expires-at', dayAfter.given, ...scmFlag(provider));
     const added = await done(box.runWith({ env: add.env }, ...add.args, '--json'));
-    expect(added.stderr).toBe(`Added the ${categories[category].noun} "${name}".\n`);
+    expect(added.stderr).toBe(`Added the ${categories[category].noun} "${name}" in tenant "${tenant}".\n`);
     const { id } = added.json();
     const expected: Record<string, unknown> = {
       id: expect.stringMatching(new RegExp(`^${idPrefix}_[0-9a-f]{32}$`)),
@@ -88,7 +88,7 @@ forEachEngine((engine) => {
     const updated = await run('update', name, ...sample.change.flags, '--expires-at', '');
     Object.assign(expected, sample.change.stored, { credentialExpiresAt: null });
     expect(updated.json()).toEqual(expected);
-    expect(updated.stderr).toBe(`Changed the ${categories[category].noun} "${name}".\n`);
+    expect(updated.stderr).toBe(`Changed the ${categories[category].noun} "${name}" in tenant "${tenant}".\n`);
 
     for (const { column, flag, value } of credentials) {
       await pretendVerified();

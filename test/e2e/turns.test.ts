@@ -8,7 +8,7 @@ import { addSample, workspace } from '../support/workspace.ts';
 /** What a command asks of a server behind the session and the basis, which come first: each takes a turn over the network. */
 const commands: readonly (readonly [words: string, turns: string])[] = [
   ['scm list', 'read scm'],
-  ['scm list --all-tenants', 'read scm'],
+  ['scm list --all-tenants', 'columns, read tenants, read scm'],
   ['scm list --tenant Acme --account ops@acme.test', 'read scm'],
   ['pipeline list --include scm,target', 'read pipeline'],
   ['scm show code', 'read scm'],

@@ -1,4 +1,5 @@
 import { keysOf, present } from '../../app/present.ts';
+import { readTenantNames, type TenantNames } from '../../app/tenant-names.ts';
 import type { Context } from '../../context.ts';
 import type { Category } from '../../core/category.ts';
 import { categories } from '../../core/category.ts';
@@ -9,6 +10,7 @@ import { type Listed, type ListFilter, listPages } from '../../db/stores/list.ts
 import type { Data, View } from '../../output/view.ts';
 import { findProvider, providersOf } from '../../providers/index.ts';
 import { type Command, type Flag, type Input, limitOf, switchFlag, textFlag } from '../command.ts';
+import { tenantColumn } from '../tenant-column.ts';
 import { listColumns } from './present.ts';
 
 export function listVerb(category: Category): Command {
@@ -39,15 +41,15 @@ export function listVerb(category: Category): Command {
 async function list(context: Context, category: Category, input: Input): Promise<View> {
   const filter = filterOf(category, input);
   const joins = linksOf(textFlag(input, 'include'));
-  const all = switchFlag(input, 'all-tenants');
   const database = await context.database();
-  const tenant = all ? {} : { tenantId: (await context.tenant()).id };
+  const names = switchFlag(input, 'all-tenants') ? await readTenantNames(context) : undefined;
+  const tenant = names ? {} : { tenantId: (await context.tenant()).id };
   const columns = listColumns(category);
   return {
     kind: 'many',
-    pages: presented(category, joins, listPages(database.queries, { category, filter, joins, ...tenant })),
+    pages: presented(category, joins, names, listPages(database.queries, { category, filter, joins, ...tenant })),
     columns: [
-      ...(all ? [{ title: 'Tenant', text: (data: Data) => String(data['tenantId']) }] : []),
+      ...tenantColumn(names),
       ...columns.slice(0, -1),
       ...joins.map((link) => ({
         title: link,
@@ -55,7 +57,7 @@ async function list(context: Context, category: Category, input: Input): Promise
       })),
       ...columns.slice(-1),
     ],
-    keys: [...keysOf(category), ...joins],
+    keys: [...keysOf(category), ...(names ? ['tenantName'] : []), ...joins],
     name: (data) => String(data['id']),
     empty: emptyText(category, input),
     noun: category.noun,
@@ -65,11 +67,13 @@ async function list(context: Context, category: Category, input: Input): Promise
 async function* presented(
   category: Category,
   joins: readonly Link[],
+  names: TenantNames | undefined,
   pages: AsyncIterable<Listed[]>,
 ): AsyncGenerator<Data[]> {
   for await (const page of pages) {
     yield page.map(({ integration, ...joined }) => {
       const data = present(category, integration);
+      if (names) data['tenantName'] = names.nameOf(integration.tenantId);
       for (const link of joins) data[link] = joined[link] ? present(categories[link], joined[link]) : null;
       return data;
     });

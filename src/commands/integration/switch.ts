@@ -20,7 +20,7 @@ export function switchVerb(category: Category, name: 'enable' | 'disable'): Comm
       const scope = await openScope(context);
       const found = await scope.findForChange(category.name, input.args[0] ?? '');
       const stored = await setActive(scope, found, isActive);
-      context.note(`Switched ${isActive ? 'on' : 'off'} ${await integrationTold(context, scope.tenant, stored)}.`);
+      context.note(`Switched ${await integrationTold(context, scope.tenant, stored)} ${isActive ? 'on' : 'off'}.`);
       return viewOf(scope, stored);
     },
   };

@@ -30,7 +30,7 @@ export function verifyVerb(category: Category): Command {
       if (input.args.length > 0) return new Set(input.args).size;
       return countSubjects(context, { names: [category.name], tenantId: (await context.tenant()).id, filter });
     };
-    return (await runVerification(context, subjects(context, input.args, filter), options, total)).view;
+    return (await runVerification(context, subjects(context, input.args, filter), options, { total })).view;
   }
 
   async function* subjects(context: Context, refs: readonly string[], filter: ListFilter): AsyncGenerator<Subject> {

@@ -15,6 +15,7 @@ import { openScope, type Scope } from '../integration/scope.ts';
 import { tellStaleEnd } from '../integration/stale-end.ts';
 import { integrationTold, tellAdded } from '../integration/told.ts';
 import { linesOf } from '../status-view.ts';
+import { blockOf } from '../verification/report.ts';
 import { runVerification } from '../verification/run.ts';
 import { type MenuAction, nextChoice, steps } from './menu.ts';
 import { clearProgress, readProgress, type SetupProgress, saveProgress } from './resume.ts';
@@ -109,7 +110,9 @@ async function act(
 
 async function check(context: Context, scope: Scope, options: VerifyOptions, category: CategoryName): Promise<void> {
   const selection = { names: [category], tenantId: scope.tenant.id, filter: {} };
-  await runVerification(context, subjectsOf(context, selection), options, () => countSubjects(context, selection));
+  const total = () => countSubjects(context, selection);
+  const { items } = await runVerification(context, subjectsOf(context, selection), options, { total });
+  for (const { text } of items.flatMap((item) => blockOf(item) ?? [])) say(context, text);
   if (options.interrupted.aborted) throw cancelled();
 }
 

@@ -6,7 +6,7 @@ import { StepBack } from '../../input/prompter.ts';
 import { manifestDocuments, manifestText, type StoredTenant } from '../../manifest/export.ts';
 import type { OneView } from '../../output/view.ts';
 import { graphView } from '../graph-view.ts';
-import { statusView } from '../status-view.ts';
+import { placeOf, statusView } from '../status-view.ts';
 import { commandsOf } from './as-commands.ts';
 import { say } from './step.ts';
 
@@ -21,7 +21,7 @@ export async function summarize(context: Context): Promise<OneView> {
   for (const line of open) say(context, line);
   context.note('');
   if (categoryList.some(({ name }) => overview.integrations[name].length > 0)) await showForScripts(context, overview);
-  return statusView(overview);
+  return statusView(overview, await placeOf(context));
 }
 
 /** What a release still needs, with the command for it. */

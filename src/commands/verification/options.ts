@@ -35,6 +35,7 @@ export function verifyOptions(context: Context, input: Input): VerifyOptions {
     now: () => new Date(),
     interrupted: context.interruption.signal,
     divert: diverting(context),
+    ...(context.flags.debug ? { trace: context.debug } : {}),
   };
 }
 

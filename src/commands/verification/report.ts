@@ -1,19 +1,18 @@
-import { firstOf, verdictReason } from '../../app/verdict.ts';
+import type { TenantNames } from '../../app/tenant-names.ts';
 import { AppError } from '../../core/error.ts';
 import { plural, quotable } from '../../core/text.ts';
-import { type Data, type ManyView, manyOf } from '../../output/view.ts';
+import type { Check } from '../../core/verification.ts';
+import { type Data, type ManyView, manyOf, type TextLine } from '../../output/view.ts';
 import type { Verified } from '../../verify/verify.ts';
 import { cancelled } from '../confirm.ts';
+import { tenantColumn } from '../tenant-column.ts';
 
-/** One line for people: what it is, how it ended, why. */
+/** One line for whoever waits: what it is, and how it ended. The report says why. */
 export function lineOf({ subject: { category, row }, verdict }: Verified): string {
-  const reason = verdictReason(verdict);
-  const unproven = verdict.checks.filter(({ outcome }) => outcome === 'unproven').map(({ name }) => name);
-  const note = reason ?? (unproven.length > 0 ? `unproven: ${unproven.join(', ')}` : '');
-  return `${verdict.outcome.padEnd(9)}  ${category.name} ${quotable(row.displayName)}${note ? `  ${note}` : ''}`;
+  return `${verdict.outcome.padEnd(9)}  ${category.name} ${quotable(row.displayName)}`;
 }
 
-/** Every key of an item. */
+/** Every key of an item of one tenant. */
 export const reportKeys = [
   'id',
   'displayName',
@@ -30,37 +29,82 @@ export const reportKeys = [
   'latencyMs',
 ];
 
-/** The report, and the failure that it tells. */
-export function reportView(items: readonly Data[], interrupted: boolean): ManyView {
+/** And of an item among those of all tenants. */
+export const allTenantsKeys = [...reportKeys, 'tenantId', 'tenantName'];
+
+interface Reporting {
+  /** The verification was cut short. */
+  interrupted: boolean;
+  /** Where they are those of all tenants. */
+  names?: TenantNames | undefined;
+  /** Whether the answer tells reasons: `-o name` does not. */
+  tellsReasons?: boolean;
+}
+
+/** The report, and the failure that it tells. What passed is a row; what did not says why, and what to do. */
+export function reportView(items: readonly Data[], { interrupted, names, tellsReasons = true }: Reporting): ManyView {
+  const where = (data: Data) => (names ? ` in tenant "${names.told(String(data['tenantId']))}"` : '');
   return {
     ...manyOf(items, {
       columns: [
+        ...tenantColumn(names),
         { title: 'Name', text: (data) => quotable(String(data['displayName']), 255) },
         { title: 'Category', text: (data) => String(data['category']), whole: true },
-        { title: 'Type', text: (data) => String(data['type']), whole: true },
-        { title: 'Outcome', text: (data) => String(data['outcome']), whole: true },
-        { title: 'Status', text: (data) => String(data['status']), whole: true },
-        { title: 'Found', text: found },
+        { title: 'Type', text: (data) => String(data['type']), whole: true, spare: 1 },
+        { title: 'Outcome', text: (data) => String(data['outcome']), tone: () => 'green', whole: true },
+        { title: 'Found', text: passed, wraps: true },
       ],
-      keys: reportKeys,
+      keys: names ? allTenantsKeys : reportKeys,
       name: (data) => String(data['id']),
       empty: 'Nothing to verify.',
+      block: (data) => blockOf(data, where(data)),
     }),
-    failure: () => (interrupted ? cancelled() : failureOf(items)),
+    failure: () => (interrupted ? cancelled() : failureOf(items, tellsReasons)),
   };
 }
 
-function found(data: Data): string {
-  const checks = data['checks'] as { name: string; outcome: string; detail: string }[];
-  const told = firstOf(checks, 'failed', 'undecided', 'unproven');
-  const text = told ? `${told.name} ${told.outcome}: ${told.detail}` : (checks.at(-1)?.detail ?? '');
-  return data['hint'] ? `${text}. ${data['hint']}` : text;
+/** What one that passed is worth telling of. */
+function passed(data: Data): string {
+  const checks = checksIn(data);
+  const unproven = checks.find(({ outcome }) => outcome === 'unproven');
+  return unproven ? `${unproven.name} unproven: ${unproven.detail}` : (checks.at(-1)?.detail ?? '');
 }
 
-export function failureOf(items: readonly Data[]): AppError | undefined {
+/** What was found of one that did not pass, and what to do; undefined for one that did. */
+export function blockOf(data: Data, where = ''): TextLine[] | undefined {
+  const { outcome, hint, status } = data;
+  if (outcome === 'valid' && hint === null) return undefined;
+  const what = `${data['category']} "${quotable(String(data['displayName']), 255)}" (${data['type']})${where}`;
+  const undecided = `could not be decided; it stays ${status}`;
+  return [
+    outcome === 'undecided'
+      ? { text: `${what} ${undecided}.` }
+      : { text: `${what} is ${outcome}.`, tone: outcome === 'valid' ? undefined : 'red' },
+    ...reasonLines(data).map((text) => ({ text: `  ${text}` })),
+  ];
+}
+
+/** What stands against it, and what to do about it. */
+export function reasonLines(data: Data): string[] {
+  const { hint } = data;
+  const broken = checksIn(data).filter(({ outcome }) => outcome === 'failed' || outcome === 'undecided');
+  return [
+    ...broken.map(({ name, outcome, detail }) => `${name} ${outcome}: ${detail}`),
+    ...(typeof hint === 'string' ? [`remedy: ${hint}`] : []),
+  ];
+}
+
+function checksIn({ checks }: Data): Check[] {
+  return checks as unknown as Check[];
+}
+
+/** @param tellsReasons whether the answer does: else the hint says which one would */
+export function failureOf(items: readonly Data[], tellsReasons = true): AppError | undefined {
   const refused = items.filter(({ outcome }) => outcome === 'invalid' || outcome === 'expired');
   const undecided = items.filter(({ outcome }) => outcome === 'undecided');
-  const hint = 'The report names each reason, and what to do.';
+  const hint = tellsReasons
+    ? 'The report says of each what was found and what to do.'
+    : '--json says of each what was found and what to do.';
   if (refused.length > 0) {
     return new AppError(
       'VERIFICATION_FAILED',

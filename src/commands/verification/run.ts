@@ -1,5 +1,7 @@
+import type { TenantNames } from '../../app/tenant-names.ts';
 import { verifiedItem } from '../../app/verified-item.ts';
 import { verifyAll } from '../../app/verify-all.ts';
+import { outputSetting } from '../../config/settings.ts';
 import type { Context } from '../../context.ts';
 import type { AppError } from '../../core/error.ts';
 import type { Data, ManyView } from '../../output/view.ts';
@@ -12,12 +14,18 @@ export interface Report {
   view: ManyView;
 }
 
+/** Whether the answer has the reasons in it, as all formats have but `name` and one of other fields. */
+async function tellsReasons({ flags, env, config }: Context): Promise<boolean> {
+  if (flags.fields) return flags.fields.includes('checks');
+  return outputSetting(flags, env, await config()) !== 'name';
+}
+
 /** Verifies with a bar for whoever watches; Ctrl-C ends it once what is decided is stored. */
 export async function runVerification(
   context: Context,
   subjects: AsyncIterable<Subject>,
   options: VerifyOptions,
-  total: () => Promise<number>,
+  { total, names }: { total: () => Promise<number>; names?: TenantNames | undefined },
 ): Promise<Report> {
   const order: string[] = [];
   const byId = new Map<string, Data>();
@@ -30,6 +38,9 @@ export async function runVerification(
     }
   }
 
+  const withTenant = (item: Data, tenantId: string): Data =>
+    names ? { ...item, tenantId, tenantName: names.nameOf(tenantId) } : item;
+
   const release = context.interruption.hold();
   const progress = await context.progress(total);
   try {
@@ -38,13 +49,13 @@ export async function runVerification(
       progress?.done(lineOf(verified));
     });
     for await (const { verified, leftOut } of results)
-      byId.set(verified.subject.row.id, verifiedItem(verified, leftOut));
+      byId.set(verified.subject.row.id, withTenant(verifiedItem(verified, leftOut), verified.subject.row.tenantId));
   } finally {
     progress?.stop();
     release();
   }
   const interrupted = options.interrupted.aborted;
   const items = order.map((id) => byId.get(id)).filter((item) => item !== undefined);
-  const view = reportView(items, interrupted);
+  const view = reportView(items, { interrupted, names, tellsReasons: await tellsReasons(context) });
   return { items, view: unopened && !interrupted ? { ...view, failure: () => unopened } : view };
 }

@@ -18,6 +18,6 @@ test.each<[outcomes: string[], status: number | undefined, message?: RegExp]>([
 });
 
 test('what was cut short is cancelled, whatever was found so far', () => {
-  expect(reportView(items('invalid'), true).failure?.()?.exitStatus).toBe(130);
-  expect(reportView(items('invalid'), false).failure?.()?.exitStatus).toBe(3);
+  expect(reportView(items('invalid'), { interrupted: true }).failure?.()?.exitStatus).toBe(130);
+  expect(reportView(items('invalid'), { interrupted: false }).failure?.()?.exitStatus).toBe(3);
 });
