@@ -18,6 +18,7 @@ import { createPrompter, type Prompter } from './input/prompter.ts';
 import { messageStyle, messageText, noteText } from './output/message.ts';
 import { createProgress, createWait, type Progress, type Wait } from './output/progress.ts';
 import type { Interruption, Streams } from './output/streams.ts';
+import type { Style } from './output/table.ts';
 
 /**
  * What a command may use. Everything that costs time is made when it is first asked for, and only once.
@@ -45,6 +46,8 @@ export interface Context extends Deps, KeyDeps {
   /** Whether somebody is there to answer. */
   readonly canAsk: boolean;
   readonly ask: Prompter;
+  /** How text is drawn for people on standard error. */
+  readonly style: Style;
   /** Tells a person what is waited for, should it take a while. */
   readonly wait: Wait;
   /** Tells a person what is done, and how far it has come; undefined where nobody looks. */
@@ -81,10 +84,15 @@ export function createContext(surroundings: Surroundings): Context {
   const { color } = style;
   const isWatched = Boolean(stderr.isTTY) && !flags.quiet && !flags.debug && !isOn(env, 'CI') && env['TERM'] !== 'dumb';
 
+  const warned = new Set<string>();
   const messages: Messages = {
     wait: createWait(stderr, { isWatched, color }),
     note: (text) => void (flags.quiet || stderr.write(noteText(text, style))),
-    warn: (text) => void stderr.write(messageText('warning', text, style)),
+    warn: (text) => {
+      // What is found out more than once is told once.
+      if (!warned.has(text)) stderr.write(messageText('warning', text, style));
+      warned.add(text);
+    },
     debug: (text) => void (flags.debug && stderr.write(`debug: ${text}\n`)),
   };
   const config = once(() => readConfig(directories));
@@ -104,6 +112,7 @@ export function createContext(surroundings: Surroundings): Context {
     ...surroundings,
     ...messages,
     canAsk,
+    style,
     config,
     settings,
     ...database,

@@ -8,8 +8,9 @@ import { plural } from '../core/text.ts';
 import { readPlanFile } from '../manifest/plan-file.ts';
 import type { View } from '../output/view.ts';
 import { type Command, type Input, numberFlag, switchFlag, textFlag } from './command.ts';
+import { confirmChanges } from './manifest/confirm-changes.ts';
 import { manifestFlags, readManifests } from './manifest/read-manifests.ts';
-import { changesView, planKeys } from './manifest/report.ts';
+import { changesView, planKeys, unlistedIn } from './manifest/report.ts';
 import { verifyChanged } from './manifest/verify-changed.ts';
 import { manyFlags, verifyOptions } from './verification/options.ts';
 
@@ -19,7 +20,7 @@ export const apply: Command = {
   name: 'apply',
   summary: 'Bring what is stored in line with a manifest',
   description:
-    'Each tenant is changed whole or not at all; where one fails, the others go on, unless the database is gone. Nothing is deleted without --prune.',
+    'In a terminal it shows its plan and asks; --yes answers, and --plan is the answer. Each tenant is changed whole or not at all; where one fails, the others go on, unless the database is gone. Nothing is deleted without --prune.',
   flags: [
     ...manifestFlags,
     { name: 'plan', value: 'path', help: 'Apply only what "plan --out" wrote down' },
@@ -50,13 +51,15 @@ async function applyManifest(context: Context, input: Input): Promise<View> {
   const planned = await context.wait('Comparing', () => planAll(context, preparation, review?.see));
   review?.refuseOther();
   refuseDeletions(planned, maxDelete);
-  const outcomes = await context.wait('Writing', () => applyAll(context, planned, { review, parallel }));
+  const isShown = !review && (await confirmChanges(context, planned));
+  const outcomes = await context.wait('Writing', () => applyAll(context, planned, { review, isShown, parallel }));
   const failed = planned.map((each) => failureOf(each, outcomes.get(each))).find((error) => error !== undefined);
   const verified =
     verifying && (await verifyChanged(context, isDatabaseGone(outcomes) ? new Map() : outcomes, verifying));
   return {
     ...changesView(
       planned.flatMap((each) => outcomeItems(each, outcomes.get(each), verified?.items)),
+      unlistedIn(planned),
       applyKeys,
     ),
     failure: () => failed ?? verified?.failure,

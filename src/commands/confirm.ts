@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { AppError, usage } from '../core/error.ts';
-import { folded } from '../output/width.ts';
+import { noteText } from '../output/message.ts';
 
 /** A question before something is done that cannot be taken back, or that others could see. */
 export interface Confirmation {
@@ -23,8 +23,7 @@ export async function confirm(context: Context, { about, message, asks, hint, fi
     if (asks === undefined) return;
     throw usage(`${asks}, and nobody is there to answer`, { hint: hint ?? 'Add --yes.', field });
   }
-  const width = context.streams.stderr.columns ?? 80;
-  const lines = about?.flatMap((line) => folded(line, width));
+  const lines = about?.map((line) => noteText(line, context.style).trimEnd());
   if (!(await context.ask.confirm({ message, default: false, ...(lines ? { about: lines } : {}) }))) throw cancelled();
 }
 

@@ -9,7 +9,7 @@ import { writeNewFile } from '../files/whole-file.ts';
 import type { TextLine, View } from '../output/view.ts';
 import { type Command, type Input, switchFlag, textFlag } from './command.ts';
 import { manifestFlags, readManifests } from './manifest/read-manifests.ts';
-import { changesView, planKeys } from './manifest/report.ts';
+import { changesView, planKeys, unlistedIn } from './manifest/report.ts';
 
 export const plan: Command = {
   name: 'plan',
@@ -47,7 +47,7 @@ async function showPlan(context: Context, input: Input): Promise<View> {
   }
   const items = planned.flatMap(({ tenant, changes }) => changes.map((change) => changeItem(tenant, change)));
   const differs = items.some(({ action }) => action !== 'none');
-  const view = changesView(items, planKeys);
+  const view = changesView(items, unlistedIn(planned), planKeys);
   return {
     ...view,
     lines: [...(view.lines ?? []), ...variablesLine(preparation.variables)],

@@ -8,7 +8,7 @@ import { plural, quotable } from '../core/text.ts';
 import { type HostStore, type Tenant, tenantStore } from '../db/stores/host.ts';
 import { storesOf } from '../db/stores/index.ts';
 import { type Data, manyOf, type OneView, type View } from '../output/view.ts';
-import { folded } from '../output/width.ts';
+import { noteText } from '../output/message.ts';
 import type { Command, Input } from './command.ts';
 import { switchFlag, textFlag } from './command.ts';
 import { isCurrent } from './is-current.ts';
@@ -161,7 +161,7 @@ async function confirmByName(context: Context, name: string, removals: readonly 
     ...removalLines(removals),
   ];
   await context.ask.text({
-    about: about.flatMap((line) => folded(line, context.streams.stderr.columns ?? 80)),
+    about: about.map((line) => noteText(line, context.style).trimEnd()),
     message: 'Type its name to go on:',
     check: (typed) =>
       shown(typed) === shown(name) ? undefined : 'That is not its name; Ctrl-C leaves everything as it is',

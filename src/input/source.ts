@@ -125,7 +125,7 @@ async function fromStdin({ flag, field }: Wanted, stdin: Streams['stdin']): Prom
 }
 
 /** A name to be told in a message, unless it may be a credential that took the place of one (`env:$TOKEN`). */
-function namable(name: string): string {
+export function namable(name: string): string {
   return mayBeCredential(name) ? 'that it names' : quotable(name, 255);
 }
 

@@ -12,9 +12,13 @@ import type { TenantState } from './state.ts';
 export interface TenantPlan {
   /** By category; in the order of the manifest, deletions behind them. */
   changes: readonly Change[];
+  /** Stored in a category that the manifest lists, and not in it: `prune` would delete them. */
+  unlisted: readonly Unlisted[];
   problems: readonly Problem[];
   warnings: readonly Warning[];
 }
+
+export type Unlisted = Pick<Change, 'category' | 'name'>;
 
 /** Compares what a manifest wants of a tenant with what is stored. Nothing is read or written. */
 export function planTenant(document: TenantDocument, state: TenantState, options: PlanOptions): TenantPlan {
@@ -23,6 +27,7 @@ export function planTenant(document: TenantDocument, state: TenantState, options
   const changes: Change[] = [];
   const matches: Partial<Record<CategoryName, Matches>> = {};
   const usable: Partial<Record<CategoryName, ReadonlyMap<string, Usable>>> = {};
+  const unlisted: Unlisted[] = [];
   const nameOf = namesOf(state);
   for (const category of categoryList) {
     const { name } = category;
@@ -32,6 +37,7 @@ export function planTenant(document: TenantDocument, state: TenantState, options
     );
     changes.push(...planned, ...match.pruned.map((row) => deletion(category, row)));
     matches[name] = match;
+    if (document.lists[name]) unlisted.push(...match.kept.map((row) => ({ category, name: row.displayName })));
     // What others use comes before them in the list of categories.
     const left = match.kept.map((row) => ({
       name: row.displayName,
@@ -41,7 +47,7 @@ export function planTenant(document: TenantDocument, state: TenantState, options
     usable[name] = new Map([...left, ...planned].map((each) => [each.name, each]));
   }
   problems.push(...findConflicts(changes, (category) => matches[category]?.kept ?? []));
-  return { changes, problems, warnings };
+  return { changes, unlisted, problems, warnings };
 }
 
 function deletion(category: Category, row: Integration): Change {

@@ -23,6 +23,8 @@ export interface Problem extends Span {
   key?: string | undefined;
   /** A clause such as `must be text`, or a sentence's rest where there is no key. */
   reason: string;
+  /** The reason is a sentence of its own, with another subject than the key. */
+  isSentence?: true;
   code?: ErrorCode;
 }
 
@@ -62,5 +64,7 @@ export function refuseProblems(problems: readonly Problem[]): void {
 }
 
 function textOf(problem: Problem): string {
-  return `${spanText(problem)} ${problem.key === undefined ? '' : `${quotable(problem.key)} `}${problem.reason}`;
+  const { key, reason, isSentence } = problem;
+  const lead = key === undefined ? '' : `${quotable(key)}${isSentence ? ': ' : ' '}`;
+  return `${spanText(problem)} ${lead}${reason}`;
 }

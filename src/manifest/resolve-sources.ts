@@ -4,7 +4,7 @@ import { type FieldValue, Unfit } from '../core/field.ts';
 import { Secret } from '../core/secret.ts';
 import { compare } from '../core/text.ts';
 import { systemReason } from '../files/system-error.ts';
-import { readSourceFile } from '../input/source.ts';
+import { namable, readSourceFile } from '../input/source.ts';
 import type { TenantDocument } from './document.ts';
 import type { ItemField } from './item-field.ts';
 import { keyOf } from './keys.ts';
@@ -34,10 +34,13 @@ export async function resolveSources(
         const { source } = entry;
         const read =
           source.kind === 'file' ? await secretOfFile(source.path, origin.folder, rules) : secretOf(source, rules);
-        const value = typeof read === 'string' ? read : fieldValue(entry, read);
-        if (typeof value === 'string')
-          problems.push({ origin, offset: entry.offset, key: keyOf(entry.field), reason: value });
-        else credentials.set(entry, value);
+        const at = { origin, offset: entry.offset, key: keyOf(entry.field) };
+        if (typeof read === 'string') problems.push({ ...at, reason: read, isSentence: true });
+        else {
+          const value = fieldValue(entry, read);
+          if (typeof value === 'string') problems.push({ ...at, reason: value });
+          else credentials.set(entry, value);
+        }
       }
     }
   }
@@ -49,12 +52,12 @@ function fieldValue({ field }: ItemField, secret: Secret): { value: FieldValue; 
   return reading instanceof Unfit ? reading.message : reading;
 }
 
-/** What a source holds, or why that cannot be told. */
+/** What a source holds, or a sentence why that cannot be told. */
 function secretOf(source: Exclude<CredentialSource, { kind: 'file' }>, { env }: SourceRules): Secret | string {
   if (source.kind === 'value') return source.secret;
   const value = Object.hasOwn(env, source.name) ? env[source.name] : undefined;
   if (value) return new Secret(value);
-  return `names an environment variable that is ${value === undefined ? 'not set' : 'empty'}`;
+  return `the environment variable ${namable(source.name)} is ${value === undefined ? 'not set' : 'empty'}`;
 }
 
 async function secretOfFile(path: string, folder: string, { allowOutside }: SourceRules): Promise<Secret | string> {
@@ -62,12 +65,12 @@ async function secretOfFile(path: string, folder: string, { allowOutside }: Sour
     const real = realpathSync(resolve(folder, path));
     const root = realpathSync(folder);
     if (!allowOutside && !real.startsWith(root.endsWith(sep) ? root : root + sep)) {
-      return "names a file outside the manifest's folder, which only --allow-outside takes";
+      return `the file ${namable(path)} is outside the manifest's folder, which only --allow-outside takes`;
     }
     const read = await readSourceFile(real);
-    return 'reason' in read ? `names a file that ${read.reason}` : new Secret(read.text);
+    return 'reason' in read ? `the file ${namable(path)} ${read.reason}` : new Secret(read.text);
   } catch (error) {
-    return `names a file that cannot be read: ${systemReason(error)}`;
+    return `the file ${namable(path)} cannot be read: ${systemReason(error)}`;
   }
 }
 
@@ -81,8 +84,8 @@ export function variablesIn(documents: Iterable<TenantDocument>): string[] {
 export function refuseOtherPrefixes(documents: Iterable<TenantDocument>, prefix: string, problems: Problem[]): void {
   for (const { origin, entry, name } of envEntries(documents)) {
     if (name.startsWith(prefix)) continue;
-    const reason = `names a variable that does not begin with ${prefix}`;
-    problems.push({ origin, offset: entry.offset, key: keyOf(entry.field), reason });
+    const reason = `the environment variable ${namable(name)} does not begin with ${prefix}`;
+    problems.push({ origin, offset: entry.offset, key: keyOf(entry.field), reason, isSentence: true });
   }
 }
 

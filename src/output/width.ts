@@ -57,9 +57,3 @@ export function hanging(lead: string, text: string, width: number): string[] {
   const lines = wrapped(text, Math.max(20, width - lead.length - 1), (part) => part.length);
   return lines.map((line, index) => `${index === 0 ? lead : ' '.repeat(lead.length)}${line}`);
 }
-
-/** A line for people in as many as it takes, each as far to the right as the first. Counts characters, as `hanging`. */
-export function folded(line: string, width: number): string[] {
-  const text = line.trimStart();
-  return hanging(line.slice(0, line.length - text.length), text, width);
-}

@@ -74,7 +74,9 @@ forEachEngine((engine) => {
         tenant: undefined,
       });
       const planned = await planAll(deps, preparation);
-      const apply = async () => [...(await applyAll(deps, planned, { review: undefined, parallel: 1 })).values()];
+      const apply = async () => [
+        ...(await applyAll(deps, planned, { review: undefined, isShown: false, parallel: 1 })).values(),
+      ];
       return { space, add, apply };
     }
 

@@ -94,7 +94,7 @@ test('apply, of which the key was made after it planned', async () => {
   const { deps, rotateAgain, stored } = await begun();
   const plans = await planned(deps, `ghp_${'n'.repeat(36)}`);
   await rotateAgain();
-  const [outcome] = [...(await applyAll(deps, plans, { review: undefined, parallel: 1 })).values()];
+  const [outcome] = [...(await applyAll(deps, plans, { review: undefined, isShown: false, parallel: 1 })).values()];
   expect(outcome?.error).toBeUndefined();
   expect(await stored()).toBe(`ghp_${'n'.repeat(36)}`);
 });

@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../../core/error.ts';
 import { plural, quotable, sentenceList } from '../../core/text.ts';
 import { databaseError } from '../../db/errors.ts';
 import type { Database } from '../../db/queries.ts';
 import { isGone } from '../../db/repeat.ts';
-import { tenantStore } from '../../db/stores/host.ts';
+import { type Tenant, tenantStore } from '../../db/stores/host.ts';
 import { writeChanges } from '../../manifest/apply.ts';
 import type { Change } from '../../manifest/change.ts';
 import type { Deps } from '../deps.ts';
@@ -18,6 +19,14 @@ export interface Outcome {
   error?: AppError;
 }
 
+/** What somebody agreed to. */
+export interface Approval {
+  /** With `--plan`. */
+  review: Review | undefined;
+  /** The changes were looked at as they were planned. */
+  isShown: boolean;
+}
+
 /**
  * Carries out the plans that change something, each tenant whole or not at all. Where one fails the others go on, unless
  * the database is gone: that was waited for once, and each of them would wait again.
@@ -25,12 +34,12 @@ export interface Outcome {
 export async function applyAll(
   deps: Deps,
   planned: readonly Planned[],
-  { review, parallel }: { review: Review | undefined; parallel: number },
+  { review, isShown, parallel }: Approval & { parallel: number },
 ): Promise<Map<Planned, Outcome>> {
   const outcomes = new Map<Planned, Outcome>();
   const queue = planned.filter(({ changes }) => changes.some(({ action }) => action !== 'none'));
   if (queue.length === 0) return outcomes;
-  const apply = await applierOf(deps, review);
+  const apply = await applierOf(deps, { review, isShown });
   const { writers, effects } = await deps.database();
   const done: string[] = [];
   const work = async () => {
@@ -59,7 +68,7 @@ export function isDatabaseGone(outcomes: ReadonlyMap<Planned, Outcome>): boolean
 }
 
 /** Carries out a plan in one transaction, made anew with what is stored then. */
-async function applierOf(deps: Deps, review: Review | undefined): Promise<(planned: Planned) => Promise<Outcome>> {
+async function applierOf(deps: Deps, { review, isShown }: Approval): Promise<(planned: Planned) => Promise<Outcome>> {
   const [database, sealers] = [await deps.database(), await deps.sealers()];
   const [{ id: accountId }, actor] = [await deps.account(), await deps.actor()];
   return async (planned) => {
@@ -74,6 +83,7 @@ async function applierOf(deps: Deps, review: Review | undefined): Promise<(plann
         const found = conflictOf({ changes: now });
         if (found) throw found;
         if (deletionsIn(now) > deletionsIn(changes)) throw changedMeanwhile();
+        if (isShown && !isSame(now, changes)) throw otherThanShown(tenant);
         await writeChanges(stores, now, { sealer: sealers(tenant.id), accountId });
         return { changes: now };
       });
@@ -100,6 +110,20 @@ function toldError(error: unknown, { location }: Database): AppError {
 
 export function deletionsIn(changes: readonly Change[]): number {
   return changes.filter(({ action }) => action === 'delete').length;
+}
+
+/** Whether two plans do the same to the same; ids are made anew with each. */
+function isSame(one: readonly Change[], other: readonly Change[]): boolean {
+  const told = (changes: readonly Change[]) =>
+    changes.map(({ action, category, name, fields }) => [action, category.name, name, fields]);
+  return isDeepStrictEqual(told(one), told(other));
+}
+
+function otherThanShown({ id, displayName }: Tenant): AppError {
+  const name = quotable(displayName ?? id);
+  return new AppError('CONFLICT', `what is stored in tenant "${name}" has changed since the plan was shown`, {
+    hint: 'Run it again, and look at the new plan.',
+  });
 }
 
 function changedMeanwhile(): AppError {

@@ -24,12 +24,13 @@ export interface Planned {
   tenant: Tenant;
   document: TenantDocument;
   changes: readonly Change[];
+  unlisted: TenantPlan['unlisted'];
   /** Plans it anew, with what is stored now. @throws AppError where the manifest does not fit that any more */
   planAgain(queries: Queries): Promise<{ state: TenantState; changes: readonly Change[] }>;
 }
 
 /** A plan, and what it was made of. */
-export type Prepared = Omit<Planned, 'changes'> & { state: TenantState; plan: TenantPlan };
+export type Prepared = Omit<Planned, 'changes' | 'unlisted'> & { state: TenantState; plan: TenantPlan };
 
 export interface Preparation {
   /** Undefined with `--no-credentials`. */
@@ -176,7 +177,7 @@ export async function planAll(
     problems.push(...plan.problems);
     warnings.push(...plan.warnings);
     const changes = plan.changes.map((change) => (change.action === 'none' ? { ...change, row: undefined } : change));
-    planned.push({ tenant, document, changes, planAgain });
+    planned.push({ tenant, document, changes, unlisted: plan.unlisted, planAgain });
   }
   refuseProblems(problems);
   for (const warning of warnings) deps.warn(`${spanText(warning)} ${warning.text}`);

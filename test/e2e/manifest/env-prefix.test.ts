@@ -26,7 +26,7 @@ test.each([['plan'], ['plan', '--no-credentials'], ['apply']])(
   async (verb, ...more) => {
     const refusal = await run(verb, 'AWS_SECRET_ACCESS_KEY', '--env-prefix', 'ACME_', ...more);
     expect([refusal.status, refusal.stdout]).toEqual([64, '']);
-    expect(refusal.stderr).toContain('names a variable that does not begin with ACME_');
+    expect(refusal.stderr).toContain('does not begin with ACME_');
     expect(refusal.stderr).not.toContain(thief);
     await done(run(verb, 'ACME_LINEAR', '--env-prefix', 'ACME_', ...more));
   },
