@@ -4,10 +4,10 @@ import { type Planned, planAll } from '../app/manifest/prepare.ts';
 import { startReview } from '../app/manifest/review.ts';
 import type { Context } from '../context.ts';
 import { usage } from '../core/error.ts';
-import { plural } from '../core/text.ts';
+import { plural, shellWord } from '../core/text.ts';
 import { readPlanFile } from '../manifest/plan-file.ts';
 import type { View } from '../output/view.ts';
-import { type Command, type Input, numberFlag, switchFlag, textFlag } from './command.ts';
+import { type Command, type Input, listFlag, numberFlag, switchFlag, textFlag } from './command.ts';
 import { confirmChanges } from './manifest/confirm-changes.ts';
 import { manifestFlags, readManifests } from './manifest/read-manifests.ts';
 import { changesView, planKeys, unlistedIn } from './manifest/report.ts';
@@ -50,7 +50,7 @@ async function applyManifest(context: Context, input: Input): Promise<View> {
       : await startReview(context, preparation, readPlanFile(path), switchFlag(input, 'prune'));
   const planned = await context.wait('Comparing', () => planAll(context, preparation, review?.see));
   review?.refuseOther();
-  refuseDeletions(planned, maxDelete);
+  refuseDeletions(planned, maxDelete, listFlag(input, 'file'));
   const isShown = !review && (await confirmChanges(context, planned));
   const outcomes = await context.wait('Writing', () => applyAll(context, planned, { review, isShown, parallel }));
   const failed = planned.map((each) => failureOf(each, outcomes.get(each))).find((error) => error !== undefined);
@@ -59,7 +59,7 @@ async function applyManifest(context: Context, input: Input): Promise<View> {
   return {
     ...changesView(
       planned.flatMap((each) => outcomeItems(each, outcomes.get(each), verified?.items)),
-      unlistedIn(planned),
+      { unlisted: unlistedIn(planned) },
       applyKeys,
     ),
     failure: () => failed ?? verified?.failure,
@@ -67,11 +67,12 @@ async function applyManifest(context: Context, input: Input): Promise<View> {
 }
 
 /** @throws AppError USAGE */
-function refuseDeletions(planned: readonly Planned[], most: number): void {
+function refuseDeletions(planned: readonly Planned[], most: number, paths: readonly string[]): void {
   const count = planned.reduce((sum, { changes }) => sum + deletionsIn(changes), 0);
   if (count <= most) return;
+  const plan = ['integrations plan', ...paths.map((path) => `-f ${shellWord(path)}`), '--prune'].join(' ');
   throw usage(`this would delete ${plural(count, 'integration')}, and at most ${most} may be deleted`, {
-    hint: `Look at them with "integrations plan --prune"; if all of them may go: --max-delete ${count}`,
+    hint: `Look at them with "${plan}"; if all of them may go, add --max-delete ${count}.`,
     field: 'max-delete',
   });
 }

@@ -47,10 +47,9 @@ async function showPlan(context: Context, input: Input): Promise<View> {
   }
   const items = planned.flatMap(({ tenant, changes }) => changes.map((change) => changeItem(tenant, change)));
   const differs = items.some(({ action }) => action !== 'none');
-  const view = changesView(items, unlistedIn(planned), planKeys);
+  const beside = { unlisted: unlistedIn(planned), notes: variablesLine(preparation.variables) };
   return {
-    ...view,
-    lines: [...(view.lines ?? []), ...variablesLine(preparation.variables)],
+    ...changesView(items, beside, planKeys),
     ...(differs && switchFlag(input, 'detailed-exitcode') ? { exitStatus: 2 } : {}),
     failure: () => conflict,
   };

@@ -22,7 +22,10 @@ export async function confirmChanges(context: Context, planned: readonly Planned
   if (!first) return false;
   const items = possible.flatMap(({ tenant, changes }) => changes.map((change) => changeItem(tenant, change)));
   const { renderText } = await import('../../output/table.ts');
-  await write(context.streams.stderr, await renderText(changeLines(items, unlistedIn(possible)), context.style));
+  await write(
+    context.streams.stderr,
+    await renderText(changeLines(items, { unlisted: unlistedIn(possible) }), context.style),
+  );
   const whose = others.length === 0 ? tenantTold(first.tenant) : plural(changing.length, 'tenant');
   const deleted = changing.reduce((sum, { changes }) => sum + deletionsIn(changes), 0);
   const deleting = deleted === 0 ? '' : `, and delete ${plural(deleted, 'integration')} for good`;

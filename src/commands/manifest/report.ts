@@ -13,6 +13,12 @@ import { tenantTold } from '../where.ts';
 /** What is stored of a tenant and not in the manifest. */
 export type UnlistedOf = Pick<Planned, 'tenant' | 'unlisted'>;
 
+/** What people are told beside the changes. */
+export interface Beside {
+  unlisted: readonly UnlistedOf[];
+  notes?: readonly TextLine[];
+}
+
 export function unlistedIn(planned: readonly Planned[]): UnlistedOf[] {
   return planned.filter(({ unlisted }) => unlisted.length > 0);
 }
@@ -20,11 +26,7 @@ export function unlistedIn(planned: readonly Planned[]): UnlistedOf[] {
 export const planKeys = ['action', 'tenant', 'category', 'name', 'type', 'fields'];
 
 /** The report of `plan` and `apply`: for people what changes, in the order of the files; for scripts all of it. */
-export function changesView(
-  items: readonly Data[],
-  unlisted: readonly UnlistedOf[],
-  keys: readonly string[],
-): ManyView {
+export function changesView(items: readonly Data[], beside: Beside, keys: readonly string[]): ManyView {
   return {
     ...manyOf(items, {
       columns: keys.map((key) => ({ title: key, text: (data) => String(data[key] ?? '') })),
@@ -32,14 +34,14 @@ export function changesView(
       name: (data) => String(data['name']),
       empty: 'The manifest has no integrations.',
     }),
-    lines: changeLines(items, unlisted),
+    lines: changeLines(items, beside),
   };
 }
 
 const marks: Readonly<Record<Action, string>> = { create: '+', update: '~', delete: '-', none: ' ' };
 
 /** What changes, in lines for people: each integration, then how many, and at the end what is deleted. */
-export function changeLines(items: readonly Data[], unlisted: readonly UnlistedOf[]): TextLine[] {
+export function changeLines(items: readonly Data[], { unlisted, notes = [] }: Beside): TextLine[] {
   const changed = items.filter(({ action }) => action !== 'none');
   const width = Math.max(0, ...changed.map(({ category }) => String(category).length));
   const lines: TextLine[] = [];
@@ -54,6 +56,7 @@ export function changeLines(items: readonly Data[], unlisted: readonly UnlistedO
     ...lines,
     { text: summaryOf(items, unlisted.length > 0) },
     ...unlisted.map((each) => ({ text: unlistedText(each, unlisted.length > 1) })),
+    ...notes,
     ...deletionLine(items),
   ];
 }
