@@ -6,8 +6,13 @@ import type { Choice } from './prompter.ts';
 
 /** What a provider lists for a field, or why it does not. */
 export type Offer =
-  | { choices: readonly ListedChoice[]; complete: boolean }
-  | { reason: string; hint: string | null; refused: boolean };
+  | { choices: readonly Offered[]; complete: boolean }
+  | { reason: string; hint: string | null; refused: 'credential' | 'place' | null };
+
+export interface Offered extends ListedChoice {
+  /** Why it cannot be chosen: it could not be stored. */
+  disabled?: string | undefined;
+}
 
 /** What was picked, by column: a choice may fill other fields too. `null` empties a field. */
 export type Picked = Readonly<Record<string, unknown>>;
@@ -39,7 +44,7 @@ export async function pick(
 async function pickSeveral(
   field: Field,
   occasion: Occasion,
-  choices: readonly ListedChoice[],
+  choices: readonly Offered[],
   dialogue: Dialogue,
 ): Promise<Picked> {
   const picked: string[] = [];
@@ -74,7 +79,7 @@ async function typedAnswer(
   return picked.length > 0 ? { [field.name]: picked } : {};
 }
 
-function asChoice({ kind }: Field, choice: ListedChoice): Choice<Answer> {
+function asChoice({ kind }: Field, choice: Offered): Choice<Answer> {
   const { value, label, hint } = choice;
   return {
     name: `${label ?? quotable(value, 255)}${hint ? ` (${hint})` : ''}`,
@@ -82,6 +87,7 @@ function asChoice({ kind }: Field, choice: ListedChoice): Choice<Answer> {
     // Of what a list holds, such as channels, people know the names.
     short: (kind === 'list' ? label : undefined) ?? quotable(value, 255),
     description: label === undefined || label === value ? undefined : quotable(value, 255),
+    disabled: choice.disabled,
   };
 }
 

@@ -4,8 +4,8 @@ import type { Sealer } from '../crypto/seal.ts';
 import type { Integration } from '../db/stores/codec.ts';
 import { sealNew, sealValues } from '../db/stores/sealed-row.ts';
 import type { WritableStores } from '../db/stores/writable-stores.ts';
+import { uniqueKey } from '../db/stores/unique.ts';
 import type { Change } from './change.ts';
-import { uniqueKey } from './match.ts';
 
 interface Writing {
   sealer: Sealer;

@@ -3,10 +3,9 @@ import { AppError } from '../core/error.ts';
 import { linkColumns, links } from '../core/links.ts';
 import { quotable, sentenceList } from '../core/text.ts';
 import type { Integration } from '../db/stores/codec.ts';
-import { nameRule, uniqueRules } from '../db/stores/unique.ts';
+import { nameRule, uniqueKey, uniqueRules } from '../db/stores/unique.ts';
 import type { Change } from './change.ts';
 import { keyOf } from './keys.ts';
-import { uniqueKey } from './match.ts';
 import { type Problem, spanText } from './problem.ts';
 
 /**

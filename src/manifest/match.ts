@@ -1,6 +1,6 @@
 import { type CategoryName, categories } from '../core/category.ts';
 import type { Integration } from '../db/stores/codec.ts';
-import { uniqueRules } from '../db/stores/unique.ts';
+import { uniqueKey } from '../db/stores/unique.ts';
 import type { ManifestItem } from './document.ts';
 
 /** Which stored integration each item of a category is about. */
@@ -55,11 +55,4 @@ export function plainValues({ provider, entries }: ManifestItem): Record<string,
     if (entry.kind === 'value' && 'value' in entry.read) values[column] = entry.read.value;
   }
   return values;
-}
-
-/** What no two rows of a tenant agree in, beside the name; undefined where the table has no such key. */
-export function uniqueKey(category: CategoryName, values: Readonly<Record<string, unknown>>): string | undefined {
-  const [rule] = uniqueRules[category];
-  if (!rule?.columns.every((column) => typeof values[column] === 'string')) return undefined;
-  return rule.columns.map((column) => String(values[column]).toLowerCase()).join(' ');
 }

@@ -39,8 +39,8 @@ export type Listed =
       /** Why there is nothing to pick from: a clause without a full stop. */
       reason: string;
       hint: string | null;
-      /** Whether it is the credential that the provider refuses. */
-      refused: boolean;
+      /** What the provider refuses: the credential, or the place that is named with it; null where that stays open. */
+      refused: 'credential' | 'place' | null;
     };
 
 /** Whether there is something to ask the provider: it lists the field, and all that it needs for that has values. */
@@ -99,17 +99,17 @@ export async function listChoices(request: ListingRequest, options: VerifyOption
 const none: Listed = {
   reason: 'the provider lists none that the credential can see',
   hint: 'Check what the credential has access to.',
-  refused: false,
+  refused: null,
 };
 
 function nothingToPick(field: string, error: unknown, redact: (text: string) => string): Listed {
-  if (error instanceof Unfit) return { reason: `${field} ${error.message}`, hint: null, refused: false };
+  if (error instanceof Unfit) return { reason: `${field} ${error.message}`, hint: null, refused: null };
   const problem = problemOf(error);
   const { message, hint } = problem;
   return {
     reason: redact(message),
     hint: hint === undefined ? null : redact(hint),
-    refused: problem instanceof Refusal,
+    refused: problem instanceof Refusal ? (problem.kind === 'NOT_FOUND' ? 'place' : 'credential') : null,
   };
 }
 

@@ -1,3 +1,4 @@
+import { ruleOf, whyNoOther } from '../../app/addable.ts';
 import { create } from '../../app/integrations.ts';
 import { keysOf } from '../../app/present.ts';
 import { type Answered, askAboutNew, leftOut, undecidedAfter } from '../../app/verify-first.ts';
@@ -7,7 +8,9 @@ import { usage } from '../../core/error.ts';
 import type { FieldValues } from '../../core/field.ts';
 import type { Provider } from '../../core/provider.ts';
 import { withArticle } from '../../core/text.ts';
+import type { ListedIntegration } from '../../db/stores/codec.ts';
 import { collectNew } from '../../input/collect.ts';
+import type { Choice } from '../../input/prompter.ts';
 import { createSources } from '../../input/source.ts';
 import type { OneView } from '../../output/view.ts';
 import { findProvider, providersOf } from '../../providers/index.ts';
@@ -42,6 +45,7 @@ async function add(context: Context, category: Category, input: Input): Promise<
   const provider = await chosenProvider(context, category, input.args[0]);
   refuseForeignFlags(provider, category, input);
   const scope = await openScope(context);
+  if (context.canAsk) await refuseTaken(scope, provider);
   // What stops it is told before the first question.
   await context.account();
   await scope.sealer();
@@ -102,10 +106,29 @@ async function chosenProvider(context: Context, category: Category, name: string
       field: 'provider',
     });
   }
-  return context.ask.select({
-    message: 'Provider:',
-    choices: known.map((each) => ({ name: each.title, value: each })),
-  });
+  return context.ask.select({ message: 'Provider:', choices: await choicesAmong(context, category, known) });
+}
+
+/** What cannot be stored is shown, with the reason, and cannot be chosen. @throws AppError CONFLICT where nothing can be */
+async function choicesAmong(
+  context: Context,
+  category: Category,
+  known: readonly Provider[],
+): Promise<Choice<Provider>[]> {
+  const scope = await openScope(context);
+  const rows: ListedIntegration[] = [];
+  for await (const page of scope.stores[category.name].list({})) rows.push(...page);
+  const choices = known.map((each) => ({ name: each.title, value: each, disabled: whyNoOther(each, rows) }));
+  const [first] = known;
+  if (first && choices.every(({ disabled }) => disabled !== undefined)) await refuseTaken(scope, first);
+  if (choices.some(({ disabled }) => disabled !== undefined)) context.note(ruleOf(category) ?? '');
+  return choices;
+}
+
+/** What no answer could mend is told before the first question. @throws AppError CONFLICT */
+async function refuseTaken({ stores }: Scope, { category, type }: Provider): Promise<void> {
+  const clash = await stores[category.name].clash({ [category.typeColumn]: type });
+  if (clash) throw clash;
 }
 
 function exampleOf(category: Category, provider: Provider): string {

@@ -1,3 +1,4 @@
+import { isUniqueColumn, readTaken, ruleOf, type WhyTaken } from '../../app/addable.ts';
 import { differingValues } from '../../app/integrations.ts';
 import { storedValues } from '../../app/present.ts';
 import type { TenantScope } from '../../app/scope.ts';
@@ -6,9 +7,10 @@ import { staleCredentials } from '../../core/audience.ts';
 import { AppError } from '../../core/error.ts';
 import { type Field, type FieldValue, type FieldValues, readField } from '../../core/field.ts';
 import { linkColumns } from '../../core/links.ts';
+import type { Choice } from '../../core/listing.ts';
 import type { Provider } from '../../core/provider.ts';
 import type { Integration } from '../../db/stores/codec.ts';
-import type { Offer, Picked } from '../../input/pick.ts';
+import type { Offer, Offered, Picked } from '../../input/pick.ts';
 import { listChoices, mayList } from '../../verify/list-choices.ts';
 import { openValues, type VerifyOptions, withScm } from '../../verify/verify.ts';
 import { confirmAddress } from './confirm-address.ts';
@@ -83,10 +85,24 @@ export function createAnswers(context: Context, { scope, provider, found }: Guid
 /** What a provider lists for a field, in the light of what is answered so far. */
 export function offersOf(
   context: Context,
-  { scope, provider, options }: Guidance,
+  { scope, provider, options, found }: Guidance,
   { known, whole, has, stale, confirmAddress }: Answers,
 ): (field: Field) => Promise<Offer | undefined> {
   let server: string | undefined;
+  let taken: WhyTaken | undefined;
+
+  /** What could not be stored is shown, and cannot be chosen. */
+  async function marked(field: Field, choices: readonly Choice[]): Promise<Offered[]> {
+    const { category, type } = provider;
+    taken ??= await readTaken(scope, provider, found?.id);
+    const offered = choices.map((choice): Offered => {
+      const filled = { [field.name]: choice.value, ...choice.also };
+      if (!Object.keys(filled).some((column) => isUniqueColumn(category, column))) return choice;
+      return { ...choice, disabled: taken?.({ ...known(), [category.typeColumn]: type, ...filled }) };
+    });
+    if (offered.some(({ disabled }) => disabled !== undefined)) context.note(`  ${ruleOf(category)}`);
+    return offered;
+  }
 
   /** What the provider is asked with; nothing where a stored credential does not open. */
   async function asking(): Promise<FieldValues> {
@@ -125,6 +141,7 @@ export function offersOf(
     if (isOpen) values[field.name] = listing.hosted;
     if (!mayList(request) || !(await confirmAddress())) return undefined;
     if (isOpen) values[field.name] = await serverAt(String(listing.hosted));
-    return context.wait(`Asking ${provider.title} what there is`, () => listChoices(request, options));
+    const listed = await context.wait(`Asking ${provider.title} what there is`, () => listChoices(request, options));
+    return 'choices' in listed ? { ...listed, choices: await marked(field, listed.choices) } : listed;
   };
 }

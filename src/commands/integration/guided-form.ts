@@ -52,17 +52,26 @@ export function openForm(context: Context, guidance: Guidance): Form {
     if (offer) {
       const reason = `${provider.title} lists nothing to pick from: ${offer.reason}.`;
       for (const line of hanging('  ', reason, context.streams.stderr.columns ?? 80)) context.note(line);
-      if (offer.refused && (await giveAgain())) return answer(field, { ...occasion, known: known() });
+      if (offer.refused && (await giveAgain(suspects(field, offer.refused))))
+        return answer(field, { ...occasion, known: known() });
     }
     return take({ [field.name]: await askFor(field, occasion, dialogue) });
   }
 
-  /** A refused credential is better given again before anything else is answered. */
-  async function giveAgain(): Promise<boolean> {
-    const credentials = provider.fields.filter(({ name, credential }) => credential && has(name));
-    if (!(await wantsToGiveAgain(context, credentials))) return false;
-    for (const field of credentials) {
-      await answer(field, { needed: true, known: known(), stored: found ? answers.stored[field.name] : undefined });
+  /** What is wrong where a list is refused: the credentials, or the place that it is a list of. */
+  function suspects({ name: listed }: Field, refused: 'credential' | 'place'): Field[] {
+    const needs = provider.listings[listed]?.needs ?? [];
+    return provider.fields.filter(({ name, credential }) =>
+      refused === 'credential' ? credential && has(name) : !credential && needs.includes(name),
+    );
+  }
+
+  /** What is refused is better given again before anything else is answered. */
+  async function giveAgain(fields: readonly Field[]): Promise<boolean> {
+    if (!(await wantsToGiveAgain(context, fields))) return false;
+    for (const field of fields) {
+      const before = field.credential ? found && answers.stored[field.name] : known()[field.name];
+      await answer(field, { needed: true, known: known(), stored: before });
     }
     return true;
   }
@@ -100,9 +109,9 @@ export function openForm(context: Context, guidance: Guidance): Form {
   };
 }
 
-async function wantsToGiveAgain(context: Context, credentials: readonly Field[]): Promise<boolean> {
-  if (credentials.length === 0) return false;
-  const labels = credentials.map(({ label }) => label.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase()));
+async function wantsToGiveAgain(context: Context, fields: readonly Field[]): Promise<boolean> {
+  if (fields.length === 0) return false;
+  const labels = fields.map(({ label }) => label.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase()));
   return context.ask.select({
     message: 'What now:',
     choices: [

@@ -1,3 +1,4 @@
+import { ruleOf, whyNoOther } from '../../app/addable.ts';
 import type { Overview } from '../../app/overview.ts';
 import type { Context } from '../../context.ts';
 import { type CategoryName, categories, categoryList } from '../../core/category.ts';
@@ -37,8 +38,10 @@ export async function nextChoice(
 ): Promise<MenuChoice> {
   const { title, purpose } = steps[name];
   announce(context, title, purpose);
-  for (const line of linesOf(name, overview)) say(context, line);
   const rows = overview.integrations[name];
+  const rule = rows.length > 0 ? ruleOf(categories[name]) : undefined;
+  if (rule) context.note(rule);
+  for (const line of linesOf(name, overview)) say(context, line);
   const drafted = draft && findProvider(name, draft.provider);
   const place = categoryList.findIndex((category) => category.name === name);
   const following = categoryList[place + 1];
@@ -78,9 +81,10 @@ export async function nextChoice(
   }
 }
 
-/** What must be there before an integration of this provider can be. */
+/** What must be there before an integration of this provider can be, or what is there already. */
 function missingFor(provider: Provider, { integrations }: Overview): string | undefined {
-  if (provider.category.name !== 'pipeline') return undefined;
+  const { name } = provider.category;
+  if (name !== 'pipeline') return whyNoOther(provider, integrations[name]);
   const needed = neededScm(provider);
   if (!integrations.scm.some((row) => fitsScm(provider, providerOf(categories.scm, row))))
     return `needs ${needed ? `a ${needed.title} SCM` : 'an SCM'}`;

@@ -21,3 +21,10 @@ export const uniqueRules: Readonly<Record<CategoryName, readonly UniqueRule[]>> 
 export function nameRule(category: Category): UniqueRule {
   return { columns: ['displayName'], rule: `a name is unique among the ${category.noun}s of a tenant` };
 }
+
+/** What no two rows of a tenant agree in, beside the name; undefined where the table has no such key. */
+export function uniqueKey(category: CategoryName, values: Readonly<Record<string, unknown>>): string | undefined {
+  const [rule] = uniqueRules[category];
+  if (!rule?.columns.every((column) => typeof values[column] === 'string')) return undefined;
+  return rule.columns.map((column) => String(values[column]).toLowerCase()).join(' ');
+}

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CategoryName } from '../../../src/core/category.ts';
 import type { Integration } from '../../../src/db/stores/codec.ts';
-import { type Matches, matchItems, uniqueKey } from '../../../src/manifest/match.ts';
+import { uniqueKey } from '../../../src/db/stores/unique.ts';
+import { type Matches, matchItems } from '../../../src/manifest/match.ts';
 import { appStore, appStoreItem, documentOf, github, githubItem, linear, linearItem, row } from './plans.ts';
 
 const keys = { scm: 'scm', target: 'targets', ticket: 'tickets' } as const;

@@ -73,7 +73,7 @@ describe('repositories', () => {
     expect(await list(bitbucket, 'repositoryUrl', fresh, env(server))).toEqual({
       reason: 'the token may not list workspaces (403)',
       hint: 'Name the workspace first.',
-      refused: true,
+      refused: 'credential',
     });
   });
 

@@ -70,7 +70,7 @@ describe('repositories', () => {
     expect(listed).toEqual({
       reason: 'nothing answers at 127.0.0.1',
       hint: 'Check the address, the port, and any firewall or proxy.',
-      refused: false,
+      refused: null,
     });
   });
 });

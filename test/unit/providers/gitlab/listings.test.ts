@@ -60,7 +60,7 @@ describe('projects', () => {
     expect(await list(gitlab, 'repositoryUrl', values, env(server))).toEqual({
       reason: 'the token lacks a scope (403)',
       hint: 'Make a token with the scope api or read_api.',
-      refused: true,
+      refused: 'credential',
     });
   });
 });
