@@ -19,7 +19,11 @@ export function takenAmong({ name }: Category, rows: readonly IntegrationColumns
 }
 
 /** Those of a tenant, beside the integration that is changed. */
-export async function readTaken({ stores }: TenantScope, { category }: Provider, changedId?: string): Promise<WhyTaken> {
+export async function readTaken(
+  { stores }: TenantScope,
+  { category }: Provider,
+  changedId?: string,
+): Promise<WhyTaken> {
   const rows: IntegrationColumns[] = [];
   if (uniqueRules[category.name].length > 0) {
     for await (const page of stores[category.name].list({})) rows.push(...page.filter(({ id }) => id !== changedId));

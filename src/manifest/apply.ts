@@ -3,8 +3,8 @@ import { links } from '../core/links.ts';
 import type { Sealer } from '../crypto/seal.ts';
 import type { Integration } from '../db/stores/codec.ts';
 import { sealNew, sealValues } from '../db/stores/sealed-row.ts';
-import type { WritableStores } from '../db/stores/writable-stores.ts';
 import { uniqueKey } from '../db/stores/unique.ts';
+import type { WritableStores } from '../db/stores/writable-stores.ts';
 import type { Change } from './change.ts';
 
 interface Writing {

@@ -2,6 +2,7 @@ import type { TenantNames } from '../../app/tenant-names.ts';
 import { AppError } from '../../core/error.ts';
 import { plural, quotable } from '../../core/text.ts';
 import type { Check } from '../../core/verification.ts';
+import { toneOf } from '../../output/tone.ts';
 import { type Data, type ManyView, manyOf, type TextLine } from '../../output/view.ts';
 import type { Verified } from '../../verify/verify.ts';
 import { cancelled } from '../confirm.ts';
@@ -51,7 +52,12 @@ export function reportView(items: readonly Data[], { interrupted, names, tellsRe
         { title: 'Name', text: (data) => quotable(String(data['displayName']), 255) },
         { title: 'Category', text: (data) => String(data['category']), whole: true },
         { title: 'Type', text: (data) => String(data['type']), whole: true, spare: 1 },
-        { title: 'Outcome', text: (data) => String(data['outcome']), tone: () => 'green', whole: true },
+        {
+          title: 'Outcome',
+          text: (data) => String(data['outcome']),
+          tone: ({ outcome }) => toneOf(outcome),
+          whole: true,
+        },
         { title: 'Found', text: passed, wraps: true },
       ],
       keys: names ? allTenantsKeys : reportKeys,
@@ -75,11 +81,9 @@ export function blockOf(data: Data, where = ''): TextLine[] | undefined {
   const { outcome, hint, status } = data;
   if (outcome === 'valid' && hint === null) return undefined;
   const what = `${data['category']} "${quotable(String(data['displayName']), 255)}" (${data['type']})${where}`;
-  const undecided = `could not be decided; it stays ${status}`;
+  const ended = outcome === 'undecided' ? `could not be decided; it stays ${status}` : `is ${outcome}`;
   return [
-    outcome === 'undecided'
-      ? { text: `${what} ${undecided}.` }
-      : { text: `${what} is ${outcome}.`, tone: outcome === 'valid' ? undefined : 'red' },
+    { text: `${what} ${ended}.`, tone: toneOf(outcome) },
     ...reasonLines(data).map((text) => ({ text: `  ${text}` })),
   ];
 }

@@ -4,8 +4,8 @@ import { linkColumns, links } from '../../../src/core/links.ts';
 import type { Sealed, Sealer } from '../../../src/crypto/seal.ts';
 import type { Integration } from '../../../src/db/stores/codec.ts';
 import type { NewIntegration, SealedValues } from '../../../src/db/stores/sealed-row.ts';
-import type { WritableStores } from '../../../src/db/stores/writable-stores.ts';
 import { uniqueKey } from '../../../src/db/stores/unique.ts';
+import type { WritableStores } from '../../../src/db/stores/writable-stores.ts';
 import { opened, sealed } from './plans.ts';
 
 /** Five tables in memory that refuse what the schema refuses, and a log of what was asked of them. */
