@@ -78,6 +78,8 @@ function source(pattern) {
 export default defineConfig({
   input: {
     main: 'src/main.ts',
+    // What it hands the command line to, for who has a process already.
+    run: 'src/cli/run.ts',
     // The thread of `key rotate`.
     'reseal-worker': 'src/reseal-worker.ts',
     ...apart,
@@ -101,7 +103,9 @@ export default defineConfig({
       groups: [
         {
           name: 'start',
-          test: source(/^(core\/(category|effects)|providers\/summaries|files\/system-error|commands\/global-flags)\./),
+          test: source(
+            /^(core\/(category|effects)|providers\/summaries|files\/system-error|commands\/(global-flags|index)|cli\/(entries|help|root))\./,
+          ),
           priority: 1,
         },
         {

@@ -1,5 +1,7 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './support/longest-first.ts';
 
 /**
  * `unit` needs no server and no build, so `--project unit` answers soon. Nor does `fuzz`, which tries as many inputs as
@@ -15,8 +17,9 @@ export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
     pool: 'forks',
-    // Most of the time of a test passes in the processes it starts.
-    maxWorkers: '100%',
+    // A good part of the time of a test is spent waiting, for a server, a lock or a process that it started.
+    maxWorkers: 2 * availableParallelism(),
+    sequence: { sequencer: LongestFirst },
     projects: [
       { test: { ...shared, name: 'unit', include: [unit] } },
       { test: { ...shared, name: 'fuzz', include: [fuzz] } },

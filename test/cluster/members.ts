@@ -56,12 +56,16 @@ export function members(cluster: Cluster<Group>): void {
       const next = [second, third, first, second];
       const wanted = Array.from({ length: 32 }, (_, index) => `board ${index}`);
       let switching: Promise<void> = Promise.resolve();
-      await eachOf(wanted, (name, index) => {
-        const node = next[Math.floor(index / 8)];
-        if (node && index % 8 === 4) switching = switching.then(() => cluster.servers.switchTo(node));
-        const { args, env } = addCommand('linear', name);
-        return done(cluster.box.runWith({ env, timeout: 90_000 }, ...args));
-      });
+      await eachOf(
+        wanted,
+        (name, index) => {
+          const node = next[Math.floor(index / 8)];
+          if (node && index % 8 === 4) switching = switching.then(() => cluster.servers.switchTo(node));
+          const { args, env } = addCommand('linear', name);
+          return done(cluster.box.runWith({ env, timeout: 90_000 }, ...args));
+        },
+        4,
+      );
       await switching;
       expect((await names()).sort()).toEqual([...wanted].sort());
     });

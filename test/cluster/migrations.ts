@@ -34,7 +34,7 @@ export function migrations(cluster: Cluster): void {
       const results = await Promise.all(
         cluster.nodes.map((node) => {
           const others = cluster.nodes.filter((each) => each !== node);
-          return done(cluster.box.runWith(cluster.at(node, ...others), 'db', 'migrate', '--json'));
+          return done(cluster.box.start(cluster.at(node, ...others), 'db', 'migrate', '--json').result);
         }),
       );
       const counts = results.map((result) => result.json().applied.length);

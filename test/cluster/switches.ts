@@ -52,11 +52,15 @@ export function switches(cluster: Cluster): void {
       const [first, second] = cluster.nodes;
       const wanted = Array.from({ length: 24 }, (__, index) => `board ${index}`);
       let over: Promise<void> | undefined;
-      const results = await eachOf(wanted, (name, index) => {
-        if (index === at) over = end(first);
-        const { args, env } = addCommand('linear', name, '--json');
-        return cluster.box.runWith({ env, timeout: 90_000 }, ...args);
-      });
+      const results = await eachOf(
+        wanted,
+        (name, index) => {
+          if (index === at) over = end(first);
+          const { args, env } = addCommand('linear', name, '--json');
+          return cluster.box.runWith({ env, timeout: 90_000 }, ...args);
+        },
+        4,
+      );
       await over;
       for (const [index, { status, stdout, stderr }] of results.entries()) {
         expect(status, stderr).toBe(0);

@@ -151,7 +151,7 @@ describe('changing a ring', () => {
   test('commands at once lose no key', async () => {
     const box = await ready();
     const before = await kids(box);
-    const results = await Promise.all(Array.from({ length: 8 }, () => box.run('key', 'add')));
+    const results = await Promise.all(Array.from({ length: 8 }, () => box.start({}, 'key', 'add').result));
     expect(results.map(({ status }) => status)).toEqual(results.map(() => 0));
     const after = await kids(box);
     expect(after).toHaveLength(9);
@@ -241,7 +241,7 @@ describe("the operating system's keychain", () => {
 
   test('commands at once lose no key there either', async () => {
     const { box } = await inKeychain(await freshKeyring());
-    await Promise.all(Array.from({ length: 4 }, () => box.run('key', 'add')));
+    await Promise.all(Array.from({ length: 4 }, () => box.start({}, 'key', 'add').result));
     expect(await kids(box)).toHaveLength(5);
   });
 

@@ -383,7 +383,7 @@ describe('the SQLite file', () => {
     const box = await sqlite.sandbox();
     const other = new BetterSqlite(join(box.dataDir, 'integrations.db'));
     other.exec('BEGIN IMMEDIATE');
-    const migrating = box.run('db', 'migrate');
+    const migrating = box.start({}, 'db', 'migrate').result;
     await sleep(1_000);
     other.exec('COMMIT');
     other.close();

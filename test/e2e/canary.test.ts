@@ -506,7 +506,7 @@ describe('what is typed or set wrongly', () => {
       }),
     ],
   ])('%s', async (_, make) => {
-    await Promise.all([[], ['--json']].map((flags) => watched.run(make(), 'failure', '--debug', ...flags)));
+    for (const flags of [[], ['--json']]) await watched.run(make(), 'failure', '--debug', ...flags);
     expect(watched.faultsSince()).toEqual([]);
   });
 

@@ -121,7 +121,8 @@ forEachEngine((engine) => {
     const first = await branch();
     const outcomes = await eachOf(
       Array.from({ length: 6 }, (_, index) => `branch-${index}`),
-      (name) => box.run('scm', 'update', 'code', '--default-branch', name, '--json'),
+      (name) => box.start({}, 'scm', 'update', 'code', '--default-branch', name, '--json').result,
+      4,
     );
     const statuses = outcomes.map(({ status }) => status);
     expect(statuses.every((status) => status === 0 || status === 6)).toBe(true);

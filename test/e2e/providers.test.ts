@@ -36,15 +36,13 @@ forEachEngine((engine) => {
   beforeAll(async () => {
     box = await workspace(engine);
     await done(box.run('tenant', 'add', 'Pipes'));
-    const [github, , target] = await Promise.all([
-      addSample(box, 'github', 'code', '--tenant', 'Pipes'),
-      addSample(box, 'gitlab', 'gitlab code', '--tenant', 'Pipes'),
-      addSample(box, 'app-store', 'app', '--tenant', 'Pipes'),
-    ]);
+    const github = await addSample(box, 'github', 'code', '--tenant', 'Pipes');
+    await addSample(box, 'gitlab', 'gitlab code', '--tenant', 'Pipes');
+    const target = await addSample(box, 'app-store', 'app', '--tenant', 'Pipes');
     used = { code: github.id, app: target.id };
   });
 
-  test.concurrent.each(samples)('$provider: add, list, show, update, disable, enable, remove', async (sample) => {
+  test.each(samples)('$provider: add, list, show, update, disable, enable, remove', async (sample) => {
     const { category, provider, credentials } = sample;
     const { typeColumn, idPrefix, table } = categories[category];
     const tenant = category === 'pipeline' ? 'Pipes' : 'Acme';
@@ -74,10 +72,8 @@ forEachEngine((engine) => {
     expect(added.json()).toEqual(expected);
     expect(await storedCredentials(id)).toEqual(credentials.map(() => expect.stringMatching(/^eyJ[\w-]+\.\.[\w.-]+$/)));
 
-    const [listed, text] = await Promise.all([
-      run('list', '--type', provider),
-      done(box.run(category, 'show', id, '--tenant', tenant)),
-    ]);
+    const listed = await run('list', '--type', provider);
+    const text = await done(box.run(category, 'show', id, '--tenant', tenant));
     expect(listed.json()).toEqual([added.json()]);
     for (const value of Object.values(sample.stored).filter((each) => typeof each === 'string')) {
       if (value !== 'code' && value !== 'app') expect(text.stdout).toContain(value);

@@ -12,7 +12,7 @@ import { faulty } from '../support/provider-server.ts';
 import { providerWorld, type World } from '../support/provider-world.ts';
 import { sampleOf } from '../support/samples.ts';
 import { openTerminal, type Terminal } from '../support/terminal.ts';
-import { addSample, done, workspace } from '../support/workspace.ts';
+import { addSample, done, eachOf, workspace } from '../support/workspace.ts';
 
 let world: World;
 
@@ -173,7 +173,7 @@ async function secretsOf(box: Sandbox, script: string): Promise<Record<string, s
 
 async function plainRows(box: Sandbox): Promise<Record<string, unknown>[]> {
   const categories = ['scm', 'target', 'pipeline', 'communication', 'ticket'];
-  const lists = await Promise.all(categories.map(async (name) => (await done(box.run(name, 'list', '--json'))).json()));
+  const lists = await eachOf(categories, async (name) => (await done(box.run(name, 'list', '--json'))).json());
   return lists.flat();
 }
 

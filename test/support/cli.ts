@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { atEnd } from './at-end.ts';
+import { isHereFree, runBuilt } from './built.ts';
 import { checkout } from './programs.ts';
 
 export type Environment = Record<string, string | undefined>;
@@ -43,11 +44,15 @@ export interface Sandbox {
   configDir: string;
   dataDir: string;
   env: Environment;
+  /** A command of the built product: in this process, but for what needs one of its own, or comes while another one runs. */
   run(...args: string[]): Promise<CliResult>;
   /** `run` with more than arguments; its `env` is laid over the sandbox's. */
   runWith(options: CliOptions, ...args: string[]): Promise<CliResult>;
+  /** Always a process of its own. */
   start(options: CliOptions, ...args: string[]): RunningCli;
 }
+
+const ownPath = process.env['PATH'];
 
 export const productBin = join(checkout, 'bin', 'integrations.cjs');
 
@@ -65,6 +70,16 @@ export function sandbox(env: Environment | ((folders: { dataDir: string }) => En
   const own = { ...folders, ...(typeof env === 'function' ? env({ dataDir }) : env) };
   const start = (options: CliOptions, ...args: string[]) =>
     startCli(args, { ...options, cwd: options.cwd ?? root, env: { ...own, ...options.env } });
+  const runWith = async (options: CliOptions, ...args: string[]): Promise<CliResult> => {
+    const env = bareEnvironment({ ...own, ...options.env });
+    if (!isHereFree() || needsProcess(options, env)) return start(options, ...args).result;
+    const { status, stdout, stderr } = await runBuilt(args, {
+      env,
+      input: options.input ?? '',
+      cwd: options.cwd ?? root,
+    });
+    return describeResult(status, null, stdout, stderr);
+  };
   return {
     root,
     home,
@@ -72,9 +87,15 @@ export function sandbox(env: Environment | ((folders: { dataDir: string }) => En
     dataDir,
     env: own,
     start,
-    run: (...args) => start({}, ...args).result,
-    runWith: (options, ...args) => start(options, ...args).result,
+    run: (...args) => runWith({}, ...args),
+    runWith,
   };
+}
+
+/** Whether it is about the process, or the environment has what only the start of one reads. */
+function needsProcess({ node, bin, timeout }: CliOptions, env: Environment): boolean {
+  const atStart = (name: string) => /^(NODE_|LD_|LC_|LANG|TZ$)/.test(name) && env[name] !== process.env[name];
+  return [node, bin, timeout].some((each) => each !== undefined) || Object.keys(env).some(atStart);
 }
 
 /** One command outside any sandbox that the test keeps. */
@@ -84,7 +105,7 @@ export function runCli(args: string[], options: CliOptions = {}): Promise<CliRes
 
 /** The environment of a fresh machine: nothing of the developer's own reaches the command. */
 export function bareEnvironment(env: Environment): Environment {
-  return { PATH: process.env['PATH'], ...env };
+  return Object.fromEntries(Object.entries({ PATH: ownPath, ...env }).filter(([, value]) => value !== undefined));
 }
 
 function startCli(args: string[], options: CliOptions): RunningCli {

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -8,6 +8,7 @@ import { startMysql } from './mysql-server.ts';
 import { bringPrograms } from './needed-programs.ts';
 import { run } from './programs.ts';
 import { type SecretService, startSecretService } from './secret-service.ts';
+import { type Certificate, selfSigned, thisMachine } from './self-signed.ts';
 import { removeAtEnd } from './supervised.ts';
 
 declare module 'vitest' {
@@ -16,6 +17,8 @@ declare module 'vitest' {
     runDirectory: string;
     servers: Record<ServerName, DatabaseServer>;
     secretService: SecretService;
+    /** Of servers on this machine: every test's own process trusts it, and others that are given it. */
+    certificate: Certificate;
   }
 }
 
@@ -38,6 +41,11 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       ...secretService
     } = await startSecretService(join(runDirectory, 'keyring'));
     started.push({ stop: stopKeyring });
+    const certificate = join(runDirectory, 'certificate');
+    mkdirSync(certificate);
+    const ownCertificate = await selfSigned(certificate, thisMachine);
+    // Node reads it when it starts: it holds for the processes of test files, which start after this.
+    process.env['NODE_EXTRA_CA_CERTS'] = ownCertificate.path;
     await run('npm', ['run', 'build']);
     const programs = installed ? ` Programs: ${installed}.` : '';
     process.stderr.write(`MariaDB: ${mariadbHow}. MySQL: ${mysqlHow}. Secret Service: ${keyringHow}.${programs}\n`);
@@ -45,6 +53,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     project.provide('runDirectory', runDirectory);
     project.provide('servers', { mariadb, mysql });
     project.provide('secretService', secretService);
+    project.provide('certificate', ownCertificate);
     return teardown;
   } catch (error) {
     await teardown();

@@ -1,9 +1,9 @@
-import { Readable, Writable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { run } from '../../src/cli/run.ts';
-import { createEffects } from '../../src/core/effects.ts';
+import { collector, neverInterrupted } from './built.ts';
 import type { CliResult, Sandbox } from './cli.ts';
 
-/** Runs a command of the sandbox in this process: for tests that need very many. */
+/** Runs a command of the sandbox from its sources, which a test may have changed, and any number of them at once. */
 export async function runHere(
   { env }: Pick<Sandbox, 'env'>,
   { input = '', env: more = {} }: { input?: string; env?: Record<string, string | undefined> },
@@ -13,22 +13,4 @@ export async function runHere(
   const stdin = Readable.from([Buffer.from(input)]);
   const status = await run(args, { ...env, ...more }, { stdin, stdout, stderr }, neverInterrupted());
   return { status, stdout: stdout.text(), stderr: stderr.text() };
-}
-
-const neverInterrupted = () => ({
-  effects: createEffects(),
-  signal: new AbortController().signal,
-  hold: () => () => undefined,
-  handOver: () => () => undefined,
-});
-
-function collector(): Writable & { text(): string } {
-  const chunks: Buffer[] = [];
-  const stream = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      chunks.push(Buffer.from(chunk));
-      done();
-    },
-  });
-  return Object.assign(stream, { text: () => Buffer.concat(chunks).toString() });
 }

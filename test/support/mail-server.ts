@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { atEnd } from './at-end.ts';
-import type { Certificate } from './certificate.ts';
+import type { Certificate } from './self-signed.ts';
 
 export interface MailServer {
   readonly port: number;

@@ -1,7 +1,7 @@
+import { inject } from 'vitest';
 import type { Provider } from '../../src/core/provider.ts';
 import { providers } from '../../src/providers/index.ts';
 import { atEnd } from './at-end.ts';
-import { certificate } from './certificate.ts';
 import type { Environment, Sandbox } from './cli.ts';
 import type { Engine } from './engines.ts';
 import { mailServer } from './mail-server.ts';
@@ -31,7 +31,7 @@ export const steadyToken = `ghp_${'steady'.repeat(6)}`;
 
 /** @param elsewhere what is answered where no provider is; without it such a request fails the test */
 export async function providerWorld({ elsewhere }: { elsewhere?: Handler } = {}): Promise<World> {
-  const [server, tls] = [await providerServer(), await certificate()];
+  const [server, tls] = [await providerServer(), inject('certificate')];
   const mail = await mailServer(tls, mailPassword);
   const good: Zone = { 'acme.test': { mx: ['mx.acme.test'] } };
   const zone: Record<string, Zone[string]> = { ...good };
@@ -113,11 +113,9 @@ export async function populated(engine: Engine, world: World): Promise<{ box: Sa
     ids[name] = (await done(box.runWith({ env: { ...env, ...steadyEnv } }, ...args, '-o', 'name'))).stdout.trim();
   };
   const pipes = ['--tenant', 'Pipes'];
-  await Promise.all([
-    add(['github', 'code', '--repository-url', 'https://github.com/acme/ci', ...pipes], steadyToken),
-    add(['gitlab', 'gitlab code', '--repository-url', `${world.server.url}/code/acme/ci`, ...pipes]),
-    add(['app-store', 'app', '--bundle-id', steady.bundleId, ...pipes]),
-  ]);
+  await add(['github', 'code', '--repository-url', 'https://github.com/acme/ci', ...pipes], steadyToken);
+  await add(['gitlab', 'gitlab code', '--repository-url', `${world.server.url}/code/acme/ci`, ...pipes]);
+  await add(['app-store', 'app', '--bundle-id', steady.bundleId, ...pipes]);
   const isPipeline = ({ category }: Provider) => category.name === 'pipeline';
   await eachOf(
     providers.filter((each) => !isPipeline(each)),

@@ -2,7 +2,7 @@ import { constants, generateKeyPairSync, privateDecrypt, randomBytes } from 'nod
 import { createServer, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { atEnd } from './at-end.ts';
-import type { Certificate } from './certificate.ts';
+import type { Certificate } from './self-signed.ts';
 
 /** What it answers to the client's packets, one after the other; `key` is its public key. */
 export type Script = (pieces: { challenge: Buffer; key: Buffer }) => Buffer[];

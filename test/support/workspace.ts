@@ -32,8 +32,12 @@ export async function addSample(box: Sandbox, provider: string, name: string, ..
   return (await done(box.runWith({ env }, ...args, '--json'))).json();
 }
 
-/** `work` on each item, a few at a time: a command is a process, and there are few cores. */
-export async function eachOf<T, R>(items: readonly T[], work: (item: T, index: number) => Promise<R>): Promise<R[]> {
+/** `work` on each item, one after the other, or so many at once: then each command but one is a process. */
+export async function eachOf<T, R>(
+  items: readonly T[],
+  work: (item: T, index: number) => Promise<R>,
+  atOnce = 1,
+): Promise<R[]> {
   const results: R[] = [];
   let next = 0;
   const worker = async () => {
@@ -41,6 +45,6 @@ export async function eachOf<T, R>(items: readonly T[], work: (item: T, index: n
       results[index] = await work(items[index] as T, index);
     }
   };
-  await Promise.all(Array.from({ length: 4 }, worker));
+  await Promise.all(Array.from({ length: atOnce }, worker));
   return results;
 }

@@ -8,7 +8,7 @@ import { providers } from '../../../src/providers/index.ts';
 import { type Sandbox, sandbox } from '../../support/cli.ts';
 import { forEachEngine, sqlite } from '../../support/engines.ts';
 import { sampleOf } from '../../support/samples.ts';
-import { addSample, done, refused, workspace } from '../../support/workspace.ts';
+import { addSample, done, eachOf, refused, workspace } from '../../support/workspace.ts';
 
 const moment = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
 const uuid = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
@@ -251,10 +251,11 @@ describe('what needs no database', () => {
   test('--version and help', async () => {
     expect((await done(box.run('--version'))).stdout).toBe(`${version}\n`);
     expect((await done(box.run('-V'))).stdout).toBe(`${version}\n`);
-    const [bare, flag, word] = await Promise.all([box.run(), box.run('--help'), box.run('help')].map(done));
+    const [bare, flag, word] = await eachOf([[], ['--help'], ['help']], (args) => done(box.run(...args)));
     expect([flag?.stdout, word?.stdout]).toEqual([bare?.stdout, bare?.stdout]);
     expect(bare?.stdout).toMatch(/^ {2}pipeline, pipelines +Pipelines: Jenkins/m);
-    const [verb, asked] = await Promise.all([box.run('scm', 'add', '--help'), box.run('help', 'scm', 'add')].map(done));
+    const verb = await done(box.run('scm', 'add', '--help'));
+    const asked = await done(box.run('help', 'scm', 'add'));
     expect(asked?.stdout).toBe(verb?.stdout);
     expect(verb?.stdout).toContain('--organization <text>');
     const own = (await done(box.run('communication', 'add', 'teams', '--help'))).stdout;

@@ -62,10 +62,10 @@ describe('a credential comes from a source', () => {
     ['-o', value],
     ['--type', value],
   ])('no message of the parser repeats what stands in its place: %#', async (...words) => {
-    const outcomes = await Promise.all([
-      box.run('scm', 'update', id, ...words, '--json', '--debug'),
-      box.run('scm', ...words),
-    ]);
+    const outcomes = [
+      await box.run('scm', 'update', id, ...words, '--json', '--debug'),
+      await box.run('scm', ...words),
+    ];
     for (const { status, stdout, stderr } of outcomes) {
       expect([status, stdout]).toEqual([64, '']);
       expect(stderr).not.toContain(core);
@@ -249,9 +249,8 @@ describe("'' clears what is optional", () => {
 describe('repeatable flags', () => {
   beforeAll(async () => {
     await done(box.run('tenant', 'add', 'Lists'));
-    await Promise.all(
-      ['gitlab', 'app-store'].map((provider, index) => addSample(box, provider, ['code', 'app'][index] ?? '', ...at)),
-    );
+    await addSample(box, 'gitlab', 'code', ...at);
+    await addSample(box, 'app-store', 'app', ...at);
     await addSample(box, 'jenkins', 'build', ...at);
     await addSample(box, 'slack', 'chat', ...at);
   });

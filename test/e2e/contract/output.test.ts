@@ -5,7 +5,7 @@ import { bareEnvironment, productBin, type Sandbox, sandbox } from '../../suppor
 import { everyVerb } from '../../support/command-tree.ts';
 import { forEachEngine, sqlite } from '../../support/engines.ts';
 import { addCommand, sampleOf } from '../../support/samples.ts';
-import { addSample, done, workspace } from '../../support/workspace.ts';
+import { addSample, done, eachOf, workspace } from '../../support/workspace.ts';
 
 const scmKeys = [
   ...['id', 'tenantId', 'scmType', 'displayName', 'organization', 'repositoryUrl', 'defaultBranch', 'credentials'],
@@ -29,8 +29,8 @@ forEachEngine((engine) => {
   });
 
   test('list: json, jsonl, yaml, csv and name tell the same, ordered by id', async () => {
-    const [json, jsonl, yaml, csv, name] = await Promise.all(
-      ['json', 'jsonl', 'yaml', 'csv', 'name'].map((format) => out('scm', 'list', '-o', format)),
+    const [json, jsonl, yaml, csv, name] = await eachOf(['json', 'jsonl', 'yaml', 'csv', 'name'], (format) =>
+      out('scm', 'list', '-o', format),
     );
     expect(JSON.parse(json ?? '')).toEqual(rows);
     expect(
@@ -47,8 +47,8 @@ forEachEngine((engine) => {
 
   test('show and add: one object in every format', async () => {
     const [row] = rows;
-    const [json, jsonl, yaml, csv, name] = await Promise.all(
-      ['json', 'jsonl', 'yaml', 'csv', 'name'].map((format) => out('scm', 'show', String(row.id), '-o', format)),
+    const [json, jsonl, yaml, csv, name] = await eachOf(['json', 'jsonl', 'yaml', 'csv', 'name'], (format) =>
+      out('scm', 'show', String(row.id), '-o', format),
     );
     expect(JSON.parse(json ?? '')).toEqual(row);
     expect(jsonl).toBe(`${JSON.stringify(row)}\n`);
@@ -62,7 +62,7 @@ forEachEngine((engine) => {
   });
 
   test('tables: what tells rows apart, and of a credential only whether it is set', async () => {
-    const [list, show] = await Promise.all([out('scm', 'list'), out('scm', 'show', String(rows[1].id))]);
+    const [list, show] = [await out('scm', 'list'), await out('scm', 'show', String(rows[1].id))];
     const [header, ...lines] = list.trimEnd().split('\n');
     expect(header?.split(/\s{2,}/)).toEqual(['NAME', 'TYPE', 'ORGANIZATION', 'STATUS', 'ID']);
     expect(lines.map((line) => line.split(/\s{2,}/).slice(1))).toEqual([
@@ -111,8 +111,8 @@ forEachEngine((engine) => {
        SELECT ${[1, 2, 3].map(() => joined('id', '10000 + a.n * 50 + b.n')).join(', ')}, ${copied.join(', ')}
        FROM tenant_scm_integrations, numbers AS a, numbers AS b WHERE id = '${first['id']}' AND a.n < ${count / 50}`,
     );
-    const [jsonl, json] = await Promise.all(
-      ['jsonl', 'json'].map((format) => out('scm', 'list', '-o', format, '--fields', 'id')),
+    const [jsonl, json] = await eachOf(['jsonl', 'json'], (format) =>
+      out('scm', 'list', '-o', format, '--fields', 'id'),
     );
     const ids = (jsonl ?? '')
       .trimEnd()
@@ -149,7 +149,7 @@ describe('--fields of a command that changes something', () => {
     }
     const count = async (line: string) => (await done(box.run(...line.split(' '), '--json'))).json().length;
     const lists = ['scm list --active', 'ticket list', 'tenant list', 'account list', 'context list', 'key list'];
-    expect(await Promise.all(lists.map(count))).toEqual([1, 0, 1, 1, 1, 1]);
+    expect(await eachOf(lists, count)).toEqual([1, 0, 1, 1, 1, 1]);
     // A key of another provider of the category is none of this one's.
     const kept = await done(box.runWith({ env }, ...args, '--json', '--fields', 'displayName,jiraUrl'));
     expect(kept.json()).toEqual({ displayName: 'new' });
@@ -198,7 +198,7 @@ describe('an error', () => {
 
   test.each(cases)('%s %i (%s) %j: %s', async (code, status, field, env, line) => {
     const args = line.split(' ').map((word) => (word === '""' ? '' : word));
-    const [text, json] = await Promise.all([box.runWith({ env }, ...args), box.runWith({ env }, ...args, '--json')]);
+    const [text, json] = [await box.runWith({ env }, ...args), await box.runWith({ env }, ...args, '--json')];
     expect([text.status, text.stdout, json.status, json.stdout]).toEqual([status, '', status, '']);
     expect(text.stderr).toMatch(/^error: .+\n(hint: {2}.+\n)?$/);
 
@@ -250,10 +250,10 @@ describe('an error', () => {
 
   test('has no stack trace without --debug, and says where it arose with it', async () => {
     const broken = { INTEGRATIONS_DATABASE_URL: nothing };
-    const [plain, debug] = await Promise.all([
-      box.runWith({ env: broken }, 'scm', 'list'),
-      box.runWith({ env: broken }, 'scm', 'list', '--debug'),
-    ]);
+    const [plain, debug] = [
+      await box.runWith({ env: broken }, 'scm', 'list'),
+      await box.runWith({ env: broken }, 'scm', 'list', '--debug'),
+    ];
     expect(plain.stderr).not.toMatch(/^ +at /m);
     expect(debug.stderr).toMatch(
       /^debug: AppError \(DATABASE_UNAVAILABLE\)\n +at .*\ncaused by Error \(ECONNREFUSED\)/ms,

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Sandbox } from '../../support/cli.ts';
 import { forEachEngine } from '../../support/engines.ts';
 import { addCommand } from '../../support/samples.ts';
-import { addSample, done, refused, workspace } from '../../support/workspace.ts';
+import { addSample, done, eachOf, refused, workspace } from '../../support/workspace.ts';
 
 /** What cli.md says of categories, verbs and references, on rows of the tenant Acme. */
 forEachEngine((engine) => {
@@ -91,7 +91,7 @@ forEachEngine((engine) => {
 
     test('an exact id wins, then an exact name, then a part of an id', async () => {
       const ids = (refs: string[]) =>
-        Promise.all(refs.map(async (ref) => (await json('ticket', 'show', ref, '--tenant', 'Refs')).id));
+        eachOf(refs, async (ref) => (await json('ticket', 'show', ref, '--tenant', 'Refs')).id);
       // The name of the second one is the end of the first one's id.
       const end = first.id.slice(-12);
       const refs = [first.id, 'board', ' board ', first.id.slice(7), end, `ticket_${first.id.slice(7, -2)}`];
@@ -188,11 +188,11 @@ forEachEngine((engine) => {
 
     beforeAll(async () => {
       await done(box.run('tenant', 'add', 'Pipes'));
-      const [github, gitlab, app] = await Promise.all([
-        addSample(box, 'github', 'code', '--tenant', 'Pipes'),
-        addSample(box, 'gitlab', 'lab', '--tenant', 'Pipes'),
-        addSample(box, 'play-store', 'app', '--tenant', 'Pipes'),
-      ]);
+      const [github, gitlab, app] = [
+        await addSample(box, 'github', 'code', '--tenant', 'Pipes'),
+        await addSample(box, 'gitlab', 'lab', '--tenant', 'Pipes'),
+        await addSample(box, 'play-store', 'app', '--tenant', 'Pipes'),
+      ];
       const release = await addSample(box, 'github-actions', 'release', '--tenant', 'Pipes');
       const nightly = await addSample(box, 'jenkins', 'nightly "x"', '--tenant', 'Pipes');
       ids = { github: github.id, gitlab: gitlab.id, app: app.id, release: release.id, nightly: nightly.id };
@@ -285,9 +285,7 @@ forEachEngine((engine) => {
       ['communication', 'comm'],
       ['ticket', 'tickets'],
     ];
-    const answers = await Promise.all(
-      pairs.map((pair) => Promise.all(pair.map((name) => json(name, 'list', '--all-tenants')))),
-    );
+    const answers = await eachOf(pairs, (pair) => eachOf(pair, (name) => json(name, 'list', '--all-tenants')));
     for (const [whole, alias] of answers) expect(alias).toEqual(whole);
     expect(answers.flat(2)).not.toEqual([]);
   });
@@ -338,10 +336,9 @@ forEachEngine((engine) => {
     const scm = await addSample(box, 'bitbucket', 'code "a" <b>', ...at);
     await addSample(box, 'play-store', 'app', ...at);
     const jenkins = await addSample(box, 'jenkins', 'builds', '--scm', scm.id, ...at);
-    const [tree, mermaid, dot, data] = await Promise.all(
-      ['tree', 'mermaid', 'dot', 'json'].map(
-        async (format) => (await done(box.run('graph', '-o', format, ...at))).stdout,
-      ),
+    const [tree, mermaid, dot, data] = await eachOf(
+      ['tree', 'mermaid', 'dot', 'json'],
+      async (format) => (await done(box.run('graph', '-o', format, ...at))).stdout,
     );
     expect(tree).toBe(
       [

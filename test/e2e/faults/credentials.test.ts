@@ -22,11 +22,9 @@ forEachEngine((engine) => {
   beforeAll(async () => {
     box = await workspace(engine);
     await done(box.run('tenant', 'add', 'Other'));
-    await Promise.all([
-      addSample(box, 'github', 'first'),
-      addSample(box, 'gitlab', 'second'),
-      addSample(box, 'gitlab', 'other', '--tenant', 'Other'),
-    ]);
+    await addSample(box, 'github', 'first');
+    await addSample(box, 'gitlab', 'second');
+    await addSample(box, 'gitlab', 'other', '--tenant', 'Other');
     const rows = await engine.sql(box, `SELECT displayName, id, accessToken, refreshToken FROM ${table}`);
     sealed = Object.fromEntries(rows.map((row) => [row['displayName'], row])) as typeof sealed;
     kid = JSON.parse(readFileSync(join(box.configDir, 'keyring.json'), 'utf8')).keys[0].kid;
@@ -43,11 +41,9 @@ forEachEngine((engine) => {
 
   test('no other row is disturbed, and what opens nothing works as before', async () => {
     await put('accessToken', 'nonsense', sealed.first.id);
-    const [second, listed, shown] = await Promise.all([
-      done(reveal('second')),
-      done(box.run('scm', 'list', '-o', 'csv', '--fields', 'displayName')),
-      done(box.run('scm', 'show', 'first', '--json')),
-    ]);
+    const second = await done(reveal('second'));
+    const listed = await done(box.run('scm', 'list', '-o', 'csv', '--fields', 'displayName'));
+    const shown = await done(box.run('scm', 'show', 'first', '--json'));
     await put('accessToken', sealed.first.accessToken, sealed.first.id);
     expect(second.json().credentials.accessToken).toBe(sampleOf('gitlab').credentials[0]?.value);
     expect(listed.stdout.trim().split('\n').toSorted()).toEqual(['displayName', 'first', 'second']);

@@ -58,10 +58,9 @@ forEachEngine((engine) => {
     await eachOf(rows, async ({ id, displayName }) => {
       expect((await done(box.run('ticket', 'show', '-o', 'yaml', '--', displayName))).stdout).toContain(id);
     });
-    const [json, yaml, csv, table] = await Promise.all(
-      ['json', 'yaml', 'csv', 'table'].map(
-        async (format) => (await done(box.run('ticket', 'list', '-o', format))).stdout,
-      ),
+    const [json, yaml, csv, table] = await eachOf(
+      ['json', 'yaml', 'csv', 'table'],
+      async (format) => (await done(box.run('ticket', 'list', '-o', format))).stdout,
     );
     const byId = rows.toSorted((one, other) => (one.id < other.id ? -1 : 1));
     expect(JSON.parse(json ?? '')).toEqual(byId);
@@ -82,7 +81,8 @@ forEachEngine((engine) => {
     timeout: 120_000,
   }, async () => {
     for (const round of Array.from({ length: 20 }).keys()) {
-      const results = await Promise.all([add(`pair ${round}`), add(`pair ${round}`)]);
+      const { args, env } = addCommand('linear', '', `--name=pair ${round}`);
+      const results = await Promise.all([0, 1].map(() => box.start({ env }, ...args, '--json').result));
       expect(results.map(outcome).toSorted()).toEqual(['6 CONFLICT', 'done']);
     }
     const count = "SELECT COUNT(*) AS n FROM tenant_ticket_integrations WHERE displayName LIKE 'pair %'";
@@ -94,8 +94,8 @@ forEachEngine((engine) => {
     for (const round of Array.from({ length: 5 }).keys()) {
       const [from, to] = [`from${round}@acme.test`, `to${round}@acme.test`];
       const results = await Promise.all([
-        box.run('comm', 'update', 'mail', '--from-address', from, '--json'),
-        box.run('comm', 'update', 'mail', '--recipient', to, '--json'),
+        box.start({}, 'comm', 'update', 'mail', '--from-address', from, '--json').result,
+        box.start({}, 'comm', 'update', 'mail', '--recipient', to, '--json').result,
       ]);
       const { emailFromAddress, emailRecipients } = (await done(box.run('comm', 'show', 'mail', '--json'))).json();
       const expected = [emailFromAddress === from, emailRecipients[0] === to];
@@ -114,10 +114,8 @@ describe('what is refused before any engine sees it', () => {
 
   test.each(refusedNames)('a name of %s', async (_, name, reason) => {
     const { args, env } = addCommand('linear', name);
-    const [refusal, tenant] = await Promise.all([
-      refused(box.runWith({ env }, ...args, '--json')),
-      refused(box.run('tenant', 'add', name, '--json')),
-    ]);
+    const refusal = await refused(box.runWith({ env }, ...args, '--json'));
+    const tenant = await refused(box.run('tenant', 'add', name, '--json'));
     for (const each of [refusal, tenant]) {
       expect(each).toMatchObject({ status: 64, code: 'VALIDATION', field: 'displayName' });
       expect(each.message).toMatch(reason);

@@ -62,7 +62,7 @@ test('few files that may be open: words, whichever of them is one too many', asy
   const box = await workspace(sqlite);
   // With fewer, Node itself does not get so far as to read the program.
   const limits = Array.from({ length: 12 }, (_, index) => 19 + index);
-  const results = await eachOf(limits, (limit) => withOpenFiles(box, limit, 'scm', 'list', '--json'));
+  const results = await eachOf(limits, (limit) => withOpenFiles(box, limit, 'scm', 'list', '--json'), 4);
   const failed = results.filter(({ status }) => status !== 0);
   expect(failed.length).toBeGreaterThan(0);
   expect(results.at(-1)?.status).toBe(0);

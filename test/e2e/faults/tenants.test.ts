@@ -23,13 +23,13 @@ forEachEngine((engine) => {
     await done(box.run('tenant', 'add', 'B'));
     const add = (category: CategoryName, name: string, ...flags: string[]) =>
       addSample(box, providers[category], name, ...flags);
-    const [scm, target, communication, ticket] = await Promise.all([
-      add('scm', 'code'),
-      add('target', 'app'),
-      add('communication', 'chat'),
-      add('ticket', 'board'),
-    ]);
-    ofA = { scm, target, communication, ticket, pipeline: await add('pipeline', 'build') };
+    ofA = {
+      scm: await add('scm', 'code'),
+      target: await add('target', 'app'),
+      communication: await add('communication', 'chat'),
+      ticket: await add('ticket', 'board'),
+      pipeline: await add('pipeline', 'build'),
+    };
     await done(box.run('tenant', 'use', 'B'));
     await add('scm', 'b code');
     await add('target', 'b app');

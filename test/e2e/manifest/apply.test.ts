@@ -279,7 +279,7 @@ forEachEngine((engine) => {
     const input = JSON.stringify(documents[0]);
     for (let round = 0; round < 3; round += 1) {
       const results = await Promise.all(
-        [0, 1, 2].map(() => box.runWith({ input }, 'apply', '-f', '-', '--json', '--prune', '--max-delete', '40')),
+        [0, 1, 2].map(() => box.start({ input }, 'apply', '-f', '-', '--json', '--prune', '--max-delete', '40').result),
       );
       for (const { status, stderr } of results) expect([status, stderr]).toEqual([0, '']);
       const items = results.flatMap((result) => result.json());

@@ -20,7 +20,7 @@ forEachEngine((engine) => {
     // Nobody writes while this lasts: neither in the file, nor in the tenant.
     const blocking = await queries.transaction();
     await blocking('tenants').update({ displayName: 'Acme' });
-    const applied = box.runWith({ input: manifest }, 'apply', '-f', '-', '--json');
+    const applied = box.start({ input: manifest }, 'apply', '-f', '-', '--json').result;
     await sleep(3_000);
     const { keys } = JSON.parse(readFileSync(path, 'utf8'));
     writeFileSync(path, JSON.stringify({ keys: keys.slice(1) }));

@@ -14,7 +14,7 @@ import { type Attempt, fresh, type Make, type State } from './state.ts';
 import { checkTrail } from './trail.ts';
 
 /** MODEL_SECONDS, for each engine, for a long run; MODEL_SEED for another one. Each sequence has its own, counted up from there. */
-const seconds = Number(process.env['MODEL_SECONDS'] ?? 40);
+const seconds = Number(process.env['MODEL_SECONDS'] ?? 25);
 const seed = Number(process.env['MODEL_SEED'] ?? 20_261_122);
 
 const leaks = tracer(sentinels);

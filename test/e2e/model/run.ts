@@ -16,13 +16,15 @@ export async function runUntil(
   { args, env, input }: Attempt,
   kill: Kill | null,
 ): Promise<{ result: CliResult; isKilled: boolean }> {
-  const options = { ...(env && { env }), ...(input !== undefined && { input }), timeout: 60_000 };
-  const { child, result } = box.start(options, ...args, '--no-input', '--debug');
+  const options = { ...(env && { env }), ...(input !== undefined && { input }) };
+  const line = [...args, '--no-input', '--debug'];
+  if (!kill) return { result: await box.runWith(options, ...line), isKilled: false };
+  const { child, result } = box.start({ ...options, timeout: 60_000 }, ...line);
   let told = '';
   let isSent = false;
   child.stderr.on('data', (chunk: Buffer) => {
     told += chunk;
-    if (isSent || !kill || !isTime(told, kill)) return;
+    if (isSent || !isTime(told, kill)) return;
     isSent = true;
     void sleep(kill.delay).then(() => child.kill('SIGKILL'));
   });

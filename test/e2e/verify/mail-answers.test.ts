@@ -1,11 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, inject, it } from 'vitest';
 import type { AnswerTable } from '../../../src/core/verification.ts';
 import { emailAnswers } from '../../../src/providers/email/answers.ts';
 import { outcomeOf } from '../../support/answer-examples.ts';
 import { atEnd } from '../../support/at-end.ts';
-import { certificate } from '../../support/certificate.ts';
 import { sqlite } from '../../support/engines.ts';
 import { emailExamples } from '../../support/providers/email-answers.ts';
 import { longAgo, putInto, type Stored, storedById } from '../../support/stored.ts';
@@ -59,7 +58,7 @@ async function mailServer({ key, cert }: { key: string; cert: string }): Promise
 }
 
 beforeAll(async () => {
-  const tls = await certificate();
+  const tls = inject('certificate');
   const port = await mailServer(tls);
   const box = await workspace(sqlite, {
     INTEGRATIONS_SMTP_URL: `smtps://releases@127.0.0.1:${port}`,

@@ -22,12 +22,10 @@ forEachEngine((engine) => {
       const { args, env } = addThere(world, provider, name, ...more);
       await done(box.runWith({ env }, ...args));
     };
-    await Promise.all([
-      add('github', 'code', '--repository-url', 'https://github.com/acme/ci'),
-      add('gitlab', 'gitlab code', '--repository-url', `${world.server.url}/code/acme/ci`),
-      // Another one than the world's steady app.
-      add('app-store', 'app'),
-    ]);
+    await add('github', 'code', '--repository-url', 'https://github.com/acme/ci');
+    await add('gitlab', 'gitlab code', '--repository-url', `${world.server.url}/code/acme/ci`);
+    // Another one than the world's steady app.
+    await add('app-store', 'app');
     await eachOf(names, (name) => add(name === 'actions two' ? 'github-actions' : name, name));
   });
 

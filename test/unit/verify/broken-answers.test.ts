@@ -6,9 +6,10 @@ import { createHostQueue } from '../../../src/verify/host-queue.ts';
 import { createSender } from '../../../src/verify/send.ts';
 import { askAlone } from '../../support/ask-alone.ts';
 import { atEnd } from '../../support/at-end.ts';
-import { authority, type Certificate, certificate } from '../../support/certificate.ts';
+import { authority, certificate } from '../../support/certificate.ts';
 import { providerServer } from '../../support/provider-server.ts';
 import { sampleOf } from '../../support/samples.ts';
+import type { Certificate } from '../../support/self-signed.ts';
 
 /** A server that breaks off, speaks something else or speaks it wrongly: each is told by its own cause. */
 const head = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n';

@@ -7,8 +7,9 @@ import { email } from '../../../../src/providers/email/index.ts';
 import { askAlone } from '../../../support/ask-alone.ts';
 import { atEnd } from '../../../support/at-end.ts';
 import { endsWithin } from '../../../support/bounds.ts';
-import { type Certificate, certificate } from '../../../support/certificate.ts';
+import { certificate } from '../../../support/certificate.ts';
 import { nameServer, type Zone } from '../../../support/name-server.ts';
+import type { Certificate } from '../../../support/self-signed.ts';
 import { ask, checkOf, refuseLeaks, told } from '../../../support/verify.ts';
 
 const values = { emailRecipients: ['team@acme.test', 'boss@acme.test'], emailFromAddress: 'Acme <releases@acme.test>' };
