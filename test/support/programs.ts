@@ -30,6 +30,9 @@ export function run(
     const all = { cwd: checkout, maxBuffer: 1 << 28, ...options, encoding: 'utf8' as const };
     const child = execFile(program, args, all, (error, stdout, stderr) => {
       if (!error) return resolve(stdout);
+      if (error.code === 'ENOENT') {
+        return reject(new Error(`${program} cannot be found. What the tests need is in README.md, "The code".`));
+      }
       const status = error.code ?? error.signal;
       reject(new Error(`${[program, ...args].join(' ')} failed: ${status}\n${stdout}${stderr}`.trim()));
     });
