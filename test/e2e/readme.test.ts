@@ -34,6 +34,7 @@ async function follow(script: string, box: Sandbox, world: World, env: Record<st
 
 test('its five minutes are as it says', async () => {
   const [box, world] = [sandbox(), await providerWorld()];
+  world.server.on('GET', '/github/repos/acme/mobile/branches/main', { json: { name: 'main' } });
   const told = await follow(linesOf('Five minutes'), box, world, {
     GITHUB_TOKEN: `ghp_${'a'.repeat(36)}`,
     TMPDIR: box.root,
@@ -42,7 +43,7 @@ test('its five minutes are as it says', async () => {
     'valid',
     'mobile (GitHub) VALID',
     'No differences',
-    'app',
+    'next',
     '1 to update',
     '1 updated',
     'ops@acme.test',
@@ -75,20 +76,18 @@ test('everything leaves by its way out', async () => {
 
 test('every command that it names is there, with the flags that it gives', async () => {
   const known = new Map((await everyCommand()).map(({ path, command }) => [path, command]));
-  const everywhere = globalFlags().flatMap(({ name, short }) => [`--${name}`, `-${short}`]);
   const lines = readme.replaceAll('\\\n', '').matchAll(/(?:^ {4}|`|&& |\| )integrations ([a-z][^`\n#|>]*)/gm);
   const amiss: string[] = [];
   for (const [, line = ''] of lines) {
     const words = line.trim().split(/\s+/);
     const [two, one] = [words.slice(0, 2).join(' '), words[0] ?? ''];
     const command = known.get(two) ?? known.get(one);
-    const flags = (command?.flags ?? []).flatMap(({ name, negatable }) => [
+    const flags = [...(command?.flags ?? []), ...globalFlags()].flatMap(({ name, short, negatable }) => [
       `--${name}`,
+      `-${short}`,
       ...(negatable ? [`--no-${name}`] : []),
     ]);
-    const strange = words.filter(
-      (word) => /^--?[a-z]/.test(word) && ![...flags, ...everywhere, '--help'].includes(word),
-    );
+    const strange = words.filter((word) => /^--?[a-z]/.test(word) && ![...flags, '--help'].includes(word));
     const isHelp = one === 'help' || one.startsWith('-');
     if ((!command && !isHelp) || strange.length > 0) amiss.push(line);
   }
