@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import type { Sandbox } from '../support/cli.ts';
+import { type Sandbox, sandbox } from '../support/cli.ts';
 import { choose, personAt, type Reply } from '../support/conversation.ts';
-import { sqlite } from '../support/engines.ts';
 import { pictureOf } from '../support/picture.ts';
 import { checkout } from '../support/programs.ts';
 import { mishapOf } from '../support/provider-answers.ts';
@@ -10,7 +9,7 @@ import { addThere, providerWorld, type World } from '../support/provider-world.t
 import { sampleOf } from '../support/samples.ts';
 import type { Cell } from '../support/screen.ts';
 import { openTerminal, type Terminal } from '../support/terminal.ts';
-import { done, workspace } from '../support/workspace.ts';
+import { done } from '../support/workspace.ts';
 
 /*
  * The README's pictures, taken of the program at work on a terminal. Where a screen changed, `npm run pictures` takes
@@ -29,7 +28,8 @@ beforeEach(async () => {
     INTEGRATIONS_CONFIG_DIR: '.config/integrations',
     INTEGRATIONS_DATA_DIR: '.local/share/integrations',
   };
-  box = await workspace(sqlite, { ...world.env, ...folders });
+  box = sandbox({ ...world.env, ...folders });
+  await done(box.run('init', '--tenant', 'Acme', '--account', 'ops@acme.test', '--key-store', 'file'));
 });
 
 test('setup', async () => {
