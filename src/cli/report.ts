@@ -4,6 +4,7 @@ import { quotable } from '../core/text.ts';
 import { systemCode } from '../files/system-error.ts';
 import { type MessageStyle, messageText, noteText } from '../output/message.ts';
 import type { Streams } from '../output/streams.ts';
+import { annotationsOf } from './annotations.ts';
 import { type TypedSecrets, typedSecrets } from './typed-secrets.ts';
 
 export interface Reporting {
@@ -11,6 +12,8 @@ export interface Reporting {
   json: boolean;
   /** With the stack trace. */
   debug: boolean;
+  /** As annotations of GitHub's too, where there are places to tell. */
+  annotates: boolean;
   /** The command line as it was typed. */
   typed: readonly string[];
   /** How it is drawn for people. */
@@ -21,7 +24,7 @@ export interface Reporting {
  * Tells an error on standard error.
  * @returns the exit status
  */
-export function report(error: unknown, streams: Streams, { json, debug, typed, style }: Reporting): number {
+export function report(error: unknown, streams: Streams, { json, debug, annotates, typed, style }: Reporting): number {
   const known = error instanceof AppError ? error : unforeseen(error);
   const { code, field, details } = known;
   // What was typed may stand in them; nothing of it may move the cursor or look like another line.
@@ -31,6 +34,8 @@ export function report(error: unknown, streams: Streams, { json, debug, typed, s
   const lines = known.lines.map(told);
   const proposed = known.hint === undefined ? undefined : told(known.hint);
   const hint = [proposed, secrets.found ? revoke : undefined].filter(Boolean).join(' ') || undefined;
+  if (annotates)
+    for (const line of annotationsOf(withoutSecrets(details ?? null, secrets))) streams.stderr.write(`${line}\n`);
   if (debug) streams.stderr.write(`debug: ${trace(known)}\n`);
   if (json) {
     const body = {

@@ -21,6 +21,12 @@ export async function run(
 ): Promise<number> {
   const env = readSettings(environment);
   try {
+    // Asked by the scripts of completion alone.
+    if (argv[0] === '__complete') {
+      const { offeredNames } = await import('./completion/names.ts');
+      await write(streams.stdout, await offeredNames(argv.slice(1), env));
+      return 0;
+    }
     const topic = topicAskedFor(argv);
     if (topic) {
       const { topicTold } = await import('./topics/told.ts');
@@ -60,5 +66,10 @@ function reportingOf(argv: readonly string[], env: Environment): Omit<Reporting,
     return /^(?:--output=|-o)(.+)$/.exec(word)?.slice(1, 2) ?? [];
   });
   const format = named.at(-1) ?? env['INTEGRATIONS_OUTPUT'];
-  return { json: format === 'json' || format === 'jsonl', debug: argv.includes('--debug'), typed: argv };
+  return {
+    json: format === 'json' || format === 'jsonl',
+    debug: argv.includes('--debug'),
+    annotates: Boolean(env['GITHUB_ACTIONS']),
+    typed: argv,
+  };
 }

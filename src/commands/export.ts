@@ -47,19 +47,24 @@ async function exportManifest(context: Context, input: Input): Promise<View> {
   const tenants = () => storedTenants(context, switchFlag(input, 'all-tenants'));
   const json = (document: ManifestDocument) => `${JSON.stringify(document, null, 2)}\n`;
 
-  async function* texts(write: (document: ManifestDocument) => string): AsyncGenerator<string> {
+  async function* texts(heading: string, write: (document: ManifestDocument) => string): AsyncGenerator<string> {
     const missing = new Set(names);
     let first = true;
     for await (const tenant of tenants()) {
       for (const row of Object.values(tenant.integrations).flat()) missing.delete(row.displayName);
-      yield `${first ? '' : '---\n'}${write(documentOf(tenant))}`;
+      yield `${first ? heading : '---\n'}${write(documentOf(tenant))}`;
       first = false;
     }
     if (missing.size > 0) throw noSuchName();
   }
 
-  return { kind: 'drawing', drawings: { yaml: () => texts(yamlOf), json: () => texts(json) }, data: {} };
+  return { kind: 'drawing', drawings: { yaml: () => texts(modeline, yamlOf), json: () => texts('', json) }, data: {} };
 }
+
+/** For editors, which complete and check the manifest by its schema. */
+const modeline =
+  '# yaml-language-server: $schema=integrations.schema.json\n' +
+  '# Your editor needs that file beside this one: integrations schema > integrations.schema.json\n';
 
 function noSuchName(): AppError {
   return new AppError('NOT_FOUND', 'a name that --name gives is that of no integration', {

@@ -8,6 +8,8 @@ import { mayBeCredential, plural, sentenceList } from '../core/text.ts';
 import { writeNewFile } from '../files/whole-file.ts';
 import type { TextLine, View } from '../output/view.ts';
 import { type Command, type Input, switchFlag, textFlag } from './command.ts';
+import { formats } from './global-flags.ts';
+import { planMarkdown } from './manifest/markdown.ts';
 import { manifestFlags, readManifests } from './manifest/read-manifests.ts';
 import { changesView, planKeys, unlistedIn } from './manifest/report.ts';
 
@@ -22,10 +24,12 @@ export const plan: Command = {
     { name: 'out', value: 'path', help: 'Write the plan for "apply --plan", which applies nothing else' },
     { name: 'detailed-exitcode', help: 'End with 2 where there are differences' },
   ],
+  formats: [...formats, 'markdown'],
   examples: [
     'integrations plan -f integrations.yaml',
     'integrations plan -f integrations.yaml --no-credentials --detailed-exitcode',
     'integrations plan -f integrations.yaml --out reviewed.plan',
+    'integrations plan -f integrations.yaml --no-credentials -o markdown',
   ],
   run: showPlan,
 };
@@ -51,6 +55,7 @@ async function showPlan(context: Context, input: Input): Promise<View> {
   return {
     ...changesView(items, beside, planKeys),
     ...(differs && switchFlag(input, 'detailed-exitcode') ? { exitStatus: 2 } : {}),
+    documents: { markdown: () => planMarkdown(items, variablesTold(preparation.variables)) },
     failure: () => conflict,
   };
 }
@@ -58,8 +63,13 @@ async function showPlan(context: Context, input: Input): Promise<View> {
 /** Whoever reviews a manifest sees which secrets it reaches for. */
 function variablesLine(variables: readonly string[]): TextLine[] {
   if (variables.length === 0) return [];
+  const names = variablesTold(variables);
+  return [{ text: `apply reads the ${variables.length === 1 ? 'variable' : 'variables'} ${sentenceList(names)}.` }];
+}
+
+/** The names that may be told; somebody may have put a token in the place of a name. */
+function variablesTold(variables: readonly string[]): string[] {
   const plain = variables.filter((name) => !mayBeCredential(name));
   const others = variables.length - plain.length;
-  const names = [...plain, ...(others > 0 ? [`${plural(others, 'other')} of some length`] : [])];
-  return [{ text: `apply reads the ${variables.length === 1 ? 'variable' : 'variables'} ${sentenceList(names)}.` }];
+  return [...plain, ...(others > 0 ? [`${plural(others, 'other')} of some length`] : [])];
 }

@@ -62,7 +62,9 @@ async function renderOne(view: OneView, { format, fields, keys, style }: RenderO
 
 async function* renderMany(view: ManyView, { format, fields, style }: RenderOptions): AsyncGenerator<string> {
   const keep = selection(fields, view.keys);
-  if (format === 'table') yield* tableOf(view, fields, style);
+  const document = view.documents?.[format];
+  if (document) yield document();
+  else if (format === 'table') yield* tableOf(view, fields, style);
   else if (format === 'json') yield* jsonArray(view, keep);
   else if (format === 'jsonl') for await (const page of view.pages) yield jsonLines(page, keep, fields);
   else if (format === 'yaml') yield* yamlSequence(view, keep);

@@ -58,6 +58,8 @@ export interface ManyView extends Judged {
   readonly empty: string;
   /** What one row is, for the line that counts them: `tenant`; undefined where nobody counts. */
   readonly noun?: string;
+  /** In formats of its own, by their names. */
+  readonly documents?: Readonly<Record<string, () => string>>;
   /** For people in place of the table, where columns would not say it. */
   readonly lines?: readonly TextLine[];
   /** What no row has room for: it is told beneath the table, and stands in none of its rows. */

@@ -107,6 +107,7 @@ _integrations_offer() {
   case $kind in
     choice) _integrations_match -P "$1" -W "$list" -- "$2" ;;
     file) _integrations_files "$1" "$2" ;;
+    name) _integrations_names "$1" "$2" ;;
     source)
       case $2 in
         env:*) _integrations_match -P "$1env:" -e -- "\${2#env:}" ;;
@@ -138,6 +139,17 @@ _integrations_files() {
     found=$1$found
     if [[ $found == "$head"* ]]; then COMPREPLY+=("\${found#"$head"}"); fi
   done < <(compgen -f -- "$typed")
+}
+
+# Names that only the program knows.
+_integrations_names() {
+  local found typed=$2 quotes=$'[\\\\\\\\"\\']'
+  if [[ $opened != "'" ]]; then typed=\${typed//\\\\/}; fi
+  while IFS= read -r found; do
+    _integrations_quote "$2" || continue
+    found=$1$found
+    if [[ $found == "$head"* ]]; then COMPREPLY+=("\${found#"$head"}"); fi
+  done < <(command integrations __complete "$list" "$typed" "\${words[@]//$quotes/}" 2>/dev/null)
 }
 
 # Quotes found for where the cursor is; fails for the few names that cannot be written there.
@@ -245,6 +257,7 @@ ${indent(4, [casesOf(numbered), ...rest].join('\n'))}
 }
 
 function settingOf(offer: Offer): string {
+  if (offer.kind === 'name') return `kind=name list=${offer.of}`;
   return offer.kind === 'choice' ? `kind=choice ${listOf(offer.words)}` : `kind=${offer.kind}`;
 }
 

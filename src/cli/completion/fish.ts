@@ -7,6 +7,7 @@ export function fishScript(table: Table): string {
     placeFunctions,
     wordsFunction,
     sourceFunction,
+    namesFunction,
     '# What follows is the tree of commands.',
     verbsFunction(table),
     aliasFunction(table),
@@ -71,6 +72,13 @@ const sourceFunction = `function __integrations_source
     end
 end`;
 
+const namesFunction = `# Names that only the program knows.
+function __integrations_names
+    set -l typed (commandline -ct | string replace -r '^--[^=]*=' '')
+    set -l tokens (commandline -opc)
+    command integrations __complete $argv[1] (string unescape -- $typed) $tokens[2..] 2>/dev/null
+end`;
+
 function verbsFunction({ nodes }: Table): string {
   const cases = nodes
     .filter(({ verbs }) => verbs.length > 0)
@@ -131,6 +139,7 @@ end`;
 }
 
 function printingOf(offer: Offer): string | undefined {
+  if (offer.kind === 'name') return `__integrations_names ${offer.of}`;
   if (offer.kind === 'choice') return `printf '%s\\n' ${offer.words.join(' ')}`;
   return { source: '__integrations_source', file: '__fish_complete_path (commandline -ct)', any: undefined }[
     offer.kind
@@ -156,6 +165,7 @@ function flagLine({ names, help, value }: FlagWord, condition: string | undefine
 }
 
 function takes(offer: Offer): string {
+  if (offer.kind === 'name') return `-xa '(__integrations_names ${offer.of})'`;
   if (offer.kind === 'choice') return `-xa ${quote(offer.words.join(' '))}`;
   return { source: "-xa '(__integrations_source)'", file: '-rF', any: '-x' }[offer.kind];
 }

@@ -1,9 +1,15 @@
 import type { Argument, Command, Flag } from '../../commands/command.ts';
 import { globalFlags } from '../../commands/global-flags.ts';
+import { type CategoryName, categoryList } from '../../core/category.ts';
 import { topicNames } from '../topics/names.ts';
 
-/** What can be offered for a value; of `any` a shell knows nothing. */
-export type Offer = { readonly kind: 'choice'; readonly words: readonly string[] } | { readonly kind: Known | 'any' };
+/** What can be offered for a value; of `any` a shell knows nothing, and of a name only the program. */
+export type Offer =
+  | { readonly kind: 'choice'; readonly words: readonly string[] }
+  | { readonly kind: 'name'; readonly of: NameKind }
+  | { readonly kind: Known | 'any' };
+/** What has names: rows, settings and keys. */
+export type NameKind = CategoryName | 'integration' | 'tenant' | 'account' | 'context' | 'key';
 type Known = 'source' | 'file';
 
 export interface FlagWord {
@@ -81,7 +87,7 @@ function nodesOf(path: readonly string[], command: Command): CommandNode[] {
     path,
     verbs: commands.map(({ name, aliases = [], summary }) => ({ name, aliases, help: summary })),
     flags: [...flags, ...output].flatMap(flagWords),
-    args: args.map(argumentWord),
+    args: args.map((arg) => argumentWord(path, arg)),
   };
   return [node, ...commands.flatMap((child) => nodesOf([...path, child.name], child))];
 }
@@ -92,7 +98,9 @@ function flagWords(flag: Flag): FlagWord[] {
   const names = [...(short ? [`-${short}`] : []), `--${name}`];
   if (!negatable) {
     if (value === undefined) return [switchWord(names, help)];
-    const offer = offerOf(value, flag.choices);
+    const offer = flag.choices
+      ? offerOf(value, flag.choices)
+      : (namesFor(flag.name, value) ?? offerOf(value, undefined));
     return [{ names, help, value: { label: value, offer }, repeatable: repeatable === true, excludes: names }];
   }
   const excludes = [...names, `--no-${name}`];
@@ -106,9 +114,34 @@ function switchWord(names: readonly string[], help: string): FlagWord {
   return { names, help, repeatable: false, excludes: names };
 }
 
-function argumentWord({ name, choices, variadic }: Argument): ArgumentWord {
-  return { label: name, offer: offerOf(name, choices), variadic: variadic === true };
+function argumentWord(path: readonly string[], { name, choices, variadic }: Argument): ArgumentWord {
+  const [command = '', verb] = path;
+  // What is new has a name that nothing has yet.
+  const named = verb === 'add' ? undefined : namesFor(command, name);
+  return {
+    label: name,
+    offer: choices ? offerOf(name, choices) : (named ?? offerOf(name, undefined)),
+    variadic: variadic === true,
+  };
 }
+
+/** @param of a command, or a flag such as `scm` */
+function namesFor(of: string, label: string): Offer | undefined {
+  if (label === 'kid') return { kind: 'name', of: 'key' };
+  if (label !== 'ref' && label !== 'name' && label !== 'pipeline') return undefined;
+  const kind = label === 'pipeline' ? label : kinds[of];
+  return kind && { kind: 'name', of: kind };
+}
+
+const kinds: Readonly<Record<string, NameKind>> = {
+  ...Object.fromEntries(categoryList.map(({ name }) => [name, name])),
+  tenant: 'tenant',
+  account: 'account',
+  context: 'context',
+  history: 'integration',
+  // Of export.
+  name: 'integration',
+};
 
 /** What stands for a value in the help also says what it is. */
 const known: Readonly<Record<string, Known>> = { source: 'source', json: 'source', path: 'file', file: 'file' };

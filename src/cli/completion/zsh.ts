@@ -34,6 +34,12 @@ const sources = `_integrations_source() {
   fi
 }
 
+# Names that only the program knows.
+_integrations_names() {
+  local names=$(command integrations __complete $1 "\${(Q)PREFIX}" "\${typed[@]}" 2>/dev/null)
+  [[ -n $names ]] && compadd -- "\${(@f)names}"
+}
+
 _integrations_words() {
   local -a described=("\${@:2}")
   _describe -t words $1 described
@@ -63,6 +69,9 @@ function leafBody(node: CommandNode, table: Table): string {
   return `  _arguments -s -S \\\n${specs([...allFlagSpecs(node, table), ...node.args.map(argumentSpec)])}`;
 }
 
+// Kept for names: a verb sees no words but its own.
+const typedWords = `  local -a typed=("\${(@Q)words[2,-1]}")`;
+
 /** A group ends at its verb: what stands behind that is the verb's own business. */
 function groupBody(node: CommandNode, table: Table): string {
   const isProgram = node.path.length === 0;
@@ -71,7 +80,7 @@ function groupBody(node: CommandNode, table: Table): string {
   return [
     '  local curcontext=$curcontext state state_descr line',
     '  local -A opt_args',
-    ...(isProgram ? [`  local -a common=(\n${common.join('')}  )`] : []),
+    ...(isProgram ? [typedWords, `  local -a common=(\n${common.join('')}  )`] : []),
     `  _arguments -C -s -S -A '-*' \\\n${specs(heading)} && return`,
     '  [[ $state == rest ]] || return',
     '  case $line[1] in',
@@ -113,6 +122,7 @@ function argumentSpec({ label, offer, variadic }: ArgumentWord): string {
 
 function actionOf(offer: Offer): string {
   if (offer.kind === 'choice') return `(${offer.words.join(' ')})`;
+  if (offer.kind === 'name') return `{_integrations_names ${offer.of}}`;
   return { source: '_integrations_source', file: '_files', any: ' ' }[offer.kind];
 }
 

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { atEnd } from '../../support/at-end.ts';
 import type { Sandbox } from '../../support/cli.ts';
 import { mariadb, sqlite } from '../../support/engines.ts';
@@ -79,7 +79,53 @@ const services: [name: string, jobs: () => Record<'plan' | 'apply', string[]>][]
   ],
 ];
 
-describe.each(services)('%s', (_name, jobs) => {
+const inputs = { file: 'integrations.yaml', 'env-prefix': 'ACME_', account: 'ops@acme.test' };
+
+/** A script with what stands for inputs filled in: those of the job, or what `tool` has in the environment. */
+function filledIn(text: string, more: Record<string, string> = {}): string {
+  const all: Record<string, string> = {
+    ...{ package: '$INTEGRATIONS_PACKAGE', sha256: '$INTEGRATIONS_PACKAGE_SHA256' },
+    ...inputs,
+    ...more,
+  };
+  return text.replace(/\$(?:\{\{|\[\[) inputs\.([a-z0-9-]+) (?:\}\}|\]\])/g, (_, name: string) => all[name] ?? '');
+}
+
+function withVariables(variables: Record<string, string>, script: string): string {
+  const set = Object.entries(variables).map(([name, value]) => `export ${name}="${value}"`);
+  return [...set, script].join('\n');
+}
+
+const action = parse(readFileSync(join(checkout, '.github/actions/integrations/action.yml'), 'utf8'));
+
+function actionSteps(command: string): string[] {
+  return action.runs.steps.map(({ env, run: script }: { env: Record<string, string>; run: string }) =>
+    filledIn(withVariables(env, script), { command }),
+  );
+}
+
+const [, component] = parseAllDocuments(
+  readFileSync(join(checkout, '.gitlab/components/integrations.yml'), 'utf8'),
+).map((document) => document.toJS());
+
+function componentJob(name: string): string[] {
+  const base = component['.integrations'];
+  const script = [...base.before_script, ...component[name].script].join('\n');
+  return [filledIn(withVariables(base.variables, script))];
+}
+
+const files: typeof services = [
+  ['the action', () => ({ plan: actionSteps('plan'), apply: actionSteps('apply') })],
+  ['the component', () => ({ plan: componentJob('integrations-plan'), apply: componentJob('integrations-apply') })],
+];
+
+test('no input stands in a script, where it could be one', () => {
+  for (const { run: script } of action.runs.steps) expect(script).not.toContain('${{');
+  for (const { script = [], before_script = [] } of Object.values<Record<string, string[]>>(component))
+    expect([...script, ...before_script].join()).not.toContain('$[[');
+});
+
+describe.each([...services, ...files])('%s', (_name, jobs) => {
   test('plans without any credential, and applies, with a package that runs no script', async () => {
     const box = await workspace(mariadb);
     const { plan, apply } = jobs();
@@ -93,7 +139,9 @@ describe.each(services)('%s', (_name, jobs) => {
     expect((await done(box.run('scm', 'list', '--json'))).json()).toHaveLength(1);
     expect(await job(box, apply, env)).toContain('No differences');
   });
+});
 
+describe.each(services)('%s', (_name, jobs) => {
   test('installs nothing but what was digested', async () => {
     const box = await workspace(mariadb);
     const other = { INTEGRATIONS_PACKAGE_SHA256: createHash('sha256').update('another one').digest('hex') };

@@ -16,6 +16,7 @@ function told(error: unknown, { json = false, debug = false } = {}): { status: n
     status: report(error, { stderr } as unknown as Streams, {
       json,
       debug,
+      annotates: false,
       typed: [],
       style: { color: false, width: undefined },
     }),
