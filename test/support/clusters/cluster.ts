@@ -24,8 +24,11 @@ export interface ClusterNode {
   leave(): Promise<void>;
   /** SIGSTOP, until what is returned is called: it says nothing, and is connected all the same. */
   freeze(): () => void;
-  /** SIGKILL: nothing is said to anybody. */
-  kill(): Promise<void>;
+  /**
+   * SIGKILL: nothing is said to anybody. The others put it out as soon as they miss it, or only after as long as a group
+   * waits that nobody has set up otherwise.
+   */
+  kill(expulsion?: 'soon' | 'in its time'): Promise<void>;
   /** SIGTERM. */
   shutDown(): Promise<void>;
   /** Joins the others, and returns when it has what they have. */

@@ -32,7 +32,7 @@ export async function startGroup(): Promise<Group> {
   const remover = removeAtEnd(directory);
   let nodes: [Member, Member, Member] | undefined;
   const stop = async () => {
-    await Promise.all((nodes ?? []).map((node) => node.kill()));
+    await Promise.all((nodes ?? []).map((node) => node.kill('in its time')));
     await remover.stop();
   };
   try {
@@ -65,6 +65,12 @@ export async function startGroup(): Promise<Group> {
 
 /** Restarts what is out of the group, until all agree that nothing is. @returns the primary */
 async function mend(nodes: readonly Member[]): Promise<Member> {
+  const primary = await whole(nodes);
+  await expelAfter(expelSeconds, nodes);
+  return primary;
+}
+
+async function whole(nodes: readonly Member[]): Promise<Member> {
   for (const deadline = Date.now() + 120_000; Date.now() < deadline; await sleep(200)) {
     const views = await Promise.all(nodes.map((node) => membersOf(node).catch(() => [])));
     const isWhole = views.every((view) => view.filter(({ state }) => state === 'ONLINE').length === nodes.length);
@@ -81,6 +87,15 @@ async function mend(nodes: readonly Member[]): Promise<Member> {
     }
   }
   throw new Error('the group is not whole again');
+}
+
+/** Seconds that a member is missed before it is put out. At once means: for nothing, on a machine that is busy. */
+const expelSeconds = 5;
+
+/** It holds for what is missed from then on; nodes that do not answer go on as they were. */
+async function expelAfter(seconds: number, nodes: readonly ClusterNode[]): Promise<void> {
+  const sql = `SET GLOBAL group_replication_member_expel_timeout = ${seconds}`;
+  await Promise.allSettled(nodes.map((node) => node.query(sql)));
 }
 
 /** The data of a server that has never run, made once: it takes seconds. */
@@ -109,15 +124,31 @@ async function startMembers(program: string, directory: string, data: string): P
       password,
     });
   const members = [memberAt(ports[0], 1), memberAt(ports[1], 2), memberAt(ports[2], 3)] satisfies Member[];
+  for (const member of members) expelSoon(member, members);
   try {
     await Promise.all(members.map((member) => member.launch()));
     await members[0]?.join('first');
     for (const member of members.slice(1)) await member.join('next');
     return members as [Member, Member, Member];
   } catch (error) {
-    await Promise.all(members.map((member) => member.kill()));
+    await Promise.all(members.map((member) => member.kill('in its time')));
     throw error;
   }
+}
+
+/** Of a member that is killed it is certain that it is gone, and that need not be waited for. */
+function expelSoon(member: Member, members: readonly Member[]): void {
+  const { kill } = member;
+  member.kill = async (expulsion) => {
+    const killed = kill();
+    if (expulsion !== 'in its time') {
+      await expelAfter(
+        0,
+        members.filter((each) => each !== member),
+      );
+    }
+    await killed;
+  };
 }
 
 interface MemberOptions {
@@ -171,8 +202,7 @@ function createMember({ program, directory, data, id, ports, name, seeds, passwo
       `--loose-group-replication-group-seeds=${seeds}`,
       '--loose-group-replication-communication-stack=XCOM',
       '--loose-group-replication-recovery-get-public-key=ON',
-      // At once means: for nothing, on a machine that is busy.
-      '--loose-group-replication-member-expel-timeout=5',
+      `--loose-group-replication-member-expel-timeout=${expelSeconds}`,
       // With 0 a node that was killed comes back with less than it has told the others.
       '--innodb-flush-log-at-trx-commit=2',
       '--sync-binlog=0',
