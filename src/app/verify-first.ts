@@ -62,7 +62,7 @@ export async function askFirst(scope: TenantScope, proposal: Proposal, options: 
 
 /**
  * Asks about an integration that is to be made.
- * @throws AppError VERIFICATION_FAILED where the provider refuses it
+ * @throws RefusedFirst where the provider refuses it
  */
 export async function askAboutNew(
   scope: TenantScope,
@@ -77,7 +77,7 @@ export async function askAboutNew(
 
 /**
  * Asks about a row as it will be; undefined where nothing would change.
- * @throws AppError VERIFICATION_FAILED where the provider refuses it
+ * @throws RefusedFirst where the provider refuses it
  */
 export async function askAboutChange(
   scope: TenantScope,
@@ -106,9 +106,19 @@ function knownEnd({ credentialExpiresAt }: Integration, given: FieldValues): str
   return Object.values(given).some((value) => value instanceof Secret) ? null : credentialExpiresAt;
 }
 
-/** @throws AppError VERIFICATION_FAILED when the provider refuses what is not stored yet */
-export function refuseRefused({ verdict }: Answered, { row }: Proposal): void {
-  if (isRefused(verdict)) throw refusedError(verdict, row.displayName, 'nothing is stored');
+/** The provider refuses what is not stored yet. Somebody who can be asked may correct it. */
+export class RefusedFirst extends AppError {
+  readonly answered: Answered;
+
+  constructor(answered: Answered, { row }: Proposal) {
+    const { code, message, hint, details } = refusedError(answered.verdict, row.displayName, 'nothing is stored');
+    super(code, message, { hint, details });
+    this.answered = answered;
+  }
+}
+
+function refuseRefused(answered: Answered, proposal: Proposal): void {
+  if (isRefused(answered.verdict)) throw new RefusedFirst(answered, proposal);
 }
 
 /** What is to be told once it is stored: that nothing was decided, or that what was decided holds no more. */

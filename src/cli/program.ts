@@ -40,7 +40,6 @@ export function parse(program: Command, version: string, argv: readonly string[]
     root.parse(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode !== 0) throw usageError(error);
     return { help: written.join('') };
   }
   if (!invocation) throw new Error('the parser ended without a command');
@@ -55,7 +54,8 @@ function build(command: Command, begin: Begin, print: Print): Commander {
     .aliases([...(command.aliases ?? [])])
     .exitOverride((error) => {
       if (error.code === 'commander.unknownCommand') throw unknownCommand(command, commander, error.message);
-      throw error.code === 'commander.help' ? incomplete(command, commander) : error;
+      if (error.code === 'commander.help') throw incomplete(command, commander);
+      throw error.exitCode === 0 ? error : usageError(error, helpOf(commander));
     })
     .helpOption('-h, --help')
     .configureHelp({
@@ -179,18 +179,23 @@ function checkChoices(command: Command, typed: Record<string, FlagValue>): void 
   }
 }
 
+/** The command that explains it. */
+function helpOf(commander: Commander): string {
+  return ['integrations', pathOf(commander), '--help'].filter(Boolean).join(' ');
+}
+
 function pathOf(commander: Commander): string {
   const above = commander.parent ? pathOf(commander.parent) : '';
   return commander.parent ? `${above} ${commander.name()}`.trim() : '';
 }
 
-/** The parser's complaint without any value that was typed, and its suggestion as the hint. */
-function usageError(error: CommanderError) {
+/** The parser's complaint without any value that was typed, with its suggestion as the hint, or else the help. */
+function usageError(error: CommanderError, help: string): AppError {
   const [, complaint = '', suggestion] = /^(?:error: )?(.*?)(?:\n\((Did you mean .*)\))?$/s.exec(error.message) ?? [];
   const message = complaint
     .replace(/(--?[A-Za-z0-9-]+)=[^']*/, '$1')
     .replace(/'([^']*)'/, (_, word: string) => namable(word));
-  return usage(message, { hint: suggestion?.replace(/^D/, 'd') ?? 'integrations --help' });
+  return usage(message, { hint: suggestion?.replace(/^D/, 'd') ?? help });
 }
 
 /** A word to be told in a message; `report` takes out what may be a credential. */

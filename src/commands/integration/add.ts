@@ -1,7 +1,7 @@
 import { ruleOf, whyNoOther } from '../../app/addable.ts';
 import { create } from '../../app/integrations.ts';
 import { keysOf } from '../../app/present.ts';
-import { type Answered, askAboutNew, leftOut, undecidedAfter } from '../../app/verify-first.ts';
+import { type Answered, askAboutNew, leftOut, RefusedFirst, undecidedAfter } from '../../app/verify-first.ts';
 import type { Context } from '../../context.ts';
 import type { Category } from '../../core/category.ts';
 import { usage } from '../../core/error.ts';
@@ -84,8 +84,15 @@ async function fromFlags(context: Context, scope: Scope, provider: Provider, inp
     warn: context.warn,
   });
   if (!switchFlag(input, 'verify')) return { values };
-  const answered = await askAboutNew(scope, { provider, values }, verifyOptions(context, input));
-  return { values, decision: answered.decision, answered };
+  const options = verifyOptions(context, input);
+  try {
+    const answered = await askAboutNew(scope, { provider, values }, options);
+    return { values, decision: answered.decision, answered };
+  } catch (error) {
+    if (!(error instanceof RefusedFirst)) throw error;
+    const { guideRefused } = await import('./guided.ts');
+    return guideRefused(context, { scope, provider, options, given: values }, error);
+  }
 }
 
 /** The provider that was named, or the answer to the question. @throws AppError USAGE with the valid names */

@@ -22,6 +22,8 @@ export interface Guidance {
   options: VerifyOptions;
   /** The one that is changed; undefined for a new one. */
   found?: Integration;
+  /** Values that were given otherwise, as their fields read them. */
+  given?: FieldValues;
   /** Plain answers of an earlier time, which Enter takes. */
   draft?: FieldValues;
   /** Is told after each answer what is answered so far, without credentials. */
@@ -44,9 +46,9 @@ export interface Answers {
   take(picked: Picked): void;
 }
 
-export function createAnswers(context: Context, { scope, provider, found }: Guidance): Answers {
+export function createAnswers(context: Context, { scope, provider, found, given }: Guidance): Answers {
   const stored = found ? storedValues(provider, found) : {};
-  const values: Record<string, FieldValue> = {};
+  const values: Record<string, FieldValue> = { ...(given as Record<string, FieldValue>) };
   const known = (): FieldValues => ({ ...stored, ...values });
   const has = (name: string) => (known()[name] ?? null) !== null;
   return {

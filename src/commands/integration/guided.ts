@@ -1,5 +1,5 @@
 import { isRefused } from '../../app/verdict.ts';
-import { type Answered, askFirst, blankRow } from '../../app/verify-first.ts';
+import { type Answered, askFirst, blankRow, type RefusedFirst } from '../../app/verify-first.ts';
 import type { Context } from '../../context.ts';
 import type { Field, FieldValues } from '../../core/field.ts';
 import { problemsOf } from '../../core/problems.ts';
@@ -47,6 +47,16 @@ export async function guideCorrection(context: Context, guidance: Guidance): Pro
   return settle(context, guidance, form);
 }
 
+/**
+ * Has values that were given otherwise, and that their provider refuses, corrected as `guideNew` has answers.
+ * @throws RefusedFirst where nobody can be asked, or they are left out
+ */
+export async function guideRefused(context: Context, guidance: Guidance, refused: RefusedFirst): Promise<Guided> {
+  const corrected = context.canAsk && (await settle(context, guidance, openForm(context, guidance), refused.answered));
+  if (!corrected) throw refused;
+  return corrected;
+}
+
 /** References, then what the provider is asked with, then what it lists, then the rest, the name last. */
 function guidedOrder({ fields, listings }: Provider): Field[] {
   const asksWith = new Set(Object.values(listings).flatMap(({ needs, uses = [] }) => [...needs, ...uses]));
@@ -62,9 +72,14 @@ function guidedOrder({ fields, listings }: Provider): Field[] {
 type Next = 'correct' | 'again' | 'keep' | 'leave';
 
 /** Asks the provider, and the person about what it refuses, until it is settled. */
-async function settle(context: Context, guidance: Guidance, form: Form): Promise<Guided | undefined> {
+async function settle(
+  context: Context,
+  guidance: Guidance,
+  form: Form,
+  before?: Answered,
+): Promise<Guided | undefined> {
   const { provider } = guidance;
-  for (;;) {
+  for (let known = before; ; known = undefined) {
     const [problem] = problemsOf(provider, form.known());
     if (problem) {
       const { label, name } = problem.field;
@@ -81,8 +96,8 @@ async function settle(context: Context, guidance: Guidance, form: Form): Promise
       await correct(context, provider, form, provider.fields.find(({ kind }) => kind === 'url')?.name);
       continue;
     }
-    const { verdict, decision } = await asked(context, guidance, form);
-    for (const line of linesOf(verdict, context.streams.stderr.columns ?? 80)) context.note(line);
+    const { verdict, decision } = known ?? (await asked(context, guidance, form));
+    for (const line of linesOf(provider, verdict, context.streams.stderr.columns ?? 80)) context.note(line);
     if (!isRefused(verdict) && verdict.outcome !== 'undecided') {
       return { values: form.values, decision };
     }
@@ -100,14 +115,22 @@ async function asked(context: Context, { scope, provider, options, found }: Guid
 }
 
 /** What each check found, and what to do, in lines that fit the screen. */
-function linesOf({ outcome, checks, hint }: Verdict, width: number): string[] {
+function linesOf(provider: Provider, { outcome, checks, hint }: Verdict, width: number): string[] {
   const made = checks.filter((check) => check.outcome !== 'skipped');
   return [
     ...made.flatMap(({ name, outcome, detail }) =>
       hanging(`  ${name.padEnd(10)}  ${outcome.padEnd(9)}  `, detail, width),
     ),
-    ...(outcome === 'valid' || hint === null ? [] : hanging('  ', hint, width)),
+    ...(outcome === 'valid' || hint === null ? [] : hanging('  ', inLabels(provider, hint), width)),
   ];
+}
+
+/** Whoever answers questions knows fields by their labels, not by their flags. */
+function inLabels({ fields }: Provider, hint: string): string {
+  return hint.replace(/--([a-z-]+)/g, (flag, name: string) => {
+    const field = fields.find((each) => each.flag === name);
+    return field ? `"${field.label}"` : flag;
+  });
 }
 
 function choicesAfter({ found }: Guidance): { name: string; value: Next }[] {
@@ -120,7 +143,10 @@ function choicesAfter({ found }: Guidance): { name: string; value: Next }[] {
 }
 
 /** The field that a failed check is most likely about. */
-function suspect({ fields, listings }: Provider, form: Form, { checks }: Verdict): string | undefined {
+function suspect({ fields, listings }: Provider, form: Form, { checks, hint }: Verdict): string | undefined {
+  const named = /--([a-z-]+)/.exec(hint ?? '')?.[1];
+  const told = fields.find(({ flag }) => flag === named);
+  if (told) return told.name;
   const broken = checks.find(({ outcome }) => outcome === 'failed' || outcome === 'undecided');
   const isSet = ({ name }: Field) => (form.known()[name] ?? null) !== null;
   const likely = (field: Field) => (broken?.name === 'resource' ? field.name in listings : field.credential);

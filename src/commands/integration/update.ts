@@ -1,6 +1,6 @@
 import { change } from '../../app/integrations.ts';
 import { keysOf, storedValues } from '../../app/present.ts';
-import { askAboutChange, leftOut, undecidedAfter } from '../../app/verify-first.ts';
+import { type Answered, askAboutChange, leftOut, RefusedFirst, undecidedAfter } from '../../app/verify-first.ts';
 import type { Context } from '../../context.ts';
 import { staleCredentials, staleReason } from '../../core/audience.ts';
 import type { Category } from '../../core/category.ts';
@@ -19,7 +19,6 @@ import { verifyFirstFlags, verifyOptions } from '../verification/options.ts';
 import { confirmAddress } from './confirm-address.ts';
 import { readFlags } from './field-flags.ts';
 import { dialogueFor } from './form-dialogue.ts';
-import type { Guided } from './guided.ts';
 import { viewOf } from './one-view.ts';
 import { withReferences } from './references.ts';
 import { openScope, type Scope } from './scope.ts';
@@ -55,16 +54,11 @@ async function update(context: Context, category: Category, input: Input): Promi
   const subject = { scope, provider: providerOf(category, found), found };
   refuseForeignFlags(subject.provider, category, input);
   const off = switchFlag(input, 'disabled') ? { isActive: false } : {};
-  const guided =
-    isUntold(category, input) && !('isActive' in off) ? await fromAnswers(context, subject, input) : undefined;
-  const given = guided?.values ?? (await confirmAddress(context, subject, await fromFlags(context, subject, input)));
-  if (!given) throw cancelled();
-  const values = { ...given, ...off };
-  const answered =
-    !guided && switchFlag(input, 'verify')
-      ? await askAboutChange(scope, found, values, verifyOptions(context, input))
-      : undefined;
-  const decision = answered?.decision ?? guided?.decision;
+  const isGuided = isUntold(category, input) && !('isActive' in off);
+  const { answered, decision, ...filled } = isGuided
+    ? await fromAnswers(context, subject, input)
+    : await fromFlags(context, subject, input);
+  const values = { ...filled.values, ...off };
   tellStaleEnd(context, subject, values);
   const stored = await change(scope, found, values, { decision });
   if (!stored) {
@@ -77,7 +71,14 @@ async function update(context: Context, category: Category, input: Input): Promi
   });
 }
 
-async function fromAnswers(context: Context, subject: Subject, input: Input): Promise<Guided> {
+/** What is to be stored. */
+interface Filled extends Partial<Pick<Answered, 'decision'>> {
+  values: FieldValues;
+  /** What its provider said, where `--verify` had it asked. */
+  answered?: Answered | undefined;
+}
+
+async function fromAnswers(context: Context, subject: Subject, input: Input): Promise<Filled> {
   if (!context.canAsk) {
     throw usage('nothing to change: no flag is given', {
       hint: `integrations ${subject.provider.category.name} update --help`,
@@ -89,7 +90,25 @@ async function fromAnswers(context: Context, subject: Subject, input: Input): Pr
   throw cancelled();
 }
 
-async function fromFlags(context: Context, { scope, provider, found }: Subject, input: Input): Promise<FieldValues> {
+/** @throws AppError VERIFICATION_FAILED where `--verify` is given and the provider refuses */
+async function fromFlags(context: Context, subject: Subject, input: Input): Promise<Filled> {
+  const { scope, found } = subject;
+  const values = await confirmAddress(context, subject, await flagValues(context, subject, input));
+  if (!values) throw cancelled();
+  if (!switchFlag(input, 'verify')) return { values };
+  const options = verifyOptions(context, input);
+  try {
+    const answered = await askAboutChange(scope, found, values, options);
+    return { values, decision: answered?.decision, answered };
+  } catch (error) {
+    if (!(error instanceof RefusedFirst)) throw error;
+    const { guideRefused } = await import('./guided.ts');
+    return guideRefused(context, { ...subject, options, given: values }, error);
+  }
+}
+
+/** What flags give, and what a person has to give beside it. */
+async function flagValues(context: Context, { scope, provider, found }: Subject, input: Input): Promise<FieldValues> {
   const stored = storedValues(provider, found);
   const sources = createSources(context.env, context.streams.stdin);
   const given = await withReferences(await readFlags(provider, input.flags, sources, stored), scope, provider);

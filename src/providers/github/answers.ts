@@ -291,7 +291,7 @@ export const githubAnswers = {
     proven: true,
     class: 'NOT_FOUND',
     detail: 'there is no such thing, or the token cannot see it',
-    hint: 'Check the repository URL, and that the token may see the repository; an organization may still have to approve it.',
+    hint: 'Check the repository URL for a typo. Where it is right, the token was not given the repository, or an organization has still to approve it.',
     source: troubleshooting,
   },
 } as const satisfies AnswerTable;
@@ -314,6 +314,6 @@ function givePermission(answer: Answer): string {
   const one = '[a-z_]{1,40}=(read|write|admin)';
   const named = new RegExp(`^${one}([,;]${one}){0,9}$`).test(header)
     ? ` ${header.replaceAll('=', ' ').replaceAll(',', ' and ').replaceAll(';', ' or ')}`
-    : 's that "integrations provider show" names';
+    : 's that "integrations provider show github" names';
   return `Give it the permission${named}.`;
 }
