@@ -179,7 +179,7 @@ function dataOf(name: string, settings: NamedContext, active: string): Data {
 
 /** What a context holds, for a person to look over. */
 function settingsTold({ lines }: OneView): string {
-  const told = lines.filter(([label]) => ['Database', 'Tenant', 'Account'].includes(label));
+  const told = lines.filter(([label, text]) => ['Database', 'Tenant', 'Account'].includes(label) && text !== '-');
   return told.map(([label, text]) => `${label.toLowerCase()} ${text}`).join(', ');
 }
 

@@ -6,11 +6,9 @@ import { hasUnprintable, quotable } from '../core/text.ts';
 import { type Probe, Refusal } from '../core/verification.ts';
 import { aborted } from './aborted.ts';
 import { createAsking, type OpenValues, problemOf, withTimeout } from './asking.ts';
-import { createHostQueue } from './host-queue.ts';
 import { judge } from './judge.ts';
 import { createMail } from './mail.ts';
-import { createSender } from './send.ts';
-import { standInsOf } from './stand-ins.ts';
+import { senderFor } from './send.ts';
 import type { VerifyOptions } from './verify.ts';
 
 /** More than this nobody looks through; what is meant can be typed. */
@@ -59,16 +57,9 @@ export async function listChoices(request: ListingRequest, options: VerifyOption
   const { provider, tenantId, field, values } = request;
   const listing = listingOf(provider, field);
   if (!listing || !mayList(request)) throw new Error(`${provider.name} cannot list ${field} now`);
-  const { env, allowHttp, now, timeoutMs, interrupted } = options;
+  const { env, now, timeoutMs, interrupted } = options;
   const { verification } = provider;
-  const sender = createSender({
-    env,
-    queue: createHostQueue(options.perHost),
-    allowHttp,
-    now,
-    standIns: standInsOf(env),
-    trace: options.trace,
-  });
+  const sender = senderFor(options);
   try {
     return await withTimeout(timeoutMs, interrupted, async (signal) => {
       const { asking, redactor } = createAsking(

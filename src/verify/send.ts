@@ -6,12 +6,11 @@ import { isLoopback } from '../core/loopback.ts';
 import { retryAfter } from '../core/reading.ts';
 import { Secret } from '../core/secret.ts';
 import { type Answer, type Request, Undecided } from '../core/verification.ts';
-import { systemCode } from '../files/system-error.ts';
 import { aborted } from './aborted.ts';
-import type { HostQueue } from './host-queue.ts';
+import { createHostQueue, type HostQueue } from './host-queue.ts';
 import { networkFault, ProxyCut } from './network-fault.ts';
 import { mayUseProxy, proxiesOf } from './proxy.ts';
-import type { StandIn } from './stand-ins.ts';
+import { type StandIn, standInsOf } from './stand-ins.ts';
 
 /** Sends requests; timeouts, repeats, redirects, proxies and the bound of an answer live here, once for all providers. */
 export interface Sender {
@@ -30,6 +29,17 @@ export interface SenderOptions {
   standIns: readonly StandIn[];
   /** Is told each request: its method, its origin and path, what came back, and after how long. */
   trace?: ((text: string) => void) | undefined;
+}
+
+/** What a run asks with. */
+interface Asking extends Pick<SenderOptions, 'env' | 'allowHttp' | 'now'> {
+  /** Requests at a time for one host. */
+  perHost: number;
+  trace?: (text: string) => void;
+}
+
+export function senderFor({ env, allowHttp, now, perHost, trace }: Asking): Sender {
+  return createSender({ env, allowHttp, now, trace, queue: createHostQueue(perHost), standIns: standInsOf(env) });
 }
 
 const megabyte = 1024 * 1024;
@@ -111,7 +121,7 @@ export function createSender({ env, queue, allowHttp, now, standIns, trace }: Se
 async function traced(
   asked: Promise<Dispatcher.ResponseData>,
   { method = 'GET', url: given }: Request,
-  { origin, pathname }: URL,
+  { origin, pathname, hostname }: URL,
   trace: (text: string) => void,
 ): Promise<Dispatcher.ResponseData> {
   const start = performance.now();
@@ -124,7 +134,7 @@ async function traced(
     tell(String(response.statusCode));
     return response;
   } catch (error) {
-    tell(systemCode(error) ?? 'no answer');
+    tell(networkFault(error, hostname).undecided.message);
     throw error;
   }
 }

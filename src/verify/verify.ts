@@ -9,13 +9,12 @@ import type { Check, Refusal, Verdict, Verification } from '../core/verification
 import type { Opener } from '../crypto/seal.ts';
 import { type Integration, providerOf } from '../db/stores/codec.ts';
 import { type OpenValues, withTimeout } from './asking.ts';
-import { createHostQueue } from './host-queue.ts';
 import { refusalOfIncomplete } from './incomplete.ts';
 import { createMail } from './mail.ts';
 import { withNamedCommands } from './named-commands.ts';
 import { verdictOf } from './probe.ts';
-import { createSender } from './send.ts';
-import { type StandIn, standInsOf } from './stand-ins.ts';
+import { senderFor } from './send.ts';
+import type { StandIn } from './stand-ins.ts';
 
 export interface VerifyOptions {
   env: Environment;
@@ -61,15 +60,8 @@ export interface Verifier {
 
 /** @param openerOf opens the credentials of a tenant */
 export function createVerifier(openerOf: (tenantId: string) => Opener, options: VerifyOptions): Verifier {
-  const { env, timeoutMs, allowHttp, now, interrupted } = options;
-  const sender = createSender({
-    env,
-    queue: createHostQueue(options.perHost),
-    allowHttp,
-    now,
-    standIns: standInsOf(env),
-    trace: options.trace,
-  });
+  const { env, timeoutMs, now, interrupted } = options;
+  const sender = senderFor(options);
   const mail = createMail(env, timeoutMs);
   /** Several pipelines use one SCM: it is asked once a run. */
   const asked = new Map<string, Promise<Verdict>>();

@@ -6,7 +6,8 @@ import type { Provider } from '../../src/core/provider.ts';
 import { providers } from '../../src/providers/index.ts';
 import { productBin, type Sandbox, sandbox } from '../support/cli.ts';
 import { sqlite } from '../support/engines.ts';
-import { type Sample, sampleOf } from '../support/samples.ts';
+import { providerServer } from '../support/provider-server.ts';
+import { credentialFlags, type Sample, sampleOf } from '../support/samples.ts';
 import { openTerminal, type Terminal } from '../support/terminal.ts';
 import { addSample, done, workspace } from '../support/workspace.ts';
 
@@ -529,6 +530,75 @@ describe('what cannot be taken back asks first', () => {
     expect((await done(box.run('tenant', 'list', '--json'))).json()).toEqual([]);
   });
 
+  test('rotate --forget names what it forgets', async () => {
+    const box = await workspace(sqlite);
+    await addSample(box, 'linear', 'board');
+    const { flags, env } = credentialFlags(sampleOf('linear'));
+    const other = Object.fromEntries(Object.keys(env).map((name) => [name, `lin_api_${'z'.repeat(40)}`]));
+    await done(box.runWith({ env: other }, 'ticket', 'rotate', 'board', '--no-verify', ...flags));
+    const kept = open(box, 'ticket', 'rotate', 'board', '--forget');
+    await talk(kept, [['? Forget them for good? (y/N)', enter]]);
+    expect(kept.transcript).toContain(
+      'This forgets the previous credentials of the ticket integration "board" (Linear) in tenant "Acme".\n' +
+        '--undo cannot bring them back then.\n',
+    );
+    await cancelled(kept);
+    // In a script the flag says it all.
+    expect((await done(box.run('ticket', 'rotate', 'board', '--forget'))).stderr).toBe(
+      'Forgot the previous credentials of the ticket integration "board".\n',
+    );
+  });
+
+  test('key remove and context remove', async () => {
+    const box = await workspace(sqlite);
+    const [active] = (await done(box.run('key', 'list', '--json'))).json();
+    await done(box.run('key', 'rotate'));
+    const ring = open(box, 'key', 'remove', active.kid);
+    await talk(ring, [['? Remove it for good? (y/N)', enter]]);
+    expect(ring.transcript).toContain(`This takes the key ${active.kid} out of `);
+    await cancelled(ring);
+    await done(box.run('context', 'add', 'other', '--tenant', 'Beta'));
+    const context = open(box, 'context', 'remove', 'other');
+    await talk(context, [['? Remove it? (y/N)', enter]]);
+    expect(context.transcript).toContain(
+      'This removes the context "other" from the configuration: database embedded, tenant Beta.\n' +
+        'What is in its database stays.\n',
+    );
+    await cancelled(context);
+    await done(box.run('context', 'remove', 'other'));
+  });
+
+  test('apply shows its plan, and writes what was shown', async () => {
+    const box = await workspace(sqlite);
+    await addSample(box, 'linear', 'old');
+    const [credential] = sampleOf('linear').credentials;
+    const tickets = [{ name: 'new', type: 'linear', linearApiKey: 'env:KEY', linearTeamId: 'MOB' }];
+    writeFileSync(join(box.root, 'm.json'), JSON.stringify({ tenant: 'Acme', tickets }));
+    const there: Sandbox = { ...box, env: { ...box.env, KEY: credential?.value ?? '' } };
+    const apply = ['apply', '-f', 'm.json', '--prune'];
+    const question = '? Apply this to tenant "Acme", and delete 1 integration for good? (y/N)';
+    const shown =
+      'Acme\n  + ticket  new (linear)\n      linearTeamId  MOB\n      linearApiKey  new\n  - ticket  old (linear)\n\n' +
+      '1 to create, 0 to update, 1 to delete, 0 as they are.\n--prune deletes 1 integration for good: ticket "old".\n';
+    const kept = open(there, ...apply);
+    await talk(kept, [[question, enter]]);
+    expect(kept.transcript).toContain(shown);
+    await cancelled(kept);
+
+    const overtaken = open(there, ...apply);
+    await overtaken.waitFor(question);
+    await done(box.run('ticket', 'update', 'old', '--name', 'older'));
+    overtaken.answer('y');
+    expect(await overtaken.exit).toBe(6);
+    expect(overtaken.transcript).toContain('what is stored in tenant "Acme" has changed since the plan was shown');
+
+    const applied = open(there, ...apply);
+    await talk(applied, [[question, 'y']]);
+    expect(await applied.exit).toBe(0);
+    expect(applied.transcript).toContain('1 integration was deleted: ticket "older".');
+    expect((await listed(box, 'ticket')).map(({ displayName }) => displayName)).toEqual(['new']);
+  });
+
   test('show --reveal and key export', async () => {
     const box = await workspace(sqlite);
     await addSample(box, 'linear', 'board');
@@ -545,6 +615,50 @@ describe('what cannot be taken back asks first', () => {
     await talk(ring, [['? Print the keys here in plain text? (y/N)', 'n']]);
     await cancelled(ring);
     expect(ring.transcript).not.toContain('oct');
+  });
+});
+
+describe('add offers nothing that cannot be stored', () => {
+  test('a second target of a type is shown, and cannot be chosen', async () => {
+    const box = await workspace(sqlite);
+    await addSample(box, 'app-store', 'ios');
+    const terminal = open(box, 'target', 'add');
+    await terminal.waitFor('❯ Google Play');
+    expect(terminal.screen()).toContain(
+      'A tenant has one target integration of each type.\n? Provider:\n- App Store Connect (there already: "ios")\n❯ Google Play',
+    );
+    terminal.key('ctrl-c');
+    await cancelled(terminal);
+    const named = open(box, 'target', 'add', 'app-store');
+    expect(await named.exit).toBe(6);
+    expect(named.transcript).toContain('error: a tenant has one target integration of each type; "ios" (');
+  });
+});
+
+describe('what the provider refuses is corrected on the spot', () => {
+  test('a typo in the repository, with what else was given', async () => {
+    const server = await providerServer();
+    const missing = { status: 404, json: { message: 'Not Found', documentation_url: 'https://docs.github.com/rest' } };
+    server.on('GET', '/user', { json: { login: 'acme-bot' }, headers: { 'x-oauth-scopes': 'repo' } });
+    server.on('GET', '/repos/acme/mobil', missing);
+    const box = await workspace(sqlite, { INTEGRATIONS_GITHUB_API_URL: server.url });
+    const token = `ghp_${'t'.repeat(36)}`;
+    const there: Sandbox = { ...box, env: { ...box.env, TOKEN: token } };
+    const flags = ['--name', 'code', '--organization', 'acme', '--access-token', 'env:TOKEN', '--verify'];
+    const repository = ['--repository-url', 'https://github.com/acme/mobil'];
+    const terminal = open(there, 'scm', 'add', 'github', ...flags, ...repository);
+    await terminal.waitFor('? What now:');
+    expect(terminal.screen()).toContain('there is no repository acme/mobil, or the token cannot see it (404)');
+    terminal.key('enter');
+    await terminal.waitFor('? What to change:');
+    expect(terminal.screen()).toContain('❯ Repository URL: https://github.com/acme/mobil');
+    terminal.key('ctrl-c');
+    await cancelled(terminal);
+    // Where nobody can answer it is refused.
+    const result = await box.runWith({ env: { TOKEN: token } }, 'scm', 'add', 'github', ...flags, ...repository);
+    expect(result.status).toBe(3);
+    expect(result.stderr).toContain('hint:  Check the repository URL for a typo.');
+    expect(await listed(box, 'scm')).toEqual([]);
   });
 });
 

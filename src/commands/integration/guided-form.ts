@@ -52,18 +52,10 @@ export function openForm(context: Context, guidance: Guidance): Form {
     if (offer) {
       const reason = `${provider.title} lists nothing to pick from: ${offer.reason}.`;
       for (const line of hanging('  ', reason, context.streams.stderr.columns ?? 80)) context.note(line);
-      if (offer.refused && (await giveAgain(suspects(field, offer.refused))))
+      if (offer.refused && (await giveAgain(suspects(provider, field, offer.refused, has))))
         return answer(field, { ...occasion, known: known() });
     }
     return take({ [field.name]: await askFor(field, occasion, dialogue) });
-  }
-
-  /** What is wrong where a list is refused: the credentials, or the place that it is a list of. */
-  function suspects({ name: listed }: Field, refused: 'credential' | 'place'): Field[] {
-    const needs = provider.listings[listed]?.needs ?? [];
-    return provider.fields.filter(({ name, credential }) =>
-      refused === 'credential' ? credential && has(name) : !credential && needs.includes(name),
-    );
   }
 
   /** What is refused is better given again before anything else is answered. */
@@ -107,6 +99,19 @@ export function openForm(context: Context, guidance: Guidance): Form {
       await answer(field, { needed: isStale || isNeeded(field, has), known: known(), stored: shown });
     },
   };
+}
+
+/** What is wrong where a list is refused: the credentials that are set, or the place that it is a list of. */
+function suspects(
+  { fields, listings }: Provider,
+  { name: listed }: Field,
+  refused: 'credential' | 'place',
+  has: (name: string) => boolean,
+): Field[] {
+  const needs = listings[listed]?.needs ?? [];
+  return fields.filter(({ name, credential }) =>
+    refused === 'credential' ? credential && has(name) : !credential && needs.includes(name),
+  );
 }
 
 async function wantsToGiveAgain(context: Context, fields: readonly Field[]): Promise<boolean> {

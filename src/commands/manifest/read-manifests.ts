@@ -16,7 +16,10 @@ export const manifestFlags: readonly Flag[] = [
 /** Reads what the flags name. @throws AppError with everything that is wrong with it */
 export async function readManifests(context: Context, input: Input, withCredentials: boolean): Promise<Preparation> {
   const paths = listFlag(input, 'file');
-  if (paths.length === 0) throw usage('missing: -f, the manifest', { hint: `integrations ${context.command} -f FILE, or -f - for standard input` });
+  if (paths.length === 0)
+    throw usage('missing: -f, the manifest', {
+      hint: `integrations ${context.command} -f FILE, or -f - for standard input`,
+    });
   if (paths.filter((path) => path === '-').length > 1)
     throw usage('standard input holds one manifest: -f - stands twice');
   const problems: Problem[] = [];

@@ -94,8 +94,15 @@ export function reasonLines(data: Data): string[] {
   const broken = checksIn(data).filter(({ outcome }) => outcome === 'failed' || outcome === 'undecided');
   return [
     ...broken.map(({ name, outcome, detail }) => `${name} ${outcome}: ${detail}`),
-    ...(typeof hint === 'string' ? [`remedy: ${hint}`] : []),
+    ...(typeof hint === 'string' ? remedyLines(hint) : []),
   ];
+}
+
+/** A command at the end stands in a line of its own, to be copied. */
+function remedyLines(hint: string): string[] {
+  const [, text, command] =
+    /^(.*) "(integrations [^"]+)"\.$/.exec(hint) ?? /^(.*) The command: (integrations .*)$/.exec(hint) ?? [];
+  return command === undefined ? [`remedy: ${hint}`] : [`remedy: ${text}`, `  ${command}`];
 }
 
 function checksIn({ checks }: Data): Check[] {

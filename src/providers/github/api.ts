@@ -123,7 +123,7 @@ export interface Repository {
 
 /** @throws Refusal when it is not there, or not the configured owner's */
 export async function findRepository(probe: Probe): Promise<Repository> {
-  const answer = await probe.send(githubRequest(probe, repositoryPath(probe)));
+  const answer = await probe.send(githubRequest(probe, repositoryPath(probe))).catch((error) => namingIt(error, probe));
   const found = jsonObject(answer);
   const fullName = textOf(at(found, 'full_name'));
   if (fullName === undefined) throw unforeseen();
@@ -137,6 +137,17 @@ export async function findRepository(probe: Probe): Promise<Repository> {
     scopes: (answer.header('x-oauth-scopes') ?? '').split(/[\s,]+/).filter(Boolean),
     renamed: sameName(fullName, configuredPath(probe).join('/')) ? undefined : (shownName(fullName) ?? 'otherwise'),
   };
+}
+
+/** A typo is seen where the name is told. */
+function namingIt(error: unknown, probe: Probe): never {
+  const [, status] = (error instanceof Refusal && /^there is no such thing.*\((\d+)\)$/.exec(error.message)) || [];
+  if (!(error instanceof Refusal) || status === undefined) throw error;
+  const name = quotable(configuredPath(probe).join('/'));
+  throw new Refusal(error.kind, {
+    detail: `there is no repository ${name}, or the token cannot see it (${status})`,
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+  });
 }
 
 function refuseOtherOwner(probe: Probe, actual: string): void {

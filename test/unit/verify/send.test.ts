@@ -487,3 +487,34 @@ describe('a proxy', () => {
     await undecided({ url: 'https://api.acme.test/' }, { signal });
   });
 });
+
+describe('a trace', () => {
+  const lines = async (request: Request): Promise<string[]> => {
+    const told: string[] = [];
+    await send(request, { trace: (text) => told.push(text.replace(/\d+ ms$/, 'N ms')) }).catch(() => undefined);
+    return told;
+  };
+
+  it('tells each request without its query, and each repeat', async () => {
+    const server = await providerServer();
+    server.on('GET', '/v1/apps', sequence({ status: 503 }, { json: [] }));
+    passing();
+    expect(await lines({ url: `${server.url}/v1/apps?filter=secret` })).toEqual([
+      `GET ${server.url}/v1/apps 503, N ms`,
+      `GET ${server.url}/v1/apps 200, N ms`,
+    ]);
+  });
+
+  it('tells of a webhook no more than its origin', async () => {
+    const server = await providerServer();
+    server.on('POST', '/services/T0/B0/hidden', { status: 400, body: 'no_text' });
+    const url = new Secret(`${server.url}/services/T0/B0/hidden`, []);
+    expect(await lines({ method: 'POST', url, headers: {} })).toEqual([`POST ${server.url}/… 400, N ms`]);
+  });
+
+  it('tells what had no answer', async () => {
+    expect(await lines({ method: 'POST', url: 'http://127.0.0.1:9/v1' })).toEqual([
+      'POST http://127.0.0.1:9/v1 nothing answers at 127.0.0.1, N ms',
+    ]);
+  });
+});
