@@ -5,6 +5,7 @@ import { commandLines, lead, wrapped } from '../output/lines.ts';
 type Term = readonly [term: string, text: string];
 
 const common = 'Flags of every command';
+const usage = 'Usage: integrations ';
 
 /**
  * The help of a command.
@@ -16,7 +17,7 @@ export function helpText(command: Command, path: string, typed: readonly string[
   const provider = typed.find((word) => command.args?.some(({ choices }) => choices?.includes(word)));
   const sections = [
     [command.summary, command.description].flatMap((text) => (text ? [paragraph(text, width)] : [])).join('\n\n'),
-    wrapped(`Usage: ${usageOf(command, path)}`, 'Usage: integrations '.length, width),
+    `${usage}${wrapped(usageOf(command, path), usage.length, width)}`,
     ...commandSections(command, width),
     section(
       'Arguments',
@@ -25,9 +26,15 @@ export function helpText(command: Command, path: string, typed: readonly string[
     ),
     ...(path === '' ? [] : flagSections(command, provider, width)),
     examples(command, provider, width),
-    ...(command.closing ? [paragraph(command.closing, width)] : []),
+    paragraph(command.closing ?? nextOf(command, path), width),
   ];
   return `${sections.filter(Boolean).join('\n\n')}\n`;
+}
+
+/** How to go on from the help of a group. */
+function nextOf({ commands = [] }: Command, path: string): string {
+  const [first] = commands;
+  return first ? `Explain a command, with its flags: integrations help ${path} ${first.name}` : '';
 }
 
 /** Text whose line breaks stand; what has a gap in a line is a term with its text behind it. */
@@ -92,7 +99,7 @@ function usageOf({ args = [], commands }: Command, path: string): string {
     const word = variadic ? `${name}...` : name;
     return required ? `<${word}>` : `[${word}]`;
   });
-  return ['integrations', path, commands ? '<command>' : '', ...words, '[flags]'].filter(Boolean).join(' ');
+  return [path, commands ? '<command>' : '', ...words, '[flags]'].filter(Boolean).join(' ');
 }
 
 function termOf({ name, short, value, negatable }: Flag): string {

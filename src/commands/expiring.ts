@@ -33,8 +33,8 @@ async function list(context: Context, input: Input): Promise<View> {
     columns: [
       ...tenantColumn(names),
       { title: 'Name', text: (data) => quotable(String(data['displayName']), 255) },
-      { title: 'Category', text: (data) => String(data['category']), whole: true },
-      { title: 'Type', text: (data) => String(data['type']), whole: true },
+      { title: 'Category', text: (data) => String(data['category']), whole: true, spare: 2 },
+      { title: 'Type', text: (data) => String(data['type']), whole: true, spare: 1 },
       {
         title: 'Ends',
         text: (data) => when(String(data['credentialExpiresAt'])),

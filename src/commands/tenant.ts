@@ -13,6 +13,7 @@ import type { Command, Input } from './command.ts';
 import { switchFlag, textFlag } from './command.ts';
 import { isCurrent } from './is-current.ts';
 import { removalData, removalLines, removedKeys, removedView } from './removals.ts';
+import { whenFor } from './when.ts';
 import { ofDatabaseTold } from './where.ts';
 
 const refArgument = { name: 'ref', help: 'Name or id of the tenant' } as const;
@@ -83,6 +84,7 @@ async function named(context: Context, input: Input): Promise<Tenant> {
 async function list(context: Context): Promise<View> {
   const current = (await context.settings()).tenant;
   const rows = await (await tenants(context)).list();
+  const when = whenFor(context);
   return manyOf(
     rows.map((row) => dataOf(row, isCurrent(row, row.displayName, current))),
     {
@@ -90,7 +92,12 @@ async function list(context: Context): Promise<View> {
         { title: '', text: (data) => (data['current'] ? '*' : ' '), whole: true },
         { title: 'Name', text: (data) => quotable(String(data['displayName'] ?? '-'), 255) },
         { title: 'Id', text: (data) => String(data['id']), whole: true, copied: true },
-        { title: 'Created', text: (data) => String(data['createdAt'] ?? '-') },
+        {
+          title: 'Created',
+          text: ({ createdAt }) => (createdAt ? when(String(createdAt)) : '-'),
+          whole: true,
+          spare: 1,
+        },
       ],
       keys: tenantKeys,
       name: (data) => String(data['id']),

@@ -42,7 +42,7 @@ export function refuseProblems(problems: readonly Problem[]): void {
   const [first] = sorted;
   if (!first) return;
   const told = sorted.slice(0, mostTold).map((problem) => ({ problem, text: textOf(problem) }));
-  const hint = 'What a manifest may hold: integrations schema';
+  const hint = 'What a manifest may hold: integrations help manifest';
   const details = {
     problems: told.map(({ problem: { origin, offset, key, reason } }) => ({
       file: origin.file,

@@ -1,5 +1,4 @@
 import type { Category } from '../../core/category.ts';
-import { providersOf } from '../../providers/index.ts';
 import { summaries } from '../../providers/summaries.ts';
 import type { Command } from '../command.ts';
 import { addVerb } from './add.ts';
@@ -14,12 +13,10 @@ import { verifyVerb } from './verify.ts';
 
 /** The verbs of a category, each written once for all five. */
 export function integrationCommand(category: Category): Command {
-  const names = providersOf(category.name).map(({ title }) => title);
   return {
     name: category.name,
     aliases: category.aliases,
     summary: summaries[category.name],
-    description: `Providers: ${names.join(', ')}.`,
     commands: [
       addVerb(category),
       listVerb(category),
