@@ -80,6 +80,8 @@ export default defineConfig({
     main: 'src/main.ts',
     // What it hands the command line to, for who has a process already.
     run: 'src/cli/run.ts',
+    // What a program imports.
+    library: 'src/library/index.ts',
     // The thread of `key rotate`.
     'reseal-worker': 'src/reseal-worker.ts',
     ...apart,

@@ -1,5 +1,5 @@
 import type { Deps, KeyDeps } from './app/deps.ts';
-import { createSealing } from './app/sealing.ts';
+import { createSealing, loadRing } from './app/sealing.ts';
 import type { Config } from './config/config-file.ts';
 import { changeConfig, type NamedContext, readConfig } from './config/config-file.ts';
 import type { Environment } from './config/environment.ts';
@@ -236,11 +236,7 @@ function keysOf(
 
     keyRing: once(async () => {
       const source = await keySource();
-      const ring = await wait('Reading the encryption key', () => source.load());
-      if (ring) return ring;
-      throw new AppError('KEY_UNAVAILABLE', `there is no encryption key: ${source.origin} holds none`, {
-        hint: 'integrations init makes one; integrations key import brings one from elsewhere',
-      });
+      return wait('Reading the encryption key', () => loadRing(source));
     }),
   };
 }

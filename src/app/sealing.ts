@@ -118,6 +118,15 @@ export function createSealing({ source, ring: read, queries }: Surroundings): Se
   };
 }
 
+/** The ring of a source. @throws AppError KEY_UNAVAILABLE where there is none */
+export async function loadRing(source: KeySource): Promise<KeyRing> {
+  const ring = await source.load();
+  if (ring) return ring;
+  throw new AppError('KEY_UNAVAILABLE', `there is no encryption key: ${source.origin} holds none`, {
+    hint: 'integrations init makes one; integrations key import brings one from elsewhere',
+  });
+}
+
 function lacksKey(error: unknown): boolean {
   return error instanceof AppError && error.code === 'KEY_UNAVAILABLE';
 }

@@ -54,6 +54,8 @@ export async function askFirst(scope: TenantScope, proposal: Proposal, options: 
       if (verified.unopened) throw verified.unopened;
       return verified.verdict;
     });
+    // What was ended by us was not left open by its provider.
+    if (options.interrupted.aborted) throw new AppError('CANCELLED', 'Cancelled.');
     return { verdict, decision: decisionOf(verdict, uses, options.now()) };
   } finally {
     await verifier.close();

@@ -1,12 +1,13 @@
 import { createEffects, type Effects, type Fate } from '../core/effects.ts';
 import { exposureAt } from '../files/exposure.ts';
 import type { Location, MysqlLocation, SqliteLocation } from './location.ts';
+import type { PoolOptions } from './mysql.ts';
 import type { Database, Queries } from './queries.ts';
 import { removesCredential } from './removes-credential.ts';
 import { inTransaction } from './transaction.ts';
 import { witnessOf } from './witness.ts';
 
-export interface Reporting {
+export interface Opening extends PoolOptions {
   /** Is told what is sent to the database: the statement with placeholders, never a value. */
   trace?: ((statement: string) => void) | undefined;
   /** Is told what a person should know: that a host is gone, and another one goes on. */
@@ -18,10 +19,10 @@ export interface Reporting {
 /** @throws AppError DATABASE_UNAVAILABLE */
 export async function openDatabase(
   location: Location,
-  { trace, warn = () => {}, effects = createEffects() }: Reporting = {},
+  { trace, warn = () => {}, effects = createEffects(), ...pool }: Opening = {},
 ): Promise<Database> {
   const { queries, transaction, repeated, close } =
-    location.engine === 'sqlite' ? await ownFile(location, warn, effects) : await served(location, warn, effects);
+    location.engine === 'sqlite' ? await ownFile(location, warn, effects) : await served(location, pool, warn, effects);
   if (trace) queries.on('query', ({ sql }: { sql: string }) => trace(sql));
   const writers = location.engine === 'sqlite' ? 1 : Number.POSITIVE_INFINITY;
   return { engine: location.engine, location, queries, writers, transaction, repeated, warn, effects, close };
@@ -30,10 +31,15 @@ export async function openDatabase(
 type Opened = Pick<Database, 'queries' | 'transaction' | 'repeated' | 'close'>;
 
 // Only the driver that is used is loaded.
-async function served(location: MysqlLocation, warn: (text: string) => void, effects: Effects): Promise<Opened> {
+async function served(
+  location: MysqlLocation,
+  pool: PoolOptions,
+  warn: (text: string) => void,
+  effects: Effects,
+): Promise<Opened> {
   const { openMysql } = await import('./mysql.ts');
   const { withFailover } = await import('./failover.ts');
-  return withFailover(openMysql(location, warn), location, effects);
+  return withFailover(openMysql(location, warn, pool), location, effects);
 }
 
 /** Of many transactions, each need not wait until the disk has emptied the log; the last is made good for at the close. */

@@ -21,7 +21,7 @@ export interface Mysql {
 
 /** What is replaced in Knex's client: it connects to one host. */
 interface Client {
-  readonly connectionSettings: object;
+  connectionSettings: object;
   acquireRawConnection(): Promise<Connection>;
   destroyRawConnection(connection: Connection): Promise<void>;
 }
@@ -47,8 +47,19 @@ const session =
 // id may be a number that is larger than ours can be.
 const sessionTypes: object = { timezone: 'Z', dateStrings: true, jsonStrings: true, supportBigNumbers: true };
 
+export interface PoolOptions {
+  /** At most; 4 where it is not said. */
+  connections?: number | undefined;
+  /** Asked before each connection is made, in place of the location's: it may be one that lives a few minutes. */
+  password?: (() => Promise<string | undefined>) | undefined;
+}
+
 /** @param warn is told of each host that another one replaces */
-export function openMysql(location: MysqlLocation, warn: (text: string) => void): Mysql {
+export function openMysql(
+  location: MysqlLocation,
+  warn: (text: string) => void,
+  { connections = 4, password }: PoolOptions = {},
+): Mysql {
   const connectTimeout = connectTimeoutOf(location);
   const knex = createKnex({
     client: 'mysql2',
@@ -57,21 +68,32 @@ export function openMysql(location: MysqlLocation, warn: (text: string) => void)
     log: silent,
     compileSqlOnError: false,
     acquireConnectionTimeout: location.hosts.length * connectTimeout + 5_000,
-    connection: {
-      ...sessionTypes,
-      user: location.user,
-      ...(location.password === undefined ? {} : { password: location.password }),
-      database: location.database,
-      charset: 'utf8mb4',
-    },
+    connection: password
+      ? async () => ({ ...settingsOf(await signedIn()), expirationChecker: () => true })
+      : settingsOf(location),
     // All of a command goes to one host.
-    pool: { min: 0, max: 4, validate: (connection: Connection) => hosts.isCurrent(hostOf.get(connection) as Host) },
+    pool: {
+      min: 0,
+      max: connections,
+      validate: (connection: Connection) => hosts.isCurrent(hostOf.get(connection) as Host),
+    },
   });
   const hosts = createHosts(location.hosts, warn);
-  const signIn = signInFor(location);
+  let current = location;
+  let signIn = signInFor(location);
+  async function signedIn(): Promise<MysqlLocation> {
+    const found = (await password?.()) ?? location.password;
+    if (found !== current.password) {
+      current = { ...location, password: found };
+      signIn = signInFor(current);
+    }
+    return current;
+  }
   const hostOf = new WeakMap<Connection, Host>();
   const sockets = new Set<Socket>();
   const client: Client = knex.client;
+  // Knex asks it for the database's name before there is a connection.
+  client.connectionSettings ??= settingsOf(location);
   const connect = client.acquireRawConnection.bind(client);
   client.acquireRawConnection = () =>
     hosts.connect(async (host) => {
@@ -102,6 +124,10 @@ export function openMysql(location: MysqlLocation, warn: (text: string) => void)
       for (const socket of sockets) socket.unref();
     },
   };
+}
+
+function settingsOf({ user, password, database }: MysqlLocation) {
+  return { ...sessionTypes, user, ...(password === undefined ? {} : { password }), database, charset: 'utf8mb4' };
 }
 
 async function prepare(connection: Connection, location: MysqlLocation): Promise<void> {

@@ -60,7 +60,12 @@ function secretOf(source: Exclude<CredentialSource, { kind: 'file' }>, { env }: 
   return `the environment variable ${namable(source.name)} is ${value === undefined ? 'not set' : 'empty'}`;
 }
 
-async function secretOfFile(path: string, folder: string, { allowOutside }: SourceRules): Promise<Secret | string> {
+async function secretOfFile(
+  path: string,
+  folder: string | undefined,
+  { allowOutside }: SourceRules,
+): Promise<Secret | string> {
+  if (folder === undefined) return 'names a file, and no file is read here';
   try {
     const real = realpathSync(resolve(folder, path));
     const root = realpathSync(folder);

@@ -8,8 +8,8 @@ import type { Origin, Problem } from './problem.ts';
 /** A manifest as text. */
 export interface ManifestText extends Origin {
   text: string;
-  /** What its `file:` sources are relative to. */
-  folder: string;
+  /** What its `file:` sources are relative to; undefined: it may name none. */
+  folder: string | undefined;
   isStdin: boolean;
   /** How many values its fields may still hold in all. Aliases could make them any number. */
   values: { left: number };
@@ -38,11 +38,19 @@ export async function readTexts(
     if ('reason' in text) problems.push({ origin, offset: 0, reason: text.reason });
     else {
       const folder = isStdin ? process.cwd() : dirname(resolve(path));
-      const values = { left: text.text.length + mostRepeated };
-      texts.push({ ...origin, position: positionsIn(text.text), text: text.text, folder, isStdin, values });
+      texts.push(manifestText(text.text, { ...origin, folder, isStdin }));
     }
   }
   return texts;
+}
+
+/** A manifest that a program gives, which may hold credentials as standard input may. */
+export function givenText(text: string, folder: string | undefined): ManifestText {
+  return manifestText(text, { file: 'manifest', index: 0, folder, isStdin: true });
+}
+
+function manifestText(text: string, origin: Pick<ManifestText, 'file' | 'index' | 'folder' | 'isStdin'>): ManifestText {
+  return { ...origin, position: positionsIn(text), text, values: { left: text.length + mostRepeated } };
 }
 
 const tooLarge = 'the manifest is larger than 64 MB: cut it into several files';

@@ -107,6 +107,13 @@ describe('direction', () => {
     expect(files.filter((file) => within(file, 'src/app') && /\bprocess\./.test(code(file)))).toEqual([]);
   });
 
+  test('the library knows no terminal either, and no process but for what it is given', () => {
+    const terminal = /^node:(tty|readline|child_process)|^src\/(commands|cli|input|output|context|host-rows|main)/;
+    expect(breaches((file, target) => within(file, 'src/library') && terminal.test(target))).toEqual([]);
+    expect(files.filter((file) => within(file, 'src/library') && /\b(process|console)\./.test(code(file)))).toEqual([]);
+    expect(breaches((file, target) => within(target, 'src/library') && !within(file, 'src/library'))).toEqual([]);
+  });
+
   test('what writes in a tenant is made in one place, and what is sealed in another', () => {
     const naming = (name: RegExp) => files.filter((file) => name.test(code(file))).sort();
     expect(naming(/\bwritableStoresOf\b/)).toEqual(['src/app/scope.ts', 'src/db/stores/writable-stores.ts']);
@@ -199,13 +206,17 @@ describe('what is loaded before it is needed', () => {
     'cli-table3',
   ];
 
-  test.each(['src/main.ts', 'src/cli/root.ts', 'src/cli/run.ts', 'src/cli/program.ts', 'src/cli/help.ts'])(
-    '%s',
-    (file) => {
-      const loaded = [...loadedBy(file)].filter((target) => heavy.some((name) => target.startsWith(name)));
-      expect(loaded).toEqual([]);
-    },
-  );
+  test.each([
+    'src/main.ts',
+    'src/cli/root.ts',
+    'src/cli/run.ts',
+    'src/cli/program.ts',
+    'src/cli/help.ts',
+    'src/library/index.ts',
+  ])('%s', (file) => {
+    const loaded = [...loadedBy(file)].filter((target) => heavy.some((name) => target.startsWith(name)));
+    expect(loaded).toEqual([]);
+  });
 
   test('the entry imports no package at all', () => {
     expect([...loadedBy('src/main.ts')].filter((target) => !isOurs(target) && !target.startsWith('node:'))).toEqual([]);

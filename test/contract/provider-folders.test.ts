@@ -14,6 +14,7 @@ import { ask, told } from '../support/verify.ts';
 /** Files that name providers without being one, each with its reason. */
 const allowed: Readonly<Record<string, string>> = {
   'src/providers/index.ts': 'the registry',
+  'src/library/integration-types.ts': 'made of the descriptions: test/contract/library-types.test.ts',
   'src/manifest/example.yaml':
     'an example of each, for people; test/unit/manifest/schema.test.ts says when one is missing',
 };

@@ -26,8 +26,12 @@ describe('the package', () => {
 
   const read = (name: string) => readFileSync(join(folder, name), 'utf8');
 
-  test('holds the program, what it is made of, its papers, and nothing else', () => {
-    const chunks = chunksFrom(['main.cjs', 'reseal-worker.cjs'], (name) => read(join('dist', name)));
+  test('holds the program, the library with its types, what they are made of, its papers, and nothing else', () => {
+    const chunks = chunksFrom(['main.cjs', 'reseal-worker.cjs', 'library.cjs'], (name) => read(join('dist', name)));
+    const typed = ['error', 'index', 'integration', 'integration-types', 'open', 'types'].map(
+      (name) => `library/${name}`,
+    );
+    typed.push('core/error');
     expect(files.sort()).toEqual(
       [
         'CHANGELOG.md',
@@ -35,11 +39,13 @@ describe('the package', () => {
         'SECURITY.md',
         'bin/integrations.cjs',
         'dist/THIRD-PARTY-LICENSES.txt',
+        'dist/library.mjs',
         'dist/manifest.schema.json',
         'dist/sbom.cdx.json',
         'package.json',
         'src/manifest/example.yaml',
         ...chunks.map((name) => join('dist', name)),
+        ...typed.flatMap((name) => [`dist/types/${name}.d.ts`, `dist/types/${name}.d.cts`]),
       ].sort(),
     );
   });

@@ -1,4 +1,5 @@
 import { AppError } from '../../core/error.ts';
+import { once } from '../../core/once.ts';
 import { quotable } from '../../core/text.ts';
 import { systemCode } from '../../files/system-error.ts';
 import { refusalOf } from '../errors.ts';
@@ -40,14 +41,10 @@ export function accountStore(queries: Queries): HostStore<Account> {
 
 /** Reads rows as far as their table has them. */
 function hostRows<Row extends HostRow>(queries: Queries, host: HostTable<Row>) {
-  let present: Promise<readonly string[]> | undefined;
-
-  function columns(): Promise<readonly string[]> {
-    present ??= queries(host.table)
-      .columnInfo()
-      .then((info) => host.columns.filter((column) => column in info));
-    return present;
-  }
+  const columns = once(async (): Promise<readonly string[]> => {
+    const info = await queries(host.table).columnInfo();
+    return host.columns.filter((column) => column in info);
+  });
 
   async function where(column: string, value: string): Promise<Row[]> {
     const shown = await columns();

@@ -1,0 +1,158 @@
+import { type Given, providerGiven, readInput, refuseOtherType } from '../app/input.ts';
+import { change, create, setActive } from '../app/integrations.ts';
+import { present } from '../app/present.ts';
+import { resolveRef } from '../app/ref.ts';
+import { removalOf, remove } from '../app/removal.ts';
+import { reveal } from '../app/reveal.ts';
+import { refuseWithoutCredentials, rotate } from '../app/rotate.ts';
+import type { TenantScope } from '../app/scope.ts';
+import { askAboutChange, askAboutNew, undecidedAfter } from '../app/verify-first.ts';
+import type { Category } from '../core/category.ts';
+import { invalid } from '../core/error.ts';
+import type { JsonObject } from '../core/field.ts';
+import { type Integration, providerOf } from '../db/stores/codec.ts';
+import type { ListFilter } from '../db/stores/list.ts';
+import { askingOf, verifyRows } from './asking.ts';
+import type { TenantCalls } from './host.ts';
+import { listRows, pageOfRows } from './list.ts';
+import { requireText } from './options.ts';
+import type { CategoryCalls, Environment } from './types.ts';
+
+/** The calls of any category; what each provider has in particular is a matter of types alone. */
+type AnyCalls = CategoryCalls<{
+  integration: JsonObject;
+  credentials: JsonObject;
+  new: Given;
+  changes: Given;
+  rotation: Given;
+}>;
+
+/** A category of a tenant, as its calls work on it. */
+interface Place extends TenantCalls {
+  category: Category;
+  environment: Environment;
+  find(scope: TenantScope, ref: string): Promise<Integration>;
+  shown(row: Integration): JsonObject;
+}
+
+/** @template Calls of that category */
+export function createCategory<Calls>(calls: TenantCalls, category: Category, environment: Environment): Calls {
+  const place: Place = {
+    ...calls,
+    category,
+    environment,
+    async find({ stores, tenant: { id, displayName } }, ref) {
+      requireText(ref, 'ref');
+      return resolveRef(stores[category.name], ref, { tenantName: displayName ?? id, allowPartial: false });
+    },
+    shown: (row) => present(category, row),
+  };
+  const all: AnyCalls = { ...readingCalls(place), ...storingCalls(place), ...changingCalls(place) };
+  return all as Calls;
+}
+
+type ReadingCalls = Pick<AnyCalls, 'list' | 'page' | 'get' | 'verify' | 'credentials'>;
+
+function readingCalls({ run, iterate, category, environment, find, shown }: Place): ReadingCalls {
+  return {
+    list: (filter = {}) => iterate((scope) => listRows(scope, category, filter)),
+    page: (filter = {}) => run('read', (scope) => pageOfRows(scope, category, filter)),
+    get: (ref) => run('read', async (scope) => shown(await find(scope, ref))),
+
+    verify: (refs = [], options = {}) =>
+      run('verify', async (scope) => {
+        const common = { names: [category.name], tenantId: scope.tenant.id };
+        // All of them are looked up before the first provider is asked.
+        const ids = new Set<string>();
+        for (const ref of typeof refs === 'string' ? [refs] : refs) ids.add((await find(scope, ref)).id);
+        const filters: ListFilter[] = ids.size === 0 ? [{}] : [...ids].map((only) => ({ only }));
+        const selections = filters.map((filter) => ({ ...common, filter }));
+        return verifyRows(scope, selections, { environment, ...options });
+      }),
+
+    credentials: (ref, reading) =>
+      run(
+        'apply',
+        async (scope) => {
+          requireText(reading?.purpose, 'purpose');
+          const found = await find(scope, ref);
+          return { [category.typeColumn]: found[category.typeColumn] ?? null, ...(await reveal(scope, found)) };
+        },
+        reading?.purpose,
+      ),
+  };
+}
+
+function storingCalls({ run, category, environment, find, shown }: Place): Pick<AnyCalls, 'create' | 'update'> {
+  return {
+    create: (given, { verify = false, ...asked } = {}) =>
+      run('apply', async (scope) => {
+        const provider = providerGiven(category, given);
+        const { values, isActive } = await readInput(scope, provider, given);
+        const answered = verify
+          ? await askAboutNew(scope, { provider, values }, askingOf(scope.deps, { environment, ...asked }))
+          : undefined;
+        const active = isActive === undefined ? {} : { isActive };
+        const row = await create(scope, { provider, values, decision: answered?.decision, ...active });
+        warn(scope, answered && undecidedAfter(answered, row));
+        return shown(row);
+      }),
+
+    update: (ref, given, { verify = false, ...asked } = {}) =>
+      run('apply', async (scope) => {
+        const found = await find(scope, ref);
+        refuseOtherType(category, found, given);
+        const { values: read, isActive } = await readInput(scope, providerOf(category, found), given);
+        const values = isActive === undefined ? read : { ...read, isActive };
+        const answered = verify
+          ? await askAboutChange(scope, found, values, askingOf(scope.deps, { environment, ...asked }))
+          : undefined;
+        const row = await change(scope, found, values, { decision: answered?.decision });
+        warn(scope, answered && row && undecidedAfter(answered, row));
+        return shown(row ?? found);
+      }),
+  };
+}
+
+type ChangingCalls = Pick<AnyCalls, 'enable' | 'disable' | 'rotate' | 'remove'>;
+
+function changingCalls({ run, category, environment, find, shown }: Place): ChangingCalls {
+  const switched = (ref: string, isActive: boolean) =>
+    run('apply', async (scope) => shown(await setActive(scope, await find(scope, ref), isActive)));
+
+  return {
+    enable: (ref) => switched(ref, true),
+    disable: (ref) => switched(ref, false),
+
+    rotate: (ref, given, { verify = true, ...asked } = {}) =>
+      run('apply', async (scope) => {
+        const found = await find(scope, ref);
+        const provider = providerOf(category, found);
+        refuseWithoutCredentials(provider);
+        refuseOtherType(category, found, given);
+        const credentials = provider.fields.filter(({ credential }) => credential).map(({ name }) => name);
+        const { values } = await readInput(scope, provider, given, [...credentials, 'credentialExpiresAt']);
+        if (!credentials.some((name) => name in values)) {
+          throw invalid(`missing: ${credentials.join(' or ')}`, { field: credentials[0] });
+        }
+        const asking = verify ? askingOf(scope.deps, { environment, ...asked }) : undefined;
+        const { row, failure } = await rotate(scope, found, values, asking);
+        warn(scope, failure);
+        return shown(row);
+      }),
+
+    remove: (ref, { cascade = false } = {}) =>
+      run('apply', async (scope) => {
+        const removals = await removalOf(scope, { category, row: await find(scope, ref) }, { cascade });
+        await remove(scope, removals);
+        return removals.map(({ category: { name }, row: { id, displayName } }) => {
+          return { id, displayName, category: name };
+        });
+      }),
+  };
+}
+
+/** What is stored all the same, though not all is well with it. */
+function warn({ deps }: TenantScope, problem: Error | undefined): void {
+  if (problem) deps.warn(problem.message);
+}

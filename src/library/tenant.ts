@@ -1,0 +1,77 @@
+import type { Deps } from '../app/deps.ts';
+import { expiringCredentials } from '../app/expiring.ts';
+import { type Overview, readOverview, statusOf } from '../app/overview.ts';
+import { openTenant, type TenantScope } from '../app/scope.ts';
+import { categories, categoryList } from '../core/category.ts';
+import { usage } from '../core/error.ts';
+import { once } from '../core/once.ts';
+import { durationMs } from '../core/time.ts';
+import { historyPages } from '../db/stores/history-list.ts';
+import { verifyRows } from './asking.ts';
+import { createCategory } from './category.ts';
+import type { Host, TenantCalls } from './host.ts';
+import { requireText } from './options.ts';
+import { limitOf, momentOf } from './reading.ts';
+import type { Category, ExpiringItem, HistoryEntry, HistoryFilter, Pipelines, Tenant, TenantStatus } from './types.ts';
+
+// What reads YAML is loaded where it is needed.
+const manifests = () => import('./manifest.ts');
+
+export function createTenant(host: Host, ref: string): Tenant {
+  const found = once(async () => {
+    requireText(ref, 'tenant');
+    return host.findTenant(ref);
+  });
+  const open = async (deps: Deps) => openTenant(deps, await found());
+  const calls: TenantCalls = {
+    run: (purpose, work, told) => host.run(purpose, async (deps) => work(await open(deps)), told),
+    iterate: (work) => host.iterate(async (deps) => work(await open(deps))),
+  };
+  const { environment } = host;
+  const { run, iterate } = calls;
+  return {
+    scm: createCategory<Category<'scm'>>(calls, categories.scm, environment),
+    targets: createCategory<Category<'target'>>(calls, categories.target, environment),
+    pipelines: createCategory<Pipelines>(calls, categories.pipeline, environment),
+    communication: createCategory<Category<'communication'>>(calls, categories.communication, environment),
+    tickets: createCategory<Category<'ticket'>>(calls, categories.ticket, environment),
+
+    verify: (options = {}) =>
+      run('verify', (scope) => {
+        const names = categoryList.map(({ name }) => name);
+        return verifyRows(scope, [{ names, tenantId: scope.tenant.id, filter: {} }], { environment, ...options });
+      }),
+    plan: (manifest, options = {}) =>
+      run('read', async (scope) => (await manifests()).planManifest(scope, manifest, options)),
+    apply: (manifest, options = {}) =>
+      run('apply', async (scope) => (await manifests()).applyManifest(scope, manifest, options)),
+    status: () => run('read', async (scope) => statusIn(await readOverview(scope.deps, scope.tenant))),
+    history: (filter = {}) => iterate((scope) => historyIn(scope, filter)),
+    expiring: ({ within = '30d' } = {}) =>
+      run('read', async (scope) => {
+        const withinMs = durationMs(within);
+        if (withinMs === undefined) throw usage('within is a duration such as 12h or 30d', { field: 'within' });
+        const rows = await expiringCredentials(scope.deps, { withinMs, tenantId: scope.tenant.id });
+        return rows as unknown as ExpiringItem[];
+      }),
+  };
+}
+
+function statusIn(overview: Overview): TenantStatus {
+  return statusOf(overview) as TenantStatus;
+}
+
+async function* historyIn({ deps, tenant }: TenantScope, filter: HistoryFilter): AsyncGenerator<HistoryEntry> {
+  const { queries } = await deps.database();
+  const { integrationId, category, account, since, until, limit } = filter;
+  const pages = historyPages(queries, {
+    tenantId: tenant.id,
+    integrationIds: integrationId === undefined ? undefined : [integrationId],
+    category,
+    account,
+    since: momentOf(since, 'since'),
+    until: momentOf(until, 'until'),
+    limit: limitOf(limit),
+  });
+  for await (const page of pages) yield* page as unknown as HistoryEntry[];
+}

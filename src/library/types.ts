@@ -1,0 +1,298 @@
+import type { Json, VerificationStatus } from './integration.ts';
+import type { IntegrationTypes, Manifest } from './integration-types.ts';
+
+/** A secret as it is, or where it is read from each time it is needed. */
+export type TextSource =
+  | string
+  | { file: string }
+  /** A program that prints it; no shell reads it. */
+  | { command: string }
+  | (() => string | Promise<string>);
+
+export interface DatabaseOptions {
+  /** `mysql://user@host:3306/name` with `?ssl=…`, or `sqlite:/path/file.db`, as INTEGRATIONS_DATABASE_URL has it. */
+  url: string;
+  /** Of the database's user, where it does not stand in the address. */
+  password?: TextSource;
+  /** How many connections to a server there are at most; 10 where it is not said. */
+  connections?: number;
+}
+
+/** Who works with the integrations, as the history tells. */
+export interface Actor {
+  /** Id or e-mail of an account: who sets up what is new. */
+  account: string;
+  /** What is at work, such as `release-service`; where a call names no purpose of its own, the history tells this one. */
+  purpose: string;
+  /** What the history calls this machine; its own name where it is not said. */
+  host?: string;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+interface CommonOptions {
+  actor: Actor;
+  /** Is told what a person should know, though nothing failed. */
+  onWarning?: (text: string) => void;
+}
+
+/** Either says where the database and the keys are, or names an environment that does. */
+export type OpenOptions = CommonOptions &
+  (
+    | {
+        database: string | DatabaseOptions;
+        /** The ring: a JSON Web Key Set, or one base64 key of 32 bytes. */
+        keys: TextSource;
+        /** Names proxies, what stands in for a hosted API, and the mail server. */
+        environment?: Environment;
+      }
+    | {
+        database?: string | DatabaseOptions;
+        keys?: TextSource;
+        /** What is not given is found as the command line finds it with these variables: `environment: process.env`. */
+        environment: Environment;
+      }
+  );
+
+export interface Integrations {
+  /** By id, or by display name. It is looked up at the first call. */
+  tenant(ref: string): Tenant;
+  /** Ends the connections; what is under way first ends itself. */
+  close(): Promise<void>;
+}
+
+/** The integrations of one tenant. */
+export interface Tenant {
+  readonly scm: Category<'scm'>;
+  readonly targets: Category<'target'>;
+  readonly pipelines: Pipelines;
+  readonly communication: Category<'communication'>;
+  readonly tickets: Category<'ticket'>;
+  /** Asks the providers of all of them. */
+  verify(options?: VerifyOptions): Promise<VerificationItem[]>;
+  /** What `apply` would change; writes nothing. */
+  plan(manifest: string | Manifest, options?: PlanOptions): Promise<PlanItem[]>;
+  /** All of it is stored, or nothing. */
+  apply(manifest: string | Manifest, options?: ApplyOptions): Promise<AppliedItem[]>;
+  status(): Promise<TenantStatus>;
+  /** The newest first. */
+  history(filter?: HistoryFilter): AsyncIterableIterator<HistoryEntry>;
+  /** Credentials that end soon, and those that have ended. */
+  expiring(options?: { within?: string }): Promise<ExpiringItem[]>;
+}
+
+export type CategoryName = keyof IntegrationTypes;
+
+interface CategoryTypes {
+  integration: unknown;
+  credentials: unknown;
+  new: unknown;
+  changes: unknown;
+  rotation: unknown;
+}
+
+/**
+ * The integrations of one category. A `ref` is an id or an exact display name; what none has is NOT_FOUND, as is what is
+ * another tenant's.
+ */
+export interface CategoryCalls<Types extends CategoryTypes> {
+  /** All of them in the order of their ids, read page by page. */
+  list(filter?: ListFilter): AsyncIterableIterator<Types['integration']>;
+  page(filter?: ListFilter): Promise<Page<Types['integration']>>;
+  get(ref: string): Promise<Types['integration']>;
+  create(values: Types['new'], options?: StoreOptions): Promise<Types['integration']>;
+  /** Only what is given changes; null empties an optional field. */
+  update(ref: string, changes: Types['changes'], options?: StoreOptions): Promise<Types['integration']>;
+  enable(ref: string): Promise<Types['integration']>;
+  disable(ref: string): Promise<Types['integration']>;
+  /** The provider is asked about the new credentials first: where it does not accept them, the old ones stay. */
+  rotate(ref: string, credentials: Types['rotation'], options?: RotateOptions): Promise<Types['integration']>;
+  /** Refused while a pipeline uses it, unless `cascade` removes those too. */
+  remove(ref: string, options?: { cascade?: boolean }): Promise<RemovedItem[]>;
+  /** Of the category where no ref is given. What the provider decides is stored. */
+  verify(refs?: string | readonly string[], options?: VerifyOptions): Promise<VerificationItem[]>;
+  /** The credentials in plain text. The history tells who read them, and for what, before they are handed out. */
+  credentials(ref: string, reading: { purpose: string }): Promise<Types['credentials']>;
+}
+
+/** The integrations of one category, as its providers have them. */
+export type Category<Name extends CategoryName> = CategoryCalls<IntegrationTypes[Name]>;
+
+type Pipeline = IntegrationTypes['pipeline']['integration'];
+
+/** A pipeline with what it uses, as far as `include` asked for it. */
+export type LinkedPipeline = Pipeline & {
+  scm?: IntegrationTypes['scm']['integration'] | null;
+  target?: IntegrationTypes['target']['integration'] | null;
+};
+
+export interface Pipelines extends CategoryCalls<IntegrationTypes['pipeline']> {
+  list(filter?: PipelineFilter): AsyncIterableIterator<LinkedPipeline>;
+  page(filter?: PipelineFilter): Promise<Page<LinkedPipeline>>;
+}
+
+export interface ListFilter {
+  /** As in the database, such as `GITHUB`. */
+  type?: string;
+  status?: VerificationStatus;
+  active?: boolean;
+  /** Only those whose id sorts behind this one. */
+  after?: string;
+  /** At most so many; a page has 50 where it is not said. */
+  limit?: number;
+}
+
+export interface PipelineFilter extends ListFilter {
+  include?: readonly ('scm' | 'target')[];
+}
+
+export interface Page<Item> {
+  items: Item[];
+  /** What `after` takes for the next page; null where there is none. */
+  next: string | null;
+}
+
+/** How providers are asked. */
+export interface AskOptions {
+  /** Ends what is under way: the call fails with CANCELLED. */
+  signal?: AbortSignal;
+  /** Seconds for one integration; 15 where it is not said. */
+  timeout?: number;
+  /** Sends credentials over plain http too, in a network of your own. */
+  allowHttp?: boolean;
+}
+
+export interface StoreOptions extends AskOptions {
+  /**
+   * Asks the provider first, and stores nothing that it refuses (VERIFICATION_FAILED). What it leaves open is stored as
+   * NOT_VERIFIED.
+   */
+  verify?: boolean;
+}
+
+export interface RotateOptions extends AskOptions {
+  /** False stores them without asking, for the day the provider is down. */
+  verify?: boolean;
+}
+
+export interface VerifyOptions extends AskOptions {
+  /** Integrations at a time; 8 where it is not said. */
+  concurrency?: number;
+  /** Only those not verified within it: `30m`, `24h`, `7d`. */
+  stale?: string;
+}
+
+export interface PlanOptions {
+  /** Deletes what is stored and not in the manifest. */
+  prune?: boolean;
+  /** False reads no credential and needs no key. */
+  credentials?: boolean;
+  /** Where `env:NAME` is read from; without it no variable is set. */
+  environment?: Environment;
+  /** Where `file:PATH` is read from, and from below it alone; without it no file is read. */
+  folder?: string;
+}
+
+export interface ApplyOptions extends Omit<PlanOptions, 'credentials'> {
+  /** With `prune`, refuses to delete more; 10 where it is not said. */
+  maxDelete?: number;
+}
+
+export interface VerificationItem {
+  id: string;
+  displayName: string;
+  category: CategoryName;
+  /** The provider's name, such as `github`. */
+  type: string;
+  outcome: 'valid' | 'invalid' | 'expired' | 'undecided';
+  status: VerificationStatus;
+  previousStatus: VerificationStatus;
+  checks: {
+    name: 'scm' | 'target' | 'credential' | 'resource' | 'permission';
+    outcome: 'passed' | 'failed' | 'unproven' | 'undecided' | 'skipped';
+    detail: string;
+  }[];
+  errorCode: string | null;
+  hint: string | null;
+  expiresAt: string | null;
+  /** Whom the provider takes the credential for. */
+  account: string | null;
+  latencyMs: number;
+}
+
+export interface PlanItem {
+  action: 'create' | 'update' | 'delete' | 'none';
+  tenant: string;
+  category: CategoryName;
+  name: string;
+  type: string;
+  /** Of a credential only whether it is `changed` or `unchanged`. */
+  fields: { name: string; before: Json; after: Json }[];
+}
+
+export interface AppliedItem extends PlanItem {
+  result: 'done' | 'skipped';
+}
+
+export interface RemovedItem {
+  id: string;
+  displayName: string;
+  category: CategoryName;
+}
+
+export interface TenantStatus {
+  tenant: { id: string; displayName: string };
+  integrations: {
+    id: string;
+    displayName: string;
+    category: CategoryName;
+    type: string;
+    isActive: boolean;
+    verificationStatus: VerificationStatus;
+    verificationError: string | null;
+    lastVerifiedAt: string | null;
+    credentialExpiresAt: string | null;
+  }[];
+  pipelines: { id: string; displayName: string; canRun: boolean; stoppedBy: string[] }[];
+}
+
+export interface HistoryFilter {
+  /** The id of an integration, also of one that is gone. */
+  integrationId?: string;
+  category?: CategoryName;
+  /** Id or e-mail of the account. */
+  account?: string;
+  since?: Date;
+  until?: Date;
+  limit?: number;
+}
+
+export interface HistoryEntry {
+  id: string;
+  occurredAt: string;
+  action: string;
+  /** What was typed, without its arguments, or the purpose that a program named. */
+  command: string;
+  category: string;
+  integrationId: string | null;
+  displayName: string | null;
+  fields: ({ name: string; before: Json; after: Json } | { name: string; changed?: true })[];
+  tenantId: string | null;
+  tenantName: string | null;
+  accountId: string | null;
+  accountName: string | null;
+  osUser: string;
+  host: string;
+}
+
+export interface ExpiringItem {
+  id: string;
+  tenantId: string;
+  displayName: string;
+  category: CategoryName;
+  type: string;
+  credentialExpiresAt: string;
+  daysLeft: number;
+  verificationStatus: VerificationStatus;
+  isActive: boolean;
+}
