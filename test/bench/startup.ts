@@ -1,5 +1,5 @@
+import { anotherNode } from '../support/another-node.ts';
 import { findProgram } from '../support/programs.ts';
-import { anotherNode } from '../support/second-node.ts';
 import { compare, cpuOf, type Result, timeNode } from './measure.ts';
 
 const bin = 'bin/integrations.cjs';

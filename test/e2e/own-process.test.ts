@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { anotherNode } from '../support/another-node.ts';
 import { atEnd } from '../support/at-end.ts';
 import { certificate } from '../support/certificate.ts';
 import type { Environment, Sandbox } from '../support/cli.ts';
@@ -9,7 +10,6 @@ import { type Engine, mariadb, sqlite } from '../support/engines.ts';
 import { run as execute } from '../support/programs.ts';
 import { providerServer } from '../support/provider-server.ts';
 import { sampleOf } from '../support/samples.ts';
-import { anotherNode } from '../support/second-node.ts';
 import { addSample, done, workspace } from '../support/workspace.ts';
 
 /* What Node and its libraries would tell of this process to whoever sets a variable or sends a signal. */

@@ -10,9 +10,9 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { anotherNode } from '../support/another-node.ts';
 import { bareEnvironment, productBin, type Sandbox, sandbox } from '../support/cli.ts';
 import { run } from '../support/programs.ts';
-import { anotherNode } from '../support/second-node.ts';
 import { done } from '../support/workspace.ts';
 
 describe('help is told without loading what it tells of', () => {

