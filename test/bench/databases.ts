@@ -27,15 +27,28 @@ export async function makeDatabase(
   directory: string,
   servers: Record<ServerName, DatabaseServer>,
 ): Promise<BenchDatabase> {
-  const own = join(directory, `${engine}-${randomBytes(4).toString('hex')}`);
+  const name = `bench_${randomBytes(4).toString('hex')}`;
+  const own = join(directory, `${engine}-${name}`);
   mkdirSync(own, { recursive: true, mode: 0o700 });
-  const env: Record<string, string> = {
-    INTEGRATIONS_CONFIG_DIR: join(own, 'config'),
-    INTEGRATIONS_KEYRING: randomBytes(32).toString('base64'),
+  const env = environment(join(own, 'config'), randomBytes(32).toString('base64'));
+  if (engine === 'sqlite') return ready(sqlite(own, env));
+  const { admin, user, prefix } = servers[engine];
+  await mysqlRows(admin, `CREATE DATABASE \`${prefix}${name}\``);
+  return ready(served(engine, env, { url: admin.url, user: user.name, password: user.password, name: prefix + name }));
+}
+
+export function environment(config: string, keyring: string): Record<string, string> {
+  return {
+    INTEGRATIONS_CONFIG_DIR: config,
+    INTEGRATIONS_KEYRING: keyring,
     INTEGRATIONS_TENANT: tenantId,
     INTEGRATIONS_ACCOUNT: accountId,
   };
-  const database = engine === 'sqlite' ? sqlite(own, env) : await served(engine, env, servers[engine]);
+}
+
+/** Makes the tables, one tenant and one account. */
+export async function ready(database: BenchDatabase): Promise<BenchDatabase> {
+  const { env } = database;
   execFileSync(process.execPath, ['bin/integrations.cjs', 'db', 'migrate', '-q'], { env: { ...process.env, ...env } });
   await withKnex(database, async (knex) => {
     await knex('tenants').insert({ id: tenantId, displayName: 'Bench' });
@@ -44,29 +57,22 @@ export async function makeDatabase(
   return database;
 }
 
-function sqlite(directory: string, env: Record<string, string>): BenchDatabase {
+export function sqlite(directory: string, env: Record<string, string>): BenchDatabase {
   const filename = join(directory, 'integrations.db');
   env['INTEGRATIONS_DATABASE_URL'] = `sqlite:${filename}`;
   return { engine: 'sqlite', env, knexClient: 'better-sqlite3', connection: { filename }, tenantId };
 }
 
-async function served(
+/** A database of a server, which is there. */
+export function served(
   engine: ServerName,
   env: Record<string, string>,
-  { admin, user, prefix }: DatabaseServer,
-): Promise<BenchDatabase> {
-  const name = `${prefix}bench_${randomBytes(4).toString('hex')}`;
-  await mysqlRows(admin, `CREATE DATABASE \`${name}\``);
-  const url = new URL(admin.url);
-  env['INTEGRATIONS_DATABASE_URL'] = `mysql://${user.name}@${url.host}/${name}`;
-  env['INTEGRATIONS_DATABASE_PASSWORD'] = user.password;
-  const connection = {
-    host: url.hostname,
-    port: Number(url.port),
-    user: user.name,
-    password: user.password,
-    database: name,
-  };
+  { url: at, user, password, name }: { url: string; user: string; password: string; name: string },
+): BenchDatabase {
+  const url = new URL(at);
+  env['INTEGRATIONS_DATABASE_URL'] = `mysql://${user}@${url.host}/${name}`;
+  env['INTEGRATIONS_DATABASE_PASSWORD'] = password;
+  const connection = { host: url.hostname, port: Number(url.port), user, password, database: name };
   return { engine, env, knexClient: 'mysql2', connection, tenantId };
 }
 

@@ -17,6 +17,12 @@ export interface Result {
   limit: number;
   atLeast?: true;
   unit: string;
+  /** What was seen beside it. */
+  note?: string;
+}
+
+export function holds({ ratio, limit, atLeast }: Result): boolean {
+  return atLeast ? ratio >= limit : ratio <= limit;
 }
 
 /** Runs two contenders in turn, so that what else the machine does hits both alike. */
@@ -66,9 +72,9 @@ export function cpuOf(program: string, args: readonly string[]): number {
   return times.reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60_000 + Number(seconds) * 1_000, 0);
 }
 
-/** Runs `node` with these arguments to its end, its output thrown away, and returns the milliseconds it took. */
-export function timeNode({ args, env = {} }: Child): number {
-  const sink = openSync('/dev/null', 'w');
+/** Runs `node` with these arguments to its end, its output thrown away or put into a file, and returns the milliseconds it took. */
+export function timeNode({ args, env = {} }: Child, output = '/dev/null'): number {
+  const sink = openSync(output, 'w');
   const start = process.hrtime.bigint();
   const { status, stderr } = spawnSync(process.execPath, [...args], {
     stdio: ['ignore', sink, 'pipe'],

@@ -4,6 +4,7 @@ import { type HistoryFilter, historyPages } from '../../src/db/stores/history-li
 import { analyze, busy, seedHistory } from '../bench/seed.ts';
 import { collect, workspace } from '../support/builders.ts';
 import { forEachEngine } from '../support/engines.ts';
+import { flawsOf, type Statement } from '../support/explained.ts';
 
 interface Line {
   id: string;
@@ -71,39 +72,14 @@ forEachEngine((engine) => {
     const { queries } = database;
     await seedHistory(queries, engine.name, 20_000);
     await analyze(queries, engine.name);
-    const asked: { sql: string; bindings: string[] }[] = [];
-    const note = (query: { sql: string; bindings: string[] }) => void asked.push(query);
+    const asked: Statement[] = [];
+    const note = (statement: Statement) => void asked.push(statement);
     queries.on('query', note);
     for (const filter of Object.values(filters)) await collect(historyPages(queries, { ...filter, limit: 1_100 }));
     queries.off('query', note);
     expect(asked.length).toBeGreaterThan(20);
-    for (const { sql, bindings } of asked) expect(await flawsOf(engine.name, queries, sql, bindings), sql).toEqual([]);
+    // Of a history that is short beside the page a server takes all, and sorts it.
+    const judged = asked.filter(({ sql }) => engine.name === 'sqlite' || sql.includes(' where '));
+    for (const each of judged) expect(await flawsOf(engine.name, queries, each), each.sql).toEqual([]);
   });
 });
-
-type Plan = Record<string, string | number | null>;
-
-/** Full scans of the table and sorts of what it holds, as the engine explains a query. */
-async function flawsOf(
-  engine: string,
-  queries: { raw(sql: string, bindings: string[]): PromiseLike<unknown> },
-  sql: string,
-  bindings: string[],
-): Promise<Plan[]> {
-  const explained = await queries.raw(`EXPLAIN ${engine === 'sqlite' ? 'QUERY PLAN ' : ''}${sql}`, bindings);
-  if (engine !== 'sqlite') {
-    // Of a table that is small beside the page MariaDB takes all, and sorts it.
-    if (engine === 'mariadb' && !sql.includes(' where ')) return [];
-    return (explained as [Plan[]])[0].filter(
-      ({ table, type, Extra }) =>
-        table === historyTable && (type === 'ALL' || String(Extra).includes('Using filesort')),
-    );
-  }
-  const plan = explained as Plan[];
-  const readsTable = (parent: unknown) =>
-    plan.some((each) => each['parent'] === parent && String(each['detail']).includes(historyTable));
-  return plan.filter(
-    ({ detail, parent }) =>
-      detail === `SCAN ${historyTable}` || (/USE TEMP B-TREE/.test(String(detail)) && readsTable(parent)),
-  );
-}

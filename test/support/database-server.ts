@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mysqlRows } from './mysql.ts';
 import { freePort, onFreePorts } from './ports.ts';
@@ -40,7 +40,7 @@ export const fast = [
   '--max-connections=200',
 ];
 
-/** Starts a program whose data lie in `data` below `directory` already, and which knows no account but root without a password. */
+/** Starts a program whose data lie in `data` below `directory` already, and which knows no account but root. */
 export async function startServer(
   program: string,
   options: { directory: string; common: string[]; how: string },
@@ -49,7 +49,8 @@ export async function startServer(
   const password = randomBytes(12).toString('hex');
   const init = join(directory, 'init.sql');
   const accounts = [
-    `CREATE USER IF NOT EXISTS 'root'@'%' IDENTIFIED BY '${password}';`,
+    "CREATE USER IF NOT EXISTS 'root'@'%';",
+    `ALTER USER 'root'@'%' IDENTIFIED BY '${password}';`,
     `GRANT ALL PRIVILEGES ON *.* TO 'root'@'%' WITH GRANT OPTION;`,
     `DROP USER IF EXISTS 'root'@'127.0.0.1', 'root'@'::1';`,
   ];
@@ -82,6 +83,11 @@ export function serverOptions(directory: string): string[] {
   for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true, mode: 0o700 });
   const asRoot = process.getuid?.() === 0 ? ['--user=root'] : [];
   return [...asRoot, `--datadir=${folders.data}`, `--tmpdir=${folders.tmp}`];
+}
+
+/** Whether a server ran in that directory before. */
+export function hasData(directory: string): boolean {
+  return existsSync(join(directory, 'data', 'mysql'));
 }
 
 /** The server that `variable` names with an administrator's address, if it does. */

@@ -5,6 +5,7 @@ import {
   describeServer,
   fast,
   givenServer,
+  hasData,
   makeUser,
   type StartedDatabase,
   serverOptions,
@@ -31,9 +32,11 @@ export async function startOwnMariadb(directory: string, more: readonly string[]
 
 async function startProgram(program: string, directory: string, more: readonly string[]): Promise<StartedDatabase> {
   const common = ['--no-defaults', ...serverOptions(directory), ...more];
-  const installer = findProgram('mariadb-install-db', 'mysql_install_db');
-  if (!installer) throw new Error('mariadb-install-db is missing: it comes with the server.');
-  await run(installer, [...common, '--auth-root-authentication-method=normal', '--skip-test-db']);
+  if (!hasData(directory)) {
+    const installer = findProgram('mariadb-install-db', 'mysql_install_db');
+    if (!installer) throw new Error('mariadb-install-db is missing: it comes with the server.');
+    await run(installer, [...common, '--auth-root-authentication-method=normal', '--skip-test-db']);
+  }
   return startServer(program, { directory, common, how: await describeServer(program) });
 }
 

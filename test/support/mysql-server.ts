@@ -1,4 +1,11 @@
-import { describeServer, givenServer, type StartedDatabase, serverOptions, startServer } from './database-server.ts';
+import {
+  describeServer,
+  givenServer,
+  hasData,
+  type StartedDatabase,
+  serverOptions,
+  startServer,
+} from './database-server.ts';
 import { fetchServer } from './debian-archive.ts';
 import { run } from './programs.ts';
 
@@ -14,7 +21,7 @@ export async function startOwnMysql(directory: string, more: readonly string[] =
   const program = await fetchMysql();
   // The folder that was built into it for files of SQL is not there.
   const common = [...serverOptions(directory), '--secure-file-priv=', ...more];
-  await run(program, [...common, '--initialize-insecure']);
+  if (!hasData(directory)) await run(program, [...common, '--initialize-insecure']);
   return startServer(program, { directory, common, how: await describeServer(program) });
 }
 
