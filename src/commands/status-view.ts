@@ -3,8 +3,9 @@ import type { Context } from '../context.ts';
 import { type CategoryName, categories, categoryList } from '../core/category.ts';
 import { capital, quotable } from '../core/text.ts';
 import { describeLocation } from '../db/location.ts';
-import { providerOf } from '../db/stores/codec.ts';
-import type { OneView } from '../output/view.ts';
+import { type ListedIntegration, providerOf } from '../db/stores/codec.ts';
+import { toneOf } from '../output/tone.ts';
+import type { Line, OneView } from '../output/view.ts';
 
 /** Every key of the answer. */
 export const statusKeys = ['tenant', 'database', 'context', 'integrations', 'pipelines'];
@@ -20,8 +21,13 @@ export async function placeOf(context: Pick<Context, 'settings'>): Promise<Place
   return { database: describeLocation(location), context: contextName };
 }
 
-export function statusView(overview: Overview, place: Place): OneView {
+/** So many integrations are looked through at a glance; of more the totals are told, and what is wrong. */
+const glance = 20;
+
+/** @param all whether people are shown each of many integrations too */
+export function statusView(overview: Overview, place: Place, all: boolean): OneView {
   const { tenant, ...data } = statusOf(overview);
+  const isBrief = !all && data.integrations.length > glance;
   return {
     kind: 'one',
     data: { tenant, ...place, ...data },
@@ -30,22 +36,69 @@ export function statusView(overview: Overview, place: Place): OneView {
       ['Tenant', quotable(overview.tenant.name, 255)],
       ['Database', place.database],
       ['Context', place.context],
-      ...categoryList.map(({ name, noun }) => [headingOf(noun), linesOf(name, overview).join('\n') || 'none'] as const),
-      ['Pipelines', data.pipelines.map(runLine).join('\n') || 'none can run: there is no pipeline yet'],
+      ...categoryList.flatMap(({ name, noun }) => beside(headingOf(noun), categoryLines(name, overview, isBrief))),
+      ...beside('Pipelines', pipelineLines(data.pipelines, isBrief)),
+      ...(isBrief ? [['', 'All of them: integrations status --all'] as const] : []),
     ],
+    isLong: true,
   };
+}
+
+type Row = readonly [text: string, word?: string];
+
+/** Lines of which the first has the label. */
+function beside(label: string, rows: readonly Row[]): Line[] {
+  return rows.map(([text, word], index) => [index === 0 ? label : '', text, toneOf(word), word] as const);
+}
+
+function categoryLines(name: CategoryName, { integrations }: Overview, isBrief: boolean): Row[] {
+  const rows = integrations[name];
+  if (rows.length === 0) return [['none']];
+  const shown = isBrief ? rows.filter(isWrong) : rows;
+  const lines = shown.map((row): Row => [lineOf(name, row), row.verificationStatus]);
+  return isBrief ? [[totals(rows)], ...lines] : lines;
+}
+
+function isWrong({ isActive, verificationStatus }: ListedIntegration): boolean {
+  return !isActive || verificationStatus === 'INVALID' || verificationStatus === 'EXPIRED';
+}
+
+function totals(rows: readonly ListedIntegration[]): string {
+  const statuses = ['VALID', 'NOT_VERIFIED', 'INVALID', 'EXPIRED'] as const;
+  const counts = statuses.flatMap((status) => {
+    const count = rows.filter(({ verificationStatus }) => verificationStatus === status).length;
+    return count === 0 ? [] : [`${count} ${status}`];
+  });
+  const off = rows.filter(({ isActive }) => !isActive).length;
+  return [...counts, ...(off > 0 ? [`${off} switched off`] : [])].join(', ');
 }
 
 /** Each integration of a category with its status, for people. */
 export function linesOf(category: CategoryName, { integrations }: Overview): string[] {
-  return integrations[category].map((row) => {
-    const off = row.isActive ? '' : ', switched off';
-    const reason = row.verificationError ? `: ${quotable(row.verificationError, 1024)}` : '';
-    return `${quotable(row.displayName, 255)} (${providerOf(categories[category], row).title}) ${row.verificationStatus}${off}${reason}`;
-  });
+  return integrations[category].map((row) => lineOf(category, row));
 }
 
-function runLine({ displayName, stoppedBy }: { displayName: string; stoppedBy: string[] }): string {
+function lineOf(category: CategoryName, row: ListedIntegration): string {
+  const off = row.isActive ? '' : ', switched off';
+  const reason = row.verificationError ? `: ${quotable(row.verificationError, 1024)}` : '';
+  return `${quotable(row.displayName, 255)} (${providerOf(categories[category], row).title}) ${row.verificationStatus}${off}${reason}`;
+}
+
+interface Run {
+  displayName: string;
+  stoppedBy: readonly string[];
+}
+
+function pipelineLines(pipelines: readonly Run[], isBrief: boolean): Row[] {
+  if (pipelines.length === 0) return [['none can run: there is no pipeline yet']];
+  const stopped = pipelines.filter(({ stoppedBy }) => stoppedBy.length > 0);
+  if (!isBrief) return pipelines.map((each) => [runLine(each)]);
+  const free = pipelines.length - stopped.length;
+  const counts = `${free} can run${stopped.length > 0 ? `, ${stopped.length} cannot` : ''}`;
+  return [[counts], ...stopped.map((each): Row => [runLine(each)])];
+}
+
+function runLine({ displayName, stoppedBy }: Run): string {
   const name = quotable(displayName, 255);
   return stoppedBy.length === 0 ? `${name} can run` : `${name} is stopped: ${stoppedBy.join('; ')}`;
 }

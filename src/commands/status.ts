@@ -1,16 +1,19 @@
 import { readOverview } from '../app/overview.ts';
 import type { Context } from '../context.ts';
 import type { OneView } from '../output/view.ts';
-import type { Command } from './command.ts';
+import { type Command, type Input, switchFlag } from './command.ts';
 import { placeOf, statusView } from './status-view.ts';
 
 export const status: Command = {
   name: 'status',
   summary: 'Show the tenant at a glance, and what stops its pipelines',
-  examples: ['integrations status', 'integrations status --tenant Acme --json'],
+  description: 'Of more than twenty integrations it tells how many there are, and shows only what is wrong.',
+  flags: [{ name: 'all', help: 'Show each of them, however many' }],
+  examples: ['integrations status', 'integrations status --all', 'integrations status --tenant Acme --json'],
   run: show,
 };
 
-async function show(context: Context): Promise<OneView> {
-  return statusView(await readOverview(context, await context.tenant()), await placeOf(context));
+async function show(context: Context, input: Input): Promise<OneView> {
+  const overview = await readOverview(context, await context.tenant());
+  return statusView(overview, await placeOf(context), switchFlag(input, 'all'));
 }

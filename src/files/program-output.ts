@@ -42,10 +42,15 @@ export async function outputOf(command: string, options: ProgramOptions): Promis
   return text;
 }
 
-async function wordsOf(command: string, failed: (reason: string, cause: unknown) => AppError): Promise<string[]> {
+/** The words of a command as a shell would read them. @throws Error where a quotation mark or a backslash stands alone */
+export async function programWords(command: string): Promise<string[]> {
   const { split } = await import('shlex');
+  return split(command);
+}
+
+async function wordsOf(command: string, failed: (reason: string, cause: unknown) => AppError): Promise<string[]> {
   try {
-    return split(command);
+    return await programWords(command);
   } catch (error) {
     throw failed('is not written as a shell would read it: a quotation mark or a backslash stands alone', error);
   }

@@ -1,4 +1,3 @@
-import type { Environment } from '../config/environment.ts';
 import { usesColor } from './color.ts';
 import { lead as behind, commandLines, wrapped } from './lines.ts';
 import type { Streams } from './streams.ts';
@@ -11,7 +10,11 @@ export interface MessageStyle {
   width: number | undefined;
 }
 
-export function messageStyle(env: Environment, { stderr }: Streams, noColor: boolean): MessageStyle {
+export function messageStyle(
+  env: Readonly<Record<string, string | undefined>>,
+  { stderr }: Streams,
+  noColor: boolean,
+): MessageStyle {
   // A terminal of none is one of `script`, `expect` or cron.
   const width = (stderr.isTTY && stderr.columns) || undefined;
   return { color: usesColor(env, stderr, noColor), width };

@@ -1,13 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Writable } from 'node:stream';
-import type { Environment } from '../config/environment.ts';
+import { programWords } from '../files/program-output.ts';
 import type { Interruption, Streams } from './streams.ts';
 
 const usual = 'less -FRX';
 
 /** The pager that a person has chosen; undefined for none. */
-export function pagerOf(env: Environment, stdout: Streams['stdout'], refused: boolean): string | undefined {
+export function pagerOf(
+  env: Readonly<Record<string, string | undefined>>,
+  stdout: Streams['stdout'],
+  refused: boolean,
+): string | undefined {
   if (refused || !stdout.isTTY || env['TERM'] === 'dumb') return undefined;
   const chosen = env['PAGER']?.trim() ?? usual;
   return chosen === '' || chosen === 'cat' ? undefined : chosen;
@@ -82,9 +86,8 @@ async function start(command: string, handOver: Interruption['handOver']): Promi
 
 /** Its environment is this process's, which holds nothing of our own. */
 async function spawned(command: string): Promise<ChildProcess | undefined> {
-  const { split } = await import('shlex');
   try {
-    const [program = '', ...args] = split(command);
+    const [program = '', ...args] = await programWords(command);
     const env = { LESS: 'FRX', LV: '-c', ...process.env };
     const child = spawn(program, args, { env, stdio: ['pipe', 'inherit', 'inherit'] });
     await once(child, 'spawn');

@@ -22,6 +22,8 @@ export interface Style {
 export interface Cell {
   text: string;
   tone?: Tone | undefined;
+  /** The word that alone has the tone, where it last stands. */
+  word?: string | undefined;
   /** May have several lines, and goes on in more where it is too wide. */
   wraps?: true | undefined;
 }
@@ -71,14 +73,14 @@ async function widen(widths: number[], rows: readonly (readonly Cell[])[]): Prom
 
 /** Labels with texts beside them, the labels aligned, long texts wrapped. */
 export async function renderLines(pairs: readonly Line[], style: Style): Promise<string> {
-  const lines = pairs.map(([label, text, tone]) => [visible(label), visible(text), tone] as const);
+  const lines = pairs.map(([label, text, tone, word]) => [visible(label), visible(text), tone, word] as const);
   const measure = await measureOf(lines.flatMap(([label, text]) => [label, ...text.split('\n')]));
   const labelWidth = Math.max(0, ...lines.map(([label]) => measure(label)));
   const room = style.width === undefined ? Number.POSITIVE_INFINITY : Math.max(20, style.width - labelWidth - gap);
-  const rows = lines.flatMap(([label, text, tone]) =>
+  const rows = lines.flatMap(([label, text, tone, word]) =>
     wrapped(text, room, measure).map((part, index): Cell[] => [
       { text: index === 0 ? label : '', tone: 'dim' },
-      { text: part, tone },
+      { text: part, tone, word },
     ]),
   );
   return drawn(rows, layoutOf([labelWidth, room]), style);
@@ -162,6 +164,12 @@ async function drawn(
   }
   return drawing;
 
+  function painted(text: string, tone: Tone | undefined, word: string | undefined): string {
+    if (word === undefined) return paint(text, tone);
+    const at = text.lastIndexOf(word);
+    return at < 0 ? text : text.slice(0, at) + paint(word, tone) + text.slice(at + word.length);
+  }
+
   function beneath(text: string): string {
     if (text === '') return '';
     const lines = wrapped(text, Math.max(20, width - indent.length), measure);
@@ -173,8 +181,8 @@ async function drawn(
     let blanks = 0;
     for (const [place, { before, column, width }] of layout.entries()) {
       const text = cells[place]?.[index] ?? '';
-      const tone = row[column]?.tone;
-      line += `${' '.repeat(blanks)}${before}${paint(text, tone)}`;
+      const { tone, word } = row[column] ?? {};
+      line += `${' '.repeat(blanks)}${before}${painted(text, tone, word)}`;
       blanks = place === layout.length - 1 ? 0 : Math.max(0, width - measure(text));
     }
     return `${line.trimEnd()}\n`;

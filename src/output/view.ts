@@ -22,8 +22,8 @@ export interface Column {
   readonly spare?: number;
 }
 
-/** A label with its text, for people. */
-export type Line = readonly [label: string, text: string, tone?: Tone | undefined];
+/** A label with its text, for people. Where a word of the text is named, that alone has the tone. */
+export type Line = readonly [label: string, text: string, tone?: Tone | undefined, word?: string | undefined];
 
 /** What a command answers. */
 export type View = OneView | ManyView | DrawingView | TextView;

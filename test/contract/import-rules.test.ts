@@ -171,7 +171,7 @@ describe('packages', () => {
   test('there are no others', () => {
     const known = ['knex', 'commander', '@inquirer/prompts', '@inquirer/core', 'chalk', 'cli-table3', 'string-width'];
     known.push('ora', 'env-paths', 'yaml', 'uuid', 'undici', 'nodemailer', 'shlex');
-    known.push('@noble/ed25519', 'mysql2');
+    known.push('@noble/ed25519', 'mysql2', 'better-sqlite3');
     const foreign = (_: string, target: string) =>
       !isOurs(target) && !target.startsWith('node:') && !known.includes(packageOf(target));
     expect(breaches(foreign)).toEqual([]);
@@ -181,10 +181,11 @@ describe('packages', () => {
     expect(files.filter((file) => /keytar/.test(code(file)))).toEqual(['src/crypto/key-sources/keychain.ts']);
   });
 
-  test('the drivers are named where Knex is told of them, where one signs in, and where a child looks at a file', () => {
+  test('the drivers are named where Knex is told of them, where one signs in, where a child looks at a file, and where completion reads', () => {
     expect(files.filter((file) => /'(mysql2|better-sqlite3)'/.test(code(file))).sort()).toEqual([
       'src/db/file-check.ts',
       'src/db/mysql.ts',
+      'src/db/read-only.ts',
       'src/db/sign-in.ts',
       'src/db/sqlite.ts',
     ]);
