@@ -5,6 +5,7 @@ import { isSameAudience } from '../core/origins.ts';
 import { refuseProblems } from '../core/problems.ts';
 import type { Provider } from '../core/provider.ts';
 import { Secret } from '../core/secret.ts';
+import { shellWord } from '../core/text.ts';
 import type { Sealed, Sealer } from '../crypto/seal.ts';
 import { categoryOf, type Integration, providerOf } from '../db/stores/codec.ts';
 import { sealValues } from '../db/stores/sealed-row.ts';
@@ -77,14 +78,14 @@ export async function forgetReplaced(scope: TenantScope, found: Integration): Pr
   return scope.write((stores) => stores[name].forgetPrevious(found));
 }
 
-/** @throws AppError USAGE */
-export function refuseWithoutCredentials(provider: Provider): void {
+/** @param scm the name of what such an integration uses, where it is known. @throws AppError USAGE */
+export function refuseWithoutCredentials(provider: Provider, scm?: string): void {
   if (provider.fields.some(({ credential }) => credential)) return;
   throw usage(`${provider.title} integrations of this kind have no credentials of their own`, {
     hint:
       provider.scm === undefined
         ? `integrations provider show ${provider.name}`
-        : 'They use those of their scm integration: integrations scm rotate',
+        : `They use those of their scm integration: integrations scm rotate${scm === undefined ? '' : ` ${shellWord(scm)}`}`,
   });
 }
 

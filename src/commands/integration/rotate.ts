@@ -11,6 +11,7 @@ import type { Context } from '../../context.ts';
 import type { Category } from '../../core/category.ts';
 import { AppError, usage } from '../../core/error.ts';
 import { type FieldValue, type FieldValues, readField } from '../../core/field.ts';
+import { linkColumns } from '../../core/links.ts';
 import type { Provider } from '../../core/provider.ts';
 import { capital, quotable, withArticle } from '../../core/text.ts';
 import { categoryOf, type Integration, providerOf } from '../../db/stores/codec.ts';
@@ -71,7 +72,8 @@ async function rotateCredentials(context: Context, category: Category, input: In
   const provider = providerOf(category, found);
   refuseForeignFlags(provider, category, input);
   refuseIdleFlags(category, input);
-  refuseWithoutCredentials(provider);
+  const scm = provider.scm === undefined ? undefined : await scope.stores.scm.get(String(found[linkColumns.scm]));
+  refuseWithoutCredentials(provider, scm?.displayName);
   if (switchFlag(input, 'forget')) return forget(context, scope, found);
   const isUndo = switchFlag(input, 'undo');
   await scope.sealer();

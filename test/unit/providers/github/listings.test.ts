@@ -75,6 +75,11 @@ describe('repositories', () => {
   });
 });
 
+it('blames the place, not the token, where the repository is not there', async () => {
+  const server = await githubServer('/repos/acme/mobile/branches', { status: 404, json: { message: 'Not Found' } });
+  expect(await list(github, 'defaultBranch', known, env(server))).toMatchObject({ refused: 'place' });
+});
+
 it('lists branches', async () => {
   const server = await githubServer(
     '/repos/acme/mobile/branches',
