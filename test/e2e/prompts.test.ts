@@ -88,11 +88,12 @@ describe('add asks for what is missing', () => {
   test.each(providers)('$name: its questions in order, nothing of a credential on the screen', async (provider) => {
     const { credentials, stored } = sampleOf(provider.name);
     const { name: category, noun } = provider.category;
-    const tenant = ['--tenant', category === 'pipeline' ? 'Pipes' : 'Acme'];
+    const home = category === 'pipeline' ? 'Pipes' : 'Acme';
+    const tenant = ['--tenant', home];
     const terminal = open(box, category, 'add', provider.name, ...tenant);
     const steps = dialogueOf(provider, provider.name);
     await talk(terminal, steps);
-    await terminal.waitFor(`Added the ${noun} "${provider.name}".`);
+    await terminal.waitFor(`Added the ${noun} "${provider.name}" in tenant "${home}".`);
     expect(await terminal.exit).toBe(0);
 
     const answered = terminal
@@ -578,7 +579,7 @@ describe('what cannot be taken back asks first', () => {
     const apply = ['apply', '-f', 'm.json', '--prune'];
     const question = '? Apply this to tenant "Acme", and delete 1 integration for good? (y/N)';
     const shown =
-      'Acme\n  + ticket  new (linear)\n      linearTeamId  MOB\n      linearApiKey  new\n  - ticket  old (linear)\n\n' +
+      'Acme\n  + ticket  new (linear)\n      linearApiKey  new\n      linearTeamId  MOB\n  - ticket  old (linear)\n\n' +
       '1 to create, 0 to update, 1 to delete, 0 as they are.\n--prune deletes 1 integration for good: ticket "old".\n';
     const kept = open(there, ...apply);
     await talk(kept, [[question, enter]]);
