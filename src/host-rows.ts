@@ -45,14 +45,11 @@ export function hostRowsOf({ command, settings, database, basis }: Sources): Pic
       return chosen(tenantStore(queries), (await settings()).tenant, 'tenant');
     }),
 
-    several: once(async () => {
-      const { queries } = await database();
-      const known = basis()?.several;
-      if (known) return known;
-      const { accountStore, tenantStore } = await import('./db/stores/host.ts');
-      const [tenants, accounts] = [await tenantStore(queries).list(), await accountStore(queries).list()];
-      return { tenants: tenants.length > 1, accounts: accounts.length > 1 };
-    }),
+    async several() {
+      await database();
+      // Where the basis does not tell, too much is named rather than too little.
+      return basis()?.several ?? { tenants: true, accounts: true };
+    },
 
     actor: once(async () => {
       const named = (await settings()).account !== undefined;
