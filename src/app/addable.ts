@@ -1,15 +1,18 @@
 import type { Category } from '../core/category.ts';
 import type { Provider } from '../core/provider.ts';
 import { capital, quotable } from '../core/text.ts';
-import type { IntegrationColumns } from '../db/stores/codec.ts';
+import type { IntegrationColumns, StoredValue } from '../db/stores/codec.ts';
 import { uniqueKey, uniqueRules } from '../db/stores/unique.ts';
 import type { TenantScope } from './scope.ts';
 
 /** Why values cannot be stored beside what a tenant has: a clause such as `there already: "ios"`; undefined where they can. */
 export type WhyTaken = (values: Readonly<Record<string, unknown>>) => string | undefined;
 
+/** Of a row the columns of its category's unique key. */
+type Unique = Pick<IntegrationColumns, 'displayName'> & { readonly [column: string]: StoredValue };
+
 /** @param rows what the tenant has of the category, without the one that is changed */
-export function takenAmong({ name }: Category, rows: readonly IntegrationColumns[]): WhyTaken {
+export function takenAmong({ name }: Category, rows: readonly Unique[]): WhyTaken {
   const byKey = new Map(rows.map((row) => [uniqueKey(name, row), row.displayName]));
   return (values) => {
     const key = uniqueKey(name, values);
@@ -32,7 +35,7 @@ export async function readTaken(
 }
 
 /** Why a tenant that has these rows takes no further one of a provider; undefined where it does. */
-export function whyNoOther({ category, type }: Provider, rows: readonly IntegrationColumns[]): string | undefined {
+export function whyNoOther({ category, type }: Provider, rows: readonly Unique[]): string | undefined {
   return takenAmong(category, rows)({ [category.typeColumn]: type });
 }
 

@@ -1,29 +1,26 @@
 import { type Category, categoryList } from '../core/category.ts';
 import { type Link, linkColumns, links } from '../core/links.ts';
 import { quotable } from '../core/text.ts';
-import { type ListedIntegration, providerOf } from '../db/stores/codec.ts';
+import { providerOf } from '../db/stores/codec.ts';
 import type { Tenant } from '../db/stores/host.ts';
-import { type ByCategory, listByCategory } from '../db/stores/list.ts';
+import { type ByCategory, type Glance, glanceByCategory } from '../db/stores/list.ts';
 import type { Deps } from './deps.ts';
 
-/** All of a tenant's integrations, for whatever shows it whole. */
+/** All of a tenant's integrations at a glance, for whatever shows it whole. */
 export interface Overview {
   tenant: { id: string; name: string };
-  integrations: ByCategory<ListedIntegration>;
+  integrations: ByCategory<Glance>;
 }
 
 export async function readOverview(deps: Pick<Deps, 'database'>, tenant: Tenant): Promise<Overview> {
   const { queries } = await deps.database();
-  const integrations = await listByCategory(queries, tenant.id);
+  const integrations = await glanceByCategory(queries, tenant.id);
   return { tenant: { id: tenant.id, name: tenant.displayName ?? tenant.id }, integrations };
 }
 
 /** What a pipeline uses. */
-export function linkedBy(
-  { integrations }: Overview,
-  pipeline: ListedIntegration,
-): Partial<Record<Link, ListedIntegration>> {
-  const used: Partial<Record<Link, ListedIntegration>> = {};
+export function linkedBy({ integrations }: Overview, pipeline: Glance): Partial<Record<Link, Glance>> {
+  const used: Partial<Record<Link, Glance>> = {};
   for (const link of links) {
     const found = byId(integrations[link]).get(String(pipeline[linkColumns[link]]));
     if (found) used[link] = found;
@@ -31,17 +28,17 @@ export function linkedBy(
   return used;
 }
 
-const indexes = new WeakMap<readonly ListedIntegration[], ReadonlyMap<string, ListedIntegration>>();
+const indexes = new WeakMap<readonly Glance[], ReadonlyMap<string, Glance>>();
 
 /** An overview is not changed once it is read, and each of its lists is looked through once. */
-function byId(rows: readonly ListedIntegration[]): ReadonlyMap<string, ListedIntegration> {
+function byId(rows: readonly Glance[]): ReadonlyMap<string, Glance> {
   const known = indexes.get(rows) ?? new Map(rows.map((row) => [row.id, row]));
   indexes.set(rows, known);
   return known;
 }
 
 /** What keeps a pipeline from running: itself or what it uses is switched off or refused by its provider. */
-export function stopsOf(overview: Overview, pipeline: ListedIntegration): string[] {
+export function stopsOf(overview: Overview, pipeline: Glance): string[] {
   const used = linkedBy(overview, pipeline);
   const chain = [
     { label: 'the pipeline', row: pipeline },
@@ -73,7 +70,7 @@ export function statusOf(overview: Overview) {
   };
 }
 
-function summaryOf(category: Category, row: ListedIntegration) {
+function summaryOf(category: Category, row: Glance) {
   return {
     id: row.id,
     displayName: row.displayName,

@@ -6,5 +6,5 @@ export const versionCommand: Command = {
   summary: 'Print the version',
   formats: ['text', 'json'],
   examples: ['integrations version'],
-  run: async () => ({ kind: 'drawing', drawings: { text: () => version }, data: { version } }),
+  run: async () => ({ kind: 'drawing', drawings: { text: () => [`${version}\n`] }, data: () => ({ version }) }),
 };

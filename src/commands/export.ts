@@ -1,8 +1,9 @@
 import type { Context } from '../context.ts';
-import { categoryList } from '../core/category.ts';
+import { categories, categoryList } from '../core/category.ts';
 import { AppError } from '../core/error.ts';
+import type { ListedIntegration } from '../db/stores/codec.ts';
 import type { Tenant } from '../db/stores/host.ts';
-import type { ExportOptions, ManifestDocument, StoredTenant } from '../manifest/export.ts';
+import type { ExportOptions, StoredTenant } from '../manifest/export.ts';
 import type { View } from '../output/view.ts';
 import { providers } from '../providers/index.ts';
 import { type Command, type Input, listFlag, switchFlag, textFlag } from './command.ts';
@@ -41,24 +42,23 @@ export const exportCommand: Command = {
 };
 
 async function exportManifest(context: Context, input: Input): Promise<View> {
-  const { documentsOf, yamlOf } = await import('../manifest/export.ts');
-  const documentOf = documentsOf(optionsOf(input));
-  const names = listFlag(input, 'name');
-  const tenants = () => storedTenants(context, switchFlag(input, 'all-tenants'));
-  const json = (document: ManifestDocument) => `${JSON.stringify(document, null, 2)}\n`;
+  const { manifestPieces } = await import('../manifest/export.ts');
+  const options = optionsOf(input);
 
-  async function* texts(heading: string, write: (document: ManifestDocument) => string): AsyncGenerator<string> {
-    const missing = new Set(names);
-    let first = true;
-    for await (const tenant of tenants()) {
-      for (const row of Object.values(tenant.integrations).flat()) missing.delete(row.displayName);
-      yield `${first ? heading : '---\n'}${write(documentOf(tenant))}`;
-      first = false;
-    }
+  async function* pieces(format: 'yaml' | 'json'): AsyncGenerator<string> {
+    const missing = new Set(listFlag(input, 'name'));
+    const seen = ({ displayName }: ListedIntegration) => void missing.delete(displayName);
+    const tenants = storedTenants(context, switchFlag(input, 'all-tenants'));
+    if (format === 'yaml') yield modeline;
+    yield* manifestPieces(tenants, format, { ...options, seen });
     if (missing.size > 0) throw noSuchName();
   }
 
-  return { kind: 'drawing', drawings: { yaml: () => texts(modeline, yamlOf), json: () => texts('', json) }, data: {} };
+  return {
+    kind: 'drawing',
+    drawings: { yaml: () => pieces('yaml'), json: () => pieces('json') },
+    data: () => ({}),
+  };
 }
 
 /** For editors, which complete and check the manifest by its schema. */
@@ -83,18 +83,20 @@ function optionsOf(input: Input): ExportOptions {
   };
 }
 
-/** One after the other, so that those of a single tenant are held. */
+/** One after the other, so that those of a single tenant, and of a single category, are held. */
 async function* storedTenants(context: Context, all: boolean): AsyncGenerator<StoredTenant> {
   const { tenantStore } = await import('../db/stores/host.ts');
-  const { listByCategory } = await import('../db/stores/list.ts');
+  const { listCategory } = await import('../db/stores/list.ts');
   const { queries } = await context.database();
   const known = await tenantStore(queries).list();
   const taken = new Map<string, number>();
   for (const { id, displayName } of known)
     for (const name of new Set([id, displayName])) if (name !== null) taken.set(name, (taken.get(name) ?? 0) + 1);
   for (const tenant of all ? known : [await context.tenant()]) {
-    const integrations = await listByCategory(queries, tenant.id);
-    yield { ref: refOf(tenant, taken), integrations };
+    yield {
+      ref: refOf(tenant, taken),
+      integrations: (name) => listCategory(queries, tenant.id, categories[name]),
+    };
   }
 }
 

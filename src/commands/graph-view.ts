@@ -1,132 +1,109 @@
 import { linkedBy, type Overview } from '../app/overview.ts';
-import { type CategoryName, categories, categoryList } from '../core/category.ts';
-import { links } from '../core/links.ts';
+import { type Category, categoryList } from '../core/category.ts';
+import { type Link, links } from '../core/links.ts';
 import { quotable } from '../core/text.ts';
-import { type ListedIntegration, providerOf } from '../db/stores/codec.ts';
-import type { DrawingView } from '../output/view.ts';
+import { providerOf } from '../db/stores/codec.ts';
+import type { Glance } from '../db/stores/list.ts';
+import type { Data, DrawingView } from '../output/view.ts';
 
-type Drawing = 'tree' | 'mermaid' | 'dot';
+/** Line by line: a picture of many integrations is never whole in memory. */
+type Drawing = (overview: Overview) => Generator<string>;
 
-interface Node {
-  id: string;
-  category: string;
-  name: string;
-  provider: string;
-  active: boolean;
+export function graphView(overview: Overview): DrawingView {
+  const drawn = (drawing: Drawing) => () => drawing(overview);
+  return {
+    kind: 'drawing',
+    drawings: { tree: drawn(tree), mermaid: drawn(mermaid), dot: drawn(dot) },
+    data: () => dataOf(overview),
+  };
+}
+
+function dataOf(overview: Overview): Data {
+  return {
+    tenant: { id: overview.tenant.id, displayName: overview.tenant.name },
+    nodes: categoryList.flatMap((category) =>
+      overview.integrations[category.name].map((row) => ({
+        id: row.id,
+        category: category.name,
+        name: row.displayName,
+        provider: providerOf(category, row).title,
+        active: row.isActive,
+      })),
+    ),
+    edges: [...edgesOf(overview)].map(({ from, to, uses }) => ({ from, to: to.id, uses })),
+  };
 }
 
 interface Edge {
   from: string;
-  to: string;
-  uses: string;
+  to: Glance;
+  uses: Link;
 }
 
-interface Drawn {
-  tenant: Overview['tenant'];
-  nodes: Node[];
-  edges: Edge[];
+function* edgesOf(overview: Overview): Generator<Edge> {
+  for (const row of overview.integrations.pipeline) yield* edgesFrom(row, overview);
 }
 
-export function graphView(overview: Overview): DrawingView {
-  const nodes = categoryList.flatMap(({ name }) => overview.integrations[name].map((row) => nodeOf(name, row)));
-  const edges = overview.integrations.pipeline.flatMap((row) => {
-    const used = linkedBy(overview, row);
-    return links.flatMap((link) => (used[link] ? [{ from: row.id, to: used[link].id, uses: link }] : []));
-  });
-  const drawn = { tenant: overview.tenant, nodes, edges };
-  const drawings: Record<Drawing, () => string> = {
-    tree: () => tree(drawn),
-    mermaid: () => mermaid(drawn),
-    dot: () => dot(drawn),
-  };
-  const data = {
-    tenant: { id: overview.tenant.id, displayName: overview.tenant.name },
-    nodes: nodes.map((node) => ({ ...node })),
-    edges: edges.map((edge) => ({ ...edge })),
-  };
-  return { kind: 'drawing', drawings, data };
+function edgesFrom(row: Glance, overview: Overview): Edge[] {
+  const used = linkedBy(overview, row);
+  return links.flatMap((uses) => (used[uses] ? [{ from: row.id, to: used[uses], uses }] : []));
 }
 
-function nodeOf(category: CategoryName, row: ListedIntegration): Node {
-  return {
-    id: row.id,
-    category,
-    name: row.displayName,
-    provider: providerOf(categories[category], row).title,
-    active: row.isActive,
-  };
-}
-
-function tree({ tenant, nodes, edges }: Drawn): string {
-  const groups = categoryList
-    .map(({ name }) => ({ name, members: nodes.filter(({ category }) => category === name) }))
+/** The categories that have integrations. */
+function groupsOf({ integrations }: Overview): { category: Category; members: readonly Glance[] }[] {
+  return categoryList
+    .map((category) => ({ category, members: integrations[category.name] }))
     .filter(({ members }) => members.length > 0);
-  const names = new Map(nodes.map(({ id, name }) => [id, name]));
-  const usedBy = new Map<string, Edge[]>();
-  for (const edge of edges) usedBy.set(edge.from, [...(usedBy.get(edge.from) ?? []), edge]);
-  const lines = [quotable(tenant.name, 255)];
-  for (const [index, { name, members }] of groups.entries()) {
-    const last = index === groups.length - 1;
-    lines.push(`${last ? '└── ' : '├── '}${name}`);
-    for (const [place, node] of members.entries()) {
+}
+
+export function* tree(overview: Overview): Generator<string> {
+  const groups = groupsOf(overview);
+  yield `${quotable(overview.tenant.name, 255)}\n`;
+  for (const { category, members } of groups) {
+    const last = category === groups.at(-1)?.category;
+    yield `${last ? '└── ' : '├── '}${category.name}\n`;
+    const stem = last ? '    ' : '│   ';
+    for (const [place, row] of members.entries()) {
       const lastMember = place === members.length - 1;
-      const stem = last ? '    ' : '│   ';
-      lines.push(`${stem}${lastMember ? '└── ' : '├── '}${label(node)}`);
-      const used = usedBy.get(node.id) ?? [];
-      for (const [at, edge] of used.entries()) {
+      yield `${stem}${lastMember ? '└── ' : '├── '}${label(category, row)}\n`;
+      const used = category.name === 'pipeline' ? edgesFrom(row, overview) : [];
+      for (const [at, { uses, to }] of used.entries()) {
         const branch = at === used.length - 1 ? '└── ' : '├── ';
-        lines.push(
-          `${stem}${lastMember ? '    ' : '│   '}${branch}uses ${edge.uses} ${quotable(names.get(edge.to) ?? '', 255)}`,
-        );
+        yield `${stem}${lastMember ? '    ' : '│   '}${branch}uses ${uses} ${quotable(to.displayName, 255)}\n`;
       }
     }
   }
-  if (groups.length === 0) lines.push('└── no integrations yet');
-  return lines.join('\n');
+  if (groups.length === 0) yield '└── no integrations yet\n';
 }
 
-function label({ name, provider, active }: Node): string {
-  return `${quotable(name, 255)} (${provider}${active ? '' : ', switched off'})`;
+function label(category: Category, row: Glance): string {
+  const off = row.isActive ? '' : ', switched off';
+  return `${quotable(row.displayName, 255)} (${providerOf(category, row).title}${off})`;
 }
 
-function mermaid({ tenant, nodes, edges }: Drawn): string {
+function* mermaid(overview: Overview): Generator<string> {
   // Mermaid reads entities where quotes would end a text.
   const quoted = (text: string) => `"${text.replace(/[&<>"#;\\]/g, (char) => `#${char.charCodeAt(0)};`)}"`;
-  const groups = categoryList.flatMap(({ name }) => {
-    const members = nodes.filter(({ category }) => category === name);
-    return members.length === 0
-      ? []
-      : [`  subgraph ${name}`, ...members.map((node) => `    ${node.id}[${quoted(label(node))}]`), '  end'];
-  });
-  return [
-    `---`,
-    `title: ${JSON.stringify(quotable(tenant.name, 255))}`,
-    `---`,
-    'graph LR',
-    ...groups,
-    ...edges.map(({ from, to, uses }) => `  ${from} -->|${uses}| ${to}`),
-  ].join('\n');
+  yield `---\ntitle: ${JSON.stringify(quotable(overview.tenant.name, 255))}\n---\ngraph LR\n`;
+  for (const { category, members } of groupsOf(overview)) {
+    yield `  subgraph ${category.name}\n`;
+    for (const row of members) yield `    ${row.id}[${quoted(label(category, row))}]\n`;
+    yield '  end\n';
+  }
+  for (const { from, to, uses } of edgesOf(overview)) yield `  ${from} -->|${uses}| ${to.id}\n`;
 }
 
-function dot({ tenant, nodes, edges }: Drawn): string {
+function* dot(overview: Overview): Generator<string> {
   const quoted = (text: string) => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
-  const groups = categoryList.flatMap(({ name }) => {
-    const members = nodes.filter(({ category }) => category === name);
-    if (members.length === 0) return [];
-    return [
-      `  subgraph cluster_${name} {`,
-      `    label=${quoted(name)};`,
-      ...members.map((node) => `    ${quoted(node.id)} [label=${quoted(label(node))}];`),
-      '  }',
-    ];
-  });
-  return [
-    'digraph integrations {',
-    `  label=${quoted(quotable(tenant.name, 255))};`,
-    '  rankdir=LR;',
-    '  node [shape=box];',
-    ...groups,
-    ...edges.map(({ from, to, uses }) => `  ${quoted(from)} -> ${quoted(to)} [label=${quoted(uses)}];`),
-    '}',
-  ].join('\n');
+  yield `digraph integrations {\n  label=${quoted(quotable(overview.tenant.name, 255))};\n`;
+  yield '  rankdir=LR;\n  node [shape=box];\n';
+  for (const { category, members } of groupsOf(overview)) {
+    yield `  subgraph cluster_${category.name} {\n    label=${quoted(category.name)};\n`;
+    for (const row of members) yield `    ${quoted(row.id)} [label=${quoted(label(category, row))}];\n`;
+    yield '  }\n';
+  }
+  for (const { from, to, uses } of edgesOf(overview)) {
+    yield `  ${quoted(from)} -> ${quoted(to.id)} [label=${quoted(uses)}];\n`;
+  }
+  yield '}\n';
 }

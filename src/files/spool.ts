@@ -15,32 +15,22 @@ export interface Spool extends Iterable<string> {
 }
 
 const mostInMemory = 8 * 1024 * 1024;
+const blockSize = 256 * 1024;
 
 export function createSpool(): Spool {
   let held: string[] = [];
   let size = 0;
-  let file: number | undefined;
-  /** Of the texts in the file, in bytes. */
-  const lengths: number[] = [];
-
-  function* stored(descriptor: number): Generator<string> {
-    let at = 0;
-    for (const length of lengths) {
-      const bytes = Buffer.alloc(length);
-      for (let read = 0; read < length; ) read += readSync(descriptor, bytes, read, length - read, at + read);
-      at += length;
-      yield bytes.toString('utf8');
-    }
-  }
-
+  let file: SpoolFile | undefined;
   return {
     add(text) {
-      held.push(text);
-      size += text.length;
-      if (size < mostInMemory) return;
       try {
-        file ??= openNameless();
-        for (const each of held) lengths.push(writeWhole(file, Buffer.from(each, 'utf8')));
+        if (file) return file.add(text);
+        held.push(text);
+        size += text.length;
+        if (size < mostInMemory) return;
+        file = createFile();
+        for (const each of held) file.add(each);
+        held = [];
       } catch (error) {
         throw new AppError(
           'INTERNAL',
@@ -51,16 +41,56 @@ export function createSpool(): Spool {
           },
         );
       }
-      [held, size] = [[], 0];
     },
     *[Symbol.iterator]() {
-      if (file !== undefined) yield* stored(file);
-      yield* held;
+      yield* file ?? held;
     },
     close() {
-      if (file !== undefined) closeSync(file);
+      file?.close();
       file = undefined;
     },
+  };
+}
+
+interface SpoolFile extends Iterable<string> {
+  add(text: string): void;
+  close(): void;
+}
+
+/** Texts go through one block of bytes in each direction, so that none of them stays in memory for long. */
+function createFile(): SpoolFile {
+  const file = openNameless();
+  /** Of each text, in bytes. */
+  const lengths: number[] = [];
+  const block = Buffer.allocUnsafe(blockSize);
+  let filled = 0;
+
+  function flush(): void {
+    const bytes = block.subarray(0, filled);
+    filled = 0;
+    writeWhole(file, bytes);
+  }
+
+  return {
+    add(text) {
+      const length = Buffer.byteLength(text);
+      if (length > blockSize - filled) flush();
+      if (length > blockSize) writeWhole(file, Buffer.from(text));
+      else filled += block.write(text, filled);
+      lengths.push(length);
+    },
+    *[Symbol.iterator]() {
+      flush();
+      let bytes = Buffer.alloc(0);
+      let at = 0;
+      for (const length of lengths) {
+        if (bytes.length < length) bytes = Buffer.allocUnsafe(Math.max(length, blockSize));
+        for (let read = 0; read < length; ) read += readSync(file, bytes, read, length - read, at + read);
+        at += length;
+        yield bytes.toString('utf8', 0, length);
+      }
+    },
+    close: () => closeSync(file),
   };
 }
 

@@ -5,7 +5,7 @@ export interface VariableNames {
   nameOf(place: CredentialField): string;
 }
 
-interface CredentialField {
+export interface CredentialField {
   tenant: string;
   category: string;
   displayName: string;

@@ -21,9 +21,10 @@ export async function render(view: View, streams: Streams, options: RenderOption
   if (view.kind === 'text') return write(stdout, view.text.endsWith('\n') ? view.text : `${view.text}\n`);
   if (view.kind === 'drawing') {
     const drawing = view.drawings[options.format]?.();
-    if (typeof drawing === 'object') return writeWhole(stdout, drawing);
-    const keep = selection(options.fields, Object.keys(view.data));
-    return write(stdout, `${drawing !== undefined ? visible(drawing) : indented(keep(view.data))}\n`);
+    if (drawing) return writeWhole(stdout, chunked(drawing));
+    const data = view.data();
+    const keep = selection(options.fields, Object.keys(data));
+    return write(stdout, `${indented(keep(data))}\n`);
   }
   // One integration may have its credentials in it, which stay in memory.
   if (view.kind === 'one') return write(stdout, await renderOne(view, options));
@@ -41,6 +42,20 @@ async function writeWhole(stdout: Streams['stdout'], chunks: AsyncIterable<strin
   } finally {
     spool.close();
   }
+}
+
+const chunkSize = 64 * 1024;
+
+/** Pieces as they may stand on a screen, some thousand lines at a time. */
+async function* chunked(pieces: AsyncIterable<string> | Iterable<string>): AsyncGenerator<string> {
+  let chunk = '';
+  for await (const piece of pieces) {
+    chunk += piece;
+    if (chunk.length < chunkSize) continue;
+    yield visible(chunk);
+    chunk = '';
+  }
+  yield visible(chunk);
 }
 
 async function renderOne(view: OneView, { format, fields, keys, style }: RenderOptions): Promise<string> {

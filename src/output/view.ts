@@ -72,11 +72,11 @@ export interface TextLine {
   readonly tone?: Tone | undefined;
 }
 
-/** A picture in characters, by format, in pieces where it is long; the first is the usual one. JSON gives what was drawn. */
+/** A picture in characters, by format, in pieces of any length; the first is the usual one. JSON gives what was drawn. */
 export interface DrawingView {
   readonly kind: 'drawing';
-  readonly drawings: Readonly<Record<string, () => string | AsyncIterable<string>>>;
-  readonly data: Data;
+  readonly drawings: Readonly<Record<string, () => AsyncIterable<string> | Iterable<string>>>;
+  readonly data: () => Data;
 }
 
 /** Text that is the same in every format, such as a completion script. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { categories } from '../../src/core/category.ts';
-import { listByCategory } from '../../src/db/stores/list.ts';
+import { glanceByCategory, listCategory } from '../../src/db/stores/list.ts';
 import { storeVerdicts } from '../../src/db/stores/verdict.ts';
 import { aRow, tenantA, tenantB, workspace } from '../support/builders.ts';
 import { forEachEngine } from '../support/engines.ts';
@@ -20,8 +20,12 @@ forEachEngine((engine) => {
   test('an overview has the rows of its own tenant alone', async () => {
     const { a, b, database } = await workspace(engine);
     const [own] = [await a.ticket.insert(aRow('ticket')), await b.ticket.insert(aRow('ticket'))];
-    expect((await listByCategory(database.queries, tenantA)).ticket.map(({ id }) => id)).toEqual([own.id]);
-    expect((await listByCategory(database.queries, tenantB)).ticket.map(({ id }) => id)).not.toContain(own.id);
+    const listed = async (tenantId: string) =>
+      (await listCategory(database.queries, tenantId, categories.ticket)).map(({ id }) => id);
+    expect(await listed(tenantA)).toEqual([own.id]);
+    expect(await listed(tenantB)).not.toContain(own.id);
+    const glanced = await glanceByCategory(database.queries, tenantA);
+    expect(glanced.ticket.map(({ id }) => id)).toEqual([own.id]);
   });
 
   test('a verdict about a row that is gone is left out, and said to be', async () => {

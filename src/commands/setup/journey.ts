@@ -6,7 +6,8 @@ import type { Context } from '../../context.ts';
 import { type CategoryName, categoryList } from '../../core/category.ts';
 import { AppError } from '../../core/error.ts';
 import { quotable } from '../../core/text.ts';
-import { categoryOf, type Integration, type ListedIntegration, providerOf } from '../../db/stores/codec.ts';
+import { categoryOf, type Integration, providerOf } from '../../db/stores/codec.ts';
+import type { Glance } from '../../db/stores/list.ts';
 import { StepBack } from '../../input/prompter.ts';
 import type { VerifyOptions } from '../../verify/verify.ts';
 import { cancelled } from '../confirm.ts';
@@ -116,7 +117,7 @@ async function check(context: Context, scope: Scope, options: VerifyOptions, cat
   if (options.interrupted.aborted) throw cancelled();
 }
 
-async function correct(context: Context, scope: Scope, options: VerifyOptions, row: ListedIntegration): Promise<void> {
+async function correct(context: Context, scope: Scope, options: VerifyOptions, row: Glance): Promise<void> {
   const category = categoryOf(row);
   const found = await scope.stores[category.name].get(row.id);
   if (!found) throw new AppError('NOT_FOUND', `"${quotable(row.displayName)}" is not there any more`);

@@ -4,7 +4,8 @@ import type { Context } from '../../context.ts';
 import { type CategoryName, categories, categoryList } from '../../core/category.ts';
 import { fitsScm, type Provider } from '../../core/provider.ts';
 import { quotable } from '../../core/text.ts';
-import { type ListedIntegration, providerOf } from '../../db/stores/codec.ts';
+import { providerOf } from '../../db/stores/codec.ts';
+import type { Glance } from '../../db/stores/list.ts';
 import { type Choice, StepBack } from '../../input/prompter.ts';
 import { findProvider, neededScm, providersOf } from '../../providers/index.ts';
 import { linesOf } from '../status-view.ts';
@@ -23,7 +24,7 @@ export const steps: Readonly<Record<CategoryName, { title: StepTitle; purpose: s
 /** Something to do in a category. */
 export type MenuAction =
   | { go: 'add'; provider: Provider; draft?: SetupProgress['draft'] }
-  | { go: 'change'; row: ListedIntegration }
+  | { go: 'change'; row: Glance }
   | { go: 'check' };
 
 /** What the person does next. */

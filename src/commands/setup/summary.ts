@@ -1,11 +1,12 @@
 import { type Overview, readOverview, stopsOf } from '../../app/overview.ts';
 import type { Context } from '../../context.ts';
-import { categoryList } from '../../core/category.ts';
+import { categories, categoryList } from '../../core/category.ts';
 import { quotable } from '../../core/text.ts';
+import { listCategory } from '../../db/stores/list.ts';
 import { StepBack } from '../../input/prompter.ts';
-import { manifestDocuments, manifestText, type StoredTenant } from '../../manifest/export.ts';
+import { manifestDocument, manifestText, type StoredTenant } from '../../manifest/export.ts';
 import type { OneView } from '../../output/view.ts';
-import { graphView } from '../graph-view.ts';
+import { tree } from '../graph-view.ts';
 import { placeOf, statusView } from '../status-view.ts';
 import { commandsOf } from './as-commands.ts';
 import { say } from './step.ts';
@@ -15,7 +16,7 @@ type Form = 'commands' | 'manifest' | 'none';
 /** Shows what is there now, what still stops a release, and on demand how a script sets the same up. */
 export async function summarize(context: Context): Promise<OneView> {
   const overview = await readOverview(context, await context.tenant());
-  context.note(`\n${graphView(overview).drawings['tree']?.() ?? ''}\n`);
+  context.note(`\n${[...tree(overview)].join('')}`);
   const open = openEnds(overview);
   context.note(open.length === 0 ? 'Nothing stops a release.' : 'Before a release can run:');
   for (const line of open) say(context, line);
@@ -41,16 +42,20 @@ function openEnds(overview: Overview): string[] {
   ];
 }
 
-async function showForScripts(context: Context, { tenant, integrations }: Overview): Promise<void> {
-  const stored: StoredTenant = { ref: tenant.name, integrations };
-  const shown: Record<Exclude<Form, 'none'>, () => string> = {
-    commands: () => commandsOf(manifestDocuments([stored], { credentials: 'env' })[0] ?? {}),
+async function showForScripts(context: Context, { tenant }: Overview): Promise<void> {
+  const { queries } = await context.database();
+  const stored: StoredTenant = {
+    ref: tenant.name,
+    integrations: (name) => listCategory(queries, tenant.id, categories[name]),
+  };
+  const shown: Record<Exclude<Form, 'none'>, () => Promise<string>> = {
+    commands: async () => commandsOf(await manifestDocument(stored, { credentials: 'env' })),
     manifest: () => manifestText([stored], { credentials: 'env' }),
   };
   for (;;) {
     const form = await chosenForm(context);
     if (form === 'none') return;
-    context.note(`\n${shown[form]()}`);
+    context.note(`\n${await shown[form]()}`);
   }
 }
 

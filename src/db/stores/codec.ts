@@ -103,7 +103,7 @@ function createCodec(category: Category): Codec {
     maps: new Set([...fields.values()].filter(({ kind }) => kind === 'map').map(({ name }) => name)),
     sealed: new Set([...fields.values()].filter(({ credential }) => credential).map(({ name }) => name)),
     decode(row) {
-      for (const [name, decode] of converted) row[name] = decode(row[name] ?? null);
+      for (const [name, decode] of converted) if (row[name] !== undefined) row[name] = decode(row[name]);
       return row as IntegrationColumns;
     },
     encode(row) {
@@ -126,7 +126,10 @@ function stringified(value: StoredValue): StoredValue {
 }
 
 /** The provider of a row. @throws AppError SCHEMA_OUTDATED where the type is not known: another program wrote it */
-export function providerOf(category: Category, row: IntegrationColumns): Provider {
+export function providerOf(
+  category: Category,
+  row: Pick<IntegrationColumns, 'id' | 'tenantId' | 'displayName'> & { readonly [column: string]: StoredValue },
+): Provider {
   const type = String(row[category.typeColumn]);
   const provider = providerOfType(category.name, type);
   if (provider) return provider;
@@ -144,7 +147,7 @@ export function strangerRemedy({ name }: Category, { id, tenantId }: { id: strin
 }
 
 /** The category of a row, which alone has the column of its type. */
-export function categoryOf(row: IntegrationColumns): Category {
+export function categoryOf(row: { readonly [column: string]: StoredValue }): Category {
   const category = categoryList.find(({ typeColumn }) => row[typeColumn] !== undefined);
   if (!category) throw new Error('a row without a type');
   return category;

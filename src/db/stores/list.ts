@@ -9,6 +9,7 @@ import {
   type Integration,
   type IntegrationColumns,
   type ListedIntegration,
+  type StoredValue,
   type VerificationStatus,
 } from './codec.ts';
 
@@ -44,6 +45,8 @@ interface ListQuery {
   filter: ListFilter;
   /** Joined to each pipeline. */
   joins: readonly Link[];
+  /** The columns that are read; absent: all. */
+  columns?: ReadonlySet<string>;
 }
 
 /** Each page costs MySQL a turn over the network; SQLite has none, and holds more memory for a row. */
@@ -84,7 +87,7 @@ type Row = Record<string, unknown>;
 
 function pageOf(
   queries: Queries,
-  { category, tenantId, filter, joins }: ListQuery,
+  { category, tenantId, filter, joins, columns }: ListQuery,
   page: { after: string | undefined; limit: number; sealed: boolean },
 ): Promise<Row[]> {
   const { table, name } = category;
@@ -93,25 +96,67 @@ function pageOf(
     .where(`${table}.id`, '>', comparable(page.after ?? ''))
     .orderBy(`${table}.id`)
     .limit(page.limit)
-    .select(selection(queries, category, '', page.sealed));
+    .select(selection(queries, category, { columns, sealed: page.sealed }));
   // MySQL would pass the rows of all tenants in this order, or sort all of the tenant's. Others take it for a comment.
   if (tenantId !== undefined) query.hintComment(`INDEX(\`${table}\` \`unique_${name}_tenant_id\`)`);
   for (const link of joins) {
     const joined = categories[link];
     // It is there: a foreign key says so. An inner join would let MariaDB begin with it, and sort all for each page.
-    query.select(selection(queries, joined, `${link}.`, page.sealed)).leftJoin(joined.table, {
-      [`${joined.table}.tenantId`]: `${table}.tenantId`,
-      [`${joined.table}.id`]: `${table}.${linkColumns[link]}`,
-    });
+    query
+      .select(selection(queries, joined, { prefix: `${link}.`, columns, sealed: page.sealed }))
+      .leftJoin(joined.table, {
+        [`${joined.table}.tenantId`]: `${table}.tenantId`,
+        [`${joined.table}.id`]: `${table}.${linkColumns[link]}`,
+      });
   }
   return query;
 }
 
 export type ByCategory<Row> = Record<CategoryName, Row[]>;
 
-/** The integrations of a tenant, as a list has them. */
-export function listByCategory(queries: Queries, tenantId: string): Promise<ByCategory<ListedIntegration>> {
-  return byCategory((category) => listPages(queries, { category, tenantId, filter: {}, joins: [] }));
+/** What an overview of many integrations has of each, beside its type and the ids of what it uses. */
+export type Glance = Pick<
+  IntegrationColumns,
+  | 'id'
+  | 'tenantId'
+  | 'displayName'
+  | 'isActive'
+  | 'verificationStatus'
+  | 'verificationError'
+  | 'lastVerifiedAt'
+  | 'credentialExpiresAt'
+> & { readonly [column: string]: StoredValue };
+
+const glanced: ReadonlySet<string> = new Set([
+  'id',
+  'tenantId',
+  'displayName',
+  'isActive',
+  'verificationStatus',
+  'verificationError',
+  'lastVerifiedAt',
+  'credentialExpiresAt',
+  ...categoryList.map(({ typeColumn }) => typeColumn),
+  ...Object.values(linkColumns),
+]);
+
+/** The integrations of a tenant at a glance: any number of them takes little memory. */
+export function glanceByCategory(queries: Queries, tenantId: string): Promise<ByCategory<Glance>> {
+  return byCategory<Glance>((category) =>
+    listPages(queries, { category, tenantId, filter: {}, joins: [], columns: glanced }),
+  );
+}
+
+/** The integrations of a tenant in one category, as a list has them. */
+export async function listCategory(
+  queries: Queries,
+  tenantId: string,
+  category: Category,
+): Promise<ListedIntegration[]> {
+  const rows: ListedIntegration[] = [];
+  for await (const page of listPages(queries, { category, tenantId, filter: {}, joins: [] }))
+    for (const { integration } of page) rows.push(integration);
+  return rows;
 }
 
 /**
@@ -182,16 +227,24 @@ function comparable(after: string): string {
   return after.replace(/[\u0080-\uffff].*/s, '\u00ff');
 }
 
-function selection(queries: Queries, { name, table }: Category, prefix: string, withSealed: boolean) {
-  const { columns, sealed } = codecOf(categories[name]);
-  return columns.map((column) => {
-    const alias = `${prefix}${column}`;
-    return queries.raw(sealed.has(column) && !withSealed ? '??.?? IS NOT NULL AS ??' : '??.?? AS ??', [
-      table,
-      column,
-      quoteDots(alias),
-    ]);
-  });
+interface Reading {
+  prefix?: string;
+  columns: ReadonlySet<string> | undefined;
+  /** Whether credentials are read as they are stored. */
+  sealed: boolean;
+}
+
+function selection(queries: Queries, { name, table }: Category, { prefix = '', columns, sealed }: Reading) {
+  const codec = codecOf(categories[name]);
+  return codec.columns
+    .filter((column) => columns?.has(column) ?? true)
+    .map((column) =>
+      queries.raw(codec.sealed.has(column) && !sealed ? '??.?? IS NOT NULL AS ??' : '??.?? AS ??', [
+        table,
+        column,
+        quoteDots(`${prefix}${column}`),
+      ]),
+    );
 }
 
 // A dot in an identifier would be read as table and column.
@@ -214,6 +267,7 @@ function pick(row: Row, codec: Codec, prefix: string, sealed: boolean): Row {
   const picked: Row = {};
   for (const column of codec.columns) {
     const value = row[prefix + column];
+    if (value === undefined) continue;
     picked[column] = codec.sealed.has(column) && !sealed ? Boolean(value) || null : value;
   }
   return picked;

@@ -122,9 +122,9 @@ test('a table without rows says so in a sentence', async () => {
   expect(await printed(many([]), 'table')).toBe('None.\n');
 });
 
-test('text ends with one line end, a drawing is drawn in its format', async () => {
+test('text ends with one line end, a drawing is drawn in its format, piece by piece', async () => {
   expect(await printed({ kind: 'text', text: 'x' }, 'json')).toBe('x\n');
-  const drawing: View = { kind: 'drawing', drawings: { tree: () => '└── x' }, data: { nodes: [] } };
+  const drawing: View = { kind: 'drawing', drawings: { tree: () => ['└── ', 'x\n'] }, data: () => ({ nodes: [] }) };
   expect(await printed(drawing, 'tree')).toBe('└── x\n');
   expect(JSON.parse(await printed(drawing, 'json'))).toEqual({ nodes: [] });
 });
@@ -140,7 +140,7 @@ test.each(['table', 'json', 'jsonl', 'yaml', 'csv', 'name'])(
       { ...many([[data, data]]), columns },
       { ...many([[data]]), lines: [{ text: hostile, tone: 'red' }] },
       { kind: 'one', data, name: hostile, lines: [[hostile, hostile, 'dim']] },
-      { kind: 'drawing', data, drawings: { table: () => hostile } },
+      { kind: 'drawing', data: () => data, drawings: { table: () => [hostile] } },
     ];
     for (const view of views) {
       const text = await printed(view, format);
