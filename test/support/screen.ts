@@ -4,7 +4,6 @@ export interface Style {
   readonly bold?: boolean;
   readonly dim?: boolean;
   readonly underlined?: boolean;
-  readonly reversed?: boolean;
 }
 
 export type Color = (typeof colors)[number] | 'gray';
@@ -100,7 +99,6 @@ function restyled(style: Style, parameter: string): Style {
   if (code === 2) return { ...style, dim: true };
   if (code === 22) return { ...style, bold: false, dim: false };
   if (code === 4 || code === 24) return { ...style, underlined: code === 4 };
-  if (code === 7 || code === 27) return { ...style, reversed: code === 7 };
   if (code === 39) return { ...style, color: undefined };
   if (code === 90) return { ...style, color: 'gray' };
   // The other bright colours stand sixty above the plain ones.

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sandbox } from './cli.ts';
-import { renderScreen } from './screen.ts';
+import { pictureOf } from './picture.ts';
+import { renderCells, renderScreen } from './screen.ts';
 import { openTerminal, type TerminalOptions } from './terminal.ts';
 
 /** Stands in for the product: a program that asks and answers. */
@@ -73,3 +74,14 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
+
+test('a picture has its colours, and nothing of the text is markup', () => {
+  const rows = renderCells('\x1b[1;31m<no>\x1b[39m&\x1b[0m  \x1b[2mdim\x1b[22m', 20);
+  const picture = pictureOf(rows, { cols: 20, theme: 'light', title: 'A & B' });
+  expect(picture.match(/<(text|title).*/g)).toEqual([
+    '<title>A &amp; B</title>',
+    '<text x="16" y="30" textLength="33.6" fill="#cf222e" font-weight="bold" xml:space="preserve">&lt;no&gt;</text>',
+    '<text x="49.6" y="30" textLength="8.4" font-weight="bold" xml:space="preserve">&amp;</text>',
+    '<text x="74.8" y="30" textLength="25.2" fill-opacity="0.65" xml:space="preserve">dim</text>',
+  ]);
+});
