@@ -30,8 +30,8 @@ export async function readBasis(queries: Queries, { tenant, account }: Names): P
   const parts = [
     ...named(queries, tenants, tenant),
     ...named(queries, accounts, account),
-    anyTwo(queries, tenants),
-    anyTwo(queries, accounts),
+    second(queries, tenants),
+    second(queries, accounts),
   ];
   try {
     const rows: QuestionRow[] = await part(queries, migrationsTable, ['name']).unionAll(parts);
@@ -39,7 +39,7 @@ export async function readBasis(queries: Queries, { tenant, account }: Names): P
       applied: rows.filter(({ source }) => source === migrationsTable).map(({ c0 }) => String(c0)),
       tenant: theOneNamed(rows, tenants, tenant),
       account: theOneNamed(rows, accounts, account),
-      several: { tenants: areTwo(rows, tenants), accounts: areTwo(rows, accounts) },
+      several: { tenants: hasSecond(rows, tenants), accounts: hasSecond(rows, accounts) },
     };
   } catch (error) {
     // What stands in the way of each is told where it is asked by itself.
@@ -78,17 +78,18 @@ function named(queries: Queries, host: HostTable<HostRow>, ref: string | undefin
   return [byId, byName].map((rows, at) => queries.select('*').from(rows.limit(enough).as(`${table}${at}`)));
 }
 
-/** Two rows of it, where there are as many. */
-function anyTwo(queries: Queries, { table }: HostTable<HostRow>): Knex.QueryBuilder {
-  return queries.select('*').from(part(queries, table, [], anyOf(table)).limit(2).as(`${table}2`));
+/** A row of it beside the first one, where there is one: found by the key, however many there are. */
+function second(queries: Queries, { table }: HostTable<HostRow>): Knex.QueryBuilder {
+  const rows = part(queries, table, [], secondOf(table)).where('id', '>', queries(table).min('id'));
+  return queries.select('*').from(rows.limit(1).as(`${table}2`));
 }
 
-function areTwo(rows: readonly QuestionRow[], { table }: HostTable<HostRow>): boolean {
-  return rows.filter(({ source }) => source === anyOf(table)).length > 1;
+function hasSecond(rows: readonly QuestionRow[], { table }: HostTable<HostRow>): boolean {
+  return rows.some(({ source }) => source === secondOf(table));
 }
 
-function anyOf(table: string): string {
-  return `any ${table}`;
+function secondOf(table: string): string {
+  return `second of ${table}`;
 }
 
 /** Compared byte by byte: the host's collation may fold case. */
