@@ -14,6 +14,7 @@ import type { Basis } from './db/stores/basis.ts';
 import type { Tenant } from './db/stores/host.ts';
 import type { Directories } from './files/directories.ts';
 import { hostRowsOf, type Several } from './host-rows.ts';
+import { createPlainPrompter } from './input/plain-prompter.ts';
 import { createPrompter, type Prompter } from './input/prompter.ts';
 import { messageStyle, messageText, noteText } from './output/message.ts';
 import { createProgress, createWait, type Progress, type Wait } from './output/progress.ts';
@@ -140,6 +141,7 @@ export function createContext(surroundings: Surroundings): Context {
 
     get ask(): Prompter {
       if (!canAsk) throw usage('an answer is needed, and nobody is there to give it');
+      if (env['TERM'] === 'dumb') return createPlainPrompter(streams, stepsBack);
       return createPrompter(streams, { color, stepsBack });
     },
   };

@@ -211,7 +211,7 @@ function isPath(text: string): boolean {
 }
 
 /** Whether a PEM block, its base64, or a JSON file is there to its end; any other text is one line. */
-function isWholeBlock(text: string): boolean {
+export function isWholeBlock(text: string): boolean {
   if (text.startsWith('{')) return text.trimEnd().endsWith('}');
   const pem = text.startsWith('LS0tLS1CRUdJTi') ? Buffer.from(text, 'base64').toString() : text;
   return !pem.includes('-----BEGIN') || /-----END [^-]+-----/.test(pem);

@@ -6,7 +6,7 @@ import { systemCode, systemReason } from '../files/system-error.ts';
 
 /** Where the program reads and writes. Standard output carries the answer; everything else goes to standard error. */
 export interface Streams {
-  stdin: Readable & { isTTY?: boolean; isRaw?: boolean };
+  stdin: Readable & { isTTY?: boolean; isRaw?: boolean; setRawMode?(isRaw: boolean): unknown };
   stdout: NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns' | 'rows'>>;
   stderr: NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns' | 'rows'>>;
 }
