@@ -21,7 +21,7 @@ export interface Mysql {
 
 /** What is replaced in Knex's client: it connects to one host. */
 interface Client {
-  connectionSettings: object;
+  readonly connectionSettings: object;
   acquireRawConnection(): Promise<Connection>;
   destroyRawConnection(connection: Connection): Promise<void>;
 }
@@ -68,9 +68,7 @@ export function openMysql(
     log: silent,
     compileSqlOnError: false,
     acquireConnectionTimeout: location.hosts.length * connectTimeout + 5_000,
-    connection: password
-      ? async () => ({ ...settingsOf(await signedIn()), expirationChecker: () => true })
-      : settingsOf(location),
+    connection: settingsOf(password ? { ...location, password: undefined } : location),
     // All of a command goes to one host.
     pool: {
       min: 0,
@@ -79,28 +77,27 @@ export function openMysql(
     },
   });
   const hosts = createHosts(location.hosts, warn);
-  let current = location;
   let signIn = signInFor(location);
-  async function signedIn(): Promise<MysqlLocation> {
-    const found = (await password?.()) ?? location.password;
-    if (found !== current.password) {
-      current = { ...location, password: found };
-      signIn = signInFor(current);
-    }
-    return current;
+  let known = location.password;
+  async function askForPassword(): Promise<void> {
+    const asked = (await password?.()) ?? location.password;
+    if (asked === known) return;
+    known = asked;
+    signIn = signInFor({ ...location, password: asked });
   }
   const hostOf = new WeakMap<Connection, Host>();
   const sockets = new Set<Socket>();
   const client: Client = knex.client;
-  // Knex asks it for the database's name before there is a connection.
-  client.connectionSettings ??= settingsOf(location);
   const connect = client.acquireRawConnection.bind(client);
   client.acquireRawConnection = () =>
     hosts.connect(async (host) => {
+      if (password) await askForPassword();
       const how = await signIn(host, connectTimeout);
       sockets.add(how.stream);
       how.stream.once('close', () => sockets.delete(how.stream));
       Object.assign(client.connectionSettings, how);
+      // As Knex has it: whoever lists the settings does not see it.
+      if (password) Object.defineProperty(client.connectionSettings, 'password', { value: known, configurable: true });
       const connection = await connect();
       hostOf.set(connection, host);
       try {
@@ -126,7 +123,7 @@ export function openMysql(
   };
 }
 
-function settingsOf({ user, password, database }: MysqlLocation) {
+function settingsOf({ user, password, database }: Pick<MysqlLocation, 'user' | 'password' | 'database'>) {
   return { ...sessionTypes, user, ...(password === undefined ? {} : { password }), database, charset: 'utf8mb4' };
 }
 

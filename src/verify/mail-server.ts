@@ -34,6 +34,8 @@ export async function signIn(
     requireTLS: !secure && (port !== 25 || login !== undefined),
     // Without it a server that offers no sign-in would pass with any password.
     ...(login ? { auth: login, forceAuth: true } : {}),
+    // Whatever NODE_TLS_REJECT_UNAUTHORIZED says to the program that we are part of.
+    tls: { rejectUnauthorized: true },
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
     socketTimeout: timeoutMs,

@@ -51,10 +51,14 @@ export function createSender({ env, queue, allowHttp, now, standIns, trace }: Se
   let loading: ReturnType<typeof load> | undefined;
   const load = async () => {
     const { Agent, EnvHttpProxyAgent, Pool, request } = await import('undici');
-    const common = { connections: 16, allowH2: false };
+    // Whatever NODE_TLS_REJECT_UNAUTHORIZED says to the program that we are part of.
+    const checked = { rejectUnauthorized: true };
+    const common = { connections: 16, allowH2: false, connect: checked };
     const { http, https } = proxiesOf(env);
     const proxied = new EnvHttpProxyAgent({
       ...common,
+      requestTls: checked,
+      proxyTls: checked,
       httpProxy: http?.address?.href ?? '',
       httpsProxy: https?.address?.href ?? '',
       noProxy: env['no_proxy'] ?? env['NO_PROXY'] ?? '',

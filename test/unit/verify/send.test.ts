@@ -383,6 +383,12 @@ describe('the network', () => {
     },
   );
 
+  it('nor where the program that it is part of accepts all', async () => {
+    const server = await providerServer({ tls: await certificate() });
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    expect((await undecided({ url: `${server.url}/` })).message).toMatch(/SELF_SIGNED/);
+  });
+
   it('trusts an authority that NODE_EXTRA_CA_CERTS names', async () => {
     const tls = await certificate();
     const server = await providerServer({ tls });
