@@ -8,6 +8,7 @@ import * as pipeline from './20261127_6_pipeline.ts';
 import * as previousCredentials from './20261127_7_previous_credentials.ts';
 import * as history from './20261127_8_history.ts';
 import * as historyOfAccounts from './20261127_9_history_of_accounts.ts';
+import * as accessTokens from './20261128_1_access_tokens.ts';
 
 export interface Migration {
   readonly name: string;
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   { name: '20261127_7_previous_credentials', ...previousCredentials },
   { name: '20261127_8_history', ...history },
   { name: '20261127_9_history_of_accounts', ...historyOfAccounts },
+  { name: '20261128_1_access_tokens', ...accessTokens },
 ];

@@ -42,7 +42,8 @@ export function accountEmail(given: string): string {
   throw invalid('the e-mail of an account looks like ops@acme.test', { field: 'email' });
 }
 
-function checkedText(given: string, field: string, what: string): string {
+/** What a person called something, trimmed and NFC. @throws AppError VALIDATION */
+export function checkedText(given: string, field: string, what: string): string {
   const text = given.trim().normalize('NFC');
   if (text === '') throw invalid(`${what} is empty`, { field });
   if ([...text].length > 255)

@@ -37,7 +37,7 @@ export const history: Command = {
       name: 'category',
       value: 'category',
       help: 'Only what concerns these',
-      choices: [...categoryList.map(({ name }) => name), 'tenant', 'account', 'key', 'history'],
+      choices: [...categoryList.map(({ name }) => name), 'tenant', 'account', 'token', 'key', 'history'],
     },
     { name: 'all-tenants', help: 'Of every tenant, with the keys and the accounts' },
     { name: 'limit', value: 'n', help: 'At most so many' },

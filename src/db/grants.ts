@@ -1,6 +1,7 @@
 import { categoryList } from '../core/category.ts';
 import { migrationsTable } from './migrations-table.ts';
 import type { Purpose } from './purpose.ts';
+import { accessTokens } from './stores/access-tokens.ts';
 import { historyTable } from './stores/history.ts';
 import { previousCredentials } from './stores/previous.ts';
 import { observedColumns } from './stores/verdict.ts';
@@ -40,6 +41,7 @@ const write = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
 const reading: [table: string, privileges: readonly string[]][] = [
   ...categoryTables,
   previousCredentials.table,
+  accessTokens.table,
   historyTable,
   'tenants',
   'accounts',
@@ -54,7 +56,7 @@ const rights: Record<Exclude<Purpose, 'migrate'>, ReadonlyMap<string, readonly s
   ]),
   apply: new Map([
     ...reading,
-    ...forEach([...categoryTables, previousCredentials.table], write),
+    ...forEach([...categoryTables, previousCredentials.table, accessTokens.table], write),
     // What was told stays told.
     [historyTable, ['SELECT', 'INSERT']],
     // MySQL locks a row only for who may change it.

@@ -252,13 +252,16 @@ test('a credential is revealed where it is sealed, read, or asked for, and nowhe
 
 /**
  * Each with its reason: sealing; reading what was given; what a rotation replaces, sealed together and taken apart;
- * `show --reveal`; `key import`; the keyed digests of a plan; the requests to providers.
+ * a token for the API, printed once and digested, and its rights; `show --reveal`; `key import`; the keyed digests of a plan; the requests to providers.
  */
 const revealSites = [
+  'src/app/access-tokens.ts: 1',
   'src/app/keys/ring.ts: 1',
   'src/app/previous.ts: 2',
   'src/app/reveal.ts: 1',
   'src/commands/integration/field-flags.ts: 2',
+  'src/commands/token.ts: 1',
+  'src/core/access-token.ts: 1',
   'src/core/authorization.ts: 8',
   'src/core/field-builders.ts: 1',
   'src/crypto/seal.ts: 1',

@@ -109,6 +109,23 @@ export const schema: Record<string, TableSchema> = {
     keys: ['unique PRIMARY (id)'],
     references: ['tenantId -> tenants (id) CASCADE'],
   },
+  tenant_access_tokens: {
+    columns: [
+      'id varchar(255) latin1_bin not null',
+      'tenantId varchar(255) utf8mb4_bin not null',
+      'name varchar(255) utf8mb4_bin not null',
+      'digest varchar(64) latin1_bin not null',
+      'rights text latin1_bin not null',
+      'createdAt datetime not null = now',
+      'lastUsedAt datetime null',
+    ],
+    keys: [
+      'unique PRIMARY (id)',
+      'unique uq_access_token_digest (digest)',
+      'unique uq_access_token_name (tenantId,name)',
+    ],
+    references: [],
+  },
   tenant_integration_history: {
     columns: [
       'id varchar(255) latin1_bin not null',

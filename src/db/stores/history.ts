@@ -46,7 +46,7 @@ export type HistoryField = { name: string; before: StoredValue; after: StoredVal
 /** What happened to one thing: a row of the history but for when and by whom. */
 export interface HistoryEntry {
   action: Action;
-  category: CategoryName | 'tenant' | 'account' | 'key' | 'history';
+  category: CategoryName | 'tenant' | 'account' | 'token' | 'key' | 'history';
   integrationId: string | null;
   /** As it was called before. */
   displayName: string | null;

@@ -1,5 +1,5 @@
+import { categoryList } from '../../core/category.ts';
 import type { Queries } from '../queries.ts';
-import { previousCredentials } from './previous.ts';
 import type { SealedTable } from './sealed.ts';
 
 /** A row of a table with sealed values. */
@@ -16,9 +16,9 @@ export interface Renewed extends ReadRow {
 
 type Rows = readonly [Renewed, ...Renewed[]];
 
-/** The rows of integrations tell when they were changed; previous credentials do not. */
+/** The rows of integrations tell when they were changed; others do not. */
 export function hasUpdatedAt(table: string): boolean {
-  return table !== previousCredentials.table;
+  return categoryList.some((category) => category.table === table);
 }
 
 /**

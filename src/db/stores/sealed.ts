@@ -1,6 +1,7 @@
 import { categoryList } from '../../core/category.ts';
 import { createKeyTeller } from '../../crypto/seal.ts';
 import type { Queries } from '../queries.ts';
+import { accessTokens } from './access-tokens.ts';
 import { codecOf } from './codec.ts';
 import { previousCredentials } from './previous.ts';
 
@@ -16,6 +17,7 @@ export function sealedTables(): SealedTable[] {
   return [
     ...categoryList.map((category) => ({ table: category.table, columns: [...codecOf(category).sealed] })),
     { table: previousCredentials.table, columns: [previousCredentials.column] },
+    { table: accessTokens.table, columns: [accessTokens.column] },
   ];
 }
 
