@@ -109,11 +109,10 @@ target "ios" (app-store) could not be decided; it stays NOT_VERIFIED.
     const names = { nameOf: () => long, refOf: () => long, told: () => long };
     const [first = {}, second = {}] = report;
     expect(await viewOnScreen(reportView([first, second], { interrupted: false, names }), 60)).toBe(
-      `TENANT        NAME    CATEGORY  TYPE    OUTCOME  FOUND
-Acme Mobile   mobile  scm       github  valid    permission
-Europe,                                          unproven:
-Middle East                                      nobody says
-and Africa
+      `TENANT           NAME    CATEGORY  OUTCOME  FOUND
+Acme Mobile      mobile  scm       valid    permission
+Europe, Middle                              unproven: nobody
+East and Africa                             says
 
 scm "web" (github) in tenant "Acme Mobile Europe, Middle
 East and Africa" is invalid.
