@@ -591,7 +591,7 @@ describe('what cannot be taken back asks first', () => {
     await done(box.run('ticket', 'update', 'old', '--name', 'older'));
     overtaken.answer('y');
     expect(await overtaken.exit).toBe(6);
-    expect(overtaken.transcript).toContain('what is stored in tenant "Acme" has changed since the plan was shown');
+    expect(overtaken.transcript).toContain('what is stored has changed since the plan was shown');
 
     const applied = open(there, ...apply);
     await talk(applied, [[question, 'y']]);

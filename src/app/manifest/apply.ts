@@ -4,7 +4,7 @@ import { plural, quotable, sentenceList } from '../../core/text.ts';
 import { databaseError } from '../../db/errors.ts';
 import type { Database } from '../../db/queries.ts';
 import { isGone } from '../../db/repeat.ts';
-import { type Tenant, tenantStore } from '../../db/stores/host.ts';
+import { tenantStore } from '../../db/stores/host.ts';
 import { writeChanges } from '../../manifest/apply.ts';
 import type { Change } from '../../manifest/change.ts';
 import type { Deps } from '../deps.ts';
@@ -83,7 +83,7 @@ async function applierOf(deps: Deps, { review, isShown }: Approval): Promise<(pl
         const found = conflictOf({ changes: now });
         if (found) throw found;
         if (deletionsIn(now) > deletionsIn(changes)) throw changedMeanwhile();
-        if (isShown && !isSame(now, changes)) throw otherThanShown(tenant);
+        if (isShown && !isSame(now, changes)) throw otherThanShown();
         await writeChanges(stores, now, { sealer: sealers(tenant.id), accountId });
         return { changes: now };
       });
@@ -119,9 +119,8 @@ function isSame(one: readonly Change[], other: readonly Change[]): boolean {
   return isDeepStrictEqual(told(one), told(other));
 }
 
-function otherThanShown({ id, displayName }: Tenant): AppError {
-  const name = quotable(displayName ?? id);
-  return new AppError('CONFLICT', `what is stored in tenant "${name}" has changed since the plan was shown`, {
+function otherThanShown(): AppError {
+  return new AppError('CONFLICT', 'what is stored has changed since the plan was shown', {
     hint: 'Run it again, and look at the new plan.',
   });
 }
