@@ -3,7 +3,8 @@ import type { Context } from '../context.ts';
 import { type CategoryName, categories, categoryList } from '../core/category.ts';
 import { capital, quotable } from '../core/text.ts';
 import { describeLocation } from '../db/location.ts';
-import { type ListedIntegration, providerOf } from '../db/stores/codec.ts';
+import { providerOf } from '../db/stores/codec.ts';
+import type { Glance } from '../db/stores/list.ts';
 import { toneOf } from '../output/tone.ts';
 import type { Line, OneView } from '../output/view.ts';
 
@@ -59,11 +60,11 @@ function categoryLines(name: CategoryName, { integrations }: Overview, isBrief: 
   return isBrief ? [[totals(rows)], ...lines] : lines;
 }
 
-function isWrong({ isActive, verificationStatus }: ListedIntegration): boolean {
+function isWrong({ isActive, verificationStatus }: Glance): boolean {
   return !isActive || verificationStatus === 'INVALID' || verificationStatus === 'EXPIRED';
 }
 
-function totals(rows: readonly ListedIntegration[]): string {
+function totals(rows: readonly Glance[]): string {
   const statuses = ['VALID', 'NOT_VERIFIED', 'INVALID', 'EXPIRED'] as const;
   const counts = statuses.flatMap((status) => {
     const count = rows.filter(({ verificationStatus }) => verificationStatus === status).length;
@@ -78,7 +79,7 @@ export function linesOf(category: CategoryName, { integrations }: Overview): str
   return integrations[category].map((row) => lineOf(category, row));
 }
 
-function lineOf(category: CategoryName, row: ListedIntegration): string {
+function lineOf(category: CategoryName, row: Glance): string {
   const off = row.isActive ? '' : ', switched off';
   const reason = row.verificationError ? `: ${quotable(row.verificationError, 1024)}` : '';
   return `${quotable(row.displayName, 255)} (${providerOf(categories[category], row).title}) ${row.verificationStatus}${off}${reason}`;
