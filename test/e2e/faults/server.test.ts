@@ -168,13 +168,13 @@ forEachServer((engine) => {
       });
       atEnd(() => holder.destroy());
       await holder.query(`LOCK TABLES ${table} WRITE`);
-      const { child, result } = box.start({ env: board.env }, ...board.args);
+      const { child, result } = box.start({ env: board.env, timeout }, ...board.args);
       const waiting = async () => {
         const sql = "SELECT id FROM information_schema.processlist WHERE db = ? AND state LIKE 'Waiting%'";
         const [found] = await engine.asAdmin(sql, [url.pathname.slice(1)]);
         return found?.['id'] ?? found?.['ID'];
       };
-      await expect.poll(waiting, { timeout: 15_000 }).toBeDefined();
+      await expect.poll(waiting, { timeout: 60_000 }).toBeDefined();
       return { child, result, id: Number(await waiting()), release: () => holder.query('UNLOCK TABLES') };
     }
 
