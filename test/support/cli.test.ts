@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { isHereFree } from './built.ts';
 import { sandbox } from './cli.ts';
+import { done } from './workspace.ts';
 
 /** Stands in for the product: tells what it was given. */
 const echo = `
@@ -36,4 +38,30 @@ test('a command that hangs is killed, and output that is not JSON is shown', asy
   const result = await box.runWith({ bin, timeout: 500 });
   expect([result.status, result.signal]).toEqual([null, 'SIGKILL']);
   expect(() => result.json()).toThrow(/not JSON \(exit SIGKILL\).*so far/s);
+});
+
+test('a command answers here what it answers as a process, and nothing of its sandbox stays', async () => {
+  const box = sandbox({ INTEGRATIONS_OUTPUT: 'json' });
+  writeFileSync(join(box.root, 'empty.yaml'), '');
+  const before = { env: { ...process.env }, cwd: process.cwd() };
+  for (const args of [
+    ['--version'],
+    ['provider', 'list'],
+    ['plan', '-f', 'empty.yaml'],
+    ['plan', '-f', '-'],
+    ['bogus'],
+  ]) {
+    const [here, alone] = [await box.run(...args), await box.start({}, ...args).result];
+    expect([args, here.status, here.stdout, here.stderr]).toEqual([args, alone.status, alone.stdout, alone.stderr]);
+  }
+  expect({ env: { ...process.env }, cwd: process.cwd() }).toEqual(before);
+});
+
+test('a command that comes while another one runs here is a process', async () => {
+  const box = sandbox();
+  const first = done(box.run('provider', 'list'));
+  expect(isHereFree()).toBe(false);
+  const second = done(box.run('provider', 'list'));
+  expect((await second).stdout).toBe((await first).stdout);
+  expect(isHereFree()).toBe(true);
 });
