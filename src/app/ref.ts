@@ -43,15 +43,24 @@ function idPart(ref: string, prefix: string): string | undefined {
   return behind;
 }
 
+/** How the first row of a host table is made. */
+const first = {
+  tenant: 'integrations setup; in a script: integrations init --tenant NAME --account EMAIL',
+  account: 'integrations account add EMAIL, then integrations account use EMAIL',
+} as const;
+
+async function noneChosen(store: HostStore<HostRow>, noun: keyof typeof first): Promise<AppError> {
+  if ((await store.list()).length === 0) return usage(`there is no ${noun} yet`, { hint: first[noun], field: noun });
+  return usage(`no ${noun} is chosen`, { hint: `integrations ${noun} use NAME, or --${noun} NAME`, field: noun });
+}
+
 /** The row of a host table that a reference names. */
 export async function chosen<Row extends HostRow>(
   store: HostStore<Row>,
   ref: string | undefined,
   noun: 'tenant' | 'account',
 ): Promise<Row> {
-  if (ref === undefined) {
-    throw usage(`no ${noun} is chosen`, { hint: `integrations ${noun} use NAME, or --${noun} NAME`, field: noun });
-  }
+  if (ref === undefined) throw await noneChosen(store, noun);
   const [row, ...others] = await store.find(ref);
   if (!row) {
     throw new AppError('NOT_FOUND', `no ${noun} named "${quotable(ref)}"`, { hint: `integrations ${noun} list` });

@@ -172,6 +172,11 @@ test('setup, its first steps', async () => {
   });
 });
 
+test('a first command on a machine that has nothing', async () => {
+  const fresh = place().env;
+  await isKept('error-first', (cols) => shown(['status'], { env: { ...fresh, INTEGRATIONS_CONFIG_DIR: 'first', INTEGRATIONS_DATA_DIR: 'first' }, cols }));
+});
+
 test.each(commands)('%s', async (name, line) => {
   const args = line.split(' ').map((word) => word.replaceAll('\u00a0', ' '));
   await isKept(name, (cols) => shown(args, { env, cols }));

@@ -410,16 +410,24 @@ describe('nothing is chosen', () => {
     expect(await refused(box.run('scm', 'list', '--json'))).toMatchObject({
       status: 64,
       code: 'USAGE',
-      message: 'no tenant is chosen',
-      hint: 'integrations tenant use NAME, or --tenant NAME',
+      message: 'there is no tenant yet',
+      hint: 'integrations setup; in a script: integrations init --tenant NAME --account EMAIL',
       field: 'tenant',
     });
     await done(box.run('tenant', 'add', 'Acme'));
+    expect(await refused(box.run('scm', 'list', '--json'))).toMatchObject({
+      status: 64,
+      message: 'no tenant is chosen',
+      hint: 'integrations tenant use NAME, or --tenant NAME',
+    });
     const { args, env } = addCommand('github', 'code', '--tenant', 'Acme');
-    expect(await refused(box.runWith({ env }, ...args, '--json'))).toMatchObject({ message: 'no account is chosen' });
+    expect(await refused(box.runWith({ env }, ...args, '--json'))).toMatchObject({
+      message: 'there is no account yet',
+    });
     const named = [...args, '--account', 'nobody@acme.test', '--json'];
     expect(await refused(box.runWith({ env }, ...named))).toMatchObject({ status: 7, code: 'NOT_FOUND' });
     await done(box.run('account', 'add', 'ops@acme.test'));
+    expect(await refused(box.runWith({ env }, ...args, '--json'))).toMatchObject({ message: 'no account is chosen' });
     const keyless = [...args, '--account', 'ops@acme.test', '--json'];
     expect(await refused(box.runWith({ env }, ...keyless))).toMatchObject({ status: 4, code: 'KEY_UNAVAILABLE' });
     expect((await done(box.run('scm', 'list', '--tenant', 'Acme', '--json'))).json()).toEqual([]);
