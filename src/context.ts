@@ -140,7 +140,7 @@ export function createContext(surroundings: Surroundings): Context {
     },
 
     get ask(): Prompter {
-      if (!canAsk) throw usage('an answer is needed, and nobody is there to give it');
+      if (!canAsk) throw usage('an answer is needed, but there is nobody to ask');
       if (env['TERM'] === 'dumb') return createPlainPrompter(streams, stepsBack);
       return createPrompter(streams, { color, stepsBack });
     },

@@ -7,7 +7,7 @@ export function unforeseen(error: unknown): AppError {
   const kind = code ?? (error instanceof Error ? error.name : typeof error);
   const reason = systemReason(error);
   const told = code === undefined || reason === code ? '' : `: ${reason}`;
-  return new AppError('INTERNAL', `something unforeseen happened${told} (${kind})`, {
+  return new AppError('INTERNAL', `something unexpected happened${told} (${kind})`, {
     hint: systemHint(error) ?? 'Run it again with --debug and report what it says.',
     cause: error,
   });

@@ -15,7 +15,7 @@ export function guardProcess(warn: (text: string) => void): Environment {
     if (/^INTEGRATIONS_/i.test(name) || withheld.has(name)) delete process.env[name];
   }
   if (env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
-    warn('NODE_TLS_REJECT_UNAUTHORIZED is not heeded: every certificate is checked.');
+    warn('NODE_TLS_REJECT_UNAUTHORIZED is ignored: every certificate is checked.');
   }
   // Node has read NODE_DEBUG by now; this is what libraries ask.
   Object.assign(util, { debuglog: silentLog, debug: silentLog });

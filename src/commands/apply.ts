@@ -18,14 +18,14 @@ const applyKeys = [...planKeys, 'result', 'error', 'verification'];
 
 export const apply: Command = {
   name: 'apply',
-  summary: 'Bring what is stored in line with a manifest',
+  summary: 'Make the stored integrations match a manifest',
   description:
     'In a terminal it shows its plan and asks; --yes answers, and --plan is the answer. Each tenant is changed whole or not at all; where one fails, the others go on, unless the database is gone. Nothing is deleted without --prune.',
   flags: [
     ...manifestFlags,
-    { name: 'plan', value: 'path', help: 'Apply only what "plan --out" wrote down' },
-    { name: 'max-delete', value: 'n', help: 'With --prune, refuse to delete more; 10 where it is not given' },
-    { name: 'parallel', value: 'n', help: 'Tenants at a time, 1 to 4; 1 where it is not given' },
+    { name: 'plan', value: 'path', help: 'Apply only what "plan --out" saved' },
+    { name: 'max-delete', value: 'n', help: 'With --prune, refuse to delete more than this (default 10)' },
+    { name: 'parallel', value: 'n', help: 'Tenants at a time, 1 to 4 (default 1)' },
     { name: 'verify', help: 'Then ask the providers about what changed' },
     ...manyFlags.filter(({ name }) => name !== 'stale'),
   ],

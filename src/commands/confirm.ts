@@ -21,7 +21,7 @@ export async function confirm(context: Context, { about, message, asks, hint, fi
   if (context.flags.yes) return;
   if (!context.canAsk) {
     if (asks === undefined) return;
-    throw usage(`${asks}, and nobody is there to answer`, { hint: hint ?? 'Add --yes.', field });
+    throw usage(`${asks}, but there is nobody to ask`, { hint: hint ?? 'Add --yes.', field });
   }
   const lines = about?.map((line) => noteText(line, context.style).trimEnd());
   if (!(await context.ask.confirm({ message, default: false, ...(lines ? { about: lines } : {}) }))) throw cancelled();

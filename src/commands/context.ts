@@ -32,7 +32,7 @@ export const context: Command = {
           help: 'mysql://user@host:3306/name (?ssl=verify|require|off, ?ssl-ca=PATH, ?socket=PATH), or sqlite:/path/file.db; no password',
         },
         { name: 'key-store', value: 'store', choices: ['keychain', 'file'], help: 'Where the encryption key is kept' },
-        { name: 'env-prefix', value: 'prefix', help: 'What the variables begin with that manifests may name' },
+        { name: 'env-prefix', value: 'prefix', help: 'Prefix of the variables that manifests may name' },
       ],
       examples: [
         'integrations context add prod --database-url mysql://release@db.acme.test:3306/platform --tenant Acme',
@@ -136,7 +136,7 @@ async function list(current: Context): Promise<View> {
       ],
       keys: contextKeys,
       name: (data) => String(data['name']),
-      empty: 'No contexts yet: the defaults hold. integrations context add NAME',
+      empty: 'No contexts yet; the defaults apply. To add one: integrations context add NAME',
     },
   );
 }

@@ -14,8 +14,8 @@ export const expiring: Command = {
   name: 'expiring',
   summary: 'List credentials that have expired or will soon',
   flags: [
-    { name: 'within', value: 'duration', help: 'How soon: 12h, 30d; 30d where it is not given' },
-    { name: 'all-tenants', help: 'Those of every tenant' },
+    { name: 'within', value: 'duration', help: 'How soon: 12h, 30d (default 30d)' },
+    { name: 'all-tenants', help: 'Include every tenant' },
     { name: 'exit-code', help: 'End with 2 where there is one' },
   ],
   examples: ['integrations expiring', 'integrations expiring --within 14d --all-tenants --json'],
@@ -56,7 +56,7 @@ async function list(context: Context, input: Input): Promise<View> {
       'isActive',
     ],
     name: (data) => String(data['id']),
-    empty: 'No credential ends that soon, as far as it is known.',
+    empty: 'No credential is known to end that soon.',
     noun: 'credential',
   });
   return switchFlag(input, 'exit-code') && rows.length > 0 ? { ...view, exitStatus: 2 } : view;

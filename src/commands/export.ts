@@ -14,7 +14,7 @@ export const exportCommand: Command = {
   description:
     'No credential is printed: each stands as "keep", or with --credentials env as the variable to give it in.',
   flags: [
-    { name: 'credentials', value: 'form', choices: ['keep', 'env'], help: 'How a credential that is set stands' },
+    { name: 'credentials', value: 'form', choices: ['keep', 'env'], help: 'How to write a credential that is set' },
     {
       name: 'category',
       value: 'category',
@@ -30,7 +30,7 @@ export const exportCommand: Command = {
       help: 'Only those of a provider',
     },
     { name: 'name', value: 'name', repeatable: true, help: 'Only the one of this name' },
-    { name: 'all-tenants', help: 'Those of every tenant' },
+    { name: 'all-tenants', help: 'Include every tenant' },
   ],
   formats: ['yaml', 'json'],
   examples: [
@@ -67,7 +67,7 @@ const modeline =
   '# Your editor needs that file beside this one: integrations schema > integrations.schema.json\n';
 
 function noSuchName(): AppError {
-  return new AppError('NOT_FOUND', 'a name that --name gives is that of no integration', {
+  return new AppError('NOT_FOUND', 'no integration has a name given with --name', {
     hint: 'integrations status',
     field: 'name',
   });

@@ -17,7 +17,7 @@ export function globalFlags(outputs: readonly string[] = formats): readonly Flag
       short: 'o',
       value: 'format',
       choices: outputs,
-      help: 'Form of the answer',
+      help: 'Output format',
       group,
     },
     { name: 'json', help: 'The same as -o json', group },
@@ -25,7 +25,7 @@ export function globalFlags(outputs: readonly string[] = formats): readonly Flag
     { name: 'no-input', help: 'Never ask; a missing value is an error', group },
     { name: 'yes', short: 'y', help: 'Answer yes to every question', group },
     { name: 'quiet', short: 'q', help: 'Print no notes and no progress', group },
-    { name: 'debug', help: 'Say what happens inside, and where an error arose', group },
+    { name: 'debug', help: 'Show what happens inside, and where an error came from', group },
     { name: 'no-color', help: 'Print without colour', group },
     { name: 'no-pager', help: 'Print long lists as they are, without a pager', group },
   ];

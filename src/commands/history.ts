@@ -28,28 +28,28 @@ export const history: Command = {
   name: 'history',
   summary: 'Show who changed or read what, and when',
   description:
-    'The newest first. With --account only what was done as that account. What is changed in the database by other means is not told.',
-  args: [{ name: 'ref', help: 'Name or id of an integration, also of one that is gone' }],
+    'The newest first. With --account only what was done as that account. What other programs change in the database is not recorded.',
+  args: [{ name: 'ref', help: 'Name or id of an integration, even one that was removed' }],
   flags: [
-    { name: 'since', value: 'time', help: 'From then on: 24h, 30d, 2026-12-31, 2026-12-31T18:00:00Z' },
-    { name: 'until', value: 'time', help: 'Up to then, a day to its end' },
+    { name: 'since', value: 'time', help: 'Not before: 24h, 30d, 2026-12-31, 2026-12-31T18:00:00Z' },
+    { name: 'until', value: 'time', help: 'Not after; a day counts to its end' },
     {
       name: 'category',
       value: 'category',
-      help: 'Only what concerns these',
+      help: 'Only events of this category',
       choices: [...categoryList.map(({ name }) => name), 'tenant', 'account', 'token', 'key', 'history'],
     },
     { name: 'all-tenants', help: 'Of every tenant, with the keys and the accounts' },
-    { name: 'limit', value: 'n', help: 'At most so many' },
+    { name: 'limit', value: 'n', help: 'Show at most this many' },
   ],
   examples: ['integrations history', 'integrations history mobile --since 7d', 'integrations history -o jsonl'],
   commands: [
     {
       name: 'purge',
-      summary: 'Delete what is older than a day; asks first',
-      description: 'Of the active tenant, or with --all-tenants everything. The history tells of it.',
+      summary: 'Delete events from before a date; asks first',
+      description: 'Those of the active tenant; with --all-tenants all of them. The history records it.',
       flags: [
-        { name: 'before', value: 'time', help: 'What is older than that: 365d, 2026-12-31 (required)' },
+        { name: 'before', value: 'time', help: 'How old, or before which day: 365d, 2026-12-31 (required)' },
         { name: 'all-tenants', help: 'Of every tenant, with the keys and the accounts' },
       ],
       examples: ['integrations history purge --before 2026-01-01'],
@@ -98,7 +98,7 @@ async function show(context: Context, input: Input): Promise<View> {
     ],
     keys: historyColumns,
     name: (data) => cell(data['id']),
-    empty: 'Nothing is told of that.',
+    empty: 'The history has nothing on that.',
     noun: 'event',
   };
 }

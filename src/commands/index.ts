@@ -52,7 +52,7 @@ export const commandEntries: readonly CommandEntry[] = [
     async () => (await import('./doctor/index.ts')).doctor,
   ),
   entry('plan', 'Show what apply would change', async () => (await import('./plan.ts')).plan),
-  entry('apply', 'Bring what is stored in line with a manifest', async () => (await import('./apply.ts')).apply),
+  entry('apply', 'Make the stored integrations match a manifest', async () => (await import('./apply.ts')).apply),
   entry('export', 'Print what is stored as a manifest', async () => (await import('./export.ts')).exportCommand),
   entry('schema', 'Print the JSON Schema of the manifest', async () => (await import('./schema.ts')).schema),
   entry('graph', 'Draw the integrations and what uses what', async () => (await import('./graph.ts')).graph),

@@ -10,7 +10,7 @@ import { accountRow, planFor, tenantRow } from './first-rows.ts';
 export const init: Command = {
   name: 'init',
   summary: 'Create the key, the tables, the first tenant and account',
-  description: 'May be repeated: what is there already stays as it is.',
+  description: 'Safe to run again: what exists stays as it is.',
   flags: [
     { name: 'key-store', value: 'store', choices: ['keychain', 'file'], help: 'Where the encryption key is kept' },
   ],

@@ -50,17 +50,17 @@ export const key: Command = {
     },
     {
       name: 'rotate',
-      summary: 'Make a new key, and seal every value anew under it',
+      summary: 'Make a new key, and seal everything again under it',
       description:
         'Other commands go on meanwhile. Where it was broken off, or a key was activated by hand, it seals what is left under the active key and makes no new one.',
-      flags: [{ name: 'dry-run', help: 'Only open what would be sealed anew, and count it' }],
+      flags: [{ name: 'dry-run', help: 'Only count what would be sealed again' }],
       examples: ['integrations key rotate --dry-run', 'integrations key rotate'],
       keys: ringKeys,
       run: rotateKey,
     },
     {
       name: 'remove',
-      summary: 'Take a key that seals nothing any more out of the ring',
+      summary: 'Remove a key that no longer seals anything',
       args: [{ name: 'kid', help: 'Id of the key', required: true }],
       examples: ['integrations key remove 0dVh8N2tT7pXqk4Z'],
       keys: ringKeys,
@@ -85,7 +85,7 @@ export const key: Command = {
     },
     {
       name: 'import',
-      summary: 'Add the keys of a ring to the own; the active key stays',
+      summary: 'Add the keys of another ring to this one; the active key stays',
       args: [{ name: 'source', help: 'env:NAME, file:PATH, or - for standard input', required: true }],
       examples: ['integrations key import file:ring.json'],
       keys: ringKeys,

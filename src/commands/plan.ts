@@ -21,7 +21,7 @@ export const plan: Command = {
   flags: [
     ...manifestFlags,
     { name: 'no-credentials', help: 'Read no credential and need no key' },
-    { name: 'out', value: 'path', help: 'Write the plan for "apply --plan", which applies nothing else' },
+    { name: 'out', value: 'path', help: 'Save the plan for "apply --plan", which applies nothing else' },
     { name: 'detailed-exitcode', help: 'End with 2 where there are differences' },
   ],
   formats: [...formats, 'markdown'],

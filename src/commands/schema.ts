@@ -4,7 +4,7 @@ import type { Command } from './command.ts';
 export const schema: Command = {
   name: 'schema',
   summary: 'Print the JSON Schema of the manifest',
-  description: 'For editors, which complete and check a manifest with it; it lies in the package as well.',
+  description: 'Editors complete and check a manifest with it. The package has a copy: dist/manifest.schema.json.',
   examples: ['integrations schema > integrations.schema.json'],
   run: async () => ({ kind: 'text', text: JSON.stringify(manifestSchema(), null, 2) }),
 };

@@ -7,8 +7,8 @@ import { placeOf, statusView } from './status-view.ts';
 export const status: Command = {
   name: 'status',
   summary: 'Show the tenant at a glance, and what stops its pipelines',
-  description: 'Of more than twenty integrations it tells how many there are, and shows only what is wrong.',
-  flags: [{ name: 'all', help: 'Show each of them, however many' }],
+  description: 'With more than twenty integrations it counts them, and shows only what is wrong.',
+  flags: [{ name: 'all', help: 'Show all of them, however many' }],
   examples: ['integrations status', 'integrations status --all', 'integrations status --tenant Acme --json'],
   run: show,
 };

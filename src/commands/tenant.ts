@@ -158,7 +158,7 @@ function rowOf(tenant: Tenant): Data {
 async function confirmByName(context: Context, name: string, removals: readonly Removal[]): Promise<void> {
   if (context.flags.yes) return;
   if (!context.canAsk)
-    throw usage('removing asks first, and nobody is there to answer', {
+    throw usage('removing asks first, but there is nobody to ask', {
       hint: 'Add --yes, or --dry-run to see what it takes.',
     });
   const shown = (text: string) => text.trim().normalize('NFC');

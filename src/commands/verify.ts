@@ -12,8 +12,8 @@ import { runVerification } from './verification/run.ts';
 export const verify: Command = {
   name: 'verify',
   summary: 'Ask the providers whether the integrations work',
-  description: 'Nothing is changed at a provider. What it decides is stored; what it leaves open stays as it was.',
-  flags: [{ name: 'all-tenants', help: 'Those of every tenant' }, ...manyFlags],
+  description: 'Changes nothing at a provider. A clear answer is stored; without one, what is stored stays.',
+  flags: [{ name: 'all-tenants', help: 'Include every tenant' }, ...manyFlags],
   examples: ['integrations verify', 'integrations verify --all-tenants --stale 24h --json'],
   keys: allTenantsKeys,
   async run(context, input) {

@@ -12,7 +12,7 @@ export interface NamedContext {
   tenant?: string;
   account?: string;
   output?: string;
-  /** What the variables begin with that manifests may name. */
+  /** Prefix of the variables that manifests may name. */
   envPrefix?: string;
 }
 

@@ -21,7 +21,7 @@ const displayName = text({
 const credentialExpiresAt = date({
   label: 'Credential ends',
   flag: 'expires-at',
-  help: 'The day its credential ends, where the provider does not tell',
+  help: 'The day its credential ends, if the provider does not say',
   example: '2027-06-30',
   optional: true,
   unchecked: true,
@@ -89,7 +89,7 @@ export const commonFields: Readonly<Record<CategoryName, CommonFields>> = {
         unchecked: true,
         label: 'Build timeout',
         valueName: 'seconds',
-        help: 'Seconds after which a build is given up',
+        help: 'Seconds until a build is given up',
         example: '3600',
         default: 3600,
         min: 1,

@@ -333,7 +333,7 @@ export function token(options: TokenOptions): FieldDraft {
       return {
         value: new Secret(value),
         warnings: [
-          odd ? `${options.label} does not look as usual; it is taken as it is.` : undefined,
+          odd ? `${options.label} has an unusual form; it is used as it is.` : undefined,
           warn?.(value),
         ].filter((warning) => warning !== undefined),
       };

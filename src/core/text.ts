@@ -60,9 +60,14 @@ export function kebab(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** `a target integration`, `an scm integration`. */
+/** A category's noun as text has it: `SCM integration`. */
+export function written(noun: string): string {
+  return noun.replace(/^scm\b/, 'SCM');
+}
+
+/** `a target integration`, `an SCM integration`. */
 export function withArticle(noun: string): string {
-  return `${/^([aeiou]|scm\b)/.test(noun) ? 'an' : 'a'} ${noun}`;
+  return `${/^([aeiou]|scm\b)/.test(noun) ? 'an' : 'a'} ${written(noun)}`;
 }
 
 /** As a sentence begins. */

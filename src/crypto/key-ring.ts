@@ -82,7 +82,7 @@ export function withoutKey(ring: KeyRing, kid: string): KeyRing {
   if (ring.find(kid) === undefined) throw notInRing(ring, kid);
   if (ring.active.kid === kid) {
     throw new AppError('CONFLICT', `the key ${kid} is the active one`, {
-      hint: 'integrations key rotate makes another one and seals every value anew under it.',
+      hint: 'integrations key rotate makes another one and seals everything again under it.',
       details: { kid },
     });
   }

@@ -31,7 +31,7 @@ export function refusalOf(error: unknown): Refusal | undefined {
 
 const checkAddress = 'Check the host and port in INTEGRATIONS_DATABASE_URL, and that the server runs.';
 const checkNetwork = `${checkAddress} A firewall or a VPN may be in the way.`;
-const checkServer = 'Try again. Where it lasts, check the host and port in INTEGRATIONS_DATABASE_URL.';
+const checkServer = 'Try again. If it persists, check the host and port in INTEGRATIONS_DATABASE_URL.';
 
 /** What other than a server says that the database cannot be used. */
 const unavailable: Readonly<Record<string, Refused>> = {
@@ -39,7 +39,7 @@ const unavailable: Readonly<Record<string, Refused>> = {
   ENOTFOUND: { reason: 'its host name is not known', hint: 'Check the host in INTEGRATIONS_DATABASE_URL.' },
   EAI_AGAIN: {
     reason: 'its host name cannot be looked up',
-    hint: "Try again. Where it lasts, look at this machine's DNS.",
+    hint: "Try again. If it persists, look at this machine's DNS.",
   },
   ETIMEDOUT: { reason: 'it did not answer in time', hint: checkNetwork },
   EHOSTUNREACH: { reason: 'its host cannot be reached', hint: checkNetwork },

@@ -119,6 +119,6 @@ function outcomeUnknown(location: MysqlLocation, cause: unknown): AppError {
   return new AppError(
     'DATABASE_UNAVAILABLE',
     `the database ${describeLocation(location)} is gone, and it is not known whether it stored the change`,
-    { hint: 'Look whether it is there before you repeat it.', cause },
+    { hint: 'Check whether it is there before you try again.', cause },
   );
 }

@@ -135,7 +135,7 @@ const kinds: readonly Kind[] = [
   ],
   [[1213, 1020, 1689, 3058, 3132], 'another command changed the same rows at the same time', tryAgain],
   [[1412, 1615], 'another command changed the tables at the same time', tryAgain],
-  [[1180], 'the server could not say whether it stored the change', 'Look whether it is there before you repeat it.'],
+  [[1180], 'the server could not say whether it stored the change', 'Check whether it is there before you try again.'],
   [
     [1175],
     'it refuses changes that name no key (sql_safe_updates)',

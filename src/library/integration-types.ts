@@ -34,7 +34,7 @@ export interface NewGithub {
   accessToken: string;
   /** What renews an OAuth token (ghr_). From: The OAuth answer that the access token came with. Allowed to: None of its own. */
   refreshToken?: string | null;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
   isActive?: boolean;
 }
@@ -53,7 +53,7 @@ export interface GithubChanges {
   accessToken?: string;
   /** What renews an OAuth token (ghr_). From: The OAuth answer that the access token came with. Allowed to: None of its own. */
   refreshToken?: string | null;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
   isActive?: boolean;
 }
@@ -64,7 +64,7 @@ export interface GithubRotation {
   accessToken?: string;
   /** What renews an OAuth token (ghr_). From: The OAuth answer that the access token came with. Allowed to: None of its own. */
   refreshToken?: string | null;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
 }
 
@@ -112,7 +112,7 @@ export interface NewGitlab {
   accessToken: string;
   /** What renews an OAuth token. From: The OAuth answer that the access token came with. Allowed to: None of its own. */
   refreshToken?: string | null;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
   isActive?: boolean;
 }
@@ -131,7 +131,7 @@ export interface GitlabChanges {
   accessToken?: string;
   /** What renews an OAuth token. From: The OAuth answer that the access token came with. Allowed to: None of its own. */
   refreshToken?: string | null;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
   isActive?: boolean;
 }
@@ -142,7 +142,7 @@ export interface GitlabRotation {
   accessToken?: string;
   /** What renews an OAuth token. From: The OAuth answer that the access token came with. Allowed to: None of its own. */
   refreshToken?: string | null;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
 }
 
@@ -190,7 +190,7 @@ export interface NewBitbucket {
   accessToken: string;
   /** What renews an OAuth token. From: The OAuth answer that the access token came with. Allowed to: None of its own. */
   refreshToken?: string | null;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
   isActive?: boolean;
 }
@@ -209,7 +209,7 @@ export interface BitbucketChanges {
   accessToken?: string;
   /** What renews an OAuth token. From: The OAuth answer that the access token came with. Allowed to: None of its own. */
   refreshToken?: string | null;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
   isActive?: boolean;
 }
@@ -220,7 +220,7 @@ export interface BitbucketRotation {
   accessToken?: string;
   /** What renews an OAuth token. From: The OAuth answer that the access token came with. Allowed to: None of its own. */
   refreshToken?: string | null;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
 }
 
@@ -269,7 +269,7 @@ export interface NewAppStore {
   targetType: 'APP_STORE';
   /** What you call it; unique in the tenant and category. Such as `mobile`. */
   displayName: string;
-  /** The ten characters beside the key, also in the name of its file. From: App Store Connect, Users and Access, Integrations. Allowed to: A role that may see the app and its builds, such as App Manager. */
+  /** The ten characters next to the key, also in its file name. From: App Store Connect, Users and Access, Integrations. Allowed to: A role that may see the app and its builds, such as App Manager. */
   appleApiKeyId: string;
   /** The UUID above the list of team keys; individual keys have none. From: App Store Connect, Users and Access, Integrations. Allowed to: None of its own. */
   appleIssuerId?: string | null;
@@ -279,7 +279,7 @@ export interface NewAppStore {
   appleBundleId: string;
   /** Compared with the team of the app. Such as `ABCDE12345`. */
   appleTeamId?: string | null;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
   isActive?: boolean;
 }
@@ -288,7 +288,7 @@ export interface AppStoreChanges {
   targetType?: 'APP_STORE';
   /** What you call it; unique in the tenant and category. Such as `mobile`. */
   displayName?: string;
-  /** The ten characters beside the key, also in the name of its file. From: App Store Connect, Users and Access, Integrations. Allowed to: A role that may see the app and its builds, such as App Manager. */
+  /** The ten characters next to the key, also in its file name. From: App Store Connect, Users and Access, Integrations. Allowed to: A role that may see the app and its builds, such as App Manager. */
   appleApiKeyId?: string;
   /** The UUID above the list of team keys; individual keys have none. From: App Store Connect, Users and Access, Integrations. Allowed to: None of its own. */
   appleIssuerId?: string | null;
@@ -298,20 +298,20 @@ export interface AppStoreChanges {
   appleBundleId?: string;
   /** Compared with the team of the app. Such as `ABCDE12345`. */
   appleTeamId?: string | null;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
   isActive?: boolean;
 }
 
 export interface AppStoreRotation {
   targetType?: 'APP_STORE';
-  /** The ten characters beside the key, also in the name of its file. From: App Store Connect, Users and Access, Integrations. Allowed to: A role that may see the app and its builds, such as App Manager. */
+  /** The ten characters next to the key, also in its file name. From: App Store Connect, Users and Access, Integrations. Allowed to: A role that may see the app and its builds, such as App Manager. */
   appleApiKeyId?: string;
   /** The UUID above the list of team keys; individual keys have none. From: App Store Connect, Users and Access, Integrations. Allowed to: None of its own. */
   appleIssuerId?: string | null;
   /** The .p8 file; Apple lets you download it once. From: App Store Connect, Users and Access, Integrations. Allowed to: None of its own: those of its key id. */
   applePrivateKey?: string;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
 }
 
@@ -352,7 +352,7 @@ export interface NewPlayStore {
   googlePrivateKey: string;
   /** The application id; its first upload is made by hand in Play Console. Such as `com.acme.app`. */
   googlePackageName: string;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
   isActive?: boolean;
 }
@@ -367,7 +367,7 @@ export interface PlayStoreChanges {
   googlePrivateKey?: string;
   /** The application id; its first upload is made by hand in Play Console. Such as `com.acme.app`. */
   googlePackageName?: string;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
   isActive?: boolean;
 }
@@ -376,7 +376,7 @@ export interface PlayStoreRotation {
   targetType?: 'PLAY_STORE';
   /** The private_key of the JSON key file, or that file. From: Google Cloud console, Service accounts, Keys, Add key, JSON. Allowed to: Invited in Play Console; may see the app and manage its releases. */
   googlePrivateKey?: string;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
 }
 
@@ -418,7 +418,7 @@ export interface JenkinsIntegration extends StoredIntegration {
   description: string | null;
   /** Start it when a release is made. */
   triggerOnRelease: boolean | null;
-  /** Seconds after which a build is given up. Such as `3600`. */
+  /** Seconds until a build is given up. Such as `3600`. */
   buildTimeout: number | null;
   /** Variables for the build; stored as they are, so not for credentials. Such as `LANE=release`. */
   environmentVariables: Record<string, string> | null;
@@ -452,11 +452,11 @@ export interface NewJenkins {
   description?: string | null;
   /** Start it when a release is made. */
   triggerOnRelease?: boolean | null;
-  /** Seconds after which a build is given up. Such as `3600`. */
+  /** Seconds until a build is given up. Such as `3600`. */
   buildTimeout?: number | null;
   /** Variables for the build; stored as they are, so not for credentials. Such as `LANE=release`. */
   environmentVariables?: Record<string, string> | null;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
   isActive?: boolean;
 }
@@ -481,11 +481,11 @@ export interface JenkinsChanges {
   description?: string | null;
   /** Start it when a release is made. */
   triggerOnRelease?: boolean | null;
-  /** Seconds after which a build is given up. Such as `3600`. */
+  /** Seconds until a build is given up. Such as `3600`. */
   buildTimeout?: number | null;
   /** Variables for the build; stored as they are, so not for credentials. Such as `LANE=release`. */
   environmentVariables?: Record<string, string> | null;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
   isActive?: boolean;
 }
@@ -494,7 +494,7 @@ export interface JenkinsRotation {
   pipelineType?: 'JENKINS';
   /** Of that user; not the password. From: Jenkins, the user at the top right, Security, API Token. Allowed to: Overall/Read, Job/Read and Job/Build. */
   jenkinsApiToken?: string;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
 }
 
@@ -529,7 +529,7 @@ export interface GithubActionsIntegration extends StoredIntegration {
   description: string | null;
   /** Start it when a release is made. */
   triggerOnRelease: boolean | null;
-  /** Seconds after which a build is given up. Such as `3600`. */
+  /** Seconds until a build is given up. Such as `3600`. */
   buildTimeout: number | null;
   /** Variables for the build; stored as they are, so not for credentials. Such as `LANE=release`. */
   environmentVariables: Record<string, string> | null;
@@ -558,11 +558,11 @@ export interface NewGithubActions {
   description?: string | null;
   /** Start it when a release is made. */
   triggerOnRelease?: boolean | null;
-  /** Seconds after which a build is given up. Such as `3600`. */
+  /** Seconds until a build is given up. Such as `3600`. */
   buildTimeout?: number | null;
   /** Variables for the build; stored as they are, so not for credentials. Such as `LANE=release`. */
   environmentVariables?: Record<string, string> | null;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
   isActive?: boolean;
 }
@@ -583,11 +583,11 @@ export interface GithubActionsChanges {
   description?: string | null;
   /** Start it when a release is made. */
   triggerOnRelease?: boolean | null;
-  /** Seconds after which a build is given up. Such as `3600`. */
+  /** Seconds until a build is given up. Such as `3600`. */
   buildTimeout?: number | null;
   /** Variables for the build; stored as they are, so not for credentials. Such as `LANE=release`. */
   environmentVariables?: Record<string, string> | null;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
   isActive?: boolean;
 }
@@ -621,7 +621,7 @@ export interface GitlabCiIntegration extends StoredIntegration {
   description: string | null;
   /** Start it when a release is made. */
   triggerOnRelease: boolean | null;
-  /** Seconds after which a build is given up. Such as `3600`. */
+  /** Seconds until a build is given up. Such as `3600`. */
   buildTimeout: number | null;
   /** Variables for the build; stored as they are, so not for credentials. Such as `LANE=release`. */
   environmentVariables: Record<string, string> | null;
@@ -650,11 +650,11 @@ export interface NewGitlabCi {
   description?: string | null;
   /** Start it when a release is made. */
   triggerOnRelease?: boolean | null;
-  /** Seconds after which a build is given up. Such as `3600`. */
+  /** Seconds until a build is given up. Such as `3600`. */
   buildTimeout?: number | null;
   /** Variables for the build; stored as they are, so not for credentials. Such as `LANE=release`. */
   environmentVariables?: Record<string, string> | null;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
   isActive?: boolean;
 }
@@ -675,11 +675,11 @@ export interface GitlabCiChanges {
   description?: string | null;
   /** Start it when a release is made. */
   triggerOnRelease?: boolean | null;
-  /** Seconds after which a build is given up. Such as `3600`. */
+  /** Seconds until a build is given up. Such as `3600`. */
   buildTimeout?: number | null;
   /** Variables for the build; stored as they are, so not for credentials. Such as `LANE=release`. */
   environmentVariables?: Record<string, string> | null;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
   isActive?: boolean;
 }
@@ -731,7 +731,7 @@ export interface NewSlack {
   communicationType: 'SLACK';
   /** What you call it; unique in the tenant and category. Such as `mobile`. */
   displayName: string;
-  /** Posts in the channels you name; leave it out to use a webhook alone. From: api.slack.com/apps, your app, OAuth and Permissions, Bot User OAuth Token. Allowed to: chat:write, with channels:read and groups:read to check the channels. */
+  /** Posts in the channels you name; leave it empty to use only a webhook. From: api.slack.com/apps, your app, OAuth and Permissions, Bot User OAuth Token. Allowed to: chat:write, with channels:read and groups:read to check the channels. */
   slackBotToken?: string | null;
   /** Where the bot posts: names or ids; invite it to them in Slack. Such as `#releases`. */
   slackChannels?: string[] | null;
@@ -739,7 +739,7 @@ export interface NewSlack {
   slackWebhookUrl?: string | null;
   /** Events that send a message. Such as `build_failed`. */
   notifyOnEvents?: string[] | null;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
   isActive?: boolean;
 }
@@ -748,7 +748,7 @@ export interface SlackChanges {
   communicationType?: 'SLACK';
   /** What you call it; unique in the tenant and category. Such as `mobile`. */
   displayName?: string;
-  /** Posts in the channels you name; leave it out to use a webhook alone. From: api.slack.com/apps, your app, OAuth and Permissions, Bot User OAuth Token. Allowed to: chat:write, with channels:read and groups:read to check the channels. */
+  /** Posts in the channels you name; leave it empty to use only a webhook. From: api.slack.com/apps, your app, OAuth and Permissions, Bot User OAuth Token. Allowed to: chat:write, with channels:read and groups:read to check the channels. */
   slackBotToken?: string | null;
   /** Where the bot posts: names or ids; invite it to them in Slack. Such as `#releases`. */
   slackChannels?: string[] | null;
@@ -756,18 +756,18 @@ export interface SlackChanges {
   slackWebhookUrl?: string | null;
   /** Events that send a message. Such as `build_failed`. */
   notifyOnEvents?: string[] | null;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
   isActive?: boolean;
 }
 
 export interface SlackRotation {
   communicationType?: 'SLACK';
-  /** Posts in the channels you name; leave it out to use a webhook alone. From: api.slack.com/apps, your app, OAuth and Permissions, Bot User OAuth Token. Allowed to: chat:write, with channels:read and groups:read to check the channels. */
+  /** Posts in the channels you name; leave it empty to use only a webhook. From: api.slack.com/apps, your app, OAuth and Permissions, Bot User OAuth Token. Allowed to: chat:write, with channels:read and groups:read to check the channels. */
   slackBotToken?: string | null;
   /** An incoming webhook; it posts in the one channel that it was made for. Or slackBotToken. From: api.slack.com/apps, your app, Incoming Webhooks. Allowed to: incoming-webhook, which comes with it. */
   slackWebhookUrl?: string | null;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
 }
 
@@ -808,7 +808,7 @@ export interface NewEmail {
   emailFromAddress: string;
   /** Events that send a message. Such as `build_failed`. */
   notifyOnEvents?: string[] | null;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
   isActive?: boolean;
 }
@@ -823,7 +823,7 @@ export interface EmailChanges {
   emailFromAddress?: string;
   /** Events that send a message. Such as `build_failed`. */
   notifyOnEvents?: string[] | null;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
   isActive?: boolean;
 }
@@ -840,7 +840,7 @@ export interface EmailItem {
 
 export interface TeamsIntegration extends StoredIntegration {
   communicationType: 'TEAMS';
-  /** For your own reference; a webhook does not tell its channel. Such as `19:abc123@thread.tacv2`. */
+  /** For your own reference; a webhook does not say which channel it posts in. Such as `19:abc123@thread.tacv2`. */
   teamsChannelId: string | null;
   /** Events that send a message. Such as `build_failed`. */
   notifyOnEvents: string[] | null;
@@ -859,11 +859,11 @@ export interface NewTeams {
   displayName: string;
   /** Of a workflow that posts in the channel; the whole URL, with its sig. From: Teams, the channel, Workflows, "Send webhook alerts to a channel". Allowed to: Who can trigger the flow: anyone. */
   teamsWebhookUrl: string;
-  /** For your own reference; a webhook does not tell its channel. Such as `19:abc123@thread.tacv2`. */
+  /** For your own reference; a webhook does not say which channel it posts in. Such as `19:abc123@thread.tacv2`. */
   teamsChannelId?: string | null;
   /** Events that send a message. Such as `build_failed`. */
   notifyOnEvents?: string[] | null;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
   isActive?: boolean;
 }
@@ -874,11 +874,11 @@ export interface TeamsChanges {
   displayName?: string;
   /** Of a workflow that posts in the channel; the whole URL, with its sig. From: Teams, the channel, Workflows, "Send webhook alerts to a channel". Allowed to: Who can trigger the flow: anyone. */
   teamsWebhookUrl?: string;
-  /** For your own reference; a webhook does not tell its channel. Such as `19:abc123@thread.tacv2`. */
+  /** For your own reference; a webhook does not say which channel it posts in. Such as `19:abc123@thread.tacv2`. */
   teamsChannelId?: string | null;
   /** Events that send a message. Such as `build_failed`. */
   notifyOnEvents?: string[] | null;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
   isActive?: boolean;
 }
@@ -887,7 +887,7 @@ export interface TeamsRotation {
   communicationType?: 'TEAMS';
   /** Of a workflow that posts in the channel; the whole URL, with its sig. From: Teams, the channel, Workflows, "Send webhook alerts to a channel". Allowed to: Who can trigger the flow: anyone. */
   teamsWebhookUrl?: string;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
 }
 
@@ -919,7 +919,7 @@ export interface JiraIntegration extends StoredIntegration {
   jiraUrl: string;
   /** Of the token's account; empty for a personal access token of Jira Data Center. Such as `ops@acme.test`. */
   jiraEmail: string | null;
-  /** What stands before the "-" of its issues. Such as `MOB`. */
+  /** The part before the "-" in its issue keys. Such as `MOB`. */
   jiraProjectKey: string;
   /** Name or id of the type of new issues. Such as `Epic`. */
   jiraDefaultIssueType: string | null;
@@ -946,7 +946,7 @@ export interface NewJira {
   jiraEmail?: string | null;
   /** Of Jira Cloud, or a personal access token of Jira Data Center. From: id.atlassian.com, Security, API tokens; Data Center: your profile. Allowed to: Browse projects, Create issues; scopes: read:jira-user, read:jira-work, write:jira-work. */
   jiraApiToken: string;
-  /** What stands before the "-" of its issues. Such as `MOB`. */
+  /** The part before the "-" in its issue keys. Such as `MOB`. */
   jiraProjectKey: string;
   /** Name or id of the type of new issues. Such as `Epic`. */
   jiraDefaultIssueType?: string | null;
@@ -954,7 +954,7 @@ export interface NewJira {
   autoCreateEpics?: boolean | null;
   /** A JSON object, from file:PATH, env:NAME, - or as it is. Such as `file:epic.json`. */
   epicTemplate?: { [key: string]: Json } | null;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
   isActive?: boolean;
 }
@@ -969,7 +969,7 @@ export interface JiraChanges {
   jiraEmail?: string | null;
   /** Of Jira Cloud, or a personal access token of Jira Data Center. From: id.atlassian.com, Security, API tokens; Data Center: your profile. Allowed to: Browse projects, Create issues; scopes: read:jira-user, read:jira-work, write:jira-work. */
   jiraApiToken?: string;
-  /** What stands before the "-" of its issues. Such as `MOB`. */
+  /** The part before the "-" in its issue keys. Such as `MOB`. */
   jiraProjectKey?: string;
   /** Name or id of the type of new issues. Such as `Epic`. */
   jiraDefaultIssueType?: string | null;
@@ -977,7 +977,7 @@ export interface JiraChanges {
   autoCreateEpics?: boolean | null;
   /** A JSON object, from file:PATH, env:NAME, - or as it is. Such as `file:epic.json`. */
   epicTemplate?: { [key: string]: Json } | null;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
   isActive?: boolean;
 }
@@ -986,7 +986,7 @@ export interface JiraRotation {
   ticketSystemType?: 'JIRA';
   /** Of Jira Cloud, or a personal access token of Jira Data Center. From: id.atlassian.com, Security, API tokens; Data Center: your profile. Allowed to: Browse projects, Create issues; scopes: read:jira-user, read:jira-work, write:jira-work. */
   jiraApiToken?: string;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
 }
 
@@ -1006,7 +1006,7 @@ export interface JiraItem {
 
 export interface LinearIntegration extends StoredIntegration {
   ticketSystemType: 'LINEAR';
-  /** Id of the team, or its key: what stands before the "-" of its issues. Such as `MOB`. */
+  /** Id of the team, or its key: the part before the "-" in its issues. Such as `MOB`. */
   linearTeamId: string;
   /** Id of the project, or the last part of its address. Such as `mobile-releases-1a2b3c4d5e6f`. */
   linearDefaultProjectId: string | null;
@@ -1029,7 +1029,7 @@ export interface NewLinear {
   displayName: string;
   /** A personal API key (lin_api_). From: Linear, Settings, Security and access, Personal API keys. Allowed to: Read and Write, on the team. */
   linearApiKey: string;
-  /** Id of the team, or its key: what stands before the "-" of its issues. Such as `MOB`. */
+  /** Id of the team, or its key: the part before the "-" in its issues. Such as `MOB`. */
   linearTeamId: string;
   /** Id of the project, or the last part of its address. Such as `mobile-releases-1a2b3c4d5e6f`. */
   linearDefaultProjectId?: string | null;
@@ -1037,7 +1037,7 @@ export interface NewLinear {
   autoCreateEpics?: boolean | null;
   /** A JSON object, from file:PATH, env:NAME, - or as it is. Such as `file:epic.json`. */
   epicTemplate?: { [key: string]: Json } | null;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
   isActive?: boolean;
 }
@@ -1048,7 +1048,7 @@ export interface LinearChanges {
   displayName?: string;
   /** A personal API key (lin_api_). From: Linear, Settings, Security and access, Personal API keys. Allowed to: Read and Write, on the team. */
   linearApiKey?: string;
-  /** Id of the team, or its key: what stands before the "-" of its issues. Such as `MOB`. */
+  /** Id of the team, or its key: the part before the "-" in its issues. Such as `MOB`. */
   linearTeamId?: string;
   /** Id of the project, or the last part of its address. Such as `mobile-releases-1a2b3c4d5e6f`. */
   linearDefaultProjectId?: string | null;
@@ -1056,7 +1056,7 @@ export interface LinearChanges {
   autoCreateEpics?: boolean | null;
   /** A JSON object, from file:PATH, env:NAME, - or as it is. Such as `file:epic.json`. */
   epicTemplate?: { [key: string]: Json } | null;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
   isActive?: boolean;
 }
@@ -1065,7 +1065,7 @@ export interface LinearRotation {
   ticketSystemType?: 'LINEAR';
   /** A personal API key (lin_api_). From: Linear, Settings, Security and access, Personal API keys. Allowed to: Read and Write, on the team. */
   linearApiKey?: string;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
 }
 
@@ -1114,7 +1114,7 @@ export interface NewAzureDevops {
   autoCreateEpics?: boolean | null;
   /** A JSON object, from file:PATH, env:NAME, - or as it is. Such as `file:epic.json`. */
   epicTemplate?: { [key: string]: Json } | null;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
   isActive?: boolean;
 }
@@ -1133,7 +1133,7 @@ export interface AzureDevopsChanges {
   autoCreateEpics?: boolean | null;
   /** A JSON object, from file:PATH, env:NAME, - or as it is. Such as `file:epic.json`. */
   epicTemplate?: { [key: string]: Json } | null;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
   isActive?: boolean;
 }
@@ -1142,7 +1142,7 @@ export interface AzureDevopsRotation {
   ticketSystemType?: 'AZURE_DEVOPS';
   /** For this one organization: those for all of them end on 2026-12-01. From: dev.azure.com, User settings, Personal access tokens. Allowed to: Work Items: read and write; Project and Team: read. */
   azurePatToken?: string;
-  /** The day its credential ends, where the provider does not tell. Such as `2027-06-30`. */
+  /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
 }
 

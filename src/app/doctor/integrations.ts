@@ -49,7 +49,7 @@ export const pipelines: Check = {
     }
     if (more > 0)
       findings.push({ severity: 'error', finding: `${plural(more, 'further fault')} of this kind`, count: more });
-    return orOk(findings, 'each uses an scm and a target of its own tenant that fit it');
+    return orOk(findings, 'each uses an SCM and a target of its own tenant that suit it');
   },
 };
 

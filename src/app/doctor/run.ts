@@ -53,7 +53,7 @@ async function brokenBy(thrown: unknown, { explained }: Surroundings): Promise<F
     systemCode(error) === undefined ? (error instanceof Error ? error.name : typeof error) : systemReason(error);
   return {
     severity: 'error',
-    finding: `the check ended unforeseen (${kind})`,
+    finding: `the check failed unexpectedly (${kind})`,
     remedy: systemHint(error) ?? 'Run it again with --debug and report what it says.',
   };
 }

@@ -103,7 +103,7 @@ export async function resealAll(deps: ResealDeps, ring: KeyRing, confirmKey: () 
         outcome.rows += stored;
         database.effects.note(
           'rows',
-          `${plural(outcome.rows, 'row')} sealed anew under ${kid} (integrations key rotate seals the rest)`,
+          `${plural(outcome.rows, 'row')} sealed again under ${kid} (integrations key rotate seals the rest)`,
         );
         outcome.unopened.push(...unopened);
         progress?.advance(stored);

@@ -102,7 +102,7 @@ function toldError(error: unknown, { location }: Database): AppError {
   if (error instanceof AppError) return error;
   const known = databaseError(error, location, 'apply');
   if (known) return known;
-  return new AppError('INTERNAL', 'something unforeseen happened', {
+  return new AppError('INTERNAL', 'something unexpected happened', {
     hint: 'Run it again with --debug and report what it says.',
     cause: error,
   });

@@ -147,13 +147,13 @@ async function tenantsOf(
     if (only && ![tenant, ...others].some((each) => each?.id === only.id)) continue;
     const report = (reason: string, code: Problem['code']) =>
       void problems.push({ ...document, key: 'tenant', reason, code: code ?? 'VALIDATION' });
-    if (!tenant) report('names none that there is: integrations tenant list', 'NOT_FOUND');
+    if (!tenant) report('names a tenant that does not exist: integrations tenant list', 'NOT_FOUND');
     else if (others.length > 0) report('names several: take the id of the one that is meant', 'CONFLICT');
     else if (found.has(tenant.id)) report('is named twice: one document holds all of a tenant', 'VALIDATION');
     else found.set(tenant.id, { tenant, document });
   }
   if (only && found.size === 0 && problems.length === 0) {
-    throw usage('the manifest has no document of the tenant that --tenant names', { field: 'tenant' });
+    throw usage('the manifest has no document for the tenant given with --tenant', { field: 'tenant' });
   }
   return [...found.values()];
 }

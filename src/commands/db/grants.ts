@@ -22,7 +22,7 @@ export const grants: Command = {
     {
       name: 'user',
       value: 'name',
-      help: 'The user, or NAME@HOST; integrations_read, for example, where it is not given',
+      help: 'The user, or NAME@HOST (default integrations_read, for example)',
     },
   ],
   examples: [

@@ -21,14 +21,14 @@ export const db: Command = {
     {
       name: 'migrate',
       summary: 'Bring the tables up to date',
-      description: 'What others have taken away of them, such as an index, is put back.',
+      description: 'Also puts back what somebody removed, such as an index.',
       examples: ['integrations db migrate'],
       keys: [...stateKeys, 'applied', 'putBack'],
       run: migrate,
     },
     {
       name: 'rollback',
-      summary: 'Take back the newest migration; asks first',
+      summary: 'Undo the newest migration; asks first',
       description:
         'Drops the table that the migration made, with all rows in it. The tables tenants and accounts stay.',
       examples: ['integrations db rollback --yes'],

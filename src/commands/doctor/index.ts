@@ -67,7 +67,7 @@ function failureOf(items: readonly Item[]): AppError | undefined {
   const code = codes.find((each) => each !== 'INTERNAL') ?? 'INTERNAL';
   const names = [...new Set(failed.map(({ id }) => id))];
   return new AppError(code, `${plural(failed.length, 'error')} found: ${names.join(', ')}`, {
-    hint: 'The report says of each what mends it.',
+    hint: 'The report says how to fix each.',
     details: { checks: names },
   });
 }

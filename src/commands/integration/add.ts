@@ -33,7 +33,7 @@ export function addVerb(category: Category): Command {
     description:
       'Asks for what is missing when it runs in a terminal. A credential is given by where it stands: env:NAME, file:PATH, or - for standard input; never as it is.',
     args: [{ name: 'provider', help: 'Kind of integration', choices: providers.map(({ name }) => name) }],
-    flags: [...allFlags(providers), { name: 'disabled', help: 'Add it switched off' }, ...verifyFirstFlags],
+    flags: [...allFlags(providers), { name: 'disabled', help: 'Add it, switched off' }, ...verifyFirstFlags],
     examples: providers.map((provider) => exampleOf(category, provider)),
     keys: keysOf(category),
     run: (context, input) => add(context, category, input),

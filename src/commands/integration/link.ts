@@ -18,11 +18,11 @@ import { openScope, type Scope } from './scope.ts';
 
 export const linkVerb: Command = {
   name: 'link',
-  summary: 'Point a pipeline at another scm or target integration',
+  summary: 'Point a pipeline at another SCM or target integration',
   description: 'Without --scm and --target, and in a terminal, it asks for both.',
   args: [{ name: 'ref', help: 'Name or id of the pipeline', required: true }],
   flags: [
-    { name: 'scm', value: 'ref', help: 'The scm integration it builds from' },
+    { name: 'scm', value: 'ref', help: 'The SCM integration it builds from' },
     { name: 'target', value: 'ref', help: 'The target integration it releases to' },
   ],
   examples: ['integrations pipeline link ios-release --scm mobile --target ios'],

@@ -5,6 +5,7 @@ import type { Category } from '../../core/category.ts';
 import { categories } from '../../core/category.ts';
 import { usage } from '../../core/error.ts';
 import { type Link, links } from '../../core/links.ts';
+import { written } from '../../core/text.ts';
 import { type VerificationStatus, verificationStatuses } from '../../db/stores/codec.ts';
 import { type Listed, type ListFilter, listPages } from '../../db/stores/list.ts';
 import type { Data, View } from '../../output/view.ts';
@@ -24,14 +25,14 @@ export function listVerb(category: Category): Command {
     { name: 'status', value: 'status', help: 'Only those of one status', choices: verificationStatuses },
     { name: 'active', help: 'Only those that are switched on' },
     { name: 'inactive', help: 'Only those that are switched off' },
-    { name: 'all-tenants', help: 'Those of every tenant' },
-    { name: 'limit', value: 'n', help: 'At most so many' },
-    { name: 'after', value: 'id', help: 'Only those whose id sorts behind this one' },
+    { name: 'all-tenants', help: 'Include every tenant' },
+    { name: 'limit', value: 'n', help: 'Show at most this many' },
+    { name: 'after', value: 'id', help: 'Only those with ids after this one' },
   ];
   const include: Flag = { name: 'include', value: 'scm,target', help: 'With the integrations that each pipeline uses' };
   return {
     name: 'list',
-    summary: `List the ${category.noun}s`,
+    summary: `List the ${written(category.noun)}s`,
     flags: category.name === 'pipeline' ? [...flags, include] : flags,
     examples: [`integrations ${category.name} list`, `integrations ${category.name} list --status INVALID --json`],
     run: (context, input) => list(context, category, input),
@@ -60,7 +61,7 @@ async function list(context: Context, category: Category, input: Input): Promise
     keys: [...keysOf(category), ...(names ? ['tenantName'] : []), ...joins],
     name: (data) => String(data['id']),
     empty: emptyText(category, input),
-    noun: category.noun,
+    noun: written(category.noun),
   };
 }
 
@@ -108,5 +109,5 @@ function linksOf(text: string | undefined): Link[] {
 
 function emptyText({ name, noun }: Category, input: Input): string {
   const filtered = ['type', 'status', 'active', 'inactive', 'after'].some((flag) => input.flags[flag] !== undefined);
-  return filtered ? `No ${noun}s that match.` : `No ${noun}s yet: integrations ${name} add`;
+  return filtered ? `No ${written(noun)}s that match.` : `No ${written(noun)}s yet: integrations ${name} add`;
 }

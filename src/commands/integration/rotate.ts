@@ -43,9 +43,9 @@ export function rotateVerb(category: Category): Command {
     args: [{ name: 'ref', help: 'Its name or its id', required: true }],
     flags: [
       ...credentialFlags(category),
-      { name: 'undo', help: 'Put back what the last rotation replaced; again takes that back' },
-      { name: 'forget', help: 'Keep what the last rotation replaced no longer; nothing else changes' },
-      { name: 'no-verify', help: 'Store them without asking, for the day the provider is down' },
+      { name: 'undo', help: 'Restore what the last rotation replaced; a second time undoes that' },
+      { name: 'forget', help: 'Discard what the last rotation replaced; nothing else changes' },
+      { name: 'no-verify', help: 'Store them without asking the provider, for when it is down' },
       ...askFlags,
     ],
     examples: [`integrations ${category.name} rotate mobile`, `integrations ${category.name} rotate mobile --undo`],

@@ -1,6 +1,7 @@
 import { countSubjects, subjectsOf } from '../../app/verify-all.ts';
 import type { Context } from '../../context.ts';
 import type { Category } from '../../core/category.ts';
+import { written } from '../../core/text.ts';
 import { lately } from '../../core/time.ts';
 import type { ListFilter } from '../../db/stores/list.ts';
 import type { Subject } from '../../verify/verify.ts';
@@ -13,9 +14,9 @@ import { openScope } from './scope.ts';
 export function verifyVerb(category: Category): Command {
   return {
     name: 'verify',
-    summary: `Ask the provider whether ${category.noun}s work`,
-    description: 'Nothing is changed at the provider. What it decides is stored; what it leaves open stays as it was.',
-    args: [{ name: 'ref', help: 'Names or ids; all of the category where none is given', variadic: true }],
+    summary: `Ask the provider whether ${written(category.noun)}s work`,
+    description: 'Changes nothing at the provider. A clear answer is stored; without one, what is stored stays.',
+    args: [{ name: 'ref', help: 'Names or ids; none for the whole category', variadic: true }],
     flags: manyFlags,
     examples: [`integrations ${category.name} verify`, `integrations ${category.name} verify mobile --json`],
     keys: reportKeys,

@@ -30,7 +30,7 @@ async function rehearse(context: Context, { active }: KeyRing, isUnfinished: boo
   // No key is called ''.
   const { rows, unopened } = await openAll(context, isUnfinished ? active.kid : '');
   const key = isUnfinished ? `the active key ${active.kid}` : 'a new key';
-  context.note(`Nothing was changed; without --dry-run ${plural(rows, 'row')} would be sealed anew under ${key}.`);
+  context.note(`Nothing was changed; without --dry-run ${plural(rows, 'row')} would be sealed again under ${key}.`);
   return unopened;
 }
 
@@ -39,7 +39,7 @@ async function rotate(context: Context, ring: KeyRing, isUnfinished: boolean): P
   const { kid } = current.active;
   context.note(
     isUnfinished
-      ? `What other keys sealed is sealed anew under the active key ${kid}; run it again for a new key.`
+      ? `What other keys sealed is sealed again under the active key ${kid}; run it again for a new key.`
       : `Made the key ${kid}, which seals from now on.`,
   );
   const { rows, unopened } = await finishRotation(context, current);
@@ -63,6 +63,6 @@ const steps = [
   'Add a key at the end of the ring, where it only opens: on one machine, without the variable,\n     "integrations key import", "key add" and "key export" do that.',
   'Give that ring to every machine.',
   'Make the new key the first of the ring ("key activate KID", "key export"), and give that one to every machine.',
-  'On one of them: integrations key rotate. It seals every value anew under the first key.',
+  'On one of them: integrations key rotate. It seals everything again under the first key.',
   'Once "integrations key list" counts nothing under the old key, take it out of the ring everywhere.',
 ];

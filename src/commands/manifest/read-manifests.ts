@@ -10,7 +10,7 @@ export const manifestFlags: readonly Flag[] = [
   { name: 'file', short: 'f', value: 'path', repeatable: true, help: 'The manifest; - for standard input' },
   { name: 'prune', help: 'Delete what is stored and not in the manifest' },
   { name: 'allow-outside', help: "Take file: sources from outside the manifest's folder too" },
-  { name: 'env-prefix', value: 'prefix', help: 'Take env: only of variables that begin with that' },
+  { name: 'env-prefix', value: 'prefix', help: 'Accept only env: variables that begin with this' },
 ];
 
 /** Reads what the flags name. @throws AppError with everything that is wrong with it */

@@ -27,7 +27,7 @@ offered, Esc goes back to the step, Ctrl-C leaves. What was accepted stays, and
 
 async function runSetup(context: Context, input: Input): Promise<OneView> {
   if (!context.canAsk) {
-    throw usage('setup asks its way, and nobody is there to answer', {
+    throw usage('setup asks its way, but there is nobody to ask', {
       hint: 'In a script: integrations init, then integrations apply, or integrations <category> add',
     });
   }

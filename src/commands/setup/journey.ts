@@ -120,7 +120,7 @@ async function check(context: Context, scope: Scope, options: VerifyOptions, cat
 async function correct(context: Context, scope: Scope, options: VerifyOptions, row: Glance): Promise<void> {
   const category = categoryOf(row);
   const found = await scope.stores[category.name].get(row.id);
-  if (!found) throw new AppError('NOT_FOUND', `"${quotable(row.displayName)}" is not there any more`);
+  if (!found) throw new AppError('NOT_FOUND', `"${quotable(row.displayName)}" no longer exists`);
   const provider = providerOf(category, found);
   const guided = await guideCorrection(context, { scope, provider, options, found });
   if (!guided) return;

@@ -7,7 +7,7 @@ import { type Flag, type Input, numberFlag, switchFlag, textFlag } from '../comm
 
 /** Flags of whatever asks a provider. */
 export const askFlags: readonly Flag[] = [
-  { name: 'timeout', value: 'seconds', help: 'For one integration; 15 where it is not given' },
+  { name: 'timeout', value: 'seconds', help: 'For one integration (default 15)' },
   { name: 'allow-http', help: 'Send credentials over plain http too, in a network of your own' },
 ];
 
@@ -19,8 +19,8 @@ export const verifyFirstFlags: readonly Flag[] = [
 
 /** Flags of whatever asks many providers. */
 export const manyFlags: readonly Flag[] = [
-  { name: 'concurrency', value: 'n', help: 'Integrations at a time; 8 where it is not given' },
-  { name: 'per-host', value: 'n', help: 'Requests at a time for one host; 4 where it is not given' },
+  { name: 'concurrency', value: 'n', help: 'Integrations at a time (default 8)' },
+  { name: 'per-host', value: 'n', help: 'Requests at a time for one host (default 4)' },
   { name: 'stale', value: 'duration', help: 'Only those not verified within it: 30m, 24h, 7d' },
   ...askFlags,
 ];

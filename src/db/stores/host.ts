@@ -120,7 +120,7 @@ function createHostStore<Row extends HostRow>(queries: Queries, host: HostTable<
 
     async lock(id) {
       if (await queries(host.table).where({ id }).forUpdate().first('id')) return;
-      throw new AppError('NOT_FOUND', `the ${host.noun} ${quotable(id)} is not there any more`);
+      throw new AppError('NOT_FOUND', `the ${host.noun} ${quotable(id)} no longer exists`);
     },
 
     async remove(row, actor) {

@@ -169,7 +169,7 @@ function* alike<T>(items: readonly T[], valuesOf: (item: T) => Values): Generato
 function unreferenced(category: Category, row: Values, cause: unknown): AppError {
   const name = quotable(String(row['displayName']));
   const what = category.name === 'pipeline' ? 'its scm, its target or its account' : 'its account';
-  return new AppError('CONFLICT', `the ${category.noun} "${name}" cannot be stored: ${what} is not there any more`, {
+  return new AppError('CONFLICT', `the ${category.noun} "${name}" cannot be stored: ${what} no longer exists`, {
     cause,
   });
 }

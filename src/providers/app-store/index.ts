@@ -23,7 +23,7 @@ export const appStore = defineProvider({
   fields: {
     appleApiKeyId: token({
       label: 'API key id',
-      help: 'The ten characters beside the key, also in the name of its file',
+      help: 'The ten characters next to the key, also in its file name',
       example: 'env:ASC_KEY_ID',
       whereToGet,
       permissions: 'A role that may see the app and its builds, such as App Manager',

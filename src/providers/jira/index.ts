@@ -47,7 +47,7 @@ export const jira = defineProvider({
     }),
     jiraProjectKey: text({
       label: 'Project key',
-      help: 'What stands before the "-" of its issues',
+      help: 'The part before the "-" in its issue keys',
       example: 'MOB',
       normalise: projectKey,
       // Jira Cloud's rule; administrators of Data Center may set another.

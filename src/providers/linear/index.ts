@@ -29,7 +29,7 @@ export const linear = defineProvider({
     }),
     linearTeamId: text({
       label: 'Team',
-      help: 'Id of the team, or its key: what stands before the "-" of its issues',
+      help: 'Id of the team, or its key: the part before the "-" in its issues',
       example: 'MOB',
       pattern: /^[A-Za-z0-9-]+$/,
       shape: 'the id or key of a team',

@@ -24,7 +24,7 @@ export const slack = defineProvider({
   fields: {
     slackBotToken: token({
       label: 'Bot token',
-      help: 'Posts in the channels you name; leave it out to use a webhook alone',
+      help: 'Posts in the channels you name; leave it empty to use only a webhook',
       example: 'env:SLACK_BOT_TOKEN',
       optional: true,
       asked: true,

@@ -57,7 +57,8 @@ interface ChannelFinding extends Finding {
 
 function checkChannels(probe: Probe, grant: Grant | undefined): Promise<ChannelFinding> {
   return probe.check('resource', async (): Promise<ChannelFinding> => {
-    if (!grant) return { outcome: 'unproven', detail: 'a webhook does not tell its channel', found: new Map() };
+    if (!grant)
+      return { outcome: 'unproven', detail: 'a webhook does not say which channel it posts in', found: new Map() };
     const found = await findChannels(probe, grant);
     const archived = named(found, (channel) => channel?.isArchived === true);
     if (archived !== '')

@@ -25,7 +25,7 @@ export const teams = defineProvider({
       });
       await probe.check('resource', async () => ({
         outcome: 'unproven',
-        detail: 'a webhook does not tell its channel',
+        detail: 'a webhook does not say which channel it posts in',
       }));
       await probe.check('permission', async () => ({ outcome: 'unproven', detail: 'only a message would prove it' }));
     },
@@ -34,7 +34,7 @@ export const teams = defineProvider({
   fields: {
     teamsWebhookUrl: token({
       label: 'Webhook URL',
-      help: 'Of a workflow that posts in the channel; the whole URL, with its sig',
+      help: 'Of a workflow that posts in the channel; the whole URL, including its sig',
       example: 'env:TEAMS_WEBHOOK_URL',
       whereToGet: 'Teams, the channel, Workflows, "Send webhook alerts to a channel"',
       permissions: 'Who can trigger the flow: anyone',
@@ -45,7 +45,7 @@ export const teams = defineProvider({
     }),
     teamsChannelId: text({
       label: 'Channel id',
-      help: 'For your own reference; a webhook does not tell its channel',
+      help: 'For your own reference; a webhook does not say which channel it posts in',
       example: '19:abc123@thread.tacv2',
       optional: true,
       normalise: channelId,

@@ -127,7 +127,7 @@ describe('a credential comes from a source', () => {
   test('an unknown shape draws a warning and is taken', async () => {
     const env = { TOKEN: 'shapeless-9f8e7d' };
     const updated = await done(box.runWith({ env }, 'scm', 'update', id, '--access-token', 'env:TOKEN', '--quiet'));
-    expect(updated.stderr).toBe('warning: Access token does not look as usual; it is taken as it is.\n');
+    expect(updated.stderr).toBe('warning: Access token has an unusual form; it is used as it is.\n');
     expect(await reveal()).toBe('shapeless-9f8e7d');
   });
 

@@ -184,7 +184,7 @@ describe('the screen', () => {
     expect(stdout).toContain(`                       remedy: chmod 700 ${box.dataDir}\n`);
     expect(stderr).toBe(
       `warning: the database is not safe from others: ${box.dataDir} can be changed by others (chmod go-w ${box.dataDir})\n` +
-        'error: 1 error found: files\nhint:  The report says of each what mends it.\n',
+        'error: 1 error found: files\nhint:  The report says how to fix each.\n',
     );
     expect((await box.run('doctor')).stderr).toBe('No errors, no warnings.\n');
     expect((await box.run('doctor', '--quiet')).stderr).toBe('');

@@ -44,7 +44,7 @@ forEachEngine((engine) => {
     const rehearsed = await done(box.run('key', 'rotate', '--dry-run', '--json'));
     expect(rehearsed.json()).toEqual([old]);
     expect(rehearsed.stderr).toBe(
-      'Nothing was changed; without --dry-run 3 rows would be sealed anew under a new key.\n',
+      'Nothing was changed; without --dry-run 3 rows would be sealed again under a new key.\n',
     );
     expect(await refused(box.run('key', 'remove', old?.kid ?? '', '--json'))).toMatchObject({
       status: 6,
@@ -78,7 +78,7 @@ forEachEngine((engine) => {
       hint: 'integrations key rotate',
     });
     const rehearsed = await done(box.run('key', 'rotate', '--dry-run'));
-    expect(rehearsed.stderr).toContain(`3 rows would be sealed anew under the active key ${added?.kid}.`);
+    expect(rehearsed.stderr).toContain(`3 rows would be sealed again under the active key ${added?.kid}.`);
     expect(rowsOf(await keys('rotate'))).toEqual([4, 0]);
     const again = await keys('rotate');
     expect(again.map(({ kid }) => kid)).toEqual([expect.any(String), added?.kid, old?.kid]);

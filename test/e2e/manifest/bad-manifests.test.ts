@@ -106,7 +106,7 @@ describe('each mistake is told with its place', () => {
     ["another provider's key", ticket('jiraUrl: x'), '5:5', /this key is not known here; there are name, type, linear/],
     ['no tenant', 'scm: []', '1:1', /tenant is needed in every document/],
     ['a tenant that is a number', 'tenant: 12', '1:9', /tenant must be the name or the id/],
-    ['a tenant that there is not', 'tenant: Nobody', '1:1', /tenant names none that there is/],
+    ['a tenant that there is not', 'tenant: Nobody', '1:1', /tenant names a tenant that does not exist/],
     ['no name', 'tenant: Acme\nscm:\n  - type: github', '3:5', /name is needed/],
     ['no type', 'tenant: Acme\nscm:\n  - name: x', '3:5', /type is needed: github, gitlab or bitbucket/],
     [

@@ -60,7 +60,7 @@ describe('what was not foreseen', () => {
   test('is told by its kind alone: its own text may hold anything', () => {
     const { status, text } = told(bug);
     expect(status).toBe(1);
-    expect(text).toMatch(/^error: something unforeseen happened \(TypeError\)\nhint: /);
+    expect(text).toMatch(/^error: something unexpected happened \(TypeError\)\nhint: /);
     expect(told('ghp_thrown')).toMatchObject({ status: 1, text: expect.stringContaining('(string)') });
   });
 

@@ -117,7 +117,7 @@ describe('values', () => {
 
   test('a refusal of the tables is not swallowed', async () => {
     const { changes } = await planOf({ tickets: [linearItem('board')] }, []);
-    const gone = new AppError('CONFLICT', 'its account is not there any more');
+    const gone = new AppError('CONFLICT', 'its account no longer exists');
     const { stores } = tables([]);
     const refusing = { ...stores, ticket: { ...stores.ticket, insertMany: () => Promise.reject(gone) } };
     await expect(writeChanges(refusing, changes, { sealer, accountId: 'a' })).rejects.toBe(gone);

@@ -26,7 +26,7 @@ describe('accessToken of github', () => {
   });
 
   test.each(['hunter2', 'ghp_short', tokens.gitlab])('takes another shape with a warning (%#)', (token) => {
-    expect(warning(github, 'accessToken', token)).toBe('Access token does not look as usual; it is taken as it is.');
+    expect(warning(github, 'accessToken', token)).toBe('Access token has an unusual form; it is used as it is.');
   });
 
   test('refuses what belongs elsewhere or cannot be', () => {
