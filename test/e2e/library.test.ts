@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Sandbox } from '../support/cli.ts';
 import { sqlite } from '../support/engines.ts';
 import { runHere } from '../support/in-process.ts';
-import { pack, scratchFolder } from '../support/package.ts';
+import { npm, scratchFolder } from '../support/package.ts';
 import { checkout, run } from '../support/programs.ts';
 
 const token = `ghp_${'release'.repeat(6)}`;
@@ -18,11 +18,14 @@ let folder: string;
 let box: Sandbox;
 
 beforeAll(async () => {
-  const { tarball } = await pack();
+  // What the run has built, without building it again.
+  const packed = scratchFolder('packed');
+  await npm(['pack', '--ignore-scripts', '--pack-destination', packed]);
+  const [tarball = ''] = readdirSync(packed);
   folder = scratchFolder('host');
   const installed = join(folder, 'node_modules', 'tenant-integrations');
   mkdirSync(installed, { recursive: true });
-  await run('tar', ['-xzf', tarball, '-C', installed, '--strip-components', '1']);
+  await run('tar', ['-xzf', join(packed, tarball), '-C', installed, '--strip-components', '1']);
   for (const name of beside) {
     const place = join(folder, 'node_modules', name);
     mkdirSync(dirname(place), { recursive: true });
