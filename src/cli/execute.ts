@@ -7,6 +7,7 @@ import type { Effects } from '../core/effects.ts';
 import { AppError, usage } from '../core/error.ts';
 import { directoriesFrom } from '../files/directories.ts';
 import { usesColor } from '../output/color.ts';
+import { takesHyperlinks } from '../output/hyperlink.ts';
 import { type RenderOptions, refuseUnknownFields, render } from '../output/render.ts';
 import type { Interruption, Streams } from '../output/streams.ts';
 import type { View } from '../output/view.ts';
@@ -34,7 +35,8 @@ export async function execute(
     const view = await command.run?.(context, input);
     if (!view) return 0;
     const width = streams.stdout.isTTY ? streams.stdout.columns : undefined;
-    const style = { width, color: usesColor(env, streams.stdout, globals.noColor) };
+    const links = takesHyperlinks(env, streams.stdout);
+    const style = { width, color: usesColor(env, streams.stdout, globals.noColor), links };
     await show(view, invocation, { env, streams, interruption }, { format, keys: command.keys, style });
     failure = 'failure' in view ? view.failure?.() : undefined;
     if (failure) throw failure;

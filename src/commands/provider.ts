@@ -55,8 +55,9 @@ function show(name: string): View {
     lines: [
       ['Provider', `${found.title} (${found.category.name})`],
       ...fields.map((field) => [String(field['flag']), describe(field)] as const),
-      ...guidance.flatMap(({ label, whereToGet, permissions }) => [
+      ...guidance.flatMap(({ label, whereToGet, permissions, madeAt }) => [
         [label, `Where: ${whereToGet}`] as const,
+        ...madeAt({}).map((address) => ['', address] as const),
         ['', `Needs: ${permissions}`] as const,
       ]),
     ],
@@ -77,6 +78,7 @@ function fieldData(field: Field): Data {
     pattern: field.pattern?.source ?? null,
     example: field.example ?? null,
     whereToGet: field.whereToGet ?? null,
+    madeAt: [...field.madeAt({})],
     permissions: field.permissions ?? null,
   };
 }
@@ -95,6 +97,7 @@ function bundleData(bundle: Bundle): Data {
     pattern: null,
     example: null,
     whereToGet: null,
+    madeAt: [],
     permissions: null,
     fills: [...bundle.fills],
   };

@@ -52,6 +52,8 @@ interface TextOptions extends Common, Shape {
 interface CredentialOptions extends Common {
   whereToGet: string;
   permissions: string;
+  /** Pages on which it is made, as far as the other values lead there. */
+  madeAt?: FieldDraft['madeAt'];
   /** An id, or an address that is a credential itself. */
   unaddressed?: true;
 }
@@ -87,6 +89,7 @@ function draft(kind: FieldKind, options: Common, rest: Partial<FieldDraft> & Pic
     pattern: undefined,
     whereToGet: undefined,
     permissions: undefined,
+    madeAt: () => [],
     references: undefined,
     ...rest,
   };
@@ -317,6 +320,7 @@ export function token(options: TokenOptions): FieldDraft {
     pattern: options.pattern,
     whereToGet: options.whereToGet,
     permissions: options.permissions,
+    ...(options.madeAt ? { madeAt: options.madeAt } : {}),
     take(input) {
       const given = credentialText(bareToken(credentialText(input)));
       const wrapping = wrappedReason(given);
@@ -352,6 +356,7 @@ export function privateKey(options: PrivateKeyOptions): FieldDraft {
     addressed: options.unaddressed === undefined,
     whereToGet: options.whereToGet,
     permissions: options.permissions,
+    ...(options.madeAt ? { madeAt: options.madeAt } : {}),
     take(input) {
       const { pem, warning } = canonicalPrivateKey(credentialText(input), options.key);
       return { value: new Secret(pem), warnings: warning ? [warning] : [] };

@@ -65,6 +65,8 @@ export interface Field {
   /** Where a credential is made, and what it must be allowed to do. */
   readonly whereToGet: string | undefined;
   readonly permissions: string | undefined;
+  /** Pages on which it is made, filled in as far as they take it; what the other fields hold leads to a server of one's own. */
+  readonly madeAt: (values: Readonly<Record<string, unknown>>) => readonly string[];
   /** The category that a `reference` points into. */
   readonly references: Link | undefined;
   /**

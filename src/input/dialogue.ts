@@ -20,6 +20,8 @@ export interface Dialogue {
   clash: (values: FieldValues) => Promise<AppError | undefined>;
   /** A line for whoever answers. */
   note: (text: string) => void;
+  /** An address as the terminal shows it best. */
+  link: (address: string) => string;
 }
 
 const wholeFile = 'Type the path of the file, or paste it whole';
@@ -77,6 +79,8 @@ async function askForCredential(field: Field, occasion: Occasion, dialogue: Dial
   const isSet = stored !== undefined && stored !== null;
   const isKey = field.kind === 'private-key';
   const question: LineQuestion = {
+    // Where it stands it is never parted: what is copied or clicked is the whole of it.
+    about: field.madeAt(occasion.known).map((address) => dialogue.link(address)),
     message: `${field.label}:`,
     hint: isSet ? 'Enter keeps it' : needed ? undefined : 'optional',
     help: [field.help, ...guidanceOf(field), ...(isKey ? [wholeFile] : [])],
@@ -104,7 +108,7 @@ async function askForReference(field: Field, link: Link, stored: unknown, { ask,
  */
 export async function askForBundle(
   bundle: Bundle,
-  { provider, ask, sources }: Dialogue,
+  { provider, ask, sources, link }: Dialogue,
 ): Promise<Readonly<Record<string, unknown>>> {
   const parts = provider.fields.filter(({ name }) => bundle.fills.includes(name));
   const unpack = async (typed: string) => {
@@ -112,6 +116,7 @@ export async function askForBundle(
     return bundle.unpack(text.reveal());
   };
   const answer = await ask.hiddenLines({
+    about: [...new Set(parts.flatMap(({ madeAt }) => madeAt({})))].map(link),
     message: `${bundle.label}:`,
     hint: 'optional',
     help: [bundle.help, ...parts.flatMap(guidanceOf), `${wholeFile}; or leave it empty, and give its parts one by one`],

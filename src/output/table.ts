@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import { visible } from '../core/text.ts';
+import { hyperlink } from './hyperlink.ts';
 import { painter, type Tone } from './tone.ts';
 import type { Column, Line, TextLine } from './view.ts';
 import { cut, measureOf, wrapped } from './width.ts';
@@ -16,6 +17,8 @@ export interface Style {
   color: boolean;
   /** Lines of the screen where a pager shows it: the header stands on each. */
   screen?: number | undefined;
+  /** Whether the terminal takes links. */
+  links?: boolean;
 }
 
 /** A text in a table, and what colour underlines it. */
@@ -77,13 +80,18 @@ export async function renderLines(pairs: readonly Line[], style: Style): Promise
   const measure = await measureOf(lines.flatMap(([label, text]) => [label, ...text.split('\n')]));
   const labelWidth = Math.max(0, ...lines.map(([label]) => measure(label)));
   const room = style.width === undefined ? Number.POSITIVE_INFINITY : Math.max(20, style.width - labelWidth - gap);
-  const rows = lines.flatMap(([label, text, tone, word]) =>
-    wrapped(text, room, measure).map((part, index): Cell[] => [
+  let drawing = '';
+  for (const [label, text, tone, word] of lines) {
+    // What is copied or clicked is the whole of an address: the terminal alone may part it.
+    const isAddress = /^https?:\/\/\S+$/.test(text);
+    const rows = (isAddress ? [text] : wrapped(text, room, measure)).map((part, index): Cell[] => [
       { text: index === 0 ? label : '', tone: 'dim' },
       { text: part, tone, word },
-    ]),
-  );
-  return drawn(rows, layoutOf([labelWidth, room]), style);
+    ]);
+    const row = await drawn(rows, layoutOf([labelWidth, isAddress ? Number.POSITIVE_INFINITY : room]), style);
+    drawing += isAddress && style.links ? row.replace(text, () => hyperlink(text)) : row;
+  }
+  return drawing;
 }
 
 /** Lines, each wrapped to the screen beneath its own beginning. */

@@ -95,6 +95,16 @@ export function hostAddress(given: string): RepositoryAddress {
   };
 }
 
+/** As `hostAddress`, for links: that of the provider's own pages where an address leads nowhere. */
+export function pagesOf(repositoryUrl: unknown, host: string): RepositoryAddress {
+  try {
+    return hostAddress(String(repositoryUrl ?? ''));
+  } catch (error) {
+    if (error instanceof Unfit) return { origin: `https://${host}`, path: [] };
+    throw error;
+  }
+}
+
 /**
  * The address as it was given: what somebody pasted is what they find again and can clone. Of a page, the repository
  * that it belongs to; `acme/mobile` is one where the provider hosts it.

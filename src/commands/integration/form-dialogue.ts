@@ -5,12 +5,13 @@ import type { FieldValues } from '../../core/field.ts';
 import { type Link, linkColumns } from '../../core/links.ts';
 import { fitsScm, type Provider } from '../../core/provider.ts';
 import { Secret } from '../../core/secret.ts';
-import { quotable } from '../../core/text.ts';
+import { quotable, visible } from '../../core/text.ts';
 import { providerOf, type StoredValue } from '../../db/stores/codec.ts';
 import type { Stores } from '../../db/stores/index.ts';
 import type { Dialogue } from '../../input/dialogue.ts';
 import type { Choice } from '../../input/prompter.ts';
 import { createSources } from '../../input/source.ts';
+import { hyperlink, takesHyperlinks } from '../../output/hyperlink.ts';
 import { neededScm } from '../../providers/index.ts';
 
 /** The conversation about an integration of the active tenant: a new one, or the one of that id. */
@@ -25,6 +26,7 @@ export function dialogueFor(
     provider,
     ask,
     note,
+    link: takesHyperlinks(env, streams.stderr) ? hyperlink : visible,
     sources: createSources(env, streams.stdin),
     choices: (link) => choicesOf(stores, link, provider),
     clash: (values) => stores[name].clash({ ...withoutSecrets(values), [typeColumn]: provider.type }, id),

@@ -1,4 +1,4 @@
-import { keysOf } from '../../app/present.ts';
+import { keysOf, storedValues } from '../../app/present.ts';
 import {
   forgetReplaced,
   hasReplaced,
@@ -185,7 +185,11 @@ async function typedValues(context: Context, { scope, provider, found }: Subject
   const values: Record<string, FieldValue> = {};
   for (const field of provider.fields.filter(({ credential }) => credential)) {
     if (found[field.name] === null && !field.required) continue;
-    const answer = await askFor(field, { needed: true, known: values, stored: undefined }, dialogue);
+    const answer = await askFor(
+      field,
+      { needed: true, known: { ...storedValues(provider, found), ...values }, stored: undefined },
+      dialogue,
+    );
     values[field.name] = readField(field, answer, context.warn);
   }
   return values;

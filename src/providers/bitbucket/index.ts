@@ -1,7 +1,7 @@
 import { token } from '../../core/field-builders.ts';
-import { defineProvider } from '../../core/provider.ts';
+import { defineProvider, type Plain } from '../../core/provider.ts';
 import type { Probe } from '../../core/verification.ts';
-import { scmFields } from '../scm-fields.ts';
+import { pagesOf, scmFields } from '../scm-fields.ts';
 import { repositoryIn } from './addresses.ts';
 import { bitbucketAnswers } from './answers.ts';
 import {
@@ -45,6 +45,7 @@ export const bitbucket = defineProvider({
       example: 'env:BITBUCKET_TOKEN',
       whereToGet: 'Repository settings, Access tokens; or id.atlassian.com, API tokens',
       permissions: `Access token: Repositories read. API token: ${readScope}`,
+      madeAt: tokenPages,
       // Shapes: trufflehog's Atlassian and Bitbucket Data Center detectors. API tokens are sent as Basic e-mail:token.
       pattern:
         /^([^\s:@]+@[^\s:@]+:ATATT[\w+/=-]+=[A-Za-z0-9]{8}|ATCTT3xFfG[\w+/=-]+=[A-Za-z0-9]{8}|BBDC-[\w+/@-]{20,})$/,
@@ -69,6 +70,15 @@ export const bitbucket = defineProvider({
     }),
   }),
 });
+
+/** Atlassian support, 'Create a repository access token', 'Using API tokens' and, of Data Center, 'HTTP access tokens'. */
+function tokenPages({ repositoryUrl }: Plain): string[] {
+  const { origin, path } = pagesOf(repositoryUrl, 'bitbucket.org');
+  if (origin !== 'https://bitbucket.org') return [`${origin}/plugins/servlet/access-tokens/manage`];
+  const ofAccount = 'https://id.atlassian.com/manage-profile/security/api-tokens';
+  const [workspace, name] = path;
+  return [...(name === undefined ? [] : [`${origin}/${workspace}/${name}/admin/access-tokens`]), ofAccount];
+}
 
 async function verifyCloud(probe: Probe): Promise<void> {
   const answer = await checkCloudCredential(probe);

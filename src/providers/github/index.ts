@@ -1,6 +1,6 @@
 import { token } from '../../core/field-builders.ts';
-import { defineProvider } from '../../core/provider.ts';
-import { scmFields } from '../scm-fields.ts';
+import { defineProvider, type Plain } from '../../core/provider.ts';
+import { pagesOf, scmFields } from '../scm-fields.ts';
 import { repositoryIn } from './addresses.ts';
 import { githubAnswers } from './answers.ts';
 import { checkCredential, checkPermission, checkRepository, classicScope, githubApi, githubApiAt } from './api.ts';
@@ -39,6 +39,7 @@ export const github = defineProvider({
       example: 'env:GITHUB_TOKEN',
       whereToGet: 'GitHub, Settings, Developer settings, Personal access tokens',
       permissions: `Fine-grained: Contents read, Actions read and write. Classic: ${classicScope}`,
+      madeAt: tokenPages,
       // Prefixes: GitHub docs, 'About authentication'; lengths: gitleaks rules and GitHub's changelog of 2026-05-15.
       // Tokens of 40 hex digits are from before the prefixes and still exist on Enterprise Server.
       pattern: /^(gh[pou]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{82}|ghs_[A-Za-z0-9._-]{36,}|[0-9a-f]{40})$/,
@@ -57,6 +58,16 @@ export const github = defineProvider({
     }),
   }),
 });
+
+/** GitHub docs, 'Managing your personal access tokens': both forms take what they are filled in with from their address. */
+function tokenPages({ repositoryUrl, organization }: Plain): string[] {
+  const settings = `${pagesOf(repositoryUrl, 'github.com').origin}/settings`;
+  const owner = typeof organization === 'string' ? `&target_name=${encodeURIComponent(organization)}` : '';
+  return [
+    `${settings}/personal-access-tokens/new?name=integrations${owner}&contents=read&actions=write`,
+    `${settings}/tokens/new?description=integrations&scopes=${classicScope}`,
+  ];
+}
 
 // Lifetimes: GitHub docs, 'Token expiration and revocation'.
 function shortLived(value: string): string | undefined {

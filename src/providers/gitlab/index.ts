@@ -1,7 +1,7 @@
 import { token } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
 import type { Finding, Probe } from '../../core/verification.ts';
-import { scmFields } from '../scm-fields.ts';
+import { pagesOf, scmFields } from '../scm-fields.ts';
 import { repositoryIn } from './addresses.ts';
 import { gitlabAnswers } from './answers.ts';
 import {
@@ -71,6 +71,10 @@ export const gitlab = defineProvider({
       example: 'env:GITLAB_TOKEN',
       whereToGet: 'GitLab, the project or group or your profile, Access tokens',
       permissions: `Scope ${apiScope} and role Developer; ${readScope} where no pipeline is started`,
+      // GitLab docs, 'Prefill personal access token name and scopes'.
+      madeAt: ({ repositoryUrl }) => [
+        `${pagesOf(repositoryUrl, 'gitlab.com').origin}/-/user_settings/personal_access_tokens?name=integrations&scopes=${apiScope}`,
+      ],
       // Shapes: gitleaks rules; the dotted ones are GitLab's 'routable tokens'. Administrators may change the prefix.
       pattern: /^(glpat-[\w-]{20}|glpat-[\w-]{27,300}(\.[0-9a-z]{2})?\.[0-9a-z]{9}|[0-9a-f]{64})$/,
       refuse: otherTokens,

@@ -1,6 +1,6 @@
 import { Unfit } from '../../core/field.ts';
-import { text, token, url } from '../../core/field-builders.ts';
-import { defineProvider } from '../../core/provider.ts';
+import { text, token, url, withoutTrailingSlash } from '../../core/field-builders.ts';
+import { defineProvider, type Plain } from '../../core/provider.ts';
 import type { Probe } from '../../core/verification.ts';
 import { copiedJob, jobName, serverUrl } from './addresses.ts';
 import { jenkinsAnswers } from './answers.ts';
@@ -44,6 +44,7 @@ export const jenkins = defineProvider({
       example: 'env:JENKINS_TOKEN',
       whereToGet: 'Jenkins, the user at the top right, Security, API Token',
       permissions: 'Overall/Read, Job/Read and Job/Build',
+      madeAt: userPage,
       // Jenkins source, ApiTokenStore: '11' and 32 hex digits; legacy tokens have the 32 alone.
       pattern: /^(11)?[0-9a-f]{32}$/,
     }),
@@ -56,6 +57,12 @@ export const jenkins = defineProvider({
     }),
   },
 });
+
+function userPage({ jenkinsUrl, jenkinsUsername }: Plain): string[] {
+  const server = typeof jenkinsUrl === 'string' ? URL.parse(jenkinsUrl) : null;
+  if (!server || typeof jenkinsUsername !== 'string') return [];
+  return [`${withoutTrailingSlash(server)}/user/${encodeURIComponent(jenkinsUsername)}/security/`];
+}
 
 /**
  * The names of folders and job, outermost first, from a stored or a given path. With `/job/` between it is taken for a

@@ -1,7 +1,7 @@
 import { type FieldValues, Unfit } from '../../core/field.ts';
-import { text, token, url } from '../../core/field-builders.ts';
+import { text, token, url, withoutTrailingSlash } from '../../core/field-builders.ts';
 import { addressIn, notOneOf } from '../../core/pasted/address.ts';
-import { defineProvider, type Misfit } from '../../core/provider.ts';
+import { defineProvider, type Misfit, type Plain } from '../../core/provider.ts';
 import { emailAddress } from '../email-address.ts';
 import { jiraAnswers } from './answers.ts';
 import { atlassianApi, isCloud, jiraAddresses, jiraPermissions, jiraScopes, verifyJira } from './api.ts';
@@ -38,6 +38,7 @@ export const jira = defineProvider({
       example: 'env:JIRA_TOKEN',
       whereToGet: 'id.atlassian.com, Security, API tokens; Data Center: your profile',
       permissions: `${Object.values(jiraPermissions).join(', ')}; scopes: ${jiraScopes.join(', ')}`,
+      madeAt: tokenPages,
       // Cloud and Data Center: trufflehog's detectors.
       pattern: /^(ATATT[\w+/=-]+=[A-Za-z0-9]{8}|[MNO][A-Za-z0-9+/]{43})$/,
       refuse: [[/^[^\s:@]+@[^\s:@]+:/, 'has an e-mail address in front; that belongs in jiraEmail']],
@@ -63,6 +64,14 @@ export const jira = defineProvider({
   },
   misfits: cloudNeedsEmail,
 });
+
+/** Atlassian support, 'Manage API tokens' and, of Data Center, 'Using personal access tokens'. */
+function tokenPages({ jiraUrl }: Plain): string[] {
+  const site = typeof jiraUrl === 'string' ? URL.parse(jiraUrl) : null;
+  if (!site || isCloud(site.hostname)) return ['https://id.atlassian.com/manage-profile/security/api-tokens'];
+  const tab = 'com.atlassian.pats.pats-plugin:jira-user-personal-access-tokens';
+  return [`${withoutTrailingSlash(site)}/secure/ViewProfile.jspa?selectedTab=${tab}`];
+}
 
 /** Pages of Data Center, behind whatever path the server has (Atlassian, 'Jira URL patterns' and the source of its web actions). */
 const page =

@@ -30,6 +30,7 @@ export const slack = defineProvider({
       asked: true,
       whereToGet: 'api.slack.com/apps, your app, OAuth and Permissions, Bot User OAuth Token',
       permissions: `${slackScopes.needed[0]}, with ${slackScopes.useful.join(' and ')} to check the channels`,
+      madeAt: () => [appPage()],
       // gitleaks rules; 'xoxe.' in front: token rotation.
       pattern: /^(xoxe\.)?xoxb-\d{10,13}-\d{10,13}[A-Za-z0-9-]*$/,
       refuse: [
@@ -60,6 +61,7 @@ export const slack = defineProvider({
       insteadOf: 'slackBotToken',
       whereToGet: 'api.slack.com/apps, your app, Incoming Webhooks',
       permissions: 'incoming-webhook, which comes with it',
+      madeAt: () => ['https://api.slack.com/apps'],
       unaddressed: true,
       // trufflehog's Slack webhook detector.
       pattern: /^https:\/\/hooks\.slack(-gov)?\.com\/services\/T[A-Z0-9]+\/B[A-Z0-9]+\/[A-Za-z0-9]{23,25}$/,
@@ -67,6 +69,16 @@ export const slack = defineProvider({
     }),
   },
 });
+
+/** Where an app is made that may do what is needed (Slack docs, 'Configuring apps with app manifests'). */
+function appPage(): string {
+  const manifest = {
+    display_information: { name: 'integrations' },
+    features: { bot_user: { display_name: 'integrations' } },
+    oauth_config: { scopes: { bot: [...slackScopes.needed, ...slackScopes.useful] } },
+  };
+  return `https://api.slack.com/apps?new_app=1&manifest_json=${encodeURIComponent(JSON.stringify(manifest))}`;
+}
 
 /** An id as it is; a name with `#`, in small letters as Slack has them. What somebody marked as a name is an id only with a digit. */
 function channel(copied: string): string {
