@@ -1,6 +1,7 @@
 import type { CategoryName } from './category.ts';
 import { type FieldDraft, Unfit } from './field.ts';
 import { boolean, date, integer, json, list, map, reference, text } from './field-builders.ts';
+import { notifyEvents, strangeEvent } from './notify-events.ts';
 import { mayBeCredential } from './text.ts';
 
 /** Fields that every provider of a category has, asked for before and after the provider's own. */
@@ -37,7 +38,9 @@ export function withoutSensitive(map: Readonly<Record<string, string>>): Record<
 }
 
 function event(entry: string): string {
-  if (!/^[a-z][a-z0-9_.-]*$/.test(entry)) throw new Unfit('must be events in lower case, for example build_failed');
+  if (!/^[a-z][a-z0-9_.:-]{0,63}$/.test(entry)) {
+    throw new Unfit('must be events in lower case, for example build_failed');
+  }
   return entry;
 }
 
@@ -118,9 +121,12 @@ export const commonFields: Readonly<Record<CategoryName, CommonFields>> = {
         label: 'Notify on',
         flag: 'notify-on',
         valueName: 'event',
-        help: 'Events that send a message',
+        help: 'Events that send a message: all where none is given, "none" for no event at all',
         example: 'build_failed',
         entry: event,
+        warn: strangeEvent,
+        suggestions: notifyEvents,
+        inWords: { unset: 'all events', empty: 'no event' },
         optional: true,
       }),
       credentialExpiresAt,

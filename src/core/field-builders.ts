@@ -90,6 +90,8 @@ function draft(kind: FieldKind, options: Common, rest: Partial<FieldDraft> & Pic
     whereToGet: undefined,
     permissions: undefined,
     madeAt: () => [],
+    suggestions: [],
+    inWords: undefined,
     references: undefined,
     ...rest,
   };
@@ -198,21 +200,34 @@ interface ListOptions extends Common {
   /** Reads one entry; throws `Unfit`. */
   entry: (text: string) => string;
   maxEntries?: number;
+  /** A sentence about an entry that is taken, but looks odd. */
+  warn?: (entry: string) => string | undefined;
+  suggestions?: FieldDraft['suggestions'];
+  /** Where a list of nothing, typed as `none`, says something else than none at all. */
+  inWords?: FieldDraft['inWords'];
 }
 
 /** Texts in the order given, each once. */
 export function list(options: ListOptions): FieldDraft {
+  const { inWords, suggestions = [], warn } = options;
   return draft('list', options, {
+    suggestions,
+    inWords,
     take(input) {
       const entries = typeof input === 'string' ? input.split(',').filter((entry) => entry.trim() !== '') : input;
       if (!Array.isArray(entries)) throw new Unfit('must be a list of texts');
+      if (inWords && (entries.length === 0 ? Array.isArray(input) : isNothing(entries))) return reading([]);
       const value = [...new Set(entries.map((entry, index) => readEntry(entry, index, options.entry)))];
       const max = options.maxEntries ?? 100;
       if (value.length === 0) throw new Unfit('is empty');
       if (value.length > max) throw new Unfit(`has ${value.length} entries; at most ${max} fit`);
-      return reading(value);
+      return { value, warnings: value.map((entry) => warn?.(entry)).filter((warning) => warning !== undefined) };
     },
   });
+}
+
+function isNothing([first, ...others]: readonly unknown[]): boolean {
+  return others.length === 0 && typeof first === 'string' && first.trim() === 'none';
 }
 
 function readEntry(entry: unknown, index: number, read: ListOptions['entry']): string {

@@ -1,5 +1,6 @@
 import { type AppError, invalid } from './error.ts';
 import type { Link } from './links.ts';
+import type { Suggestion } from './notify-events.ts';
 import type { Secret } from './secret.ts';
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
@@ -67,6 +68,10 @@ export interface Field {
   readonly permissions: string | undefined;
   /** Pages on which it is made, filled in as far as they take it; what the other fields hold leads to a server of one's own. */
   readonly madeAt: (values: Readonly<Record<string, unknown>>) => readonly string[];
+  /** What a list is usually made of; a person chooses from these. */
+  readonly suggestions: readonly Suggestion[];
+  /** What a list means that was never set, and one with nothing in it, where that differs. */
+  readonly inWords: { readonly unset: string; readonly empty: string } | undefined;
   /** The category that a `reference` points into. */
   readonly references: Link | undefined;
   /**

@@ -4,7 +4,7 @@ import type { Link } from '../core/links.ts';
 import { problemsOf } from '../core/problems.ts';
 import type { Bundle, Provider } from '../core/provider.ts';
 import { Secret } from '../core/secret.ts';
-import { capital } from '../core/text.ts';
+import { capital, quotable } from '../core/text.ts';
 import type { Choice, LineQuestion, Prompter } from './prompter.ts';
 import { readSecretText } from './secret-text.ts';
 import type { Sources } from './source.ts';
@@ -47,7 +47,36 @@ export async function askFor(field: Field, occasion: Occasion, dialogue: Dialogu
     const preset = typeof stored === 'boolean' ? stored : Boolean(field.default);
     return ask.confirm({ message: `${field.help}?`, default: preset });
   }
+  if (field.suggestions.length > 0) return askForSuggested(field, occasion, dialogue);
   return askForText(field, occasion, dialogue);
+}
+
+/** Which of the usual entries a list has: all by leaving it unset, none, or some of them. */
+async function askForSuggested(field: Field, { stored }: Occasion, { ask }: Dialogue): Promise<unknown> {
+  const before = Array.isArray(stored) ? stored.map(String) : [];
+  const { unset = 'none', empty = 'none' } = field.inWords ?? {};
+  const which = await ask.select<'all' | 'some' | 'none'>({
+    message: `${field.label}:`,
+    choices: [
+      { name: capital(unset), value: 'all' },
+      { name: 'Some of them', value: 'some', description: before.join(', ') || undefined },
+      { name: capital(empty), value: 'none' },
+    ],
+    default: Array.isArray(stored) ? (before.length > 0 ? 'some' : 'none') : 'all',
+  });
+  if (which === 'all') return null;
+  if (which === 'none') return [];
+  const usual = field.suggestions.map(({ value, meaning }) => ({
+    name: `${value} (${meaning.toLowerCase()})`,
+    value,
+    short: value,
+  }));
+  const others = before.filter((entry) => !usual.some(({ value }) => value === entry));
+  return ask.several({
+    message: `${field.label}:`,
+    choices: [...usual, ...others.map((entry) => ({ name: quotable(entry, 64), value: entry }))],
+    chosen: before,
+  });
 }
 
 async function askForText(field: Field, occasion: Occasion, dialogue: Dialogue): Promise<unknown> {

@@ -54,6 +54,8 @@ export interface Prompter {
   select<T>(question: { message: string; choices: readonly Choice<T>[]; default?: T }): Promise<T>;
   /** A list that may be long: what is typed narrows `choices`; `always` stand beneath them. */
   search<T>(question: { message: string; choices: readonly Choice<T>[]; always: readonly Choice<T>[] }): Promise<T>;
+  /** Any number of a list. */
+  several<T>(question: { message: string; choices: readonly Choice<T>[]; chosen: readonly T[] }): Promise<T[]>;
   confirm(question: { message: string; default: boolean; about?: readonly string[] }): Promise<boolean>;
 }
 
@@ -129,6 +131,22 @@ export function createPrompter(streams: Streams, options: PrompterOptions): Prom
       };
       return ask(streams, options, ({ theme, context }) =>
         search({ message, source, theme, pageSize: pageSizeOn(streams) }, context),
+      );
+    },
+
+    async several({ message, choices, chosen }) {
+      const { checkbox } = await import('@inquirer/prompts');
+      return ask(streams, options, ({ theme, context }) =>
+        checkbox(
+          {
+            message,
+            choices: choices.map((choice) => ({ ...listed(choice), checked: chosen.includes(choice.value) })),
+            loop: false,
+            theme,
+            pageSize: pageSizeOn(streams),
+          },
+          context,
+        ),
       );
     },
 

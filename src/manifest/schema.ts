@@ -73,6 +73,7 @@ function fieldSchema(field: Field): Schema {
     title: field.label,
     description: descriptionOf(field),
     ...type,
+    ...(field.inWords ? { minItems: 0 } : {}),
     ...(canClear ? { type: [type['type'] as string, 'null'] } : {}),
     ...(field.default === undefined ? {} : { default: field.default }),
     ...(field.example === undefined || field.kind === 'json' || field.kind === 'map'

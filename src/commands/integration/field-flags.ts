@@ -15,7 +15,8 @@ export function flagsOf(provider: Provider, group: string): Flag[] {
 
 function flagOf(field: Field, group: string): Flag {
   const needed = field.required ? ' (required)' : '';
-  const base = { name: field.flag, help: `${field.help || field.label}${needed}`, group };
+  const usual = field.suggestions.length === 0 ? '' : `; ${field.suggestions.map(({ value }) => value).join(', ')}`;
+  const base = { name: field.flag, help: `${field.help || field.label}${needed}${usual}`, group };
   if (field.kind === 'boolean') return { ...base, negatable: true };
   if (field.credential) return { ...base, value: 'source' };
   if (field.kind === 'list') return { ...base, value: field.valueName ?? field.flag, repeatable: true };

@@ -83,7 +83,8 @@ export function openForm(context: Context, guidance: Guidance): Form {
         await take(await askForBundle(bundle, dialogue));
       }
       const needed = isNeeded(field, has);
-      if (field.name in values || !(needed || field.asked || field.name in provider.listings)) return;
+      const isAsked = field.asked || field.suggestions.length > 0 || field.name in provider.listings;
+      if (field.name in values || !(needed || isAsked)) return;
       const preset = field.name === 'displayName' ? await freeName(dialogue, field, suggestion) : undefined;
       const offered = draft[field.name] ?? preset;
       const before = offered === undefined ? undefined : { [field.name]: offered };

@@ -1,6 +1,6 @@
 import { present, type Revealed } from '../../app/present.ts';
 import type { Category } from '../../core/category.ts';
-import type { Json } from '../../core/field.ts';
+import type { Field, Json } from '../../core/field.ts';
 import type { Provider } from '../../core/provider.ts';
 import { quotable } from '../../core/text.ts';
 import { type Integration, providerOf } from '../../db/stores/codec.ts';
@@ -53,14 +53,10 @@ export function oneIntegration(category: Category, row: Integration, { revealed,
   const fields = provider.fields
     .filter(({ name }) => name !== 'displayName' && name !== 'credentialExpiresAt')
     .map(
-      ({ name, label, credential, kind }) =>
+      (field) =>
         [
-          label,
-          credential
-            ? credentialText(shown[name])
-            : kind === 'map'
-              ? mapText(data[name])
-              : text(named[String(data[name])] ?? data[name]),
+          field.label,
+          field.credential ? credentialText(shown[field.name]) : fieldText(field, data[field.name], named),
         ] as const,
     );
   return {
@@ -87,6 +83,12 @@ export function oneIntegration(category: Category, row: Integration, { revealed,
 function credentialText(value: Json | undefined): string {
   if (typeof value === 'string') return value.trimEnd();
   return value === true ? 'set' : 'not set';
+}
+
+function fieldText({ kind, inWords }: Field, value: Json | undefined, named: Readonly<Record<string, string>>): string {
+  if (inWords && (value === null || value === undefined)) return inWords.unset;
+  if (inWords && Array.isArray(value) && value.length === 0) return inWords.empty;
+  return kind === 'map' ? mapText(value) : text(named[String(value)] ?? value);
 }
 
 function mapText(value: Json | undefined): string {

@@ -31,6 +31,7 @@ function flagsOf(field: Field, value: Json): string[] {
   if (value === null || field.name === 'displayName') return [];
   const flag = `--${field.flag}`;
   if (typeof value === 'boolean') return [value ? flag : `--no-${field.flag}`];
+  if (Array.isArray(value) && value.length === 0) return [`${flag} none`];
   if (Array.isArray(value)) return value.map((each) => `${flag} ${shellWord(String(each))}`);
   if (field.kind === 'json') return [`${flag} ${shellWord(JSON.stringify(value))}`];
   if (typeof value === 'object') {
