@@ -7,6 +7,7 @@ import { newUuid } from '../core/id.ts';
 import { quotable } from '../core/text.ts';
 import type { Queries } from '../db/queries.ts';
 import type { Account, HostRow, HostStore, Tenant } from '../db/stores/host.ts';
+import { inTurn } from '../input/turns.ts';
 import { whyNot } from './why-not.ts';
 
 /** One of the two host tables: which of its rows is made the context's, and how a first one is made. */
@@ -44,32 +45,94 @@ export const accountRow: HostTable<Account> = {
   add: (context, email) => addAccount(context, { email, name: null, id: `account_${newUuid().replaceAll('-', '')}` }),
 };
 
-/** Finds a row, or asks for what a new one needs; writes nothing. @returns what yields the row, once the tables are there; undefined where nobody says which */
-export async function planFor<Row extends HostRow>(context: Context, host: HostTable<Row>) {
+/** A row that is there, or will be once `make` ran: not before the tables are there. */
+export interface RowPlan<Row> {
+  make(): Promise<Row>;
+  isAsked: boolean;
+}
+
+export interface Asking {
+  /** Asks although a row is chosen already; another one may be made. */
+  again?: boolean;
+  /** The name that was typed before; Enter takes it. */
+  before?: string | undefined;
+  /** Is told the name that is typed. */
+  remember?: (name: string) => void;
+}
+
+/** Finds a row, or asks for what a new one needs; writes nothing. @returns undefined where nobody says which */
+export async function planFor<Row extends HostRow>(
+  context: Context,
+  host: HostTable<Row>,
+  asking: Asking = {},
+): Promise<RowPlan<Row> | undefined> {
   const { noun, placeholder, read } = host;
   const { queries } = await context.rawDatabase();
   const isThere = await context.wait('Connecting to the database', () => queries.schema.hasTable(`${noun}s`));
   const store = isThere ? await host.open(queries) : undefined;
   const named = (await context.settings())[noun];
-  if (store && named !== undefined && (await store.find(named)).length > 0) {
-    const found = await chosen(store, named, noun);
-    return async () => found;
-  }
-  const rows = (await store?.list()) ?? [];
   const explicit = context.flags[noun] ?? given(context.env, `INTEGRATIONS_${noun.toUpperCase()}`);
+  const current = store && named !== undefined && (await store.find(named)).length > 0;
+  const found = current ? await chosen(store, named, noun) : undefined;
+  if (found && (!asking.again || explicit !== undefined)) return { make: async () => found, isAsked: false };
+  const rows = (await store?.list()) ?? [];
   if (explicit === undefined && rows.length > 0) {
-    const row = await oneOf(context, host, rows);
-    if (!row) context.note(`No ${noun} is chosen yet: integrations ${noun} use ${placeholder}`);
-    return row && (async () => row);
+    const plan = asking.again
+      ? await thisOrAnother(context, host, rows, found, asking)
+      : await oneOf(context, host, rows);
+    if (!plan) context.note(`No ${noun} is chosen yet: integrations ${noun} use ${placeholder}`);
+    return plan;
   }
   if (explicit === undefined && !context.canAsk) {
     context.note(`There is no ${noun} yet: integrations ${noun} add ${placeholder}`);
     return undefined;
   }
-  const name = read(
-    explicit ?? (await context.ask.text({ ...host.question, check: (typed) => whyNot(() => read(typed)) })),
-  );
-  return () => ensureRow(context, host, name);
+  if (explicit === undefined) return newRow(context, host, asking);
+  const name = read(explicit);
+  return { make: () => ensureRow(context, host, name), isAsked: false };
+}
+
+async function newRow<Row extends HostRow>(
+  context: Context,
+  host: HostTable<Row>,
+  { before, remember }: Asking,
+): Promise<RowPlan<Row>> {
+  const { question, read } = host;
+  const typed = await context.ask.text({ ...question, default: before, check: (text) => whyNot(() => read(text)) });
+  const name = read(typed);
+  remember?.(name);
+  return { make: () => ensureRow(context, host, name), isAsked: true };
+}
+
+/** Which of those that are there, or a new one. */
+async function thisOrAnother<Row extends HostRow>(
+  context: Context,
+  host: HostTable<Row>,
+  rows: readonly Row[],
+  current: Row | undefined,
+  asking: Asking,
+): Promise<RowPlan<Row>> {
+  let plan: RowPlan<Row> | undefined;
+  await inTurn([
+    async () => {
+      const row = await context.ask.select<Row | undefined>({
+        message: `Which ${host.noun}:`,
+        choices: [
+          ...rows.map((each) => ({ name: quotable(host.nameOf(each), 255), value: each })),
+          { name: 'Another one', value: undefined },
+        ],
+        default: rows.find(({ id }) => id === current?.id),
+      });
+      plan = row && { make: async () => row, isAsked: true };
+      return true;
+    },
+    async () => {
+      if (plan) return false;
+      plan = await newRow(context, host, asking);
+      return true;
+    },
+  ]);
+  return plan ?? newRow(context, host, asking);
 }
 
 /** The row of that name, made where there is none; also where another command makes it at the same time. */
@@ -92,10 +155,17 @@ async function ensureRow<Row extends HostRow>(context: Context, host: HostTable<
   }
 }
 
-async function oneOf<Row extends HostRow>(context: Context, { noun, nameOf }: HostTable<Row>, rows: readonly Row[]) {
-  if (rows.length === 1 || !context.canAsk) return rows.length === 1 ? rows[0] : undefined;
-  return context.ask.select({
+async function oneOf<Row extends HostRow>(
+  context: Context,
+  { noun, nameOf }: HostTable<Row>,
+  rows: readonly Row[],
+): Promise<RowPlan<Row> | undefined> {
+  const [only] = rows;
+  if (only && rows.length === 1) return { make: async () => only, isAsked: false };
+  if (!context.canAsk) return undefined;
+  const row = await context.ask.select({
     message: `Which ${noun}:`,
-    choices: rows.map((row) => ({ name: quotable(nameOf(row), 255), value: row })),
+    choices: rows.map((each) => ({ name: quotable(nameOf(each), 255), value: each })),
   });
+  return { make: async () => row, isAsked: true };
 }

@@ -31,8 +31,8 @@ async function runInit(context: Context, input: Input): Promise<OneView> {
     context.note('Without it the credentials that are stored from now on cannot be opened.');
   }
   // The account first: the history tells who made the tenant.
-  const account = await planned[1]?.();
-  const tenant = await planned[0]?.();
+  const account = await planned[1]?.make();
+  const tenant = await planned[0]?.make();
   await context.changeContext((named) => {
     if (tenant) named.tenant = tenant.id;
     if (account) named.account = account.id;

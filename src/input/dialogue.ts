@@ -8,6 +8,7 @@ import { capital, quotable } from '../core/text.ts';
 import type { Choice, LineQuestion, Prompter } from './prompter.ts';
 import { readSecretText } from './secret-text.ts';
 import type { Sources } from './source.ts';
+import { inTurn } from './turns.ts';
 
 /** A conversation about an integration of one provider. */
 export interface Dialogue {
@@ -55,28 +56,33 @@ export async function askFor(field: Field, occasion: Occasion, dialogue: Dialogu
 async function askForSuggested(field: Field, { stored }: Occasion, { ask }: Dialogue): Promise<unknown> {
   const before = Array.isArray(stored) ? stored.map(String) : [];
   const { unset = 'none', empty = 'none' } = field.inWords ?? {};
-  const which = await ask.select<'all' | 'some' | 'none'>({
-    message: `${field.label}:`,
-    choices: [
-      { name: capital(unset), value: 'all' },
-      { name: 'Some of them', value: 'some', description: before.join(', ') || undefined },
-      { name: capital(empty), value: 'none' },
-    ],
-    default: Array.isArray(stored) ? (before.length > 0 ? 'some' : 'none') : 'all',
-  });
-  if (which === 'all') return null;
-  if (which === 'none') return [];
-  const usual = field.suggestions.map(({ value, meaning }) => ({
-    name: `${value} (${meaning.toLowerCase()})`,
-    value,
-    short: value,
-  }));
-  const others = before.filter((entry) => !usual.some(({ value }) => value === entry));
-  return ask.several({
-    message: `${field.label}:`,
-    choices: [...usual, ...others.map((entry) => ({ name: quotable(entry, 64), value: entry }))],
-    chosen: before,
-  });
+  const choices: Choice<'all' | 'some' | 'none'>[] = [
+    { name: capital(unset), value: 'all' },
+    { name: 'Some of them', value: 'some', description: before.join(', ') || undefined },
+    { name: capital(empty), value: 'none' },
+  ];
+  let which = Array.isArray(stored) ? (before.length > 0 ? 'some' : 'none') : 'all';
+  let some: string[] = [];
+  await inTurn([
+    async () => {
+      which = await ask.select({ message: `${field.label}:`, choices, default: which });
+      return true;
+    },
+    async () => {
+      if (which !== 'some') return false;
+      some = await ask.several({ message: `${field.label}:`, choices: usualOf(field, before), chosen: before });
+      return true;
+    },
+  ]);
+  return which === 'all' ? null : which === 'none' ? [] : some;
+}
+
+function usualOf({ suggestions }: Field, before: readonly string[]): Choice<string>[] {
+  const others = before.filter((entry) => !suggestions.some(({ value }) => value === entry));
+  return [
+    ...suggestions.map(({ value, meaning }) => ({ name: `${value} (${meaning.toLowerCase()})`, value, short: value })),
+    ...others.map((entry) => ({ name: quotable(entry, 64), value: entry })),
+  ];
 }
 
 async function askForText(field: Field, occasion: Occasion, dialogue: Dialogue): Promise<unknown> {
@@ -133,11 +139,13 @@ async function askForReference(field: Field, link: Link, stored: unknown, { ask,
 
 /**
  * Asks for a file that fills several fields at once.
- * @returns what to read by column; nothing where the fields are to be asked for one by one
+ * @param isSet whether it was given already, so that Enter keeps what it filled
+ * @returns what to read by column; nothing where the fields are to be asked for one by one, or are kept
  */
 export async function askForBundle(
   bundle: Bundle,
   { provider, ask, sources, link }: Dialogue,
+  isSet = false,
 ): Promise<Readonly<Record<string, unknown>>> {
   const parts = provider.fields.filter(({ name }) => bundle.fills.includes(name));
   const unpack = async (typed: string) => {
@@ -147,9 +155,9 @@ export async function askForBundle(
   const answer = await ask.hiddenLines({
     about: [...new Set(parts.flatMap(({ madeAt }) => madeAt({})))].map(link),
     message: `${bundle.label}:`,
-    hint: 'optional',
+    hint: isSet ? 'Enter keeps it' : 'optional',
     help: [bundle.help, ...parts.flatMap(guidanceOf), `${wholeFile}; or leave it empty, and give its parts one by one`],
-    empty: 'one by one',
+    empty: isSet ? 'unchanged' : 'one by one',
     check: async (typed) =>
       typed.trim() === ''
         ? undefined

@@ -33,6 +33,8 @@ export interface LinePromptConfig {
   isSecret: boolean;
   /** Whether a text is all there; otherwise the next line belongs to it. */
   isWhole: (text: string) => boolean;
+  /** What stands for an answer once it was given; undefined: the answer itself. */
+  told?: ((answer: string) => string) | undefined;
   /** Why an answer does not fit. */
   check: (answer: string) => Promise<string | undefined>;
   width: () => number;
@@ -122,12 +124,9 @@ export const linePrompt = createPrompt<string, LinePromptConfig>((question, done
     const reason = await question.check(answer);
     if (question.isSecret) await sleep(pasteMs);
     readline.clearLine(0);
-    typed.lines = [];
-    typed.isHidden = false;
+    Object.assign(typed, { lines: [], isHidden: false });
     if (reason === undefined) {
-      setShown(
-        answer === '' ? theme.style.help(question.empty) : theme.style.answer(isShown ? visible(answer) : '[hidden]'),
-      );
+      setShown(answer === '' ? theme.style.help(question.empty) : theme.style.answer(told(question, answer, isShown)));
       setStatus('done');
       done(answer);
       return;
@@ -141,6 +140,10 @@ export const linePrompt = createPrompt<string, LinePromptConfig>((question, done
 
   return drawn({ question, prefix, theme, status, shown, problem, offered });
 });
+
+function told(question: LinePromptConfig, answer: string, isShown: boolean): string {
+  return isShown ? (question.told?.(answer) ?? visible(answer)) : '[hidden]';
+}
 
 /** The line with a key taken. Of one that is hidden readline was emptied, and has this key alone. */
 function lineAfter({ line, isHidden }: Typed, key: KeypressEvent, current: string): string {

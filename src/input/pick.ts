@@ -3,6 +3,8 @@ import type { Choice as ListedChoice } from '../core/listing.ts';
 import { quotable } from '../core/text.ts';
 import { askFor, type Dialogue, type Occasion, storedText } from './dialogue.ts';
 import type { Choice } from './prompter.ts';
+import { StepBack } from './step-back.ts';
+import { inTurn } from './turns.ts';
 
 /** What a provider lists for a field, or why it does not. */
 export type Offer =
@@ -30,15 +32,26 @@ export async function pick(
 ): Promise<Picked> {
   if (!complete) dialogue.note(`  The list is cut at ${choices.length}: type what is not in it.`);
   if (field.kind === 'list') return pickSeveral(field, occasion, choices, dialogue);
-  const answer = await dialogue.ask.search<Answer>({
-    message: `${field.label}:`,
-    choices: [...keeping(field, occasion), ...choices.map((choice) => asChoice(field, choice))],
-    always: [typed, ...leavingOut(occasion)],
-  });
-  if (answer === 'typed') return typedAnswer(field, occasion, dialogue);
-  if (answer === 'kept' || answer === 'enough') return {};
-  if (answer === 'none') return { [field.name]: null };
-  return { [field.name]: answer.value, ...answer.also };
+  let answer: Answer = 'kept';
+  let picked: Picked = {};
+  await inTurn([
+    async () => {
+      answer = await dialogue.ask.search<Answer>({
+        message: `${field.label}:`,
+        choices: [...keeping(field, occasion), ...choices.map((choice) => asChoice(field, choice))],
+        always: [typed, ...leavingOut(occasion)],
+      });
+      if (answer === 'none') picked = { [field.name]: null };
+      else picked = typeof answer === 'string' ? {} : { [field.name]: answer.value, ...answer.also };
+      return true;
+    },
+    async () => {
+      if (answer !== 'typed') return false;
+      picked = await typedAnswer(field, occasion, dialogue);
+      return true;
+    },
+  ]);
+  return picked;
 }
 
 async function pickSeveral(
@@ -49,22 +62,40 @@ async function pickSeveral(
 ): Promise<Picked> {
   const picked: string[] = [];
   for (;;) {
-    const isFirst = picked.length === 0;
-    const enough: Choice<Answer> = { name: 'No more', value: 'enough' };
-    const rest = choices.filter(({ value }) => !picked.includes(value)).map((choice) => asChoice(field, choice));
-    const answer = await dialogue.ask.search<Answer>({
-      message: isFirst ? `${field.label}:` : `${field.label}, another one:`,
-      choices: [...(isFirst ? keeping(field, occasion) : [enough]), ...rest],
-      always: isFirst ? [typed, ...leavingOut(occasion)] : [typed],
-    });
-    if (answer === 'typed') {
-      return typedAnswer(field, isFirst ? occasion : { ...occasion, stored: picked }, dialogue, picked);
+    let answer: Answer | undefined;
+    try {
+      answer = await pickAnother(field, occasion, choices, dialogue, picked);
+      if (answer === 'kept') return {};
+      if (answer === 'none') return { [field.name]: null };
+      if (answer === 'enough') return { [field.name]: picked };
+      if (answer === 'typed') {
+        const before = picked.length > 0 ? { ...occasion, stored: picked } : occasion;
+        return await typedAnswer(field, before, dialogue, picked);
+      }
+      picked.push(answer.value);
+    } catch (error) {
+      if (!(error instanceof StepBack)) throw error;
+      // Before what is typed stands the list; before another one, the one that was picked last.
+      if (answer === undefined && picked.pop() === undefined) throw error;
     }
-    if (answer === 'kept') return {};
-    if (answer === 'none') return { [field.name]: null };
-    if (answer === 'enough') return { [field.name]: picked };
-    picked.push(answer.value);
   }
+}
+
+function pickAnother(
+  field: Field,
+  occasion: Occasion,
+  choices: readonly Offered[],
+  { ask }: Dialogue,
+  picked: readonly string[],
+): Promise<Answer> {
+  const isFirst = picked.length === 0;
+  const enough: Choice<Answer> = { name: 'No more', value: 'enough' };
+  const rest = choices.filter(({ value }) => !picked.includes(value)).map((choice) => asChoice(field, choice));
+  return ask.search<Answer>({
+    message: isFirst ? `${field.label}:` : `${field.label}, another one:`,
+    choices: [...(isFirst ? keeping(field, occasion) : [enough]), ...rest],
+    always: isFirst ? [typed, ...leavingOut(occasion)] : [typed],
+  });
 }
 
 /** @param picked what Enter alone takes */

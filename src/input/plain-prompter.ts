@@ -4,9 +4,10 @@ import {
   isWholeBlock,
   type LineQuestion,
   type Prompter,
-  StepBack,
+  type SeveralQuestion,
   type TextQuestion,
 } from './prompter.ts';
+import { StepBack } from './step-back.ts';
 import { hiddenLine, typedLine } from './typed-lines.ts';
 
 type Read = (streams: Streams) => Promise<string>;
@@ -22,6 +23,8 @@ const most = 20;
 export function createPlainPrompter(streams: Streams, stepsBack: boolean): Prompter {
   const say = (text: string) => write(streams.stderr, `${text}\n`);
 
+  const keys = stepsBack ? ['Esc and Enter go one question back'] : [];
+
   async function read(prompt: string, by: Read = typedLine): Promise<string> {
     await write(streams.stderr, `${prompt} `);
     const typed = await by(streams);
@@ -33,7 +36,7 @@ export function createPlainPrompter(streams: Streams, stepsBack: boolean): Promp
   async function line(question: TextQuestion, by: Read): Promise<string> {
     const { about = [], help = [], message, hint, default: preset, mayEmpty = false, check } = question;
     for (const text of about) await say(text);
-    for (const text of help) await say(`  ${text}`);
+    for (const text of [...help, ...keys]) await say(`  ${text}`);
     if (preset !== undefined && mayEmpty) await say('  Enter takes what stands in brackets, a blank empties it.');
     const behind = preset ?? hint;
     for (;;) {
@@ -66,6 +69,7 @@ export function createPlainPrompter(streams: Streams, stepsBack: boolean): Promp
       const shown = [...left.slice(0, most), ...always];
       await say(message);
       for (const [index, choice] of shown.entries()) await say(`  ${mark(choice, index)} ${choice.name}`);
+      for (const text of keys) await say(`  ${text}`);
       if (left.length > most) await say(`  and ${left.length - most} more: type a part of the name to see fewer`);
       const typed = (await read('Number:')).trim();
       const chosen = /^\d+$/.test(typed) ? shown[Number(typed) - 1] : undefined;
@@ -83,8 +87,9 @@ export function createPlainPrompter(streams: Streams, stepsBack: boolean): Promp
     hiddenLines,
     select: ({ message, choices, default: preset }) => choose(message, withFirst(choices, preset), [], false),
     search: ({ message, choices, always }) => choose(message, choices, always, true),
+    several: (question) => chooseSeveral((message) => read(message), say, question),
     async confirm({ message, default: preset, about = [] }) {
-      for (const text of about) await say(text);
+      for (const text of [...about, ...keys]) await say(text);
       for (;;) {
         const typed = (await read(`${message} (${preset ? 'Y/n' : 'y/N'})`)).trim().toLowerCase();
         if (typed === '') return preset;
@@ -93,6 +98,27 @@ export function createPlainPrompter(streams: Streams, stepsBack: boolean): Promp
       }
     },
   };
+}
+
+/** Numbers with commas between; nothing keeps what is chosen, which a star marks. */
+async function chooseSeveral<T>(
+  read: (prompt: string) => Promise<string>,
+  say: (text: string) => Promise<void>,
+  { message, choices, chosen }: SeveralQuestion<T>,
+): Promise<T[]> {
+  await say(message);
+  for (const [index, choice] of choices.entries()) {
+    await say(`  ${mark(choice, index)} ${choice.name}${chosen.includes(choice.value) ? ' *' : ''}`);
+  }
+  for (;;) {
+    const typed = (await read('Numbers, with commas between:')).trim();
+    if (typed === '') return [...chosen];
+    const picked = typed
+      .split(/[\s,]+/)
+      .map((number) => (/^\d+$/.test(number) ? choices[Number(number) - 1] : undefined));
+    if (picked.every((choice) => choice !== undefined)) return [...new Set(picked.map(({ value }) => value))];
+    await say(`> Type numbers from 1 to ${choices.length}`);
+  }
 }
 
 function mark({ disabled }: Choice<unknown>, index: number): string {

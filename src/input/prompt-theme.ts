@@ -3,14 +3,13 @@ import { makeTheme } from '@inquirer/core';
 import { Chalk } from 'chalk';
 
 /** How questions look. Inquirer's own theme asks standard output whether to be coloured, and questions stand elsewhere. */
-export function promptTheme(color: boolean) {
+export function promptTheme(color: boolean, stepsBack = false) {
   const chalk = new Chalk({ level: color ? 1 : 0 });
   const { prefix, spinner } = makeTheme();
   const done = stripVTControlCharacters(typeof prefix === 'string' ? prefix : prefix.done);
   return {
     prefix: { idle: chalk.blue('?'), done: chalk.green(done) },
     spinner: { ...spinner, frames: spinner.frames.map((frame) => chalk.yellow(stripVTControlCharacters(frame))) },
-    keywords: { yes: 'Yes', no: 'No', error: () => '> Answer with y or n' },
     style: {
       answer: (text: string) => chalk.cyan(text),
       message: (text: string) => chalk.bold(text),
@@ -21,8 +20,10 @@ export function promptTheme(color: boolean) {
       key: (text: string) => chalk.bold(text),
       disabled: (text: string) => chalk.dim(text),
       description: (text: string) => chalk.dim(text),
-      keysHelpTip: (keys: [key: string, action: string][]) =>
-        chalk.dim(`  ${keys.map(([key, action]) => `${key} ${action}`).join(', ')}`),
+      keysHelpTip: (keys: [key: string, action: string][]) => {
+        const all = stepsBack ? [...keys, ['Esc', 'one question back']] : keys;
+        return chalk.dim(`  ${all.map(([key, action]) => `${key} ${action}`).join(', ')}`);
+      },
     },
   };
 }

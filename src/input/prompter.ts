@@ -3,6 +3,7 @@ import { mayBeCredential } from '../core/text.ts';
 import { type Streams, write } from '../output/streams.ts';
 import type { LinePromptConfig } from './line-prompt.ts';
 import type { PromptTheme } from './prompt-theme.ts';
+import { StepBack } from './step-back.ts';
 
 export interface Choice<T> {
   name: string;
@@ -37,11 +38,16 @@ export interface TextQuestion extends LineQuestion {
   mayEmpty?: boolean;
 }
 
-/** Escape was pressed, where that leads back to where a person came from. */
-export class StepBack extends AppError {
-  constructor() {
-    super('CANCELLED', 'Cancelled.');
-  }
+export interface SeveralQuestion<T> {
+  message: string;
+  choices: readonly Choice<T>[];
+  chosen: readonly T[];
+}
+
+interface Confirmation {
+  message: string;
+  default: boolean;
+  about?: readonly string[];
 }
 
 /** Asks a person. Every question ends in an answer or in CANCELLED. */
@@ -55,11 +61,11 @@ export interface Prompter {
   /** A list that may be long: what is typed narrows `choices`; `always` stand beneath them. */
   search<T>(question: { message: string; choices: readonly Choice<T>[]; always: readonly Choice<T>[] }): Promise<T>;
   /** Any number of a list. */
-  several<T>(question: { message: string; choices: readonly Choice<T>[]; chosen: readonly T[] }): Promise<T[]>;
-  confirm(question: { message: string; default: boolean; about?: readonly string[] }): Promise<boolean>;
+  several<T>(question: SeveralQuestion<T>): Promise<T[]>;
+  confirm(question: Confirmation): Promise<boolean>;
 }
 
-type Shape = Pick<LinePromptConfig, 'mayShow' | 'isSecret' | 'isWhole'>;
+type Shape = Pick<LinePromptConfig, 'mayShow' | 'isSecret' | 'isWhole' | 'told'>;
 
 const shownLine: Shape = { mayShow: () => true, isSecret: false, isWhole: () => true };
 const hiddenLine: Shape = { mayShow: () => false, isSecret: true, isWhole: () => true };
@@ -84,7 +90,7 @@ export function createPrompter(streams: Streams, options: PrompterOptions): Prom
       linePrompt(
         {
           message,
-          help,
+          help: options.stepsBack ? [...help, 'Esc goes one question back'] : help,
           hint,
           empty,
           preset,
@@ -134,28 +140,48 @@ export function createPrompter(streams: Streams, options: PrompterOptions): Prom
       );
     },
 
-    async several({ message, choices, chosen }) {
-      const { checkbox } = await import('@inquirer/prompts');
-      return ask(streams, options, ({ theme, context }) =>
-        checkbox(
-          {
-            message,
-            choices: choices.map((choice) => ({ ...listed(choice), checked: chosen.includes(choice.value) })),
-            loop: false,
-            theme,
-            pageSize: pageSizeOn(streams),
-          },
-          context,
-        ),
-      );
-    },
-
-    async confirm({ message, default: preset, about }) {
-      const { confirm } = await import('@inquirer/prompts');
-      await show(about);
-      return ask(streams, options, ({ theme, context }) => confirm({ message, default: preset, theme }, context));
-    },
+    several: (question) => askForSeveral(streams, options, question),
+    confirm: (question) => confirmBy(line, question),
   };
+}
+
+async function askForSeveral<T>(
+  streams: Streams,
+  options: PrompterOptions,
+  { message, choices, chosen }: SeveralQuestion<T>,
+): Promise<T[]> {
+  const { checkbox } = await import('@inquirer/prompts');
+  return ask(streams, options, ({ theme, context }) =>
+    checkbox(
+      {
+        message,
+        choices: choices.map((choice) => ({ ...listed(choice), checked: chosen.includes(choice.value) })),
+        loop: false,
+        theme,
+        pageSize: pageSizeOn(streams),
+      },
+      context,
+    ),
+  );
+}
+
+/** A line that takes `y` and `n`. */
+async function confirmBy(
+  line: (question: TextQuestion, shape: Shape) => Promise<string>,
+  { message, default: preset, about }: Confirmation,
+): Promise<boolean> {
+  const yes = /^\s*y(es)?\s*$/i;
+  const answer = await line(
+    {
+      message,
+      hint: preset ? 'Y/n' : 'y/N',
+      empty: preset ? 'Yes' : 'No',
+      ...(about ? { about } : {}),
+      check: (typed) => (/^\s*(y(es)?|no?)?\s*$/i.test(typed) ? undefined : 'Answer with y or n'),
+    },
+    { ...shownLine, told: (typed) => (yes.test(typed) ? 'Yes' : 'No') },
+  );
+  return answer.trim() === '' ? preset : yes.test(answer);
 }
 
 /** Inquirer takes no member that is undefined. */
@@ -181,7 +207,12 @@ function folded(text: string): string {
 
 interface Asking {
   theme: PromptTheme;
-  context: { input: NodeJS.ReadableStream; output: NodeJS.WritableStream; signal: AbortSignal };
+  context: {
+    input: NodeJS.ReadableStream;
+    output: NodeJS.WritableStream;
+    signal: AbortSignal;
+    clearPromptOnDone: boolean;
+  };
 }
 
 async function ask<T>(
@@ -207,8 +238,16 @@ async function ask<T>(
   process.on('SIGCONT', onContinue);
   try {
     return await question({
-      theme: promptTheme(color),
-      context: { input: stdin, output: stderr, signal: ended.signal },
+      theme: promptTheme(color, stepsBack),
+      context: {
+        input: stdin,
+        output: stderr,
+        signal: ended.signal,
+        // Read when it is over: a question that was left for the one before it stands on the screen no more.
+        get clearPromptOnDone() {
+          return isStepBack;
+        },
+      },
     });
   } catch (error) {
     // Ctrl-C, the end of input, and an aborted prompt.

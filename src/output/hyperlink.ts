@@ -1,5 +1,6 @@
-import type { Environment } from '../config/environment.ts';
 import { visible } from '../core/text.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Terminals that are known to follow OSC 8; others may print it. */
 const programs = ['iTerm.app', 'WezTerm', 'vscode', 'Hyper', 'ghostty', 'Tabby', 'rio', 'WarpTerminal'];

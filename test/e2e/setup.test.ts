@@ -34,6 +34,8 @@ const own: Readonly<Record<string, Readonly<Record<string, (url: string) => Repl
 /** What a person who has the provider's sample at hand answers. */
 function answerFor(provider: string, question: string): Reply {
   const label = question.replace(/[:(].*$/s, '').trim();
+  // All events, as it is offered.
+  if (label === 'Notify on') return enter;
   const mine = own[provider]?.[label];
   if (mine) return mine(world.server.url);
   const sample = sampleOf(provider);
@@ -71,12 +73,20 @@ const foundation: Readonly<Record<string, Reply>> = {
 };
 
 /** From the first question to the menu of the first category. */
-async function toCategories({ answer }: Person): Promise<void> {
+async function toCategories(person: Person): Promise<void> {
+  await throughFoundation(person, 'What now:');
+}
+
+async function toFirstTenant(person: Person): Promise<void> {
+  await throughFoundation(person, 'First tenant:');
+}
+
+async function throughFoundation({ answer }: Person, last: string): Promise<void> {
   await answer((question) => {
     const known = Object.entries(foundation).find(([start]) => question.startsWith(start));
     if (!known) throw new Error(`not expected: ${question}`);
     return known[1];
-  }, 'What now:');
+  }, last);
 }
 
 /** At a category's menu: adds an integration, and stands at the menu again. */
@@ -187,21 +197,19 @@ describe('at a category', () => {
     const box = sandbox();
     const { terminal, person } = openSetup(box);
     await toCategories(person);
-    const walk: Reply[] = [choose('Skip for now'), choose('Go back'), choose('Skip for now'), (at) => at.key('escape')];
-    for (const step of walk) {
-      await person.reply(step);
+    for (const step of [choose('Skip for now'), choose('Go back'), choose('Skip for now'), 'back'] as const) {
+      await (step === 'back' ? person.back() : person.reply(step));
       expect(await person.nextQuestion()).toBe('What now:');
     }
-    // In the middle of an integration, Escape leads back to the menu, which offers to go on.
-    await person.reply(choose('Add GitHub'));
-    expect(await person.nextQuestion()).toMatch(/^Access token:/);
-    await person.reply((at) => at.key('escape'));
-    expect(await person.nextQuestion()).toBe('What now:');
     await addHere(person, stop('github'));
     await addHere(person, stop('bitbucket'));
     await person.reply(choose('Finish'));
+    expect(await person.nextQuestion()).toBe('The same for a script or CI:');
+    await person.back();
+    expect(await person.nextQuestion()).toBe('What now:');
+    await person.reply(choose('Finish'));
     await person.nextQuestion();
-    await person.reply((at) => at.key('escape'));
+    await person.reply(choose('Not now'));
     expect(await terminal.exit).toBe(0);
     expect(terminal.transcript).toContain('there is no target integration yet: integrations target add');
     const { integrations } = await statusOf(box);
@@ -234,6 +242,8 @@ describe('at a category', () => {
     expect(terminal.screen()).toContain('Working in the tenant "Acme".');
     await person.reply(choose('Go back'));
     await person.nextQuestion();
+    // What could not be stored is shown, and cannot be chosen.
+    expect(terminal.screen()).toContain('- Add App Store Connect (there already: "app")');
     await person.reply(choose('Go back'));
     await person.nextQuestion();
     expect(terminal.screen()).toContain('  mobile (GitHub) NOT_VERIFIED');
@@ -251,6 +261,105 @@ describe('at a category', () => {
     expect(rest).toEqual(others);
     expect(changed).toMatchObject({ ...withoutIds(old ?? {}), displayName: 'mobile-app', verificationStatus: 'VALID' });
   });
+});
+
+describe('Escape goes one question back', () => {
+  const token = sampleOf('github').credentials[0]?.value ?? '';
+
+  test('from the first category to the database, and what was mistyped is nowhere', async () => {
+    const box = sandbox();
+    const { terminal, person } = openSetup(box);
+    await toFirstTenant(person);
+    await person.reply('Acem');
+    expect(await person.nextQuestion()).toBe('Your e-mail:');
+    expect(terminal.screen()).toContain('Esc goes one question back');
+    await person.back();
+    expect(await person.nextQuestion()).toBe('First tenant: (Acem)');
+    await person.reply((at) => at.send('\x7fAcme\r'));
+    expect(await person.nextQuestion()).toBe('Your e-mail:');
+    await person.reply('ops@acme.test');
+    for (const question of ['What now:', 'Which account:', 'Which tenant:', 'Copy of the key to:', 'Database:']) {
+      expect(await person.nextQuestion()).toMatch(new RegExp(`^${question}`));
+      await person.back();
+    }
+    expect(await person.nextQuestion()).toBe('Database:');
+    expect(terminal.screen()).toContain('This is the first question: Ctrl-C leaves.');
+    await person.reply(choose('A file'));
+    expect(await person.nextQuestion()).toMatch(/^Copy of the key to:/);
+    await person.reply(enter);
+    expect(await person.nextQuestion()).toBe('What now:');
+    await person.reply((at) => at.key('ctrl-c'));
+    expect(await terminal.exit).toBe(130);
+    expect((await done(box.run('tenant', 'list', '--json'))).json()).toMatchObject([{ displayName: 'Acme' }]);
+  });
+
+  test('through an integration, which keeps what was answered, its credential too', async () => {
+    const box = sandbox();
+    const { terminal, person } = openSetup(box);
+    await toCategories(person);
+    await person.reply(choose('Add GitHub'));
+    expect(await person.nextQuestion()).toBe('Server: (https://github.com)');
+    await person.reply(enter);
+    expect(await person.nextQuestion()).toBe('Access token:');
+    expect(terminal.screen()).toContain('https://github.com/settings/tokens/new?description=integrations&scopes=repo');
+    await person.reply(token);
+    expect(await person.nextQuestion()).toMatch(/^Repository URL:/);
+    for (const question of [/^Access token: \(Enter keeps it\)/, /^Server:/, /^What now:/]) {
+      await person.back();
+      expect(await person.nextQuestion()).toMatch(question);
+    }
+    await person.reply(choose('Go on adding GitHub'));
+    expect(await person.nextQuestion()).toMatch(/^Server:/);
+    await person.reply(enter);
+    expect(await person.nextQuestion()).toBe('Access token: (Enter keeps it)');
+    await person.reply(enter);
+    await person.answer((question) => answerFor('github', question), 'Name:');
+    await person.back();
+    expect(await person.nextQuestion()).toMatch(/^Default branch:/);
+    await person.reply(enter);
+    await person.answer((question) => answerFor('github', question), 'What now:');
+    expect(terminal.screen()).toContain('Added the');
+    await person.reply((at) => at.key('ctrl-c'));
+    const [{ displayName }] = (await done(box.run('scm', 'list', '--json'))).json();
+    const shown = (await done(box.run('scm', 'show', displayName, '--reveal', '--yes', '--json'))).json();
+    expect(shown.credentials.accessToken).toBe(token);
+    expect(terminal.transcript).not.toContain(token);
+  });
+
+  test('out of a correction to what was refused', async () => {
+    const { terminal, person } = openSetup(sandbox());
+    await toCategories(person);
+    world.mishaps({ answers: { 'github repository': { status: 404, json: { message: 'Not Found' } } } });
+    await person.reply(choose('Add GitHub'));
+    await person.answer((question) => answerFor('github', question), 'What now:');
+    await person.reply(choose('Correct it'));
+    expect(await person.nextQuestion()).toBe('What to change:');
+    // A repository that is not there is not the token's fault.
+    expect(terminal.screen()).toMatch(/❯ Repository URL:/);
+    await person.reply(enter);
+    expect(await person.nextQuestion()).toMatch(/^Repository URL:/);
+    for (const question of ['What to change:', 'What now:', 'Name:']) {
+      await person.back();
+      expect(await person.nextQuestion()).toMatch(new RegExp(`^${question}`));
+    }
+    world.mishaps();
+  });
+});
+
+test('a database that does not answer any more is chosen anew', async () => {
+  const box = sandbox();
+  await done(box.run('context', 'add', 'far', '--database-url', 'mysql://u@127.0.0.1:9/platform'));
+  const { terminal, person } = openSetup(box);
+  expect(await person.nextQuestion()).toBe('Database:');
+  expect(terminal.screen()).toContain('127.0.0.1:9/platform, as set before');
+  await person.reply(choose('A file'));
+  await person.answer((question) => {
+    const known = Object.entries(foundation).find(([start]) => question.startsWith(start));
+    return known?.[1] ?? enter;
+  }, 'What now:');
+  await person.reply((at) => at.key('ctrl-c'));
+  expect(await terminal.exit).toBe(130);
+  expect((await done(box.run('context', 'show', '--json'))).json()).toMatchObject({ databaseUrl: null });
 });
 
 describe('what the provider refuses', () => {
@@ -343,8 +452,8 @@ describe('what the provider refuses', () => {
     const { terminal, person } = openSetup(box);
     await toCategories(person);
     await person.reply(choose('Add GitHub'));
-    await person.answer((question) => answerFor('github', question), 'Server:');
-    await person.reply(enter);
+    await person.answer((question) => answerFor('github', question), 'Access token:');
+    await person.reply(answerFor('github', 'Access token:'));
     await terminal.waitFor('Asking GitHub');
     terminal.key('ctrl-c');
     expect(await terminal.exit).toBe(130);

@@ -9,6 +9,8 @@ export interface Person {
   /** Waits for the next question, and returns it as it stands: `Name: (mobile)`. Undefined where the program ended. */
   nextQuestion(): Promise<string | undefined>;
   reply(reply: Reply): Promise<void>;
+  /** Presses Escape, and waits until the question is gone; the one before it is the next question then. */
+  back(): Promise<void>;
   /** Answers questions until one begins with `last`, which stays open; undefined: until the program ends. */
   answer(replyTo: (question: string) => Reply, last?: string): Promise<void>;
 }
@@ -40,6 +42,24 @@ export function personAt(terminal: Terminal): Person {
     async reply(reply) {
       if (typeof reply === 'string') terminal.answer(reply);
       else await reply(terminal);
+    },
+
+    async back() {
+      const open = () =>
+        terminal
+          .screen()
+          .split('\n')
+          .findLast((line) => line.startsWith('? '));
+      const before = terminal.screen();
+      const question = open();
+      terminal.key('escape');
+      for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await sleep(20)) {
+        // One that is asked again has something above it now.
+        if (open() === question && terminal.screen().trimEnd() === before.trimEnd()) continue;
+        seen = -1;
+        return;
+      }
+      throw new Error(`Escape led nowhere. Screen:\n${terminal.screen()}`);
     },
 
     async answer(replyTo, last) {

@@ -9,6 +9,7 @@ import { quotable } from '../../core/text.ts';
 import type { Verdict } from '../../core/verification.ts';
 import type { Decision } from '../../db/stores/verdict.ts';
 import { storedText } from '../../input/dialogue.ts';
+import { inTurn } from '../../input/turns.ts';
 import { hanging } from '../../output/width.ts';
 import type { Guidance } from './form-answers.ts';
 import { type Form, openForm } from './guided-form.ts';
@@ -26,8 +27,15 @@ export interface Guided {
  */
 export async function guideNew(context: Context, guidance: Guidance): Promise<Guided | undefined> {
   const form = openForm(context, guidance);
-  for (const field of guidedOrder(guidance.provider)) await form.ask(field);
-  return settle(context, guidance, form);
+  let guided: Guided | undefined;
+  await inTurn([
+    ...guidedOrder(guidance.provider).flatMap((field) => form.turnsFor(field)),
+    async () => {
+      guided = await settle(context, guidance, form);
+      return true;
+    },
+  ]);
+  return guided;
 }
 
 /** Asks for each field of a stored integration; otherwise as `guideNew`. */
@@ -101,11 +109,28 @@ async function settle(
     if (!isRefused(verdict) && verdict.outcome !== 'undecided') {
       return { values: form.values, decision };
     }
-    const next = await context.ask.select<Next>({ message: 'What now:', choices: choicesAfter(guidance) });
+    const next = await whatNext(context, guidance, form, verdict);
     if (next === 'keep') return { values: form.values, decision: undefined };
     if (next === 'leave') return undefined;
-    if (next === 'correct') await correct(context, provider, form, suspect(provider, form, verdict));
   }
+}
+
+/** What to do about a refusal; what is to be corrected is corrected then. */
+async function whatNext(context: Context, guidance: Guidance, form: Form, verdict: Verdict): Promise<Next> {
+  const { provider } = guidance;
+  let next: Next = 'correct';
+  await inTurn([
+    async () => {
+      next = await context.ask.select<Next>({ message: 'What now:', choices: choicesAfter(guidance), default: next });
+      return true;
+    },
+    async () => {
+      if (next !== 'correct') return false;
+      await correct(context, provider, form, suspect(provider, form, verdict));
+      return true;
+    },
+  ]);
+  return next;
 }
 
 async function asked(context: Context, { scope, provider, options, found }: Guidance, form: Form): Promise<Answered> {
@@ -157,12 +182,21 @@ function suspect({ fields, listings }: Provider, form: Form, { checks, hint }: V
 async function correct(context: Context, provider: Provider, form: Form, suspect?: string): Promise<void> {
   const known = await form.named();
   const fields = provider.fields.filter(({ name }) => name !== 'credentialExpiresAt' || !provider.tellsExpiry);
-  const field = await context.ask.select({
-    message: 'What to change:',
-    choices: fields.map((each) => ({ name: `${each.label}: ${shown(each, known[each.name])}`, value: each })),
-    ...presetOf(fields.find(({ name }) => name === suspect)),
-  });
-  await form.askAgain(field);
+  let field = fields.find(({ name }) => name === suspect);
+  await inTurn([
+    async () => {
+      field = await context.ask.select({
+        message: 'What to change:',
+        choices: fields.map((each) => ({ name: `${each.label}: ${shown(each, known[each.name])}`, value: each })),
+        ...presetOf(field),
+      });
+      return true;
+    },
+    async () => {
+      if (field) await form.askAgain(field);
+      return true;
+    },
+  ]);
 }
 
 function presetOf(field: Field | undefined): { default?: Field } {

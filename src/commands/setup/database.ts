@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { environmentPassword, keychainItem } from '../../config/database-password.ts';
-import type { Environment } from '../../config/environment.ts';
 import { given } from '../../config/settings.ts';
 import type { Context } from '../../context.ts';
 import { AppError } from '../../core/error.ts';
@@ -12,37 +11,61 @@ import {
   readLocation,
   withPassword,
 } from '../../db/location.ts';
+import { inTurn, type Turn } from '../../input/turns.ts';
 import { whyNot } from '../why-not.ts';
-import { announce, say } from './step.ts';
+import { announce, say, stayingInside, tellError } from './step.ts';
+
+/** What was answered about the database, and is kept nowhere else. */
+export interface DatabaseAnswers {
+  address?: string | undefined;
+  password?: string;
+}
+
+/** Where an address stands that was typed, for messages. */
+const origin = 'the address';
 
 /**
- * Settles which database it is, and that it answers; keeps the address in the context.
- * @returns the environment for what follows: it holds a password that was typed and is kept nowhere
+ * Settles which database it is, and that it answers; keeps its address in the context. One that does not answer is
+ * chosen anew, unless a variable names it.
+ * @param back whether a person came back to choose another one
+ * @returns whether anybody was asked
+ * @throws AppError DATABASE_UNAVAILABLE where there is nothing to choose
  */
-export async function chooseDatabase(context: Context): Promise<Environment> {
+export async function chooseDatabase(context: Context, answers: DatabaseAnswers, back: boolean): Promise<boolean> {
   announce(context, 'Database', 'Where the integrations are kept, their credentials sealed.');
   const chosen = await chosenBefore(context);
-  if (chosen) {
-    say(context, `${describeLocation(chosen)}, as set before`);
-    await attempt(context, await context.location());
-    return context.env;
+  if (chosen && !back && (await answersStill(context, chosen))) return false;
+  if (isFixed(context)) {
+    say(context, 'INTEGRATIONS_DATABASE_URL names it: set that otherwise to use another one.');
+    return false;
   }
-  const embedded = embeddedLocation(context.directories);
-  const engine = await context.ask.select<'sqlite' | 'mysql'>({
-    message: 'Database:',
-    choices: [
-      { name: 'A file on this machine', value: 'sqlite', description: embedded.path },
-      { name: 'The MySQL or MariaDB of the release platform', value: 'mysql' },
-    ],
-  });
-  return engine === 'sqlite' ? context.env : askForServer(context);
+  await askWhich(context, answers, chosen);
+  return true;
+}
+
+/** Only what the environment says cannot be chosen here. */
+function isFixed({ env }: Context): boolean {
+  return given(env, 'INTEGRATIONS_DATABASE_URL') !== undefined;
 }
 
 /** The database that the environment, the context or an earlier run settled. */
-async function chosenBefore({ env, config, settings, directories }: Context): Promise<Location | undefined> {
-  const { location, contextName } = await settings();
-  const isNamed = given(env, 'INTEGRATIONS_DATABASE_URL') ?? (await config()).contexts[contextName]?.databaseUrl;
-  return isNamed || existsSync(embeddedLocation(directories).path) ? location : undefined;
+async function chosenBefore(context: Context): Promise<Location | undefined> {
+  const { location, contextName } = await context.settings();
+  const isNamed = isFixed(context) || (await context.config()).contexts[contextName]?.databaseUrl;
+  return isNamed || existsSync(embeddedLocation(context.directories).path) ? location : undefined;
+}
+
+/** Whether one that was chosen before answers; where not, why. */
+async function answersStill(context: Context, chosen: Location): Promise<boolean> {
+  say(context, `${describeLocation(chosen)}, as set before`);
+  try {
+    await attempt(context, await context.location());
+    return true;
+  } catch (error) {
+    if (isFixed(context)) throw error;
+    tellError(context, error, 'DATABASE_UNAVAILABLE');
+    return false;
+  }
 }
 
 /** @throws AppError DATABASE_UNAVAILABLE */
@@ -65,44 +88,118 @@ async function attempt(context: Context, location: Location): Promise<void> {
   }
 }
 
+/** Asks until a database answers. */
+async function askWhich(context: Context, answers: DatabaseAnswers, chosen: Location | undefined): Promise<void> {
+  const embedded = embeddedLocation(context.directories);
+  let isSettled = false;
+  let engine: 'file' | 'server' = chosen?.engine === 'mysql' || answers.address !== undefined ? 'server' : 'file';
+  const turns: Turn[] = [
+    async () => {
+      engine = await context.ask.select<'file' | 'server'>({
+        message: 'Database:',
+        choices: [
+          { name: 'A file on this machine', value: 'file', description: embedded.path },
+          { name: 'The MySQL or MariaDB of the release platform', value: 'server' },
+        ],
+        default: engine,
+      });
+      if (engine === 'file') await keep(context, embedded, undefined, chosen);
+      return true;
+    },
+    async () => {
+      if (engine === 'server') await askForServer(context, answers, chosen);
+      isSettled = true;
+      return engine === 'server';
+    },
+  ];
+  while (!isSettled) await stayingInside(context, () => inTurn(turns));
+}
+
 /** Asks for a server until one answers. */
-async function askForServer(context: Context): Promise<Environment> {
-  const origin = 'the address';
+async function askForServer(context: Context, answers: DatabaseAnswers, chosen: Location | undefined): Promise<void> {
   const fromEnvironment = await environmentPassword(context.env)?.load();
-  let address: string | undefined;
-  for (;;) {
-    address = await context.ask.text({
-      message: 'Address:',
-      help: ['mysql://user@host:3306/name, without the password; several hosts as user@a:3306,b:3306/name'],
-      default: address,
-      check(typed) {
-        if (hasPassword(typed)) return 'Leave the password out: it is asked for next';
-        return whyNot(() => readLocation(typed.trim(), origin));
-      },
-    });
-    address = address.trim();
-    const password =
-      fromEnvironment ?? (await context.ask.hidden({ message: 'Password:', help: ['Of the database user.'] }));
+  const { contextName } = await context.settings();
+  answers.address ??= (await context.config()).contexts[contextName]?.databaseUrl;
+  for (let isThere = false; !isThere; ) {
+    await inTurn([
+      () => askForAddress(context, answers),
+      async () => fromEnvironment === undefined && (await askForPassword(context, answers)),
+    ]);
+    const location = readLocation(answers.address ?? '', origin);
+    const password = fromEnvironment ?? answers.password;
     try {
-      await attempt(context, withPassword(readLocation(address, origin), password));
+      await attempt(context, withPassword(location, password));
+      await keep(context, location, answers.address, chosen);
+      if (fromEnvironment === undefined) await keepPassword(context, answers);
+      isThere = true;
     } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'DATABASE_UNAVAILABLE') throw error;
-      say(context, `${error.message}.`);
-      continue;
+      tellError(context, inAnswers(error), 'DATABASE_UNAVAILABLE');
     }
-    await keep(context, address, fromEnvironment === undefined ? password : undefined);
-    return fromEnvironment === undefined ? { ...context.env, INTEGRATIONS_DATABASE_PASSWORD: password } : context.env;
   }
 }
 
-async function keep(context: Context, address: string, typedPassword: string | undefined): Promise<void> {
-  const inKeychain =
-    typedPassword !== undefined && typedPassword !== '' && (await keepInKeychain(context, typedPassword));
-  await context.changeContext((named) => {
-    named.databaseUrl = address;
-    if (inKeychain) named.keyStore = 'keychain';
+/** What was just typed stands in no variable. */
+function inAnswers(error: unknown): unknown {
+  if (!(error instanceof AppError) || error.hint === undefined) return error;
+  const hint = error.hint
+    .replaceAll('INTEGRATIONS_DATABASE_URL', 'the address')
+    .replaceAll('INTEGRATIONS_DATABASE_PASSWORD', 'the password');
+  return new AppError(error.code, error.message, { hint });
+}
+
+async function askForAddress(context: Context, answers: DatabaseAnswers): Promise<true> {
+  const address = await context.ask.text({
+    message: 'Address:',
+    help: ['mysql://user@host:3306/name, without the password; several hosts as user@a:3306,b:3306/name'],
+    default: answers.address,
+    check(typed) {
+      if (hasPassword(typed)) return 'Leave the password out: it is asked for next';
+      return whyNot(() => readLocation(typed.trim(), origin));
+    },
   });
-  if (typedPassword === undefined || inKeychain) return;
+  answers.address = address.trim();
+  return true;
+}
+
+async function askForPassword(context: Context, answers: DatabaseAnswers): Promise<boolean> {
+  if (readLocation(answers.address ?? '', origin).engine === 'sqlite') return false;
+  const isSet = answers.password !== undefined && answers.password !== '';
+  const typed = await context.ask.hidden({
+    message: 'Password:',
+    help: ['Of the database user.'],
+    ...(isSet ? { hint: 'Enter keeps it', empty: 'unchanged' } : {}),
+  });
+  if (typed !== '' || !isSet) answers.password = typed;
+  return true;
+}
+
+/** What belongs to another database is not looked for in this one. */
+async function keep(
+  context: Context,
+  location: Location,
+  address: string | undefined,
+  before: Location | undefined,
+): Promise<void> {
+  const isOther = before !== undefined && describeLocation(before) !== describeLocation(location);
+  if (address === undefined && !isOther) return;
+  await context.changeContext((named) => {
+    delete named.databaseUrl;
+    // A path is meant from where it was typed.
+    if (address !== undefined) named.databaseUrl = location.engine === 'sqlite' ? `sqlite:${location.path}` : address;
+    if (!isOther) return;
+    delete named.tenant;
+    delete named.account;
+  });
+}
+
+async function keepPassword(context: Context, { password }: DatabaseAnswers): Promise<void> {
+  if (password === undefined) return;
+  if (password !== '' && (await keepInKeychain(context, password))) {
+    await context.changeContext((named) => {
+      named.keyStore = 'keychain';
+    });
+    return;
+  }
   say(context, 'The password is kept nowhere: set INTEGRATIONS_DATABASE_PASSWORD for later commands.');
 }
 

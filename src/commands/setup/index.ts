@@ -1,13 +1,16 @@
-import { type Context, createContext, type Surroundings } from '../../context.ts';
+import { type Context, createContext } from '../../context.ts';
 import { usage } from '../../core/error.ts';
+import { inTurn, type Turn } from '../../input/turns.ts';
 import type { OneView } from '../../output/view.ts';
 import type { Command, Input } from '../command.ts';
 import { purposeOfCommand } from '../purpose.ts';
 import { statusKeys } from '../status-view.ts';
 import { askFlags, verifyOptions } from '../verification/options.ts';
-import { chooseDatabase } from './database.ts';
-import { layFoundation } from './foundation.ts';
+import { chooseDatabase, type DatabaseAnswers } from './database.ts';
+import { type FoundationAnswers, layFoundation } from './foundation.ts';
 import { goThroughCategories } from './journey.ts';
+import { clearProgress } from './resume.ts';
+import { stayingInside } from './step.ts';
 import { summarize } from './summary.ts';
 
 export const setup: Command = {
@@ -22,7 +25,7 @@ export const setup: Command = {
 };
 
 const welcome = `Setup leads from nothing to a tenant that can release. Enter takes what is
-offered, Esc goes back to the step, Ctrl-C leaves. What was accepted stays, and
+offered, Esc goes one question back, Ctrl-C leaves. What was accepted stays, and
 "integrations setup" goes on from there.`;
 
 async function runSetup(context: Context, input: Input): Promise<OneView> {
@@ -32,21 +35,47 @@ async function runSetup(context: Context, input: Input): Promise<OneView> {
     });
   }
   const options = verifyOptions(context, input);
-  const { command, streams, directories, flags, interruption } = context;
   context.note(welcome);
-  const env = await chooseDatabase(context);
-  const purpose = purposeOfCommand(command);
-  const surroundings = { command, purpose, env, streams, directories, flags, interruption };
-  await inside(surroundings, layFoundation);
-  return inside({ ...surroundings, stepsBack: true }, async (working) => {
-    await goThroughCategories(working, options);
-    return summarize(working);
-  });
+  const database: DatabaseAnswers = {};
+  const foundation: FoundationAnswers = {};
+  const stage = <T>(work: (working: Context) => Promise<T>) => inside(context, database, work);
+  let view: OneView | undefined;
+  const stages: Turn[] = [
+    (back) => stage((working) => chooseDatabase(working, database, back)),
+    (back) => stage((working) => layFoundation(working, foundation, back)),
+    (back) =>
+      stage(async (working) => {
+        await goThroughCategories(working, options, back);
+        return true;
+      }),
+    () =>
+      stage(async (working) => {
+        view = await summarize(working);
+        clearProgress(working.directories);
+        return true;
+      }),
+  ];
+  while (!view) await stayingInside(context, () => inTurn(stages));
+  return view;
 }
 
 /** Settings are read once in a run: what was chosen meanwhile holds in a context of its own. */
-async function inside<T>(surroundings: Surroundings, work: (context: Context) => Promise<T>): Promise<T> {
-  const context = createContext(surroundings);
+async function inside<T>(
+  { command, streams, directories, flags, interruption, env }: Context,
+  { password }: DatabaseAnswers,
+  work: (context: Context) => Promise<T>,
+): Promise<T> {
+  const context = createContext({
+    command,
+    purpose: purposeOfCommand(command),
+    // One that was typed is kept nowhere, so it stands here.
+    env: password === undefined ? env : { ...env, INTEGRATIONS_DATABASE_PASSWORD: password },
+    streams,
+    directories,
+    flags,
+    interruption,
+    stepsBack: true,
+  });
   try {
     return await work(context);
   } catch (error) {

@@ -8,7 +8,7 @@ import { AppError } from '../../core/error.ts';
 import { quotable } from '../../core/text.ts';
 import { categoryOf, type Integration, providerOf } from '../../db/stores/codec.ts';
 import type { Glance } from '../../db/stores/list.ts';
-import { StepBack } from '../../input/prompter.ts';
+import { StepBack } from '../../input/step-back.ts';
 import type { VerifyOptions } from '../../verify/verify.ts';
 import { cancelled } from '../confirm.ts';
 import { type Guided, guideCorrection, guideNew } from '../integration/guided.ts';
@@ -19,31 +19,38 @@ import { linesOf } from '../status-view.ts';
 import { blockOf } from '../verification/report.ts';
 import { runVerification } from '../verification/run.ts';
 import { type MenuAction, nextChoice, steps } from './menu.ts';
-import { clearProgress, readProgress, type SetupProgress, saveProgress } from './resume.ts';
-import { say } from './step.ts';
+import { type Draft, readProgress, type SetupProgress, saveProgress } from './resume.ts';
+import { say, tellError } from './step.ts';
 
-/** Leads through the categories, from where it was left; each can be skipped, repeated and gone back to. */
-export async function goThroughCategories(context: Context, options: VerifyOptions): Promise<void> {
+/**
+ * Leads through the categories, from where it was left; each can be skipped, repeated and gone back to.
+ * @param back whether a person comes back from what follows
+ * @throws StepBack where Escape leads before the first category
+ */
+export async function goThroughCategories(context: Context, options: VerifyOptions, back: boolean): Promise<void> {
   const scope = await openScope(context);
   await context.account();
   await scope.sealer();
   const saved = readProgress(context.directories, scope.tenant.id);
   const overview = await readOverview(context, scope.tenant);
-  tellWhatIsThere(context, overview);
+  if (!back) tellWhatIsThere(context, overview);
   let place = firstStep(saved, overview);
   let { draft } = saved ?? {};
   while (place >= 0) {
     const category = categoryList[place];
     if (!category) break;
     saveProgress(context.directories, scope.tenant.id, { category: category.name, draft });
-    const choice = await nextChoice(context, await readOverview(context, scope.tenant), category.name, draft);
-    draft = undefined;
+    const choice = await nextChoice(
+      context,
+      await readOverview(context, scope.tenant),
+      category.name,
+      draft?.provider.category.name === category.name ? draft : undefined,
+    );
     if (choice.go === 'end') break;
     if (choice.go === 'on') place += 1;
     else if (choice.go === 'back') place -= 1;
     else draft = await act(context, scope, options, category.name, choice);
   }
-  clearProgress(context.directories);
 }
 
 function tellWhatIsThere(context: Context, overview: Overview): void {
@@ -73,15 +80,16 @@ async function act(
   options: VerifyOptions,
   category: CategoryName,
   action: MenuAction,
-): Promise<SetupProgress['draft']> {
-  let draft: SetupProgress['draft'];
+): Promise<Draft | undefined> {
+  // What was answered is kept where Escape leads out of it, credentials too; only in memory, those.
+  let draft = action.go === 'add' ? action.draft : undefined;
   try {
     if (action.go === 'check') await check(context, scope, options, category);
     else if (action.go === 'change') await correct(context, scope, options, action.row);
     else {
       const { provider } = action;
-      const remember = async (values: NonNullable<SetupProgress['draft']>['values']) => {
-        draft = { provider: provider.name, values };
+      const remember = async (values: Draft['values']) => {
+        draft = { provider, values: { ...action.draft?.values, ...values } };
         saveProgress(context.directories, scope.tenant.id, { category, draft });
       };
       const guided = await guideNew(context, {
@@ -101,10 +109,7 @@ async function act(
   } catch (error) {
     if (error instanceof StepBack) return draft;
     // What the person can mend here is no reason to end the way.
-    if (!(error instanceof AppError) || !['CONFLICT', 'NOT_FOUND', 'USAGE', 'VALIDATION'].includes(error.code))
-      throw error;
-    say(context, `${error.message}.`);
-    if (error.hint !== undefined) say(context, error.hint);
+    tellError(context, error, 'CONFLICT', 'NOT_FOUND', 'USAGE', 'VALIDATION');
     return draft;
   }
 }

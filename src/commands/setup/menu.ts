@@ -6,10 +6,11 @@ import { fitsScm, type Provider } from '../../core/provider.ts';
 import { quotable } from '../../core/text.ts';
 import { providerOf } from '../../db/stores/codec.ts';
 import type { Glance } from '../../db/stores/list.ts';
-import { type Choice, StepBack } from '../../input/prompter.ts';
-import { findProvider, neededScm, providersOf } from '../../providers/index.ts';
+import type { Choice } from '../../input/prompter.ts';
+import { StepBack } from '../../input/step-back.ts';
+import { neededScm, providersOf } from '../../providers/index.ts';
 import { linesOf } from '../status-view.ts';
-import type { SetupProgress } from './resume.ts';
+import type { Draft } from './resume.ts';
 import { announce, type StepTitle, say } from './step.ts';
 
 /** What stands over the menu of a category. */
@@ -23,7 +24,7 @@ export const steps: Readonly<Record<CategoryName, { title: StepTitle; purpose: s
 
 /** Something to do in a category. */
 export type MenuAction =
-  | { go: 'add'; provider: Provider; draft?: SetupProgress['draft'] }
+  | { go: 'add'; provider: Provider; draft?: Draft }
   | { go: 'change'; row: Glance }
   | { go: 'check' };
 
@@ -35,7 +36,7 @@ export async function nextChoice(
   context: Context,
   overview: Overview,
   name: CategoryName,
-  draft: SetupProgress['draft'],
+  draft: Draft | undefined,
 ): Promise<MenuChoice> {
   const { title, purpose } = steps[name];
   announce(context, title, purpose);
@@ -43,7 +44,6 @@ export async function nextChoice(
   const rule = rows.length > 0 ? ruleOf(categories[name]) : undefined;
   if (rule) context.note(rule);
   for (const line of linesOf(name, overview)) say(context, line);
-  const drafted = draft && findProvider(name, draft.provider);
   const place = categoryList.findIndex((category) => category.name === name);
   const following = categoryList[place + 1];
   const on: Choice<MenuChoice> = {
@@ -57,8 +57,13 @@ export async function nextChoice(
     return { name: `Add ${provider.title}`, value: { go: 'add', provider }, disabled: missing };
   });
   const choices: Choice<MenuChoice>[] = [
-    ...(drafted
-      ? [{ name: `Go on adding ${drafted.title}`, value: { go: 'add', provider: drafted, draft } as MenuChoice }]
+    ...(draft
+      ? [
+          {
+            name: `Go on adding ${draft.provider.title}`,
+            value: { go: 'add', provider: draft.provider, draft } as MenuChoice,
+          },
+        ]
       : []),
     ...adding,
     ...rows.map(
@@ -74,7 +79,7 @@ export async function nextChoice(
     return await context.ask.select<MenuChoice>({
       message: 'What now:',
       choices,
-      ...(isNothingToAdd && !drafted ? { default: on.value } : {}),
+      ...(isNothingToAdd && !draft ? { default: on.value } : {}),
     });
   } catch (error) {
     if (error instanceof StepBack && place > 0) return { go: 'back' };

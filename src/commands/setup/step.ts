@@ -1,4 +1,7 @@
 import type { Context } from '../../context.ts';
+import { AppError, type ErrorCode } from '../../core/error.ts';
+import { capital } from '../../core/text.ts';
+import { StepBack } from '../../input/step-back.ts';
 import { hanging } from '../../output/width.ts';
 
 /** The steps of the way, in the order in which they depend on each other. */
@@ -25,4 +28,21 @@ export function announce(context: Context, title: StepTitle, purpose: string): v
 /** A line of what was found or done, as wide as the screen at most. */
 export function say(context: Context, text: string): void {
   for (const line of hanging('  ', text, context.streams.stderr.columns ?? 80)) context.note(line);
+}
+
+/** Says what went wrong and what to do, where a person can mend it here. @throws the error where it is another one */
+export function tellError(context: Context, error: unknown, ...mendable: ErrorCode[]): void {
+  if (!(error instanceof AppError) || !mendable.includes(error.code)) throw error;
+  say(context, `${capital(error.message)}.`);
+  if (error.hint !== undefined) say(context, error.hint);
+}
+
+/** Says so where Escape leads before the first question, which is to be asked again then. */
+export async function stayingInside(context: Context, questions: () => Promise<void>): Promise<void> {
+  try {
+    await questions();
+  } catch (error) {
+    if (!(error instanceof StepBack)) throw error;
+    context.note('\nThis is the first question: Ctrl-C leaves.');
+  }
 }

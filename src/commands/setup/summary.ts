@@ -3,7 +3,6 @@ import type { Context } from '../../context.ts';
 import { categories, categoryList } from '../../core/category.ts';
 import { quotable } from '../../core/text.ts';
 import { listCategory } from '../../db/stores/list.ts';
-import { StepBack } from '../../input/prompter.ts';
 import { manifestDocument, manifestText, type StoredTenant } from '../../manifest/export.ts';
 import type { OneView } from '../../output/view.ts';
 import { tree } from '../graph-view.ts';
@@ -53,15 +52,7 @@ async function showForScripts(context: Context, { tenant }: Overview): Promise<v
     manifest: () => manifestText([stored], { credentials: 'env' }),
   };
   for (;;) {
-    const form = await chosenForm(context);
-    if (form === 'none') return;
-    context.note(`\n${await shown[form]()}`);
-  }
-}
-
-async function chosenForm(context: Context): Promise<Form> {
-  try {
-    return await context.ask.select<Form>({
+    const form = await context.ask.select<Form>({
       message: 'The same for a script or CI:',
       choices: [
         { name: 'Not now', value: 'none' },
@@ -69,8 +60,7 @@ async function chosenForm(context: Context): Promise<Form> {
         { name: 'Show it as a manifest', value: 'manifest' },
       ],
     });
-  } catch (error) {
-    if (error instanceof StepBack) return 'none';
-    throw error;
+    if (form === 'none') return;
+    context.note(`\n${await shown[form]()}`);
   }
 }

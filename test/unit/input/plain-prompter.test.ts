@@ -1,7 +1,8 @@
 import { Readable, Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { createPlainPrompter } from '../../../src/input/plain-prompter.ts';
-import { type Prompter, StepBack } from '../../../src/input/prompter.ts';
+import type { Prompter } from '../../../src/input/prompter.ts';
+import { StepBack } from '../../../src/input/step-back.ts';
 
 /** Answers with what a person types, a line each; what was shown, beside the answer. */
 async function asked<T>(question: (ask: Prompter) => Promise<T>, typed: string, stepsBack = false) {

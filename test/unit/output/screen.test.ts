@@ -26,11 +26,10 @@ describe('colours', () => {
   });
 
   test('are absent from questions where they are refused', () => {
-    const { prefix, spinner, style, keywords } = promptTheme(false);
+    const { prefix, spinner, style } = promptTheme(false);
     const drawn = [
       ...Object.values(prefix),
       ...spinner.frames,
-      keywords.error(),
       style.keysHelpTip([['a', 'b']]),
       ...[style.answer, style.message, style.error, style.help, style.highlight].map((paint) => paint('x')),
     ];
