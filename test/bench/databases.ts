@@ -25,14 +25,14 @@ export const accountId = 'account_bench';
 export async function makeDatabase(
   engine: BenchEngine,
   directory: string,
-  servers: Record<ServerName, DatabaseServer>,
+  server: DatabaseServer | undefined,
 ): Promise<BenchDatabase> {
   const name = `bench_${randomBytes(4).toString('hex')}`;
   const own = join(directory, `${engine}-${name}`);
   mkdirSync(own, { recursive: true, mode: 0o700 });
   const env = environment(join(own, 'config'), randomBytes(32).toString('base64'));
-  if (engine === 'sqlite') return ready(sqlite(own, env));
-  const { admin, user, prefix } = servers[engine];
+  if (engine === 'sqlite' || !server) return ready(sqlite(own, env));
+  const { admin, user, prefix } = server;
   await mysqlRows(admin, `CREATE DATABASE \`${prefix}${name}\``);
   return ready(served(engine, env, { url: admin.url, user: user.name, password: user.password, name: prefix + name }));
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DatabaseServer, ServerName, StartedDatabase } from '../support/database-server.ts';
+import type { DatabaseServer, StartedDatabase } from '../support/database-server.ts';
 import { startMariadb } from '../support/mariadb-server.ts';
 import { startMysql } from '../support/mysql-server.ts';
 import { type BenchEngine, fill, makeDatabase } from './databases.ts';
@@ -18,6 +18,10 @@ import { startup } from './startup.ts';
 import { verifyThousand } from './verify.ts';
 
 const engines = ['sqlite', 'mariadb', 'mysql'] as const;
+const starters: Partial<Record<BenchEngine, (directory: string) => Promise<StartedDatabase>>> = {
+  mariadb: startMariadb,
+  mysql: startMysql,
+};
 const [first, ...more] = process.argv.slice(2);
 const directory = mkdtempSync(join(tmpdir(), 'integrations-bench-'));
 try {
@@ -52,30 +56,36 @@ function notStarted(engine: BenchEngine, error: unknown): undefined {
   process.stderr.write(`${engine} is left out: ${error instanceof Error ? error.message : error}\n`);
 }
 
-/** All, or the groups that are named. */
+/** All, or the groups and engines that are named. */
 async function measureAll(named: readonly string[]): Promise<Result[]> {
-  const isWanted = (group: string) => named.length === 0 || named.includes(group);
+  const groups = named.filter((name) => !isEngine(name));
+  const isWanted = (group: string) => groups.length === 0 || groups.includes(group);
+  const chosen = engines.filter((engine) => named.includes(engine) || !named.some(isEngine));
   const results: Result[] = [];
   if (isWanted('startup')) results.push(...(await startup()));
   if (isWanted('seal')) results.push(...(await sealing()));
-  if (named.length > 0 && named.every((group) => ['startup', 'seal'].includes(group))) return results;
-  const started: StartedDatabase[] = [];
-  try {
-    started.push(await startMariadb(join(directory, 'mariadb')), await startMysql(join(directory, 'mysql')));
-    const [mariadb, mysql] = started as [StartedDatabase, StartedDatabase];
-    for (const engine of engines) results.push(...(await measureOn(engine, { mariadb, mysql }, isWanted)));
-  } finally {
-    await Promise.all(started.map(({ stop }) => stop()));
+  if (groups.length > 0 && groups.every((group) => ['startup', 'seal'].includes(group))) return results;
+  for (const engine of chosen) {
+    const server = await starters[engine]?.(join(directory, engine));
+    try {
+      results.push(...(await measureOn(engine, server, isWanted)));
+    } finally {
+      await server?.stop();
+    }
   }
   return results;
 }
 
+function isEngine(name: string): boolean {
+  return (engines as readonly string[]).includes(name);
+}
+
 async function measureOn(
   engine: BenchEngine,
-  servers: Record<ServerName, DatabaseServer>,
+  server: DatabaseServer | undefined,
   isWanted: (group: string) => boolean,
 ): Promise<Result[]> {
-  const make = () => makeDatabase(engine, directory, servers);
+  const make = () => makeDatabase(engine, directory, server);
   const results: Result[] = [];
   if (isWanted('latency') && engine !== 'sqlite') results.push(await listFarAway(await make()));
   if (isWanted('twenty')) results.push(await listTwenty(await make()));

@@ -69,20 +69,19 @@ async function onSqlite(queries: Queries, rows: Rows): Promise<number> {
     return connection.prepare(sql);
   }
 
-  let replaced = 0;
   if (!hasUpdatedAt(table)) {
     const replace = prepare(`UPDATE ${table} SET ${set} WHERE ${asRead}`);
-    for (const row of rows) replaced += replace.run(...freshOf(row), ...readOf(row)).changes;
-    return replaced;
+    return rows.filter((row) => replace.run(...freshOf(row), ...readOf(row)).changes > 0).length;
   }
-  // A trigger sets `updatedAt` where a change leaves it as it was. So a row that is as it was read is marked first, and
-  // gets its time back with the new values.
-  const mark = prepare(`UPDATE ${table} SET updatedAt = '${marked}' WHERE ${asRead} AND updatedAt IS ?`);
-  const replace = prepare(`UPDATE ${table} SET ${set}, updatedAt = ? WHERE id = ?`);
-  for (const each of rows) {
-    const { id, updatedAt } = each.row;
-    if (mark.run(...readOf(each), updatedAt).changes > 0)
-      replaced += replace.run(...freshOf(each), updatedAt, id).changes;
-  }
-  return replaced;
+  // A trigger sets `updatedAt` where a change leaves it as it was. So each row is marked with its new values, and all get
+  // their times back at once.
+  const replace = prepare(`UPDATE ${table} SET ${set}, updatedAt = '${marked}' WHERE ${asRead} AND updatedAt IS ?`);
+  const replaced = rows.filter(
+    (each) => replace.run(...freshOf(each), ...readOf(each), each.row['updatedAt']).changes > 0,
+  );
+  if (replaced.length === 0) return 0;
+  const times = replaced.map(() => '(?, ?)').join(', ');
+  const giveBack = `UPDATE ${table} SET updatedAt = times.column2 FROM (VALUES ${times}) AS times WHERE id = times.column1`;
+  prepare(giveBack).run(...replaced.flatMap(({ row }) => [row['id'], row['updatedAt']]));
+  return replaced.length;
 }
