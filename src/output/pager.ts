@@ -30,7 +30,8 @@ export interface Paged {
  */
 export function page(command: string, { stdout }: Streams, handOver: Interruption['handOver']): Paged {
   let held = '';
-  let pager: Pager | undefined;
+  /** Undefined until something does not fit; null where none can be started. */
+  let pager: Pager | null | undefined;
   const out = new Writable({
     decodeStrings: false,
     write(text: string | Buffer, _encoding, done) {
@@ -39,10 +40,10 @@ export function page(command: string, { stdout }: Streams, handOver: Interruptio
   });
 
   async function take(text: string): Promise<void> {
-    if (!pager) {
+    if (pager === undefined) {
       held += text;
       if (fits(held, stdout)) return;
-      pager = await start(command, handOver);
+      pager = (await start(command, handOver)) ?? null;
     }
     const all = held === '' ? text : held;
     held = '';
