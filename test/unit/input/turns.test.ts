@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { StepBack } from '../../../src/input/step-back.ts';
 import { inTurn, type Turn } from '../../../src/input/turns.ts';
 
-/** Turns that tell what they were asked; each name in `escapes` answers with Escape as often as it stands there. */
+/** Turns that tell what they were asked; those in `escapes` answer with Escape as often as they stand there. */
 function turnsOf(names: readonly string[], escapes: readonly string[], silent: readonly string[] = []) {
   const told: string[] = [];
   const left = [...escapes];
@@ -10,8 +10,9 @@ function turnsOf(names: readonly string[], escapes: readonly string[], silent: r
     (name): Turn =>
       async (back) => {
         if (silent.includes(name)) return false;
-        told.push(back ? `${name} again` : name);
-        const at = left.indexOf(name);
+        const asked = back ? `${name} again` : name;
+        told.push(asked);
+        const at = left.indexOf(asked);
         if (at < 0) return true;
         left.splice(at, 1);
         throw new StepBack();
@@ -23,7 +24,7 @@ function turnsOf(names: readonly string[], escapes: readonly string[], silent: r
 test.each<[string, string[], string[], string[]]>([
   ['without Escape, each once', [], [], ['a', 'b', 'c']],
   ['from the last to the one before', ['c'], [], ['a', 'b', 'c', 'b again', 'c']],
-  ['twice', ['c', 'b'], [], ['a', 'b', 'c', 'b again', 'a again', 'b', 'c']],
+  ['twice', ['c', 'b again'], [], ['a', 'b', 'c', 'b again', 'a again', 'b', 'c']],
   ['past one that asks nothing', ['c'], ['b'], ['a', 'c', 'a again', 'c']],
 ])('%s', async (_, escapes, silent, expected) => {
   const { turns, told } = turnsOf(['a', 'b', 'c'], escapes, silent);
@@ -32,7 +33,7 @@ test.each<[string, string[], string[], string[]]>([
 });
 
 test('before the first it is for whoever asked to take them', async () => {
-  const { turns, told } = turnsOf(['a', 'b'], ['b', 'a'], []);
+  const { turns, told } = turnsOf(['a', 'b'], ['b', 'a again'], []);
   await expect(inTurn(turns)).rejects.toBeInstanceOf(StepBack);
   expect(told).toEqual(['a', 'b', 'a again']);
 });
