@@ -10,8 +10,8 @@ import type { KeySource } from '../crypto/key-sources/index.ts';
 import type { Purpose } from '../db/purpose.ts';
 import type { Database } from '../db/queries.ts';
 import type { Tenant } from '../db/stores/host.ts';
-import { toldError } from './error.ts';
 import type { Surroundings } from './options.ts';
+import { toldError } from './told-error.ts';
 
 /** What all calls of a host share: one pool, and the ring as it was last read. */
 export interface Host {
@@ -104,11 +104,11 @@ export function createHost(surroundings: Surroundings, warn: (text: string) => v
       }
     },
 
-    async close() {
+    close: once(async () => {
       isClosed = true;
       await Promise.allSettled(underWay);
       await open?.close();
-    },
+    }),
   };
 }
 

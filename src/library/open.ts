@@ -1,7 +1,3 @@
-import { toldError } from './error.ts';
-import { createHost } from './host.ts';
-import { readOptions } from './options.ts';
-import { createTenant } from './tenant.ts';
 import type { Integrations, OpenOptions } from './types.ts';
 
 /**
@@ -10,17 +6,7 @@ import type { Integrations, OpenOptions } from './types.ts';
  * @throws IntegrationsError USAGE for options that are none, or whatever keeps it from the database
  */
 export async function openIntegrations(options: OpenOptions): Promise<Integrations> {
-  try {
-    const host = createHost(readOptions(options), options.onWarning ?? (() => undefined));
-    // What is wrong with the database is told where it is opened.
-    await host
-      .run('read', async (deps) => void (await deps.database()))
-      .catch(async (error: unknown) => {
-        await host.close();
-        throw error;
-      });
-    return { tenant: (ref) => createTenant(host, ref), close: host.close };
-  } catch (error) {
-    throw toldError(error);
-  }
+  // Whoever imports it starts as fast as without it.
+  const { open } = await import('./opened.ts');
+  return open(options);
 }

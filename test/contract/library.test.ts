@@ -376,6 +376,7 @@ test('what is set for the command line serves the library too, where it is asked
   const integrations = await openIntegrations({ environment: box.env, actor });
   expect(await integrations.tenant('Acme').status()).toMatchObject({ tenant: { displayName: 'Acme' } });
   await integrations.close();
+  await integrations.close();
   expect(await failing(integrations.tenant('Acme').status())).toMatchObject({ code: 'USAGE' });
 });
 
