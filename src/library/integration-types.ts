@@ -857,7 +857,7 @@ export interface NewTeams {
   communicationType: 'TEAMS';
   /** What you call it; unique in the tenant and category. Such as `mobile`. */
   displayName: string;
-  /** Of a workflow that posts in the channel; the whole URL, with its sig. From: Teams, the channel, Workflows, "Send webhook alerts to a channel". Allowed to: Who can trigger the flow: anyone. */
+  /** Of a workflow that posts in the channel; the whole URL, including its sig. From: Teams, the channel, Workflows, "Send webhook alerts to a channel". Allowed to: Who can trigger the flow: anyone. */
   teamsWebhookUrl: string;
   /** For your own reference; a webhook does not say which channel it posts in. Such as `19:abc123@thread.tacv2`. */
   teamsChannelId?: string | null;
@@ -872,7 +872,7 @@ export interface TeamsChanges {
   communicationType?: 'TEAMS';
   /** What you call it; unique in the tenant and category. Such as `mobile`. */
   displayName?: string;
-  /** Of a workflow that posts in the channel; the whole URL, with its sig. From: Teams, the channel, Workflows, "Send webhook alerts to a channel". Allowed to: Who can trigger the flow: anyone. */
+  /** Of a workflow that posts in the channel; the whole URL, including its sig. From: Teams, the channel, Workflows, "Send webhook alerts to a channel". Allowed to: Who can trigger the flow: anyone. */
   teamsWebhookUrl?: string;
   /** For your own reference; a webhook does not say which channel it posts in. Such as `19:abc123@thread.tacv2`. */
   teamsChannelId?: string | null;
@@ -885,7 +885,7 @@ export interface TeamsChanges {
 
 export interface TeamsRotation {
   communicationType?: 'TEAMS';
-  /** Of a workflow that posts in the channel; the whole URL, with its sig. From: Teams, the channel, Workflows, "Send webhook alerts to a channel". Allowed to: Who can trigger the flow: anyone. */
+  /** Of a workflow that posts in the channel; the whole URL, including its sig. From: Teams, the channel, Workflows, "Send webhook alerts to a channel". Allowed to: Who can trigger the flow: anyone. */
   teamsWebhookUrl?: string;
   /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
