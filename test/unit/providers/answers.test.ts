@@ -126,7 +126,7 @@ describe.each(withTable)('an example of $name', (provider) => {
       const status = example.answer.status ?? 200;
       expect(listed).toMatchObject({
         ...(elsewhere ? {} : { reason: status < 300 ? line.detail : `${line.detail} (${status})` }),
-        refused: refusedBy(elsewhere ?? line.class),
+        refused: refusedBy(line.class),
       });
     }
   });
