@@ -1,4 +1,5 @@
-import { Composer, isAlias, isMap, isScalar, isSeq, Parser, type YAMLError } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type YAMLError } from 'yaml';
+import { composePieces, composeWhole, NotInPieces } from './compose.ts';
 import type { Problem } from './problem.ts';
 import type { ManifestText } from './text.ts';
 
@@ -14,34 +15,71 @@ export interface LocatedEntry {
   value: Located;
 }
 
-// Keys are checked here and not by the library, which compares each with all before it.
-const options = {
-  prettyErrors: false,
-  uniqueKeys: false,
-  merge: false,
-  resolveKnownTags: false,
-  schema: 'core',
-} as const;
-
 /**
  * The documents of a file, YAML or JSON, one at a time, so that the trees of large files need not be held. What is
  * wrong goes to `problems`; a document with a mistake in its syntax is left out.
  */
 export function* readDocuments(text: ManifestText, problems: Problem[]): Generator<Located> {
-  const problem = (offset: number, reason: string) => void problems.push({ origin: text, offset, reason });
+  let done = 0;
   try {
-    for (const document of new Composer(options).compose(new Parser().parse(text.text))) {
+    for (const { contents, found } of readPieces(text)) {
+      done += 1;
+      problems.push(...found);
+      yield contents;
+    }
+  } catch (error) {
+    if (!(error instanceof NotInPieces) && !(error instanceof RangeError)) throw error;
+    yield* readWhole(text, problems, done);
+  }
+}
+
+/** @param skipped so many documents are read already */
+function* readWhole(text: ManifestText, problems: Problem[], skipped: number): Generator<Located> {
+  const problem = (offset: number, reason: string) => void problems.push({ origin: text, offset, reason });
+  let count = 0;
+  try {
+    for (const document of composeWhole(text.text)) {
+      count += 1;
+      if (count <= skipped) continue;
       const faults = [...document.errors, ...document.warnings];
       // What follows the first mistake in the syntax is mostly told because of it, but for a bracket that is still open.
       const first = faults.find(({ message }) => message.startsWith('Flow ')) ?? faults[0];
       if (faults.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) problem(0, tooDeep);
       else if (first) problem(first.pos[0], syntaxReason(first, faults));
-      else if (document.contents !== null) yield locate(document.contents, problem);
+      else if (document.contents !== null) yield createLocator(problem).read(document.contents);
     }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     problem(0, tooDeep);
   }
+}
+
+interface ReadDocument {
+  contents: Located;
+  /** What is wrong with it. */
+  found: readonly Problem[];
+}
+
+/** Documents without a mistake in their syntax. @throws NotInPieces */
+function* readPieces(text: ManifestText): Generator<ReadDocument> {
+  const begin = () => {
+    const found: Problem[] = [];
+    const locator = createLocator((offset, reason) => void found.push({ origin: text, offset, reason }));
+    return { found, locator, pairs: [] as LocatedPair[] };
+  };
+  const ready: ReadDocument[] = [];
+  let current = begin();
+  const pieces = composePieces(text.text, {
+    items: (list, items) => current.locator.readAhead(list, items),
+    entry: ({ key, value }) => void current.pairs.push(current.locator.readPair(key, value)),
+    end() {
+      const { found, locator, pairs } = current;
+      const offset = pairs[0]?.key.offset ?? 0;
+      ready.push({ contents: { kind: 'map', offset, entries: locator.entriesOf(pairs) }, found });
+      current = begin();
+    },
+  });
+  for (const _ of pieces) yield* ready.splice(0, 1);
 }
 
 const tooDeep = 'the manifest is nested too deeply';
@@ -78,9 +116,27 @@ function syntaxReason({ code, message }: YAMLError, faults: readonly YAMLError[]
   return finer ?? syntaxReasons[code] ?? 'this is not YAML: quotes, brackets or blanks do not fit';
 }
 
-function locate(contents: unknown, problem: (offset: number, reason: string) => void): Located {
+/** A key with its value. */
+interface LocatedPair {
+  key: Located;
+  value: Located;
+  /** Whether it is YAML's `<<`. */
+  merges: boolean;
+}
+
+/** Reads what a document holds, in the order in which it stands there. */
+function createLocator(problem: (offset: number, reason: string) => void) {
   /** `null` while its own content is read. */
   const anchors = new Map<string, Located | null>();
+  /** What was read of lists before the rest of them, by where they begin. */
+  const ahead = new Map<number, Located[]>();
+  return { read, readPair, entriesOf, readAhead };
+
+  function readAhead(list: number, items: readonly unknown[]): void {
+    const known = ahead.get(list) ?? [];
+    ahead.set(list, known);
+    for (const item of items) known.push(read(item));
+  }
 
   function read(node: unknown): Located {
     if (isAlias(node)) {
@@ -99,26 +155,37 @@ function locate(contents: unknown, problem: (offset: number, reason: string) => 
     const located: Located = isScalar(node)
       ? { kind: 'scalar', offset, value: scalar(node.value, offset) }
       : isSeq(node)
-        ? { kind: 'list', offset, items: node.items.map(read) }
-        : { kind: 'map', offset, entries: entriesOf(node.items) };
+        ? { kind: 'list', offset, items: listOf(node.items, offset) }
+        : { kind: 'map', offset, entries: entriesOf(node.items.map(({ key, value }) => readPair(key, value))) };
     if (node.anchor !== undefined) anchors.set(node.anchor, located);
     return located;
   }
 
-  function entriesOf(pairs: readonly { key: unknown; value: unknown }[]): LocatedEntry[] {
+  function listOf(items: readonly unknown[], offset: number): Located[] {
+    const located = ahead.get(offset) ?? [];
+    for (const item of items) located.push(read(item));
+    return located;
+  }
+
+  function readPair(node: unknown, content: unknown): LocatedPair {
+    const key = read(node);
+    const { offset } = key;
+    const value = content === null ? ({ kind: 'scalar', offset, value: null } as const) : read(content);
+    return { key, value, merges: isScalar(node) && node.value === '<<' && node.type === 'PLAIN' };
+  }
+
+  function entriesOf(pairs: readonly LocatedPair[]): LocatedEntry[] {
     const seen = new Set<string>();
     const entries: LocatedEntry[] = [];
     const merged: LocatedEntry[] = [];
-    for (const { key, value } of pairs) {
-      const located = read(key);
-      const { offset } = located;
-      const content = value === null ? ({ kind: 'scalar', offset, value: null } as const) : read(value);
-      if (isScalar(key) && key.value === '<<' && key.type === 'PLAIN') merged.push(...entriesToMerge(content));
-      else if (located.kind !== 'scalar' || typeof located.value !== 'string') problem(offset, 'a key must be text');
-      else if (seen.has(located.value)) problem(offset, 'a key stands twice');
+    for (const { key, value, merges } of pairs) {
+      const { offset } = key;
+      if (merges) merged.push(...entriesToMerge(value));
+      else if (key.kind !== 'scalar' || typeof key.value !== 'string') problem(offset, 'a key must be text');
+      else if (seen.has(key.value)) problem(offset, 'a key stands twice');
       else {
-        seen.add(located.value);
-        entries.push({ key: located.value, offset, value: content });
+        seen.add(key.value);
+        entries.push({ key: key.value, offset, value });
       }
     }
     // What stands in the map itself goes before what it takes over, and the first map before the others.
@@ -146,6 +213,4 @@ function locate(contents: unknown, problem: (offset: number, reason: string) => 
     problem(offset, 'a number must be one that JSON has');
     return null;
   }
-
-  return read(contents);
 }
