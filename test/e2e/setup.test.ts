@@ -315,8 +315,8 @@ describe('Escape goes one question back', () => {
     await person.reply(enter);
     await person.answer((question) => answerFor('github', question), 'Name:');
     await person.back();
-    expect(await person.nextQuestion()).toMatch(/^Default branch:/);
-    await person.reply(enter);
+    expect(await person.nextQuestion()).toMatch(/^Repository URL:/);
+    await person.reply(choose('Keep https://github.com/acme/ci'));
     await person.answer((question) => answerFor('github', question), 'What now:');
     expect(terminal.screen()).toContain('Added the');
     await person.reply((at) => at.key('ctrl-c'));
@@ -331,7 +331,10 @@ describe('Escape goes one question back', () => {
     await toCategories(person);
     world.mishaps({ answers: { 'github repository': { status: 404, json: { message: 'Not Found' } } } });
     await person.reply(choose('Add GitHub'));
-    await person.answer((question) => answerFor('github', question), 'What now:');
+    await person.answer(
+      (question) => (question.startsWith('Repository URL') ? choose('acme/mobile') : answerFor('github', question)),
+      'What now:',
+    );
     await person.reply(choose('Correct it'));
     expect(await person.nextQuestion()).toBe('What to change:');
     // A repository that is not there is not the token's fault.
