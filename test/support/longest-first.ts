@@ -4,14 +4,16 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const long = [
   'e2e/faults/server',
   'e2e/keys/under-load',
-  'e2e/model/model',
-  'e2e/faults/refusals',
-  'e2e/faults/packets',
-  'contract/migrations',
-  'e2e/prompts',
   'e2e/setup',
   'contract/stores',
+  'e2e/faults/packets',
+  'e2e/model/model',
+  'e2e/hostile/everything',
+  'e2e/faults/refusals',
+  'e2e/faults/at-once',
   'e2e/manifest/killed',
+  'e2e/prompts',
+  'contract/migrations',
   'e2e/canary',
 ].map((name) => `test/${name}.test.ts`);
 
