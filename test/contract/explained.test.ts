@@ -30,6 +30,7 @@ const allowed: readonly (readonly [statement: RegExp, reason: string])[] = [
     'SQLite has no index for what an account set up, and for what was replaced',
   ],
   [/ and `(scm|target)IntegrationId` = \? order by `id` asc$/, 'all that is sorted is answered'],
+  [/ from `tenant_access_tokens` where `tenantId` = \? order by `id` asc$/, 'all that is sorted is answered'],
   [
     / from `tenant_integration_history` order by `occurredAt` desc, `id` desc limit \?$/,
     'of a short history a server takes all',
@@ -89,6 +90,7 @@ const commands = [
     'ticket remove board --yes',
     'pipeline remove build',
   ],
+  ...['token add --name ci --scope read', 'token list', 'token remove ci --yes'],
   ...['key remove none', 'tenant remove Other --yes', 'account remove x@acme.test --yes'],
 ];
 
