@@ -45,17 +45,16 @@ export function personAt(terminal: Terminal): Person {
     },
 
     async back() {
-      const open = () =>
-        terminal
-          .screen()
-          .split('\n')
-          .findLast((line) => line.startsWith('? '));
-      const before = terminal.screen();
+      // With its place: one that is asked again has something above it.
+      const open = () => {
+        const lines = terminal.screen().split('\n');
+        const at = lines.findLastIndex((line) => line.startsWith('? '));
+        return `${at} ${lines[at]?.trimEnd()}`;
+      };
       const question = open();
       terminal.key('escape');
       for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await sleep(20)) {
-        // One that is asked again has something above it now.
-        if (open() === question && terminal.screen().trimEnd() === before.trimEnd()) continue;
+        if (open() === question) continue;
         seen = -1;
         return;
       }
