@@ -2,11 +2,10 @@
 const groups: readonly (readonly [heading: string, names: readonly string[]])[] = [
   ['Start', ['setup', 'init', 'status', 'doctor']],
   ['Integrations', ['scm', 'target', 'pipeline', 'communication', 'ticket', 'verify', 'expiring', 'graph', 'history']],
-  ['Use', ['exec', 'notify', 'runs']],
   ['As a file', ['plan', 'apply', 'export', 'schema']],
   [
     'Settings and help',
-    ['tenant', 'account', 'context', 'key', 'db', 'token', 'serve', 'provider', 'completion', 'version', 'help'],
+    ['tenant', 'account', 'context', 'key', 'db', 'token', 'provider', 'completion', 'version', 'help'],
   ],
 ];
 

@@ -116,6 +116,8 @@ function syntaxReason({ code, message }: YAMLError, faults: readonly YAMLError[]
   return finer ?? syntaxReasons[code] ?? 'this is not YAML: quotes, brackets or blanks do not fit';
 }
 
+type Told = (offset: number, reason: string) => void;
+
 /** A key with its value. */
 interface LocatedPair {
   key: Located;
@@ -124,12 +126,51 @@ interface LocatedPair {
   merges: boolean;
 }
 
+/** Makes entries of the pairs of a map, with what it takes over. */
+function createMerging(problem: Told) {
+  return entriesOf;
+
+  function entriesOf(pairs: readonly LocatedPair[]): LocatedEntry[] {
+    const seen = new Set<string>();
+    const entries: LocatedEntry[] = [];
+    const merged: LocatedEntry[] = [];
+    for (const { key, value, merges } of pairs) {
+      const { offset } = key;
+      if (merges) merged.push(...entriesToMerge(value));
+      else if (key.kind !== 'scalar' || typeof key.value !== 'string') problem(offset, 'a key must be text');
+      else if (seen.has(key.value)) problem(offset, 'a key stands twice');
+      else {
+        seen.add(key.value);
+        entries.push({ key: key.value, offset, value });
+      }
+    }
+    // What stands in the map itself goes before what it takes over, and the first map before the others.
+    for (const entry of merged) {
+      if (seen.has(entry.key)) continue;
+      seen.add(entry.key);
+      entries.push(entry);
+    }
+    return entries;
+  }
+
+  /** Of a map, or of each in a list of them (YAML's type `merge`). */
+  function entriesToMerge(content: Located): readonly LocatedEntry[] {
+    if (content.kind === 'map') return content.entries;
+    if (content.kind === 'list' && content.items.every(({ kind }) => kind === 'map')) {
+      return content.items.flatMap(entriesToMerge);
+    }
+    problem(content.offset, '"<<" takes over the keys of a map, and this is none');
+    return [];
+  }
+}
+
 /** Reads what a document holds, in the order in which it stands there. */
-function createLocator(problem: (offset: number, reason: string) => void) {
+function createLocator(problem: Told) {
   /** `null` while its own content is read. */
   const anchors = new Map<string, Located | null>();
   /** What was read of lists before the rest of them, by where they begin. */
   const ahead = new Map<number, Located[]>();
+  const entriesOf = createMerging(problem);
   return { read, readPair, entriesOf, readAhead };
 
   function readAhead(list: number, items: readonly unknown[]): void {
@@ -172,39 +213,6 @@ function createLocator(problem: (offset: number, reason: string) => void) {
     const { offset } = key;
     const value = content === null ? ({ kind: 'scalar', offset, value: null } as const) : read(content);
     return { key, value, merges: isScalar(node) && node.value === '<<' && node.type === 'PLAIN' };
-  }
-
-  function entriesOf(pairs: readonly LocatedPair[]): LocatedEntry[] {
-    const seen = new Set<string>();
-    const entries: LocatedEntry[] = [];
-    const merged: LocatedEntry[] = [];
-    for (const { key, value, merges } of pairs) {
-      const { offset } = key;
-      if (merges) merged.push(...entriesToMerge(value));
-      else if (key.kind !== 'scalar' || typeof key.value !== 'string') problem(offset, 'a key must be text');
-      else if (seen.has(key.value)) problem(offset, 'a key stands twice');
-      else {
-        seen.add(key.value);
-        entries.push({ key: key.value, offset, value });
-      }
-    }
-    // What stands in the map itself goes before what it takes over, and the first map before the others.
-    for (const entry of merged) {
-      if (seen.has(entry.key)) continue;
-      seen.add(entry.key);
-      entries.push(entry);
-    }
-    return entries;
-  }
-
-  /** Of a map, or of each in a list of them (YAML's type `merge`). */
-  function entriesToMerge(content: Located): readonly LocatedEntry[] {
-    if (content.kind === 'map') return content.entries;
-    if (content.kind === 'list' && content.items.every(({ kind }) => kind === 'map')) {
-      return content.items.flatMap(entriesToMerge);
-    }
-    problem(content.offset, '"<<" takes over the keys of a map, and this is none');
-    return [];
   }
 
   function scalar(value: unknown, offset: number): string | number | boolean | null {

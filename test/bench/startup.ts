@@ -31,5 +31,5 @@ async function againstGh(): Promise<Result[]> {
   const ours = { name: 'ours', run: () => cpuOf(node, [bin, '--version']) };
   const theirs = { name: 'gh', run: () => cpuOf(gh, ['--version']) };
   const compared = await compare(ours, theirs, { rounds: 41 });
-  return [{ name: "--version on Node 22", unit: 'gh --version', limit: 1, ...compared }];
+  return [{ name: '--version on Node 22', unit: 'gh --version', limit: 1, ...compared }];
 }

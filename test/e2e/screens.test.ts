@@ -174,7 +174,9 @@ test('setup, its first steps', async () => {
 
 test('a first command on a machine that has nothing', async () => {
   const fresh = place().env;
-  await isKept('error-first', (cols) => shown(['status'], { env: { ...fresh, INTEGRATIONS_CONFIG_DIR: 'first', INTEGRATIONS_DATA_DIR: 'first' }, cols }));
+  await isKept('error-first', (cols) =>
+    shown(['status'], { env: { ...fresh, INTEGRATIONS_CONFIG_DIR: 'first', INTEGRATIONS_DATA_DIR: 'first' }, cols }),
+  );
 });
 
 test.each(commands)('%s', async (name, line) => {

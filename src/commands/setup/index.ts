@@ -24,9 +24,8 @@ export const setup: Command = {
   run: runSetup,
 };
 
-const welcome = `Setup leads from nothing to a tenant that can release. Enter takes what is
-offered, Esc goes one question back, Ctrl-C leaves. What was accepted stays, and
-"integrations setup" goes on from there.`;
+const welcome =
+  'Setup leads from nothing to a tenant that can release. Enter takes what is offered, Esc goes one question back, Ctrl-C leaves. What was accepted stays, and "integrations setup" goes on from there.';
 
 async function runSetup(context: Context, input: Input): Promise<OneView> {
   if (!context.canAsk) {
