@@ -75,10 +75,13 @@ async function* yamlPieces(tenant: StoredTenant, sections: Sections): AsyncGener
   }
 }
 
-/** Undefined where characters would be in it that are escaped when they are drawn: JSON is YAML too, and has escapes. */
+/**
+ * Undefined where characters would be in it that are escaped when they are drawn, or a key that would be read as the one
+ * that merges: JSON is YAML too, and quotes both.
+ */
 function yaml(document: ManifestDocument): string | undefined {
   const text = stringify(document, { lineWidth: 0, aliasDuplicateObjects: false });
-  return visible(text) === text ? text : undefined;
+  return visible(text) === text && !/^[ -]*<<:/m.test(text) ? text : undefined;
 }
 
 async function* jsonPieces(tenant: StoredTenant, sections: Sections): AsyncGenerator<string> {

@@ -8,6 +8,9 @@ import { runHere } from '../../support/in-process.ts';
 import { type Item, reversed, type Wanted, wanted } from '../../support/tenant-documents.ts';
 import { workspace } from '../../support/workspace.ts';
 
+/** As a person writes it: a key that is called as the one that merges stands in quotation marks. */
+const written = (document: object) => stringify(document).replace(/^([ -]*)<<:/gm, "$1'<<':");
+
 const runs = { numRuns: Number(process.env['LAW_RUNS'] ?? 12) };
 
 forEachEngine((engine) => {
@@ -32,7 +35,7 @@ forEachEngine((engine) => {
   }
 
   const apply = async (tenant: string, content: Wanted, ...flags: string[]) =>
-    JSON.parse(await command(stringify({ tenant, ...content }), 'apply', '-f', '-', '--json', ...flags));
+    JSON.parse(await command(written({ tenant, ...content }), 'apply', '-f', '-', '--json', ...flags));
   const actions = (items: { action: string }[]) =>
     [...new Set(items.map(({ action }) => action))].filter((action) => action !== 'none');
   const plan = async (text: string, ...flags: string[]) =>
@@ -46,7 +49,7 @@ forEachEngine((engine) => {
         const tenant = await emptyTenant();
         await apply(tenant, content);
         const stored = await exported(tenant);
-        expect(await plan(stringify({ tenant, ...content }), '--prune')).toEqual([]);
+        expect(await plan(written({ tenant, ...content }), '--prune')).toEqual([]);
         expect(actions(await apply(tenant, content, '--prune'))).toEqual([]);
         expect(await exported(tenant)).toBe(stored);
       }),
@@ -94,7 +97,7 @@ forEachEngine((engine) => {
         await apply(tenant, content);
         await apply(other, reversed(content));
         expect(await exported(other)).toBe(await exported(tenant));
-        expect(await plan(stringify({ tenant, ...reversed(content) }), '--prune')).toEqual([]);
+        expect(await plan(written({ tenant, ...reversed(content) }), '--prune')).toEqual([]);
       }),
       runs,
     );
@@ -106,7 +109,7 @@ forEachEngine((engine) => {
         const tenant = await emptyTenant();
         await apply(tenant, before);
         await apply(tenant, after, '--prune', '--max-delete', '100');
-        expect(await plan(stringify({ tenant, ...after }), '--prune')).toEqual([]);
+        expect(await plan(written({ tenant, ...after }), '--prune')).toEqual([]);
         const count = Object.values(after).flat().length;
         const document = JSON.parse(await command('', 'export', '--tenant', tenant, '-o', 'json'));
         expect(Object.values(document).flat()).toHaveLength(count + 1);

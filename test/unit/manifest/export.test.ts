@@ -66,6 +66,14 @@ test('what would be escaped when it is drawn is JSON, and nothing beside it', as
   ]);
 });
 
+test.each([[{ '<<': { summary: 'x' } }], [{ fields: [{ '<<': 'x' }, { a: { '<<': null } }] }]])(
+  'a key of %j that merges where it is not quoted is quoted',
+  async (epicTemplate) => {
+    const text = await manifestText([tenant('Acme', aTicket('a', { epicTemplate }))], { credentials: 'keep' });
+    expect(text).toContain(JSON.stringify(epicTemplate));
+  },
+);
+
 test('JSON is one object a tenant, as its YAML', async () => {
   const stored = tenant('Acme', aTicket('a'), aTicket('b'));
   let text = '';
