@@ -3,7 +3,7 @@ import { boundValues } from '../core/audience.ts';
 import { type Category, categories } from '../core/category.ts';
 import { AppError } from '../core/error.ts';
 import type { FieldValue } from '../core/field.ts';
-import { type Link, links } from '../core/links.ts';
+import { isLink, type Link, links } from '../core/links.ts';
 import type { Provider } from '../core/provider.ts';
 import type { Check, Refusal, Verdict, Verification } from '../core/verification.ts';
 import type { Opener } from '../crypto/seal.ts';
@@ -64,7 +64,18 @@ export function createVerifier(openerOf: (tenantId: string) => Opener, options: 
   const sender = senderFor(options);
   const mail = createMail(env, timeoutMs);
   /** Several pipelines use one SCM: it is asked once a run. */
-  const asked = new Map<string, Promise<Verdict>>();
+  const asked = new Map<string, Promise<Verdict> | Verdict>();
+
+  /** Of a verdict that is there no more is kept than a pipeline's needs: a run may come to a million. */
+  function keepAsked(id: string, verdict: Promise<Verdict>): Promise<Verdict> {
+    asked.set(id, verdict);
+    verdict.then(
+      (settled) => asked.set(id, settled.outcome === 'valid' ? allWell : settled),
+      // Whoever asked is told.
+      () => undefined,
+    );
+    return verdict;
+  }
 
   async function askOne(
     provider: Provider,
@@ -83,12 +94,12 @@ export function createVerifier(openerOf: (tenantId: string) => Opener, options: 
     return withNamedCommands(verdict, { row, owner, flags: options.tenantFlag?.(tenantId) });
   }
 
-  function askLinked(link: Link, row: Integration): Promise<Verdict> {
+  function askLinked(link: Link, row: Integration): Promise<Verdict> | Verdict {
     const category = categories[link];
-    const known =
-      asked.get(row.id) ?? askOne(providerOf(category, row), openValues(category, row, openerOf(row.tenantId)), row);
-    asked.set(row.id, known);
-    return known;
+    const known = asked.get(row.id);
+    if (known) return known;
+    const values = openValues(category, row, openerOf(row.tenantId));
+    return keepAsked(row.id, askOne(providerOf(category, row), values, row));
   }
 
   async function verdictFor({ category, row, uses }: Subject, given: OpenValues | undefined): Promise<Verdict> {
@@ -96,8 +107,7 @@ export function createVerifier(openerOf: (tenantId: string) => Opener, options: 
     const values = given ? boundValues(provider, given) : openValues(category, row, openerOf(row.tenantId));
     if (category.name !== 'pipeline') {
       const verdict = askOne(provider, values, row);
-      if (given === undefined) asked.set(row.id, verdict);
-      return verdict;
+      return given === undefined && isLink(category.name) ? keepAsked(row.id, verdict) : verdict;
     }
     const begun = performance.now();
     const chain = await Promise.all(
@@ -134,6 +144,9 @@ export function createVerifier(openerOf: (tenantId: string) => Opener, options: 
     close: () => sender.close(),
   };
 }
+
+/** All that a pipeline's verdict takes from one that is valid. */
+const allWell: Verdict = { outcome: 'valid', checks: [], errorCode: null, hint: null, expiresAt: null, account: null };
 
 /** Asks nobody. */
 function refusing(verification: Verification, refusal: Refusal): Verification {

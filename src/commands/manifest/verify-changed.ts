@@ -37,5 +37,5 @@ export async function verifyChanged(
   }
   const total = changed.reduce((sum, { ids }) => sum + ids.size, 0);
   const { items, view } = await runVerification(context, subjects(), options, { total: async () => total });
-  return { items: new Map(items.map((item) => [String(item['id']), item])), failure: view.failure?.() };
+  return { items: new Map([...items].map((item) => [String(item['id']), item])), failure: view.failure?.() };
 }

@@ -118,7 +118,7 @@ async function check(context: Context, scope: Scope, options: VerifyOptions, cat
   const selection = { names: [category], tenantId: scope.tenant.id, filter: {} };
   const total = () => countSubjects(context, selection);
   const { items } = await runVerification(context, subjectsOf(context, selection), options, { total });
-  for (const { text } of items.flatMap((item) => blockOf(item) ?? [])) say(context, text);
+  for (const item of items) for (const { text } of blockOf(item) ?? []) say(context, text);
   if (options.interrupted.aborted) throw cancelled();
 }
 

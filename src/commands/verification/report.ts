@@ -3,7 +3,7 @@ import { AppError } from '../../core/error.ts';
 import { plural, quotable } from '../../core/text.ts';
 import type { Check } from '../../core/verification.ts';
 import { toneOf } from '../../output/tone.ts';
-import { type Data, type ManyView, manyOf, type TextLine } from '../../output/view.ts';
+import type { Data, ManyView, TextLine } from '../../output/view.ts';
 import type { Verified } from '../../verify/verify.ts';
 import { cancelled } from '../confirm.ts';
 import { tenantColumn } from '../tenant-column.ts';
@@ -43,30 +43,43 @@ interface Reporting {
 }
 
 /** The report, and the failure that it tells. What passed is a row; what did not says why, and what to do. */
-export function reportView(items: readonly Data[], { interrupted, names, tellsReasons = true }: Reporting): ManyView {
+export function reportView(items: Iterable<Data>, { interrupted, names, tellsReasons = true }: Reporting): ManyView {
   const where = (data: Data) => (names ? ` in tenant "${names.told(String(data['tenantId']))}"` : '');
   return {
-    ...manyOf(items, {
-      columns: [
-        ...tenantColumn(names),
-        { title: 'Name', text: (data) => quotable(String(data['displayName']), 255) },
-        { title: 'Category', text: (data) => String(data['category']), whole: true },
-        { title: 'Type', text: (data) => String(data['type']), whole: true, spare: 1 },
-        {
-          title: 'Outcome',
-          text: (data) => String(data['outcome']),
-          tone: ({ outcome }) => toneOf(outcome),
-          whole: true,
-        },
-        { title: 'Found', text: passed, wraps: true },
-      ],
-      keys: names ? allTenantsKeys : reportKeys,
-      name: (data) => String(data['id']),
-      empty: 'Nothing to verify.',
-      block: (data) => blockOf(data, where(data)),
-    }),
+    kind: 'many',
+    pages: { [Symbol.iterator]: () => pagesOf(items) },
+    columns: [
+      ...tenantColumn(names),
+      { title: 'Name', text: (data) => quotable(String(data['displayName']), 255) },
+      { title: 'Category', text: (data) => String(data['category']), whole: true },
+      { title: 'Type', text: (data) => String(data['type']), whole: true, spare: 1 },
+      {
+        title: 'Outcome',
+        text: (data) => String(data['outcome']),
+        tone: ({ outcome }) => toneOf(outcome),
+        whole: true,
+      },
+      { title: 'Found', text: passed, wraps: true },
+    ],
+    keys: names ? allTenantsKeys : reportKeys,
+    name: (data) => String(data['id']),
+    empty: 'Nothing to verify.',
+    block: (data) => blockOf(data, where(data)),
     failure: () => (interrupted ? cancelled() : failureOf(items, tellsReasons)),
   };
+}
+
+const pageSize = 500;
+
+function* pagesOf(items: Iterable<Data>): Generator<readonly Data[]> {
+  let page: Data[] = [];
+  for (const item of items) {
+    page.push(item);
+    if (page.length < pageSize) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
 }
 
 /** What one that passed is worth telling of. */
@@ -110,23 +123,27 @@ function checksIn({ checks }: Data): Check[] {
 }
 
 /** @param tellsReasons whether the answer does: else the hint says which one would */
-export function failureOf(items: readonly Data[], tellsReasons = true): AppError | undefined {
-  const refused = items.filter(({ outcome }) => outcome === 'invalid' || outcome === 'expired');
-  const undecided = items.filter(({ outcome }) => outcome === 'undecided');
+export function failureOf(items: Iterable<Data>, tellsReasons = true): AppError | undefined {
+  let [all, refused, undecided] = [0, 0, 0];
+  for (const { outcome } of items) {
+    all += 1;
+    if (outcome === 'invalid' || outcome === 'expired') refused += 1;
+    else if (outcome === 'undecided') undecided += 1;
+  }
   const hint = tellsReasons
     ? 'The report says of each what was found and what to do.'
     : '--json says of each what was found and what to do.';
-  if (refused.length > 0) {
+  if (refused > 0) {
     return new AppError(
       'VERIFICATION_FAILED',
-      `${plural(refused.length, 'integration')} of ${items.length} ${refused.length === 1 ? 'is' : 'are'} refused by the provider`,
+      `${plural(refused, 'integration')} of ${all} ${refused === 1 ? 'is' : 'are'} refused by the provider`,
       { hint },
     );
   }
-  if (undecided.length === 0) return undefined;
+  if (undecided === 0) return undefined;
   return new AppError(
     'UNDECIDED',
-    `${plural(undecided.length, 'integration')} of ${items.length} could not be decided; what is stored stays`,
+    `${plural(undecided, 'integration')} of ${all} could not be decided; what is stored stays`,
     { hint },
   );
 }

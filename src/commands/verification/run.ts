@@ -6,11 +6,12 @@ import type { Context } from '../../context.ts';
 import type { AppError } from '../../core/error.ts';
 import type { Data, ManyView } from '../../output/view.ts';
 import type { Subject, VerifyOptions } from '../../verify/verify.ts';
+import { createOrderedItems } from './ordered-items.ts';
 import { lineOf, reportView } from './report.ts';
 
 /** What came of verifying, in the order of the subjects. */
 export interface Report {
-  items: readonly Data[];
+  items: Iterable<Data>;
   view: ManyView;
 }
 
@@ -27,13 +28,12 @@ export async function runVerification(
   options: VerifyOptions,
   { total, names }: { total: () => Promise<number>; names?: TenantNames | undefined },
 ): Promise<Report> {
-  const order: string[] = [];
-  const byId = new Map<string, Data>();
+  const items = createOrderedItems();
   let unopened: AppError | undefined;
 
   async function* counted(): AsyncGenerator<Subject> {
     for await (const subject of subjects) {
-      order.push(subject.row.id);
+      items.expect(subject.row.id);
       yield subject;
     }
   }
@@ -48,14 +48,16 @@ export async function runVerification(
       unopened ??= verified.unopened;
       progress?.done(lineOf(verified));
     });
-    for await (const { verified, leftOut } of results)
-      byId.set(verified.subject.row.id, withTenant(verifiedItem(verified, leftOut), verified.subject.row.tenantId));
+    for await (const { verified, leftOut } of results) {
+      const { id, tenantId } = verified.subject.row;
+      items.add(id, withTenant(verifiedItem(verified, leftOut), tenantId));
+    }
+    items.end();
   } finally {
     progress?.stop();
     release();
   }
   const interrupted = options.interrupted.aborted;
-  const items = order.map((id) => byId.get(id)).filter((item) => item !== undefined);
   const view = reportView(items, { interrupted, names, tellsReasons: await tellsReasons(context) });
   return { items, view: unopened && !interrupted ? { ...view, failure: () => unopened } : view };
 }
