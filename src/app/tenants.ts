@@ -1,5 +1,6 @@
 import { AppError, invalid } from '../core/error.ts';
 import { hasUnprintable, quotable } from '../core/text.ts';
+import { accessTokenStore } from '../db/stores/access-tokens.ts';
 import { type Account, accountStore, type Tenant, tenantStore } from '../db/stores/host.ts';
 import type { Deps } from './deps.ts';
 import { everythingIn, type Removal, removeAll } from './removal.ts';
@@ -65,6 +66,7 @@ export async function removeTenant(deps: Deps, tenant: Tenant, shown: readonly R
     const present = await everythingIn(stores);
     refuseUnseen(tenant, shown, present);
     await removeAll(stores, present);
+    await accessTokenStore(transaction).removeAll(tenant.id);
     await hosts.remove(tenant, actor);
   });
 }

@@ -407,8 +407,15 @@ test.each<[string, OpenOptions['keys'], RegExp]>([
 
 test('the password of a server is asked for each connection, so that one that lives some minutes may be given', async () => {
   const box = await prepared(mariadb);
-  const url = box.env['INTEGRATIONS_DATABASE_URL'] ?? '';
-  let current = box.env['INTEGRATIONS_DATABASE_PASSWORD'] ?? '';
+  const own = new URL(box.env['INTEGRATIONS_DATABASE_URL'] ?? '');
+  // The user of the other tests keeps its password.
+  own.username = `short_lived_${process.pid}`;
+  const url = own.href;
+  let current = 'a-password';
+  const name = `'${own.username}'@'%'`;
+  await mariadb.asAdmin(`CREATE USER ${name} IDENTIFIED BY '${current}'`);
+  atEnd(async () => void (await mariadb.asAdmin(`DROP USER ${name}`)));
+  await mariadb.asAdmin(`GRANT ALL PRIVILEGES ON \`${own.pathname.slice(1)}\`.* TO ${name}`);
   let asked = 0;
   const password = () => {
     asked += 1;
@@ -417,7 +424,7 @@ test('the password of a server is asked for each connection, so that one that li
   const integrations = await opened(box, { database: { url, password, connections: 3 } });
   expect(asked).toBe(1);
   current = 'another-password';
-  await mariadb.asAdmin(`ALTER USER '${new URL(url).username}'@'%' IDENTIFIED BY '${current}'`);
+  await mariadb.asAdmin(`ALTER USER ${name} IDENTIFIED BY '${current}'`);
   const { scm } = integrations.tenant('Acme');
   await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map((name) => scm.create(aRepository(name))));
   expect((await scm.page()).items).toHaveLength(6);

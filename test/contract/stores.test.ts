@@ -53,7 +53,7 @@ forEachVersion((engine) => {
       const space = await workspace(engine);
       const { scm, target } = await linked(space);
       const stolen = aRow('pipeline', { scmIntegrationId: scm.id, targetIntegrationId: target.id });
-      const refused = { code: 'CONFLICT', message: expect.stringMatching(/not there any more/) };
+      const refused = { code: 'CONFLICT', message: expect.stringMatching(/no longer exists/) };
       await expect(space.b.pipeline.insert(stolen)).rejects.toMatchObject(refused);
       expect(await space.b.pipeline.using('scm', scm.id)).toEqual([]);
 

@@ -101,7 +101,7 @@ describe.each(nodes)('%s', (_name, engine, findNode) => {
     expect(stdout).toMatch(
       /the certificate of 127\.0\.0\.1 is signed by (nobody but itself|an authority that is not known here)/,
     );
-    expect(stderr).toContain('warning: NODE_TLS_REJECT_UNAUTHORIZED is not heeded');
+    expect(stderr).toContain('warning: NODE_TLS_REJECT_UNAUTHORIZED is ignored');
   });
 
   test("that SOCKS is an experiment of a library is nobody's business", async () => {

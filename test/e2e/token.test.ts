@@ -99,3 +99,9 @@ test('tokens move to a new key with everything else, and are taken back', async 
   const gone = await run('token', 'remove', 'dashboard', '--yes');
   expect([gone.status, gone.stderr]).toEqual([7, expect.stringContaining('no token named "dashboard"')]);
 });
+
+test('the tokens of a tenant go with it', async () => {
+  await run('tenant', 'remove', 'Other', '--yes');
+  const { stdout } = await run('token', 'list', '--all-tenants', '--fields', 'name', '--json');
+  expect(JSON.parse(stdout)).toEqual([{ name: 'of all' }]);
+});

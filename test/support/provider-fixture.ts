@@ -80,6 +80,8 @@ export interface Example {
   class: ErrorClass;
   /** The request that it answers, as the fixture calls it; the first one where it is not said. */
   to?: string;
+  /** Where the answer's request words it itself. */
+  detail?: string;
   /** What it means at other requests, where that is something else; `valid` where it does not matter there. */
   elsewhere?: Readonly<Record<string, ErrorClass | 'valid'>>;
   /** Where the table makes it of the answer. */

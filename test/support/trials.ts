@@ -132,6 +132,11 @@ function manifest(n: number): string {
   return tenants.map((tenant) => JSON.stringify({ tenant, scm })).join('\n---\n');
 }
 
+/** What `apply` stored in each tenant: one text of all that it changed there. */
+export function appliedIn(state: State): string[] {
+  return tenants.map((tenant) => [...new Set(versionsOf(state, tenant))].join());
+}
+
 function versionsOf({ rows }: State, tenant: string): unknown[] {
   return rows
     .filter((row) => row.tenant === tenant && ['first', 'second'].includes(row.displayName))

@@ -36,6 +36,8 @@ export interface AccessTokenStore {
   insert(token: StoredToken, noted: Noted): Promise<void>;
   /** Tells the history too; to be run in a transaction. @throws AppError NOT_FOUND when it is gone */
   remove(token: Named, noted: Noted): Promise<void>;
+  /** Those of a tenant that goes; its own line in the history tells of it. */
+  removeAll(tenantId: string): Promise<void>;
 }
 
 type Named = Pick<StoredToken, 'id' | 'name'>;
@@ -79,9 +81,13 @@ export function accessTokenStore(queries: Queries): AccessTokenStore {
 
     async remove(token, noted) {
       if ((await rows().where({ id: token.id }).delete()) === 0) {
-        throw new AppError('NOT_FOUND', `the token "${quotable(token.name)}" is not there any more`);
+        throw new AppError('NOT_FOUND', `the token "${quotable(token.name)}" no longer exists`);
       }
       await note('remove', token, noted);
+    },
+
+    async removeAll(tenantId) {
+      await rows().where({ tenantId }).delete();
     },
   };
 }

@@ -43,6 +43,20 @@ beforeAll(async () => {
   stored = await storedById(sqlite, box);
 }, 3 * timeout);
 
+/** The tables know verbs, and what a person is told names the integration too (`verify/named-commands.ts`). */
+function withoutCommands(hint: string | null | undefined): string | null | undefined {
+  return (
+    hint?.replace(/ The command: integrations .*$/, '').replace(/"integrations [^"]*"|"(update|rotate)"/g, '"…"') ??
+    hint
+  );
+}
+
+function commandsIn(hint: string | null | undefined): string[] {
+  return [...(hint ?? '').matchAll(/"(integrations [^"]*)"| The command: (integrations .*)$/g)].map(
+    ([, quoted, last]) => quoted ?? last ?? '',
+  );
+}
+
 /** A request that shows a mark gets the example of that line, where it is the one that the example answers. */
 function answerByMark(server: ProviderServer): void {
   for (const [name, { method, path, good }] of Object.entries(answers)) {
@@ -61,12 +75,16 @@ describe.each(providers.filter(({ verification }) => verification.answers))('$na
     const item = items.get(`${provider}: ${each.name}`);
     const outcome = outcomeOf(example.class);
     const hint = example.hint ?? line.hint;
-    expect(item).toMatchObject({ outcome, errorCode: example.class, hint });
+    expect(item).toMatchObject({ outcome, errorCode: example.class });
+    expect(withoutCommands(item?.hint)).toBe(withoutCommands(typeof hint === 'string' ? hint : null));
+    // Whoever copies a command changes that integration, and none of another tenant.
+    for (const command of commandsIn(item?.hint)) expect(command).toContain(` --tenant ${cases.indexOf(each)}`);
     const broken = item?.checks.find((check) => check.outcome === 'failed' || check.outcome === 'undecided');
     const status = example.answer.status ?? 200;
     // Where the SCM of a pipeline is asked the same, that is told of it first.
     const detail = broken?.detail.replace(/^"code" is \w+: /, '');
-    expect(detail).toBe(status < 300 ? line.detail : `${line.detail} (${status})`);
+    const told = example.detail ?? line.detail;
+    expect(detail).toBe(status < 300 ? told : `${told} (${status})`);
     const row = stored[item?.id ?? ''];
     if (outcome === 'undecided') expect(row).toEqual(longAgo);
     else {

@@ -11,7 +11,7 @@ import { done, eachOf } from '../../support/workspace.ts';
 
 const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const keys =
-  'id displayName category type outcome status previousStatus checks errorCode hint expiresAt account latencyMs';
+  'id displayName category type outcome status previousStatus checks errorCode hint expiresAt account latencyMs tenantId tenantName';
 
 interface Item {
   id: string;

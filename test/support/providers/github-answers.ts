@@ -93,6 +93,7 @@ export const githubExamples: Examples<typeof githubAnswers> = {
     answer: says(404, 'Not Found'),
     class: 'NOT_FOUND',
     to: resource,
+    detail: 'there is no repository acme/mobile, or the token cannot see it',
     elsewhere: { 'github user': 'UNREACHABLE' },
   },
   'token of another app': { answer: says(401, 'A JSON web token could not be decoded'), class: 'INVALID' },
@@ -189,7 +190,10 @@ export const githubExamples: Examples<typeof githubAnswers> = {
 /** At requests that only a pipeline makes. */
 export const githubActionsExamples: Examples<typeof githubActionsAnswers> = {
   ...(Object.fromEntries(
-    Object.entries(githubExamples).map(([name, example]) => [name, { ...example, to: 'actions ref' }]),
+    Object.entries(githubExamples).map(([name, { detail: _, ...example }]) => [
+      name,
+      { ...example, to: 'actions ref' },
+    ]),
   ) as Examples<typeof githubAnswers>),
   'workflow disabled': inState('disabled_manually'),
   'workflow without activity': inState('disabled_inactivity'),
