@@ -66,8 +66,8 @@ export async function removeTenant(deps: Deps, tenant: Tenant, shown: readonly R
     const present = await everythingIn(stores);
     refuseUnseen(tenant, shown, present);
     await removeAll(stores, present);
-    await accessTokenStore(transaction).removeAll(tenant.id);
     await hosts.remove(tenant, actor);
+    await accessTokenStore(transaction).removeAll(tenant.id);
   });
 }
 

@@ -89,7 +89,8 @@ async function* jsonPieces(tenant: StoredTenant, sections: Sections): AsyncGener
   for await (const { key, items } of sections(tenant)) {
     let before = `,\n  "${key}": [`;
     for (const item of items) {
-      yield `${before}\n${JSON.stringify(item, null, 2).replace(/^/gm, '    ')}`;
+      // Of the line breaks that a regular expression knows, some stand in the texts.
+      yield `${before}\n    ${JSON.stringify(item, null, 2).replaceAll('\n', '\n    ')}`;
       before = ',';
     }
     yield '\n  ]';

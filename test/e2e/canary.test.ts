@@ -224,7 +224,7 @@ function administration(engine: Engine, box: Sandbox, shell: string): Step[] {
     step('token add', '--name', 'ci', '--scope', 'read'),
     step('token list'),
     step('token remove', 'ci', '--yes'),
-    step('version'),
+    { ...step('version', '-o', 'json'), own: true },
     step('completion', shell),
     step('schema'),
     step('key export', '--file', exported),

@@ -82,6 +82,13 @@ test('JSON is one object a tenant, as its YAML', async () => {
   expect(text).toBe(`${JSON.stringify(document, null, 2)}\n`);
 });
 
+test.each(['\u2028', '\u2029', 'a\rb', 'a\nb'])('JSON leaves %j as it is', async (text) => {
+  const stored = tenant('Acme', aTicket('a', { epicTemplate: { summary: text } }));
+  let json = '';
+  for await (const piece of manifestPieces([stored], 'json', { credentials: 'keep' })) json += piece;
+  expect(JSON.parse(json).tickets).toMatchObject([{ epicTemplate: { summary: text } }]);
+});
+
 test('one document a tenant', async () => {
   const text = await manifestText([tenant('Acme', aTicket('a')), tenant('no')], { credentials: 'keep' });
   expect(parseAllDocuments(text).map((each) => each.toJS().tenant)).toEqual(['Acme', 'no']);
