@@ -1,7 +1,9 @@
 import type { Removal } from '../app/removal.ts';
+import type { Category } from '../core/category.ts';
 import { quotable } from '../core/text.ts';
-import { providerOf } from '../db/stores/codec.ts';
+import type { IntegrationColumns } from '../db/stores/codec.ts';
 import { type Data, manyOf, type View } from '../output/view.ts';
+import { providerOfType } from '../providers/index.ts';
 
 export const removedKeys = ['category', 'id', 'displayName'];
 
@@ -16,7 +18,7 @@ export function removalLines(removals: readonly Removal[]): string[] {
   const told = removals.slice(0, mostLines).map(({ category, row }) => ({
     category: category.name,
     name: quotable(row.displayName),
-    provider: providerOf(category, row).title,
+    provider: titleOf(category, row),
   }));
   const width = (key: 'category' | 'name') => Math.max(...told.map((each) => each[key].length));
   const lines = told.map(
@@ -24,6 +26,12 @@ export function removalLines(removals: readonly Removal[]): string[] {
       `  ${category.padEnd(width('category'))}  ${name.padEnd(width('name'))}  ${provider}`,
   );
   return removals.length > mostLines ? [...lines, `  and ${removals.length - mostLines} more`] : lines;
+}
+
+/** What a later version made can be removed too. */
+function titleOf(category: Category, row: IntegrationColumns): string {
+  const type = String(row[category.typeColumn]);
+  return providerOfType(category.name, type)?.title ?? quotable(type);
 }
 
 /** What was removed, or would be. */

@@ -75,7 +75,7 @@ export function createSender({ env, queue, allowHttp, now, standIns, trace }: Se
     return { direct: new Agent(common), proxied, request };
   };
 
-  async function once(request: Request, url: URL, signal: AbortSignal): Promise<Answer> {
+  async function once(request: Request, url: URL, signal: AbortSignal, place = placeOf(request, url)): Promise<Answer> {
     return queue.run(url.host, signal, async () => {
       loading ??= load();
       const { direct, proxied, request: ask } = await loading;
@@ -83,7 +83,9 @@ export function createSender({ env, queue, allowHttp, now, standIns, trace }: Se
       const sent = now();
       // undici does not hear the signal while it speaks with a SOCKS proxy.
       const asked = Promise.race([ask(url, { ...encoded(request), dispatcher, signal }), aborted(signal)]);
-      const response = await (trace ? traced(asked, request, url, trace) : asked);
+      const response = await (trace
+        ? traced(asked, `${request.method ?? 'GET'} ${place}`, url.hostname, trace)
+        : asked);
       return answerOf(response, url, request, sent, now());
     });
   }
@@ -91,7 +93,8 @@ export function createSender({ env, queue, allowHttp, now, standIns, trace }: Se
   async function attempt(request: Request, url: URL, signal: AbortSignal): Promise<Answer> {
     const answer = await once(request, url, signal);
     const target = redirectWithin(answer, url, request);
-    return target ? once(request, target, signal) : answer;
+    // Where a redirect leads, the answer said, which may have what it was asked with in it.
+    return target ? once(request, target, signal, `${target.origin}/…`) : answer;
   }
 
   return {
@@ -121,18 +124,20 @@ export function createSender({ env, queue, allowHttp, now, standIns, trace }: Se
   };
 }
 
-/** The same, and tells what was asked; of an address that is a credential only the origin. */
+/** Where a request goes, as it may be told: of an address that is a credential only the origin. */
+function placeOf({ url: given }: Request, { origin, pathname }: URL): string {
+  return given instanceof Secret ? `${origin}/…` : `${origin}${pathname}`;
+}
+
+/** The same, and tells what was asked. */
 async function traced(
   asked: Promise<Dispatcher.ResponseData>,
-  { method = 'GET', url: given }: Request,
-  { origin, pathname, hostname }: URL,
+  what: string,
+  hostname: string,
   trace: (text: string) => void,
 ): Promise<Dispatcher.ResponseData> {
   const start = performance.now();
-  const tell = (outcome: string) => {
-    const place = given instanceof Secret ? `${origin}/…` : `${origin}${pathname}`;
-    trace(`${method} ${place} ${outcome}, ${Math.round(performance.now() - start)} ms`);
-  };
+  const tell = (outcome: string) => trace(`${what} ${outcome}, ${Math.round(performance.now() - start)} ms`);
   try {
     const response = await asked;
     tell(String(response.statusCode));

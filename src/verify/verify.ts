@@ -63,19 +63,7 @@ export function createVerifier(openerOf: (tenantId: string) => Opener, options: 
   const { env, timeoutMs, now, interrupted } = options;
   const sender = senderFor(options);
   const mail = createMail(env, timeoutMs);
-  /** Several pipelines use one SCM: it is asked once a run. */
-  const asked = new Map<string, Promise<Verdict> | Verdict>();
-
-  /** Of a verdict that is there no more is kept than a pipeline's needs: a run may come to a million. */
-  function keepAsked(id: string, verdict: Promise<Verdict>): Promise<Verdict> {
-    asked.set(id, verdict);
-    verdict.then(
-      (settled) => asked.set(id, settled.outcome === 'valid' ? allWell : settled),
-      // Whoever asked is told.
-      () => undefined,
-    );
-    return verdict;
-  }
+  const asked = createAsked();
 
   async function askOne(
     provider: Provider,
@@ -99,7 +87,7 @@ export function createVerifier(openerOf: (tenantId: string) => Opener, options: 
     const known = asked.get(row.id);
     if (known) return known;
     const values = openValues(category, row, openerOf(row.tenantId));
-    return keepAsked(row.id, askOne(providerOf(category, row), values, row));
+    return asked.keep(row.id, askOne(providerOf(category, row), values, row));
   }
 
   async function verdictFor({ category, row, uses }: Subject, given: OpenValues | undefined): Promise<Verdict> {
@@ -107,7 +95,7 @@ export function createVerifier(openerOf: (tenantId: string) => Opener, options: 
     const values = given ? boundValues(provider, given) : openValues(category, row, openerOf(row.tenantId));
     if (category.name !== 'pipeline') {
       const verdict = askOne(provider, values, row);
-      return given === undefined && isLink(category.name) ? keepAsked(row.id, verdict) : verdict;
+      return given === undefined && isLink(category.name) ? asked.keep(row.id, verdict) : verdict;
     }
     const begun = performance.now();
     const chain = await Promise.all(
@@ -142,6 +130,25 @@ export function createVerifier(openerOf: (tenantId: string) => Opener, options: 
       }
     },
     close: () => sender.close(),
+  };
+}
+
+/** What was asked already: several pipelines use one SCM, and it is asked once a run. */
+function createAsked() {
+  const verdicts = new Map<string, Promise<Verdict> | Verdict>();
+  return {
+    get: (id: string) => verdicts.get(id),
+
+    /** Of a verdict that is there no more is kept than a pipeline's needs: a run may come to a million. */
+    keep(id: string, verdict: Promise<Verdict>): Promise<Verdict> {
+      verdicts.set(id, verdict);
+      verdict.then(
+        (settled) => verdicts.set(id, settled.outcome === 'valid' ? allWell : settled),
+        // Whoever asked is told.
+        () => undefined,
+      );
+      return verdict;
+    },
   };
 }
 
