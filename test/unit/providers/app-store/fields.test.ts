@@ -26,8 +26,8 @@ describe('app-store', () => {
   });
 
   test.each([
-    ['appleApiKeyId', 'abc123', 'does not look as usual'],
-    ['appleIssuerId', 'acme-issuer', 'does not look as usual'],
+    ['appleApiKeyId', 'abc123', 'has an unusual form'],
+    ['appleIssuerId', 'acme-issuer', 'has an unusual form'],
     ['appleBundleId', 'mobile', 'usually has parts'],
     ['appleBundleId', 'ABCDE12345.com.acme.app', 'start with a team id'],
   ])('%s takes %s with a warning', (field, given, words) => {

@@ -41,6 +41,6 @@ describe('azure-devops', () => {
     for (const token of [`${a(76)}AZDO${'b'.repeat(4)}`, a(52)]) {
       expect(stored(azureDevops, 'azurePatToken', `${token}\n`)).toBe(token);
     }
-    expect(warning(azureDevops, 'azurePatToken', a(84))).toContain('does not look as usual');
+    expect(warning(azureDevops, 'azurePatToken', a(84))).toContain('has an unusual form');
   });
 });

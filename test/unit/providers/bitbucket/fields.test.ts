@@ -17,8 +17,8 @@ describe('accessToken of bitbucket', () => {
   );
 
   test('takes OAuth tokens, which have no shape, with a warning', () => {
-    expect(warning(bitbucket, 'accessToken', `${a(40)}=`)).toContain('does not look as usual');
-    expect(warning(bitbucket, 'accessToken', `ops@acme.test:${a(40)}`)).toContain('does not look as usual');
+    expect(warning(bitbucket, 'accessToken', `${a(40)}=`)).toContain('has an unusual form');
+    expect(warning(bitbucket, 'accessToken', `ops@acme.test:${a(40)}`)).toContain('has an unusual form');
   });
 
   test.each([

@@ -17,7 +17,7 @@ describe('accessToken of gitlab', () => {
 
   test('warns of OAuth tokens and of prefixes that administrators chose', () => {
     expect(warning(gitlab, 'accessToken', 'a1'.repeat(32))).toContain('two hours');
-    expect(warning(gitlab, 'accessToken', `acme-${a(20)}`)).toContain('does not look as usual');
+    expect(warning(gitlab, 'accessToken', `acme-${a(20)}`)).toContain('has an unusual form');
   });
 
   test.each(['gldt-', 'glrt-', 'glcbt-', 'glptt-', 'gloas-', 'glft-', 'glimt-', 'glagent-'])('refuses %s', (prefix) => {

@@ -77,7 +77,7 @@ test('the names of any job come back from its web address, and stay as they are 
 test('jenkins knows its tokens old and new, and a user name has no colon', () => {
   expect(stored(jenkins, 'jenkinsApiToken', `11${'0a'.repeat(16)}`)).toBe(`11${'0a'.repeat(16)}`);
   expect(stored(jenkins, 'jenkinsApiToken', '0a'.repeat(16))).toBe('0a'.repeat(16));
-  expect(warning(jenkins, 'jenkinsApiToken', 'hunter2')).toContain('does not look as usual');
+  expect(warning(jenkins, 'jenkinsApiToken', 'hunter2')).toContain('has an unusual form');
   expect(stored(jenkins, 'jenkinsUsername', 'jane@acme.test')).toBe('jane@acme.test');
   expect(refusal(jenkins, 'jenkinsUsername', 'jane:hunter2')).toContain('without ":"');
 });

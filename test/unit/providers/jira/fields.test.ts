@@ -58,7 +58,7 @@ describe('jiraApiToken', () => {
   });
 
   test('warns of others, and says of the old ones that they ended', () => {
-    expect(warning(jira, 'jiraApiToken', 'hunter2')).toContain('does not look as usual');
+    expect(warning(jira, 'jiraApiToken', 'hunter2')).toContain('has an unusual form');
     const old = fieldOf(jira, 'jiraApiToken').read('aB3'.repeat(8));
     expect('warnings' in old && old.warnings).toContain(
       'API tokens of 24 characters ended on Jira Cloud by 2026-05-12.',

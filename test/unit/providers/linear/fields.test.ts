@@ -8,7 +8,7 @@ const uuid = '12345678-1234-1234-1234-123456789abc';
 describe('linear', () => {
   test('linearApiKey', () => {
     expect(stored(linear, 'linearApiKey', `lin_api_${a(40)}`)).toBe(`lin_api_${a(40)}`);
-    expect(warning(linear, 'linearApiKey', `lin_oauth_${a(64)}`)).toContain('does not look as usual');
+    expect(warning(linear, 'linearApiKey', `lin_oauth_${a(64)}`)).toContain('has an unusual form');
     expect(refusal(linear, 'linearApiKey', `lin_wh_${a(40)}`)).toContain('signing secret');
     expect(refusal(linear, 'linearApiKey', `Bearer lin_api_${a(40)}`)).toContain('has a word in front');
   });

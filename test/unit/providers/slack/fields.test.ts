@@ -12,7 +12,7 @@ describe('slackBotToken', () => {
   test('takes bot tokens', () => {
     expect(stored(slack, 'slackBotToken', ` ${bot()}\n`)).toBe(bot());
     expect(warning(slack, 'slackBotToken', bot('xoxe.'))).toContain('ends within hours');
-    expect(warning(slack, 'slackBotToken', `xoxb-${x(9)}`)).toContain('does not look as usual');
+    expect(warning(slack, 'slackBotToken', `xoxb-${x(9)}`)).toContain('has an unusual form');
   });
 
   test.each([
@@ -43,7 +43,9 @@ describe('slackWebhookUrl', () => {
   );
 
   test('warns where the rest looks odd', () => {
-    expect(warning(slack, 'slackWebhookUrl', hook('hooks.slack.com', '/services/T1/B1/short'))).toContain('as usual');
+    expect(warning(slack, 'slackWebhookUrl', hook('hooks.slack.com', '/services/T1/B1/short'))).toContain(
+      'unusual form',
+    );
   });
 
   test.each([
