@@ -298,7 +298,7 @@ forEachEngine((engine) => {
       const watchedFile = watch(inFile);
       const shell = ['bash', 'zsh', 'fish'][index] ?? 'bash';
       for (const each of administration(engine, inFile, shell))
-        await watchedFile.run(each, 'success', '--debug', '-o', format);
+        await watchedFile.run(each, 'success', '--debug', ...(each.own ? [] : ['-o', format]));
       const keys = keysOf(readFileSync(join(inFile.configDir, 'keyring.json'), 'utf8'));
       expect(keys).toHaveLength(3);
       const find = tracer([...sentinels, ...keys]);
