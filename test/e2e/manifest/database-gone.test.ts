@@ -33,7 +33,7 @@ test.each([
 
   expect(result).toMatchObject({ status: 4 });
   expect(result.error()).toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
-  const items: { tenant: string; result: string; error?: { code: string } }[] = result.json();
+  const items: { tenant: string; result: string; error?: { code: string; message: string } }[] = result.json();
   expect(items.map(({ tenant }) => tenant)).toEqual(tenants);
   const of = (wanted: string) => items.filter((item) => item.result === wanted);
   expect(of('done').length).toBeGreaterThanOrEqual(5 - most);
@@ -42,5 +42,10 @@ test.each([
   for (const { error } of of('failed')) expect(error).toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
   expect(of('skipped').length).toBeGreaterThanOrEqual(12 - 4 - most);
   const stored = await mysql.sql(box, 'SELECT displayName FROM tenant_ticket_integrations ORDER BY displayName');
-  expect(stored).toEqual(of('done').map(({ tenant }) => ({ displayName: `board of ${tenant}` })));
+  const named = (some: typeof items) => some.map(({ tenant }) => ({ displayName: `board of ${tenant}` }));
+  // Of several at a time another one's COMMIT may be on its way then, whose answer is lost.
+  const unknown = of('failed').filter(({ error }) => error?.message.includes('it is not known whether it stored'));
+  expect(unknown.length).toBeLessThan(most);
+  expect(stored).toEqual(expect.arrayContaining(named(of('done'))));
+  expect(named([...of('done'), ...unknown])).toEqual(expect.arrayContaining(stored));
 });
