@@ -62,10 +62,13 @@ async function show(
   { env, streams, interruption }: Shown,
   { style, ...options }: Omit<RenderOptions, 'fields'>,
 ): Promise<void> {
-  const { pagerOf, page } = await import('../output/pager.ts');
+  const whole = () => render(view, streams, { ...options, fields, style });
   const isLong = view.kind === 'many' || view.kind === 'drawing' || (view.kind === 'one' && view.isLong);
-  const pager = isLong ? pagerOf(env, streams.stdout, noPager) : undefined;
-  if (pager === undefined) return render(view, streams, { ...options, fields, style });
+  // Only a terminal pays for the pager's start.
+  if (!isLong || !streams.stdout.isTTY) return whole();
+  const { pagerOf, page } = await import('../output/pager.ts');
+  const pager = pagerOf(env, streams.stdout, noPager);
+  if (pager === undefined) return whole();
   const paged = page(pager, streams, interruption.handOver);
   const screen = streams.stdout.rows;
   try {
