@@ -34,6 +34,8 @@ export interface Terminal {
   cells(): Cell[][];
   /** Everything printed so far, echoed keys among it, without control sequences. */
   readonly transcript: string;
+  /** The same, each drawing of a line that was erased and drawn anew in a line of its own. */
+  readonly drawn: string;
   /** The exit status; 128 and the signal's number where a signal ended it. */
   readonly exit: Promise<number>;
   close(): void;
@@ -114,6 +116,9 @@ export function openTerminal(args: string[], options: TerminalOptions = {}): Ter
     cells: () => renderCells(output, cols),
     get transcript() {
       return plain(output);
+    },
+    get drawn() {
+      return plain(output.replaceAll('\x1b[2K', '\n'));
     },
     exit,
     close,
