@@ -2,7 +2,7 @@ import { type Category, categoryList } from '../core/category.ts';
 import { type Link, linkColumns, links } from '../core/links.ts';
 import { quotable } from '../core/text.ts';
 import { providerOf } from '../db/stores/codec.ts';
-import type { Tenant } from '../db/stores/host.ts';
+import { type Tenant, tenantStore } from '../db/stores/host.ts';
 import { type ByCategory, type Glance, glanceByCategory } from '../db/stores/list.ts';
 import type { Deps } from './deps.ts';
 
@@ -16,6 +16,12 @@ export async function readOverview(deps: Pick<Deps, 'database'>, tenant: Tenant)
   const { queries } = await deps.database();
   const integrations = await glanceByCategory(queries, tenant.id);
   return { tenant: { id: tenant.id, name: tenant.displayName ?? tenant.id }, integrations };
+}
+
+/** Those of all tenants in the order of their ids, one after another, so that a single one is held. */
+export async function* readOverviews(deps: Pick<Deps, 'database'>): AsyncGenerator<Overview> {
+  const { queries } = await deps.database();
+  for (const tenant of await tenantStore(queries).list()) yield await readOverview(deps, tenant);
 }
 
 /** What a pipeline uses. */
@@ -54,6 +60,8 @@ export function stopsOf(overview: Overview, pipeline: Glance): string[] {
     ];
   });
 }
+
+export type Status = ReturnType<typeof statusOf>;
 
 /** A tenant at a glance, as scripts see it: its integrations, and which pipelines can run. */
 export function statusOf(overview: Overview) {

@@ -57,7 +57,14 @@ const histories = [
 ];
 
 /** What reads all of all tenants, for which the many rows are not waited for. */
-const whole = ['expiring --all-tenants', 'export --all-tenants', 'doctor', 'key list', 'key rotate --dry-run'];
+const whole = [
+  'status --all-tenants',
+  'expiring --all-tenants',
+  'export --all-tenants',
+  'doctor',
+  'key list',
+  'key rotate --dry-run',
+];
 
 /** In this order: the last of them take away what the first have made. */
 const commands = [

@@ -141,6 +141,7 @@ const commands: readonly [name: string, line: string][] = [
   ['tenant-list', 'tenant list'],
   ['graph', 'graph'],
   ['status-large', 'status --tenant Globex\u00a0Deutschland'],
+  ['status-all-tenants', 'status --all-tenants'],
   ['list-large', 'scm list --tenant Globex\u00a0Deutschland'],
   ['error-not-found', 'scm show mobil'],
   ['error-command', 'scm lst'],
