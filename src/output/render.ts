@@ -18,7 +18,11 @@ export interface RenderOptions {
 /** Writes an answer to standard output. Only `jsonl` writes before everything was read. */
 export async function render(view: View, streams: Streams, options: RenderOptions): Promise<void> {
   const stdout = streams.stdout;
-  if (view.kind === 'text') return write(stdout, view.text.endsWith('\n') ? view.text : `${view.text}\n`);
+  if (view.kind === 'text') {
+    const { text } = view;
+    if (typeof text !== 'string') return writeWhole(stdout, chunked(text));
+    return write(stdout, text.endsWith('\n') ? text : `${text}\n`);
+  }
   if (view.kind === 'drawing') {
     const drawing = view.drawings[options.format]?.();
     if (drawing) return writeWhole(stdout, chunked(drawing));

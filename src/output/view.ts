@@ -79,10 +79,10 @@ export interface DrawingView {
   readonly data: () => Data;
 }
 
-/** Text that is the same in every format, such as a completion script. */
+/** Text that is the same in every format, such as a completion script; any length of it in pieces. */
 export interface TextView {
   readonly kind: 'text';
-  readonly text: string;
+  readonly text: string | AsyncIterable<string>;
 }
 
 export function manyOf(rows: readonly Data[], rest: Omit<ManyView, 'kind' | 'pages'>): ManyView {

@@ -59,6 +59,7 @@ const histories = [
 /** What reads all of all tenants, for which the many rows are not waited for. */
 const whole = [
   'status --all-tenants',
+  'status --all-tenants -o prometheus',
   'expiring --all-tenants',
   'export --all-tenants',
   'doctor',

@@ -142,9 +142,21 @@ const glanced: ReadonlySet<string> = new Set([
 
 /** The integrations of a tenant at a glance: any number of them takes little memory. */
 export function glanceByCategory(queries: Queries, tenantId: string): Promise<ByCategory<Glance>> {
-  return byCategory<Glance>((category) =>
-    listPages(queries, { category, tenantId, filter: {}, joins: [], columns: glanced }),
-  );
+  return byCategory<Glance>((category) => glancePages(queries, category, tenantId));
+}
+
+/** A category at a glance, in pages. @param tenantId undefined for all tenants */
+export async function* glancePages(
+  queries: Queries,
+  category: Category,
+  tenantId: string | undefined,
+): AsyncGenerator<Glance[]> {
+  const whose = tenantId === undefined ? {} : { tenantId };
+  yield* rowsOf<Glance>(listPages(queries, { category, ...whose, filter: {}, joins: [], columns: glanced }));
+}
+
+async function* rowsOf<Row>(pages: AsyncIterable<{ integration: Row }[]>): AsyncGenerator<Row[]> {
+  for await (const page of pages) yield page.map(({ integration }) => integration);
 }
 
 /** The integrations of a tenant in one category, as a list has them. */
@@ -169,16 +181,16 @@ export function readByCategory(
   names: ReadonlySet<CategoryName>,
 ): Promise<ByCategory<Integration>> {
   return byCategory((category) =>
-    names.has(category.name) ? wholePages(queries, { category, tenantId, filter: {}, joins: [] }) : [],
+    names.has(category.name) ? rowsOf(wholePages(queries, { category, tenantId, filter: {}, joins: [] })) : [],
   );
 }
 
 async function byCategory<Row>(
-  pagesOf: (category: Category) => AsyncIterable<{ integration: Row }[]> | Iterable<{ integration: Row }[]>,
+  pagesOf: (category: Category) => AsyncIterable<Row[]> | Iterable<Row[]>,
 ): Promise<ByCategory<Row>> {
   const read: ByCategory<Row> = { scm: [], target: [], pipeline: [], communication: [], ticket: [] };
   for (const category of categoryList) {
-    for await (const page of pagesOf(category)) read[category.name].push(...page.map(({ integration }) => integration));
+    for await (const page of pagesOf(category)) read[category.name].push(...page);
   }
   return read;
 }
