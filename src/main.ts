@@ -46,7 +46,8 @@ const graceMs = 5_000;
 function watchSignals(): { interruption: Interruption; statusOf: (status: number) => number } {
   const controller = new AbortController();
   const effects = createEffects();
-  let held = false;
+  /** While a command holds it: how long that may take to end. */
+  let held: number | undefined;
   let isHandedOver = false;
   let received: number | undefined;
 
@@ -59,15 +60,15 @@ function watchSignals(): { interruption: Interruption; statusOf: (status: number
     if (received !== undefined) return end(received);
     received = status;
     controller.abort();
-    setTimeout(() => end(status), graceMs).unref();
-    if (!held) effects.whenSettled(() => end(status));
+    setTimeout(() => end(status), held ?? graceMs).unref();
+    if (held === undefined) effects.whenSettled(() => end(status));
   };
   process.on('SIGINT', () => void (isHandedOver || onSignal(130)));
   process.on('SIGTERM', () => onSignal(143));
-  const hold = () => {
-    held = true;
+  const hold = (forMs = graceMs) => {
+    held = forMs;
     return () => {
-      held = false;
+      held = undefined;
     };
   };
   const handOver = () => {

@@ -83,6 +83,11 @@ export async function listAccessTokens(deps: Deps, tenant: Tenant | undefined): 
   return tokens.sort((a, b) => a.id.localeCompare(b.id));
 }
 
+/** Whether there is any, of whatever tenant. */
+export async function hasAccessTokens(deps: Deps): Promise<boolean> {
+  return accessTokenStore((await deps.database()).queries).hasAny();
+}
+
 /** @param ref its id or its name @throws AppError NOT_FOUND, or CONFLICT where the tenant and all have one of this name */
 export async function findAccessToken(deps: Deps, tenant: Tenant, ref: string): Promise<AccessToken> {
   const tokens = await listAccessTokens(deps, tenant);
@@ -108,7 +113,7 @@ export async function removeAccessToken(deps: Deps, tenant: Tenant, token: Acces
 const none: Rights = { scopes: [], accountId: '', expiresAt: null };
 
 /** What is sealed of a token; nothing where that does not open, or is of another token. */
-async function openedRights(deps: Deps, row: StoredToken): Promise<Rights> {
+export async function openedRights(deps: Deps, row: StoredToken): Promise<Rights> {
   const openers = await deps.openers();
   try {
     const opened = await deps.withNewKeys(() => openers(row.tenantId).open(row.rights, rightsSlot(row.id)));

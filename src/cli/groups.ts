@@ -3,10 +3,8 @@ const groups: readonly (readonly [heading: string, names: readonly string[]])[] 
   ['Start', ['setup', 'init', 'status', 'doctor']],
   ['Integrations', ['scm', 'target', 'pipeline', 'communication', 'ticket', 'verify', 'expiring', 'graph', 'history']],
   ['As a file', ['plan', 'apply', 'export', 'schema']],
-  [
-    'Settings and help',
-    ['tenant', 'account', 'context', 'key', 'db', 'token', 'provider', 'completion', 'version', 'help'],
-  ],
+  ['As a service', ['serve', 'token']],
+  ['Settings and help', ['tenant', 'account', 'context', 'key', 'db', 'provider', 'completion', 'version', 'help']],
 ];
 
 const places = new Map(groups.flatMap(([heading, names]) => names.map((name) => [name, heading] as const)));

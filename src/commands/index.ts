@@ -58,6 +58,7 @@ export const commandEntries: readonly CommandEntry[] = [
   entry('graph', 'Draw the integrations and what uses what', async () => (await import('./graph.ts')).graph),
   entry('tenant', 'Tenants: add, list, show, use, remove', async () => (await import('./tenant.ts')).tenant),
   entry('account', 'Accounts: add, list, show, use, remove', async () => (await import('./account.ts')).account),
+  entry('serve', 'Serve the integrations as a REST API', async () => (await import('./serve.ts')).serve),
   entry('token', 'Tokens for the API: add, list, remove', async () => (await import('./token.ts')).token),
   entry('context', 'Named settings: add, list, show, use, remove', async () => (await import('./context.ts')).context),
   entry(

@@ -7,19 +7,22 @@ import { reveal } from '../app/reveal.ts';
 import { refuseWithoutCredentials, rotate } from '../app/rotate.ts';
 import type { TenantScope } from '../app/scope.ts';
 import { askAboutChange, askAboutNew, undecidedAfter } from '../app/verify-first.ts';
+import { refuseOtherVersion, versionOf } from '../app/version.ts';
 import type { Category } from '../core/category.ts';
 import { invalid } from '../core/error.ts';
 import type { JsonObject } from '../core/field.ts';
 import { type Integration, providerOf } from '../db/stores/codec.ts';
+import type { IntegrationStore } from '../db/stores/integration.ts';
 import type { ListFilter } from '../db/stores/list.ts';
 import { askingOf, verifyRows } from './asking.ts';
 import type { TenantCalls } from './host.ts';
 import { listRows, pageOfRows } from './list.ts';
 import { requireText } from './options.ts';
 import type { CategoryCalls, Environment } from './types.ts';
+import { versioned } from './version.ts';
 
 /** The calls of any category; what each provider has in particular is a matter of types alone. */
-type AnyCalls = CategoryCalls<{
+export type AnyCalls = CategoryCalls<{
   integration: JsonObject;
   credentials: JsonObject;
   new: Given;
@@ -31,21 +34,36 @@ type AnyCalls = CategoryCalls<{
 interface Place extends TenantCalls {
   category: Category;
   environment: Environment;
-  find(scope: TenantScope, ref: string): Promise<Integration>;
+  /** @param version refused where it is of another one */
+  find(scope: TenantScope, ref: string, version?: string): Promise<Integration>;
   shown(row: Integration): JsonObject;
 }
 
+/** How a reference names an integration of the tenant. @throws AppError NOT_FOUND */
+export type Find = (store: IntegrationStore, ref: string, tenantName: string) => Promise<Integration>;
+
+const byIdOrName: Find = (store, ref, tenantName) => {
+  requireText(ref, 'ref');
+  return resolveRef(store, ref, { tenantName, allowPartial: false });
+};
+
 /** @template Calls of that category */
-export function createCategory<Calls>(calls: TenantCalls, category: Category, environment: Environment): Calls {
+export function createCategory<Calls>(
+  calls: TenantCalls,
+  category: Category,
+  environment: Environment,
+  find = byIdOrName,
+): Calls {
   const place: Place = {
     ...calls,
     category,
     environment,
-    async find({ stores, tenant: { id, displayName } }, ref) {
-      requireText(ref, 'ref');
-      return resolveRef(stores[category.name], ref, { tenantName: displayName ?? id, allowPartial: false });
+    async find({ stores, tenant: { id, displayName } }, ref, version) {
+      const found = await find(stores[category.name], ref, displayName ?? id);
+      if (version !== undefined) refuseOtherVersion(found, version);
+      return found;
     },
-    shown: (row) => present(category, row),
+    shown: (row) => versioned(present(category, row), versionOf(row)),
   };
   const all: AnyCalls = { ...readingCalls(place), ...storingCalls(place), ...changingCalls(place) };
   return all as Calls;
@@ -98,9 +116,9 @@ function storingCalls({ run, category, environment, find, shown }: Place): Pick<
         return shown(row);
       }),
 
-    update: (ref, given, { verify = false, ...asked } = {}) =>
+    update: (ref, given, { verify = false, ifMatch, ...asked } = {}) =>
       run('apply', async (scope) => {
-        const found = await find(scope, ref);
+        const found = await find(scope, ref, ifMatch);
         refuseOtherType(category, found, given);
         const { values: read, isActive } = await readInput(scope, providerOf(category, found), given);
         const values = isActive === undefined ? read : { ...read, isActive };
@@ -124,9 +142,9 @@ function changingCalls({ run, category, environment, find, shown }: Place): Chan
     enable: (ref) => switched(ref, true),
     disable: (ref) => switched(ref, false),
 
-    rotate: (ref, given, { verify = true, ...asked } = {}) =>
+    rotate: (ref, given, { verify = true, ifMatch, ...asked } = {}) =>
       run('apply', async (scope) => {
-        const found = await find(scope, ref);
+        const found = await find(scope, ref, ifMatch);
         const provider = providerOf(category, found);
         refuseWithoutCredentials(provider);
         refuseOtherType(category, found, given);
@@ -141,9 +159,9 @@ function changingCalls({ run, category, environment, find, shown }: Place): Chan
         return shown(row);
       }),
 
-    remove: (ref, { cascade = false } = {}) =>
+    remove: (ref, { cascade = false, ifMatch } = {}) =>
       run('apply', async (scope) => {
-        const removals = await removalOf(scope, { category, row: await find(scope, ref) }, { cascade });
+        const removals = await removalOf(scope, { category, row: await find(scope, ref, ifMatch) }, { cascade });
         await remove(scope, removals);
         return removals.map(({ category: { name }, row: { id, displayName } }) => {
           return { id, displayName, category: name };

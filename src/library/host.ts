@@ -9,9 +9,10 @@ import type { KeyRing } from '../crypto/key-ring.ts';
 import type { KeySource } from '../crypto/key-sources/index.ts';
 import type { Purpose } from '../db/purpose.ts';
 import type { Database } from '../db/queries.ts';
-import type { Tenant } from '../db/stores/host.ts';
+import type { Account, Tenant } from '../db/stores/host.ts';
 import type { Surroundings } from './options.ts';
 import { toldError } from './told-error.ts';
+import type { Actor } from './types.ts';
 
 /** What all calls of a host share: one pool, and the ring as it was last read. */
 export interface Host {
@@ -26,6 +27,10 @@ export interface Host {
   run<T>(purpose: Purpose, work: (deps: Deps) => Promise<T>, told?: string): Promise<T>;
   /** The same for what is read as it is asked for. */
   iterate<T>(work: (deps: Deps) => AsyncIterable<T> | Promise<AsyncIterable<T>>): AsyncIterableIterator<T>;
+  /** The same host, with somebody else at work in it. */
+  as(actor: Actor): Host;
+  /** Reads the ring anew: what seals from now on seals with it. @throws IntegrationsError; the one that was read before stays */
+  readKeys(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -36,7 +41,52 @@ export interface TenantCalls {
 }
 
 export function createHost(surroundings: Surroundings, warn: (text: string) => void): Host {
-  const { actor } = surroundings;
+  const shared = sharedOf(surroundings, warn);
+  return hostFor(surroundings.actor, shared);
+}
+
+/** What does not depend on who is at work. */
+interface Shared extends Pick<Host, 'environment' | 'findTenant' | 'readKeys' | 'close'> {
+  guarded<T>(purpose: Purpose, work: () => Promise<T>): Promise<T>;
+  /** What use cases work with for one call: it seals from its start to its end with the ring that was read last. */
+  depsFor(acting: Pick<Deps, 'account' | 'actor'>): Deps;
+  findAccount(ref: string): Promise<Account>;
+}
+
+function hostFor(actor: Actor, shared: Shared): Host {
+  const { guarded, depsFor, findAccount, ...rest } = shared;
+  const account = once(() => findAccount(actor.account));
+  const depsOf = (told: string) => {
+    const acting = once(async () => {
+      const own = actorOf(told, await account());
+      return actor.host === undefined ? own : { ...own, host: actor.host };
+    });
+    return depsFor({ account, actor: acting });
+  };
+
+  return {
+    ...rest,
+
+    as: (another) => hostFor(another, shared),
+
+    run: (purpose, work, told = actor.purpose) => guarded(purpose, () => work(depsOf(told))),
+
+    async *iterate(work) {
+      const items = await guarded('read', async () => (await work(depsOf(actor.purpose)))[Symbol.asyncIterator]());
+      try {
+        for (;;) {
+          const next = await guarded('read', () => items.next());
+          if (next.done) return;
+          yield next.value;
+        }
+      } finally {
+        await items.return?.();
+      }
+    },
+  };
+}
+
+function sharedOf(surroundings: Surroundings, warn: (text: string) => void): Shared {
   let isClosed = false;
   let open: Database | undefined;
   const underWay = new Set<Promise<unknown>>();
@@ -54,18 +104,7 @@ export function createHost(surroundings: Surroundings, warn: (text: string) => v
     const { queries } = await database();
     return { tenants: tenantStore(queries), accounts: accountStore(queries) };
   });
-  const account = once(async () => chosen((await hostStores()).accounts, actor.account, 'account'));
-  const sealing = sealingOf(surroundings, warn, async () => (await database()).queries);
-
-  /** Each call seals from its start to its end with the ring that was read last. */
-  function depsFor(told: string): Deps {
-    const acting = once(async () => {
-      const own = actorOf(told, await account());
-      return actor.host === undefined ? own : { ...own, host: actor.host };
-    });
-    const progress = async () => undefined;
-    return { database, account, actor: acting, actorSoFar: acting, warn, progress, ...sealing() };
-  }
+  const keys = keysOf(surroundings, warn, async () => (await database()).queries);
 
   async function explained(error: unknown, purpose: Purpose): Promise<unknown> {
     if (!(error instanceof Error) || error instanceof AppError) return error;
@@ -86,23 +125,17 @@ export function createHost(surroundings: Surroundings, warn: (text: string) => v
 
   return {
     environment: surroundings.environment,
+    guarded,
 
+    depsFor: ({ account, actor }) => {
+      const progress = async () => undefined;
+      return { database, account, actor, actorSoFar: actor, warn, progress, ...keys.sealing() };
+    },
+
+    findAccount: async (ref) => chosen((await hostStores()).accounts, ref, 'account'),
     findTenant: async (ref) => chosen((await hostStores()).tenants, ref, 'tenant'),
 
-    run: (purpose, work, told = actor.purpose) => guarded(purpose, () => work(depsFor(told))),
-
-    async *iterate(work) {
-      const items = await guarded('read', async () => (await work(depsFor(actor.purpose)))[Symbol.asyncIterator]());
-      try {
-        for (;;) {
-          const next = await guarded('read', () => items.next());
-          if (next.done) return;
-          yield next.value;
-        }
-      } finally {
-        await items.return?.();
-      }
-    },
+    readKeys: () => guarded('read', keys.readAnew),
 
     close: once(async () => {
       isClosed = true;
@@ -112,8 +145,8 @@ export function createHost(surroundings: Surroundings, warn: (text: string) => v
   };
 }
 
-/** Makes what seals for one call. */
-function sealingOf(
+/** The ring as it was last read, and what seals for one call. */
+function keysOf(
   { keySource }: Surroundings,
   warn: (text: string) => void,
   queries: () => Promise<Database['queries']>,
@@ -132,5 +165,8 @@ function sealingOf(
     };
   });
 
-  return () => createSealing({ source, ring: async () => ring ?? loadRing(await source()), queries });
+  return {
+    sealing: () => createSealing({ source, ring: async () => ring ?? loadRing(await source()), queries }),
+    readAnew: async () => void (await loadRing(await source())),
+  };
 }

@@ -7,35 +7,57 @@ import { usage } from '../core/error.ts';
 import { once } from '../core/once.ts';
 import { durationMs } from '../core/time.ts';
 import { historyPages } from '../db/stores/history-list.ts';
+import type { Tenant as FoundTenant } from '../db/stores/host.ts';
 import { verifyRows } from './asking.ts';
 import { createCategory } from './category.ts';
 import type { Host, TenantCalls } from './host.ts';
 import { requireText } from './options.ts';
 import { limitOf, momentOf } from './reading.ts';
-import type { Category, ExpiringItem, HistoryEntry, HistoryFilter, Pipelines, Tenant, TenantStatus } from './types.ts';
+import type {
+  Category,
+  Environment,
+  ExpiringItem,
+  HistoryEntry,
+  HistoryFilter,
+  Pipelines,
+  Tenant,
+  TenantStatus,
+} from './types.ts';
 
 // What reads YAML is loaded where it is needed.
 const manifests = () => import('./manifest.ts');
 
 export function createTenant(host: Host, ref: string): Tenant {
-  const found = once(async () => {
+  const calls = callsIn(host, async () => {
     requireText(ref, 'tenant');
     return host.findTenant(ref);
   });
-  const open = async (deps: Deps) => openTenant(deps, await found());
-  const calls: TenantCalls = {
-    run: (purpose, work, told) => host.run(purpose, async (deps) => work(await open(deps)), told),
-    iterate: (work) => host.iterate(async (deps) => work(await open(deps))),
-  };
   const { environment } = host;
-  const { run, iterate } = calls;
   return {
+    ...callsOfAll(calls, environment),
     scm: createCategory<Category<'scm'>>(calls, categories.scm, environment),
     targets: createCategory<Category<'target'>>(calls, categories.target, environment),
     pipelines: createCategory<Pipelines>(calls, categories.pipeline, environment),
     communication: createCategory<Category<'communication'>>(calls, categories.communication, environment),
     tickets: createCategory<Category<'ticket'>>(calls, categories.ticket, environment),
+  };
+}
 
+/** @param find is asked at the first call */
+export function callsIn(host: Host, find: () => Promise<FoundTenant>): TenantCalls {
+  const found = once(find);
+  const open = async (deps: Deps) => openTenant(deps, await found());
+  return {
+    run: (purpose, work, told) => host.run(purpose, async (deps) => work(await open(deps)), told),
+    iterate: (work) => host.iterate(async (deps) => work(await open(deps))),
+  };
+}
+
+export type CallsOfAll = Omit<Tenant, 'scm' | 'targets' | 'pipelines' | 'communication' | 'tickets'>;
+
+/** What concerns all categories of a tenant. */
+export function callsOfAll({ run, iterate }: TenantCalls, environment: Environment): CallsOfAll {
+  return {
     verify: (options = {}) =>
       run('verify', (scope) => {
         const names = categoryList.map(({ name }) => name);

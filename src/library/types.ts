@@ -102,13 +102,13 @@ export interface CategoryCalls<Types extends CategoryTypes> {
   get(ref: string): Promise<Types['integration']>;
   create(values: Types['new'], options?: StoreOptions): Promise<Types['integration']>;
   /** Only what is given changes; null empties an optional field. */
-  update(ref: string, changes: Types['changes'], options?: StoreOptions): Promise<Types['integration']>;
+  update(ref: string, changes: Types['changes'], options?: UpdateOptions): Promise<Types['integration']>;
   enable(ref: string): Promise<Types['integration']>;
   disable(ref: string): Promise<Types['integration']>;
   /** The provider is asked about the new credentials first: where it does not accept them, the old ones stay. */
   rotate(ref: string, credentials: Types['rotation'], options?: RotateOptions): Promise<Types['integration']>;
   /** Refused while a pipeline uses it, unless `cascade` removes those too. */
-  remove(ref: string, options?: { cascade?: boolean }): Promise<RemovedItem[]>;
+  remove(ref: string, options?: RemoveOptions): Promise<RemovedItem[]>;
   /** Of the category where no ref is given. What the provider decides is stored. */
   verify(refs?: string | readonly string[], options?: VerifyOptions): Promise<VerificationItem[]>;
   /** The credentials in plain text. The history tells who read them, and for what, before they are handed out. */
@@ -162,6 +162,11 @@ export interface AskOptions {
   allowHttp?: boolean;
 }
 
+export interface ChangeOptions {
+  /** Changes it only while it is of this version, as `versionOf` told it; CONFLICT otherwise. */
+  ifMatch?: string;
+}
+
 export interface StoreOptions extends AskOptions {
   /**
    * Asks the provider first, and stores nothing that it refuses (VERIFICATION_FAILED). What it leaves open is stored as
@@ -170,9 +175,15 @@ export interface StoreOptions extends AskOptions {
   verify?: boolean;
 }
 
-export interface RotateOptions extends AskOptions {
+export interface UpdateOptions extends StoreOptions, ChangeOptions {}
+
+export interface RotateOptions extends AskOptions, ChangeOptions {
   /** False stores them without asking, for the day the provider is down. */
   verify?: boolean;
+}
+
+export interface RemoveOptions extends ChangeOptions {
+  cascade?: boolean;
 }
 
 export interface VerifyOptions extends AskOptions {

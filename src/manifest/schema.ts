@@ -5,7 +5,7 @@ import { providersOf } from '../providers/index.ts';
 import { summaries } from '../providers/summaries.ts';
 import { categoryKeys, keyOf } from './keys.ts';
 
-type Schema = { [key: string]: Json };
+export type Schema = { [key: string]: Json };
 
 /** The JSON Schema (draft 7, which editors know best) of one document of a manifest. */
 export function manifestSchema(): Schema {
@@ -30,7 +30,7 @@ export function manifestSchema(): Schema {
 }
 
 function itemSchema(provider: Provider): Schema {
-  const fields = provider.fields.map((field) => [keyOf(field), fieldSchema(field)] as const);
+  const fields = provider.fields.map((field) => [keyOf(field), fieldSchema(field, bySource)] as const);
   const [name, ...others] = fields;
   return {
     title: provider.title,
@@ -52,7 +52,18 @@ const source: Schema = {
   pattern: '^(env:(?!INTEGRATIONS_)[A-Za-z_][A-Za-z0-9_]*|file:.+|value:[\\s\\S]+|keep)$',
 };
 
-const types: Readonly<Record<FieldKind, Schema>> = {
+/** How a credential is given, and the sentence that says so. */
+export interface Giving {
+  schema: Schema;
+  words: string;
+}
+
+const bySource: Giving = {
+  schema: source,
+  words: 'env:NAME, file:PATH, keep, or on standard input value:TEXT',
+};
+
+const types: Readonly<Record<Exclude<FieldKind, 'token' | 'private-key'>, Schema>> = {
   text: { type: 'string', minLength: 1 },
   url: { type: 'string', minLength: 1 },
   integer: { type: 'integer' },
@@ -62,16 +73,15 @@ const types: Readonly<Record<FieldKind, Schema>> = {
   json: { type: 'object' },
   date: { type: 'string' },
   reference: { type: 'string', minLength: 1 },
-  token: source,
-  'private-key': source,
 };
 
-function fieldSchema(field: Field): Schema {
-  const type = types[field.kind];
+/** What may be given for a field. */
+export function fieldSchema(field: Field, credential: Giving): Schema {
+  const type = field.kind === 'token' || field.kind === 'private-key' ? credential.schema : types[field.kind];
   const canClear = field.kind !== 'reference' && (!field.required || field.emptiable);
   return {
     title: field.label,
-    description: descriptionOf(field),
+    description: descriptionOf(field, credential),
     ...type,
     ...(field.inWords ? { minItems: 0 } : {}),
     ...(canClear ? { type: [type['type'] as string, 'null'] } : {}),
@@ -82,11 +92,14 @@ function fieldSchema(field: Field): Schema {
   };
 }
 
-function descriptionOf({ help, label, required, credential, whereToGet, permissions }: Field): string {
+function descriptionOf(
+  { help, label, required, credential, whereToGet, permissions }: Field,
+  { words }: Giving,
+): string {
   return [
     help || label,
     required ? 'Needed for a new integration' : '',
-    credential ? 'env:NAME, file:PATH, keep, or on standard input value:TEXT' : '',
+    credential ? words : '',
     whereToGet ? `Where to get it: ${whereToGet}` : '',
     permissions ? `Permissions: ${permissions}` : '',
   ]

@@ -17,8 +17,11 @@ export interface Interruption {
   readonly effects: Effects;
   /** Aborts when it comes. */
   readonly signal: AbortSignal;
-  /** From now on the program is not ended at once, but by the command itself, within seconds; until it is released. */
-  hold(): () => void;
+  /**
+   * From now on the program is not ended at once, but by the command itself, until it is released.
+   * @param graceMs how long that may take; some seconds where it is not said
+   */
+  hold(graceMs?: number): () => void;
   /** Somebody else reads the terminal, and Ctrl-C is theirs, until it is taken back. */
   handOver(): () => void;
 }

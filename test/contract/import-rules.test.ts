@@ -111,7 +111,18 @@ describe('direction', () => {
     const terminal = /^node:(tty|readline|child_process)|^src\/(commands|cli|input|output|context|host-rows|main)/;
     expect(breaches((file, target) => within(file, 'src/library') && terminal.test(target))).toEqual([]);
     expect(files.filter((file) => within(file, 'src/library') && /\b(process|console)\./.test(code(file)))).toEqual([]);
-    expect(breaches((file, target) => within(target, 'src/library') && !within(file, 'src/library'))).toEqual([]);
+    const callers = breaches(
+      (file, target) => within(target, 'src/library') && !within(file, 'src/library', 'src/http'),
+    );
+    expect(callers.filter((breach) => !breach.startsWith('src/commands/serve.ts '))).toEqual([]);
+  });
+
+  test('the API knows no terminal, and only its command starts it', () => {
+    const terminal = /^node:(tty|readline|child_process)|^src\/(commands|cli|input|output|context|host-rows|main)/;
+    expect(breaches((file, target) => within(file, 'src/http') && terminal.test(target))).toEqual([]);
+    const callers = breaches((file, target) => within(target, 'src/http') && !within(file, 'src/http'));
+    expect(callers.filter((breach) => !breach.startsWith('src/commands/serve.ts '))).toEqual([]);
+    expect([...loadedBy('src/commands/serve.ts')].filter((target) => within(target, 'src/http'))).toEqual([]);
   });
 
   test('what writes in a tenant is made in one place, and what is sealed in another', () => {
@@ -164,6 +175,9 @@ describe('packages', () => {
     ['shlex', ['src/files']],
     ['@noble/ed25519', ['src/db']],
     ['mysql2', ['src/db']],
+    ['hono', ['src/http']],
+    ['@hono/node-server', ['src/http']],
+    ['ajv', ['src/http']],
   ])('%s is imported only by %s', (name, folders) => {
     expect(breaches((file, target) => packageOf(target) === name && !within(file, ...folders))).toEqual([]);
   });
@@ -171,7 +185,7 @@ describe('packages', () => {
   test('there are no others', () => {
     const known = ['knex', 'commander', '@inquirer/prompts', '@inquirer/core', 'chalk', 'cli-table3', 'string-width'];
     known.push('ora', 'env-paths', 'yaml', 'uuid', 'undici', 'nodemailer', 'shlex');
-    known.push('@noble/ed25519', 'mysql2', 'better-sqlite3');
+    known.push('@noble/ed25519', 'mysql2', 'better-sqlite3', 'hono', '@hono/node-server', 'ajv');
     const foreign = (_: string, target: string) =>
       !isOurs(target) && !target.startsWith('node:') && !known.includes(packageOf(target));
     expect(breaches(foreign)).toEqual([]);
@@ -205,6 +219,9 @@ describe('what is loaded before it is needed', () => {
     'yaml',
     'chalk',
     'cli-table3',
+    'hono',
+    '@hono/node-server',
+    'ajv',
   ];
 
   test.each([
@@ -257,6 +274,7 @@ test('a credential is revealed where it is sealed, read, or asked for, and nowhe
 const revealSites = [
   'src/app/access-tokens.ts: 1',
   'src/app/keys/ring.ts: 1',
+  'src/app/presented-token.ts: 1',
   'src/app/previous.ts: 2',
   'src/app/reveal.ts: 1',
   'src/commands/integration/field-flags.ts: 2',

@@ -32,6 +32,10 @@ export function rightsSlot(id: string): Slot {
 export interface AccessTokenStore {
   /** In the order of their making. @param tenantId those of it, and undefined for all there are */
   list(tenantId?: string): Promise<StoredToken[]>;
+  hasAny(): Promise<boolean>;
+  findByDigest(digest: string): Promise<StoredToken | undefined>;
+  /** That it was used now. */
+  use(id: string): Promise<void>;
   /** Tells the history too; to be run in a transaction. @throws AppError CONFLICT when the tenant has one of this name */
   insert(token: StoredToken, noted: Noted): Promise<void>;
   /** Tells the history too; to be run in a transaction. @throws AppError NOT_FOUND when it is gone */
@@ -62,6 +66,19 @@ export function accessTokenStore(queries: Queries): AccessTokenStore {
     async list(tenantId) {
       const read = await (tenantId === undefined ? rows() : rows().where({ tenantId })).orderBy('id').select();
       return read.map(decoded);
+    },
+
+    async hasAny() {
+      return (await rows().first('id')) !== undefined;
+    },
+
+    async findByDigest(digest) {
+      const row = await rows().where({ digest }).first();
+      return row && decoded(row);
+    },
+
+    async use(id) {
+      await rows().where({ id }).update({ lastUsedAt: queries.fn.now() });
     },
 
     async insert(token, noted) {

@@ -1,0 +1,204 @@
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import { secureHeaders } from 'hono/secure-headers';
+import { newUuid } from '../core/id.ts';
+import type { Host } from '../library/host.ts';
+import { type Authenticate, bearerCredential, type Caller } from './authenticate.ts';
+import { readBody } from './body.ts';
+import { noTenant, openDoor } from './door.ts';
+import type { Log } from './log.ts';
+import { problemOf, problemType, RequestProblem } from './problem.ts';
+import type { Answer, Call, Route } from './route.ts';
+import { checkBody, checkQuery } from './validate.ts';
+
+export interface AppOptions {
+  host: Host;
+  routes: readonly Route[];
+  /** Each is asked in turn who a credential names. */
+  authenticate: readonly Authenticate[];
+  /** Whoever calls without a token, on a socket that only its owner can open. */
+  withoutToken?: Caller | undefined;
+  /** The names that this server goes by, without ports; undefined where any will do. */
+  hosts: ReadonlySet<string> | undefined;
+  /** Leaves callers what is for reading. */
+  readOnly: boolean;
+  log: Log;
+  /** Aborts when the server has to end. */
+  signal: AbortSignal;
+}
+
+interface Env {
+  Variables: { requestId: string; route: Route | undefined; caller: Caller | undefined };
+}
+
+/** The API, for any listener that has web-standard requests. */
+export function createApp(options: AppOptions): Hono<Env> {
+  const app = new Hono<Env>({ strict: true });
+  const { log, hosts } = options;
+
+  app.use(async (c, next) => {
+    const began = performance.now();
+    c.set('requestId', newUuid());
+    await next();
+    c.header('x-request-id', c.get('requestId'));
+    c.header('cache-control', 'no-store');
+    log.request(entryOf(c, performance.now() - began));
+  });
+  app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } }));
+  app.use(async (c, next) => {
+    if (hosts && !hosts.has(hostOf(c))) {
+      throw new RequestProblem('MISDIRECTED', 'this server does not go by the name in Host', {
+        hint: 'integrations serve --allowed-host NAME',
+      });
+    }
+    await next();
+  });
+  for (const route of options.routes) app.on(route.method, pathOf(route), handlerOf(route, options));
+  for (const [path, methods] of methodsByPath(options.routes)) {
+    app.all(path, () => {
+      throw new RequestProblem('METHOD_NOT_ALLOWED', `there is ${methods}`, { headers: { allow: methods } });
+    });
+  }
+  app.notFound((c) => problemAnswer(c, new RequestProblem('NOT_FOUND', 'there is nothing at this path'), log));
+  app.onError((error, c) => problemAnswer(c, error, log));
+  return app;
+}
+
+function handlerOf(route: Route, options: AppOptions): MiddlewareHandler<Env> {
+  const querySchema = { type: 'object', additionalProperties: false, properties: { ...route.query } };
+  return async (c) => {
+    c.set('route', route);
+    const caller = route.scope === undefined ? undefined : await callerOf(c, options);
+    const params = c.req.param() as Record<string, string>;
+    if (caller) {
+      c.set('caller', caller);
+      refuseForeign(caller, params['tenantId']);
+      refuseOutOfScope(route, caller, options);
+    }
+    const query = queryOf(c);
+    checkQuery(querySchema, query);
+    const body = route.body && (await readBody(c.req, route.body.types));
+    if (route.body && typeof body !== 'string') checkBody(route.body.schema, body);
+    const answer = await route.handle(callOf(c, { route, caller, params, query, body, options }));
+    return answered(c, route, answer);
+  };
+}
+
+async function callerOf(c: Context<Env>, { authenticate, withoutToken }: AppOptions): Promise<Caller> {
+  const header = c.req.header('authorization');
+  if (header === undefined && withoutToken) return withoutToken;
+  const credential = bearerCredential(header);
+  for (const each of credential ? authenticate : []) {
+    const caller = credential && (await each(credential));
+    if (caller) return caller;
+  }
+  const realm = 'Bearer realm="integrations"';
+  throw new RequestProblem('UNAUTHENTICATED', 'a token is needed that is known and has not ended', {
+    hint: 'Send "Authorization: Bearer itg_…"; integrations token add makes one.',
+    headers: { 'www-authenticate': header === undefined ? realm : `${realm}, error="invalid_token"` },
+  });
+}
+
+function refuseForeign({ tenantId }: Caller, asked: string | undefined): void {
+  if (asked !== undefined && tenantId !== 'all' && tenantId !== asked) throw noTenant(asked);
+}
+
+function refuseOutOfScope({ scope }: Route, { scopes }: Caller, { readOnly }: AppOptions): void {
+  if (scope === undefined) return;
+  if (readOnly && scope !== 'read') {
+    throw new RequestProblem('FORBIDDEN', 'this server is only for reading', {
+      hint: 'It was started with --read-only.',
+    });
+  }
+  if (scopes.includes(scope)) return;
+  throw new RequestProblem('FORBIDDEN', `the scope "${scope}" is needed`, {
+    hint: `integrations token add --scope ${scope}`,
+    headers: { 'www-authenticate': `Bearer realm="integrations", error="insufficient_scope", scope="${scope}"` },
+  });
+}
+
+/** One that is given twice stands as a list, which no schema takes. */
+function queryOf(c: Context<Env>): Record<string, unknown> {
+  const entries = Object.entries(c.req.queries()).map(([name, values]) => [
+    name,
+    values.length === 1 ? values[0] : values,
+  ]);
+  return Object.fromEntries(entries) as Record<string, unknown>;
+}
+
+interface Read {
+  route: Route;
+  caller: Caller | undefined;
+  params: Record<string, string>;
+  query: Record<string, unknown>;
+  body: unknown;
+  options: AppOptions;
+}
+
+function callOf(c: Context<Env>, { caller, params, query, body, options }: Read): Call {
+  const { tenantId } = params;
+  const acting = caller ? options.host.as({ account: caller.accountId, purpose: `serve ${caller.id}` }) : options.host;
+  return {
+    caller: caller ?? nobody,
+    host: acting,
+    params,
+    query,
+    body,
+    ifMatch: undefined,
+    signal: options.signal,
+    url: new URL(c.req.url),
+    get tenant() {
+      if (tenantId === undefined) throw new Error('the path names no tenant');
+      return openDoor(acting, tenantId);
+    },
+  };
+}
+
+const nobody: Caller = { id: 'nobody', tenantId: '', scopes: [], accountId: '' };
+
+function answered(c: Context<Env>, { answer: { status } }: Route, { body, headers = {} }: Answer): Response {
+  for (const [name, value] of Object.entries(headers)) c.header(name, value);
+  return status === 204 ? c.body(null, status) : c.json(body ?? null, status);
+}
+
+function problemAnswer(c: Context<Env>, error: unknown, log: Log): Response {
+  const requestId = c.get('requestId');
+  const { status, code, headers, body } = problemOf(error, requestId, `urn:uuid:${requestId}`);
+  if (code === 'INTERNAL') log.fault(requestId, error);
+  for (const [name, value] of Object.entries(headers)) c.header(name, value);
+  c.header('content-type', problemType);
+  return c.body(JSON.stringify(body), status as 500);
+}
+
+function entryOf(c: Context<Env>, ms: number) {
+  const route: Route | undefined = c.get('route');
+  const caller: Caller | undefined = c.get('caller');
+  return {
+    requestId: c.get('requestId'),
+    method: c.req.method,
+    // The path itself may hold anything.
+    route: route?.path ?? null,
+    status: c.res.status,
+    ms: Math.round(ms * 10) / 10,
+    caller: caller?.id ?? null,
+    tenantId: caller && caller.tenantId !== 'all' ? caller.tenantId : null,
+  };
+}
+
+/** `{id}` as the router has it. */
+function pathOf({ path }: Route): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+function methodsByPath(routes: readonly Route[]): Map<string, string> {
+  const methods = new Map<string, string>();
+  for (const route of routes) {
+    const known = methods.get(pathOf(route));
+    methods.set(pathOf(route), known === undefined ? route.method : `${known}, ${route.method}`);
+  }
+  return methods;
+}
+
+/** The name in `Host`, without its port. */
+function hostOf(c: Context<Env>): string {
+  return (c.req.header('host') ?? '').toLowerCase().replace(/:\d+$/, '');
+}

@@ -1,0 +1,37 @@
+import { AppError } from '../core/error.ts';
+import { quotable } from '../core/text.ts';
+import type { Integration } from '../db/stores/codec.ts';
+import type { Tenant } from '../db/stores/host.ts';
+import { type AnyCalls, createCategory, type Find } from '../library/category.ts';
+import type { Host } from '../library/host.ts';
+import { callsIn, callsOfAll } from '../library/tenant.ts';
+import type { TenantDoor } from './route.ts';
+
+/** The integrations of a tenant for a request: it and they are named by their ids alone. */
+export function openDoor(host: Host, tenantId: string): TenantDoor {
+  const calls = callsIn(host, () => tenantOfId(host, tenantId));
+  const { environment } = host;
+  return {
+    id: tenantId,
+    ...callsOfAll(calls, environment),
+    category: (category) => createCategory<AnyCalls>(calls, category, environment, byId),
+  };
+}
+
+/** @throws AppError NOT_FOUND */
+async function tenantOfId(host: Host, id: string): Promise<Tenant> {
+  const tenant = await host.findTenant(id);
+  if (tenant.id === id) return tenant;
+  throw noTenant(id);
+}
+
+/** The same whether there is none, or the caller may not know of it. */
+export function noTenant(id: string): AppError {
+  return new AppError('NOT_FOUND', `there is no tenant ${quotable(id)}`);
+}
+
+const byId: Find = async (store, id): Promise<Integration> => {
+  const found = await store.get(id);
+  if (found) return found;
+  throw new AppError('NOT_FOUND', `there is no ${store.category.noun} ${quotable(id)} in this tenant`);
+};

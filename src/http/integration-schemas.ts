@@ -1,0 +1,132 @@
+import type { Category } from '../core/category.ts';
+import type { Field, FieldKind } from '../core/field.ts';
+import type { Provider } from '../core/provider.ts';
+import { capital } from '../core/text.ts';
+import { verificationStatuses } from '../db/stores/codec.ts';
+import { fieldSchema, type Giving } from '../manifest/schema.ts';
+import { providersOf } from '../providers/index.ts';
+import type { Schema } from './route.ts';
+
+const time: Schema = { type: 'string', format: 'date-time' };
+const timeOrNull: Schema = { type: ['string', 'null'], format: 'date-time' };
+
+/** A credential goes in as it is, and never comes out. */
+const given: Giving = {
+  schema: { type: 'string', minLength: 1, writeOnly: true, not: { pattern: '^(env|file|value):' } },
+  words: 'The credential itself',
+};
+
+const isKept = ({ required, emptiable }: Field) => required && !emptiable;
+
+function pascal(name: string): string {
+  return name.split('-').map(capital).join('');
+}
+
+function object(title: string, properties: Schema, required: readonly string[]): Schema {
+  return { title, type: 'object', required: [...required], additionalProperties: false, properties };
+}
+
+/** One of them, told apart by the type that each has. */
+function oneOf(title: string, { typeColumn }: Category, schemas: Schema[]): Schema {
+  return { title, type: 'object', required: [typeColumn], discriminator: { propertyName: typeColumn }, oneOf: schemas };
+}
+
+/** What is to be given for a new integration of a category. */
+export function newSchema(category: Category): Schema {
+  const schemas = providersOf(category.name).map((provider) => {
+    const { typeColumn } = category;
+    const properties = { [typeColumn]: { const: provider.type }, ...givenFields(provider.fields), isActive: active };
+    const needed = provider.fields.filter(({ required }) => required).map(({ name }) => name);
+    return object(`New${pascal(provider.name)}`, properties, [typeColumn, ...needed]);
+  });
+  return oneOf(`New${pascal(category.name)}`, category, schemas);
+}
+
+/** What may be changed of one: which fields its provider has is told once it is known which one it is. */
+export function changesSchema(category: Category): Schema {
+  const fields = providersOf(category.name).flatMap((provider) => provider.fields);
+  return object(
+    `${pascal(category.name)}Changes`,
+    { [category.typeColumn]: typeOf(category), ...givenFields(fields), isActive: active },
+    [],
+  );
+}
+
+/** Its credentials, and when they end. */
+export function rotationSchema(category: Category): Schema {
+  const fields = providersOf(category.name)
+    .flatMap((provider) => provider.fields)
+    .filter(({ name, credential }) => credential || name === 'credentialExpiresAt');
+  return object(
+    `${pascal(category.name)}Rotation`,
+    { [category.typeColumn]: typeOf(category), ...givenFields(fields) },
+    [],
+  );
+}
+
+const active: Schema = { type: 'boolean', description: 'Whether it is switched on' };
+
+export function typeOf({ name }: Category): Schema {
+  return { type: 'string', enum: providersOf(name).map(({ type }) => type) };
+}
+
+function givenFields(fields: readonly Field[]): Schema {
+  return Object.fromEntries(fields.map((field) => [field.name, fieldSchema(field, given)]));
+}
+
+/** An integration as it is told. */
+export function integrationSchema(category: Category): Schema {
+  const schemas = providersOf(category.name).map((provider) => shownSchema(category, provider));
+  return oneOf(`${pascal(category.name)}Integration`, category, schemas);
+}
+
+function shownSchema(category: Category, provider: Provider): Schema {
+  const credentials = provider.fields.filter(({ credential }) => credential);
+  const plain = provider.fields.filter(
+    ({ name, credential }) => !credential && name !== 'displayName' && name !== 'credentialExpiresAt',
+  );
+  const properties: Schema = {
+    id: { type: 'string' },
+    tenantId: { type: 'string' },
+    [category.typeColumn]: { const: provider.type },
+    displayName: { type: 'string' },
+    ...Object.fromEntries(plain.map((field) => [field.name, shownField(field)])),
+    ...(category.name === 'pipeline' ? { lastTriggeredAt: timeOrNull } : {}),
+    credentials: {
+      type: 'object',
+      description: 'Which credentials are set',
+      required: credentials.map(({ name }) => name),
+      additionalProperties: false,
+      properties: Object.fromEntries(credentials.map(({ name }) => [name, { type: 'boolean' }])),
+    },
+    verificationStatus: { type: 'string', enum: [...verificationStatuses] },
+    lastVerifiedAt: timeOrNull,
+    verificationError: { type: ['string', 'null'] },
+    credentialExpiresAt: timeOrNull,
+    isActive: { type: 'boolean' },
+    configuredByAccountId: { type: 'string' },
+    createdAt: time,
+    updatedAt: time,
+  };
+  return object(`${pascal(provider.name)}Integration`, properties, Object.keys(properties));
+}
+
+const types: Readonly<Record<FieldKind, Schema>> = {
+  text: { type: 'string' },
+  url: { type: 'string' },
+  integer: { type: 'integer' },
+  boolean: { type: 'boolean' },
+  list: { type: 'array', items: { type: 'string' } },
+  map: { type: 'object', additionalProperties: { type: 'string' } },
+  json: { type: 'object' },
+  date: { type: 'string', format: 'date-time' },
+  reference: { type: 'string' },
+  token: { type: 'string' },
+  'private-key': { type: 'string' },
+};
+
+function shownField(field: Field): Schema {
+  const type = types[field.kind];
+  const nullable = isKept(field) ? {} : { type: [type['type'] as string, 'null'] };
+  return { description: field.help || field.label, ...type, ...nullable };
+}

@@ -1,0 +1,121 @@
+import { unforeseen } from '../app/unforeseen.ts';
+import { AppError, type ErrorCode } from '../core/error.ts';
+import type { Json, JsonObject } from '../core/field.ts';
+import { isRecord } from '../core/record.ts';
+import { IntegrationsError } from '../library/error.ts';
+
+/** What only a request can be wrong in. */
+const ofRequests = {
+  MALFORMED: [400, 'The request cannot be read'],
+  UNAUTHENTICATED: [401, 'A token is needed'],
+  FORBIDDEN: [403, 'The token does not allow this'],
+  METHOD_NOT_ALLOWED: [405, 'There is no such method here'],
+  PRECONDITION_FAILED: [412, 'It was changed meanwhile'],
+  TOO_LARGE: [413, 'The body is too large'],
+  UNSUPPORTED_MEDIA_TYPE: [415, 'The body is of a type that is not taken here'],
+  MISDIRECTED: [421, 'This server is not that host'],
+  PRECONDITION_REQUIRED: [428, 'If-Match is needed'],
+  TOO_MANY_REQUESTS: [429, 'Too many requests'],
+} as const;
+
+const ofErrors: Readonly<Record<ErrorCode, readonly [status: number, title: string]>> = {
+  INTERNAL: [500, 'Something unexpected happened'],
+  DECRYPTION_FAILED: [500, 'A stored credential does not open'],
+  DATABASE_UNAVAILABLE: [503, 'The database cannot be reached'],
+  SCHEMA_OUTDATED: [503, "The database's tables are of another version"],
+  KEY_UNAVAILABLE: [503, 'The encryption key is not at hand'],
+  CANCELLED: [503, 'The server is being stopped'],
+  UNDECIDED: [503, 'The provider could not be asked'],
+  VERIFICATION_FAILED: [422, 'The provider refuses it'],
+  CONFLICT: [409, 'It conflicts with what is stored'],
+  NOT_FOUND: [404, 'There is no such thing'],
+  USAGE: [422, 'The request does not fit'],
+  VALIDATION: [422, 'A value does not fit'],
+};
+
+const statuses = { ...ofErrors, ...ofRequests };
+
+export type ProblemCode = keyof typeof statuses;
+
+export const problemCodes = Object.keys(statuses) as ProblemCode[];
+
+export const problemType = 'application/problem+json';
+
+interface FieldProblem {
+  field: string;
+  message: string;
+}
+
+/** What is wrong with a request, for whoever sent it; it quotes no value of it. */
+export class RequestProblem extends Error {
+  readonly code: ProblemCode;
+  readonly hint: string | undefined;
+  readonly errors: readonly FieldProblem[];
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    code: ProblemCode,
+    message: string,
+    parts: { hint?: string; errors?: readonly FieldProblem[]; headers?: Readonly<Record<string, string>> } = {},
+  ) {
+    super(message);
+    this.code = code;
+    this.hint = parts.hint;
+    this.errors = parts.errors ?? [];
+    this.headers = parts.headers ?? {};
+  }
+}
+
+export interface Problem {
+  status: number;
+  code: ProblemCode;
+  headers: Readonly<Record<string, string>>;
+  body: JsonObject;
+}
+
+/** Any error as its answer (RFC 9457). What is not foreseen is told by its kind alone. */
+export function problemOf(error: unknown, requestId: string, instance: string): Problem {
+  const { code, message, hint, errors, details, headers } = partsOf(error);
+  const [status, title] = statuses[code];
+  return {
+    status,
+    code,
+    headers: { ...(code === 'DATABASE_UNAVAILABLE' || code === 'CANCELLED' ? { 'retry-after': '5' } : {}), ...headers },
+    body: {
+      type: `urn:tenant-integrations:problem:${code.toLowerCase().replaceAll('_', '-')}`,
+      title,
+      status,
+      detail: message,
+      instance,
+      code,
+      hint: hint ?? null,
+      errors: errors.map(({ field, message: told }) => ({ field, message: told })),
+      ...(code === 'VERIFICATION_FAILED' ? { verification: (details ?? null) as Json } : {}),
+      requestId,
+    },
+  };
+}
+
+interface Parts {
+  code: ProblemCode;
+  message: string;
+  hint: string | undefined;
+  errors: readonly FieldProblem[];
+  details?: unknown;
+  headers?: Readonly<Record<string, string>>;
+}
+
+function partsOf(error: unknown): Parts {
+  if (error instanceof RequestProblem) return error;
+  const known = error instanceof AppError || error instanceof IntegrationsError ? error : unforeseen(error);
+  const { code, message, field, details } = known;
+  const isOurs = code === 'INTERNAL';
+  const hint = isOurs ? 'Report it, with the requestId.' : known.hint;
+  return { code, message, hint, errors: field === undefined ? [] : [{ field, message }], details };
+}
+
+/** Whether a change was refused because what it was to change is no longer as it was read. */
+export function isChangedMeanwhile(error: unknown): boolean {
+  const isConflict = (error instanceof AppError || error instanceof IntegrationsError) && error.code === 'CONFLICT';
+  return isConflict && isRecord(error.details) && ('changed' in error.details || 'by' in error.details);
+}

@@ -1,0 +1,7 @@
+import { integrationRoutes } from './integration-routes.ts';
+import type { Route } from './route.ts';
+
+/** Every operation of the API. */
+export function allRoutes(): Route[] {
+  return [...integrationRoutes()];
+}
