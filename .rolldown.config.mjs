@@ -9,6 +9,7 @@ const prepared = {
   'src/providers/category-of.ts': 'categoryOf',
   'src/cli/outlines.ts': 'outlines',
   'src/cli/topics/index.ts': 'topics',
+  'src/http/page/document.ts': 'page',
 };
 
 const evaluated = {

@@ -6,6 +6,7 @@ import { type Authenticate, bearerCredential, type Caller } from './authenticate
 import { readBody } from './body.ts';
 import { noTenant, openDoor } from './door.ts';
 import type { Log } from './log.ts';
+import { pageAnswer, pagePolicy } from './page/page-answer.ts';
 import { problemOf, problemType, RequestProblem } from './problem.ts';
 import type { Answer, Call, Route } from './route.ts';
 import { checkBody, checkQuery } from './validate.ts';
@@ -43,6 +44,7 @@ export function createApp(options: AppOptions): Hono<Env> {
     c.header('cache-control', 'no-store');
     log.request(entryOf(c, performance.now() - began));
   });
+  app.use('/', pagePolicy);
   app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } }));
   app.use(async (c, next) => {
     if (hosts && !hosts.has(hostOf(c))) {
@@ -52,6 +54,7 @@ export function createApp(options: AppOptions): Hono<Env> {
     }
     await next();
   });
+  app.get('/', pageAnswer);
   for (const route of options.routes) app.on(route.method, pathOf(route), handlerOf(route, options));
   for (const [path, methods] of methodsByPath(options.routes)) {
     app.all(path, () => {
@@ -67,7 +70,7 @@ function handlerOf(route: Route, options: AppOptions): MiddlewareHandler<Env> {
   const querySchema = { type: 'object', additionalProperties: false, properties: { ...route.query } };
   return async (c) => {
     c.set('route', route);
-    const caller = route.scope === undefined ? undefined : await callerOf(c, options);
+    const caller = route.scope === undefined ? undefined : allowedHere(await callerOf(c, options), options);
     const params = c.req.param() as Record<string, string>;
     if (caller) {
       c.set('caller', caller);
@@ -96,6 +99,10 @@ async function callerOf(c: Context<Env>, { authenticate, withoutToken }: AppOpti
     hint: 'Send "Authorization: Bearer itg_…"; integrations token add makes one.',
     headers: { 'www-authenticate': header === undefined ? realm : `${realm}, error="invalid_token"` },
   });
+}
+
+function allowedHere(caller: Caller, { readOnly }: AppOptions): Caller {
+  return readOnly ? { ...caller, scopes: caller.scopes.filter((scope) => scope === 'read') } : caller;
 }
 
 function refuseForeign({ tenantId }: Caller, asked: string | undefined): void {

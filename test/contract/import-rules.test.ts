@@ -178,6 +178,7 @@ describe('packages', () => {
     ['hono', ['src/http']],
     ['@hono/node-server', ['src/http']],
     ['ajv', ['src/http']],
+    ['rolldown', ['src/http/page']],
   ])('%s is imported only by %s', (name, folders) => {
     expect(breaches((file, target) => packageOf(target) === name && !within(file, ...folders))).toEqual([]);
   });
@@ -185,7 +186,7 @@ describe('packages', () => {
   test('there are no others', () => {
     const known = ['knex', 'commander', '@inquirer/prompts', '@inquirer/core', 'chalk', 'cli-table3', 'string-width'];
     known.push('ora', 'env-paths', 'yaml', 'uuid', 'undici', 'nodemailer', 'shlex');
-    known.push('@noble/ed25519', 'mysql2', 'better-sqlite3', 'hono', '@hono/node-server', 'ajv');
+    known.push('@noble/ed25519', 'mysql2', 'better-sqlite3', 'hono', '@hono/node-server', 'ajv', 'rolldown');
     const foreign = (_: string, target: string) =>
       !isOurs(target) && !target.startsWith('node:') && !known.includes(packageOf(target));
     expect(breaches(foreign)).toEqual([]);

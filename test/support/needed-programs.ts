@@ -15,6 +15,7 @@ const needed: readonly NeededProgram[] = [
   { programs: ['openssl'], packages: ['openssl'], purpose: 'certificates' },
   { programs: ['cc', 'gcc', 'clang'], packages: ['gcc', 'libc6-dev'], purpose: 'a disk that fails' },
   { programs: ['setpriv'], packages: ['util-linux'], purpose: 'other users' },
+  { programs: ['chromium', 'google-chrome'], packages: ['chromium'], purpose: 'the page' },
   { programs: ['tar'], packages: ['tar'], purpose: 'the package' },
 ];
 
