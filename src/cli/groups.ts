@@ -1,7 +1,10 @@
 /** The headings of the program's help, and the commands beneath each, in their order. */
 const groups: readonly (readonly [heading: string, names: readonly string[]])[] = [
   ['Start', ['setup', 'init', 'status', 'doctor']],
-  ['Integrations', ['scm', 'target', 'pipeline', 'communication', 'ticket', 'verify', 'expiring', 'graph', 'history']],
+  [
+    'Integrations',
+    ['scm', 'target', 'pipeline', 'communication', 'ticket', 'verify', 'expiring', 'graph', 'runs', 'history'],
+  ],
   ['As a file', ['plan', 'apply', 'export', 'schema']],
   ['As a service', ['serve', 'token']],
   ['Settings and help', ['tenant', 'account', 'context', 'key', 'db', 'provider', 'completion', 'version', 'help']],

@@ -45,6 +45,7 @@ export const commandEntries: readonly CommandEntry[] = [
     'List credentials that have expired or will soon',
     async () => (await import('./expiring.ts')).expiring,
   ),
+  entry('runs', 'List what was triggered, sent and created', async () => (await import('./runs.ts')).runs),
   entry('history', 'Show who changed or read what, and when', async () => (await import('./history.ts')).history),
   entry(
     'doctor',

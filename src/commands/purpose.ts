@@ -2,7 +2,7 @@ import type { Purpose } from '../db/purpose.ts';
 
 const commands: readonly (readonly [Purpose, RegExp])[] = [
   ['migrate', /^(init|setup|db (migrate|rollback)|(tenant|account) (add|remove)|history purge)$/],
-  ['apply', /^(apply|\w+ (add|update|rotate|link|enable|disable|remove|activate|import))$/],
+  ['apply', /^(apply|\w+ (add|update|rotate|link|enable|disable|remove|activate|import|trigger|watch|cancel|runs))$/],
   ['verify', /^(\w+ )?verify$/],
 ];
 

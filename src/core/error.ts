@@ -9,6 +9,7 @@ const exitStatus = {
   UNDECIDED: 5,
   CONFLICT: 6,
   NOT_FOUND: 7,
+  FAILED: 8,
   USAGE: 64,
   VALIDATION: 64,
   CANCELLED: 130,

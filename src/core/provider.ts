@@ -1,3 +1,4 @@
+import type { Actions } from './actions.ts';
 import { type Category, type CategoryName, categories } from './category.ts';
 import { commonFields } from './common-fields.ts';
 import { type Field, type FieldDraft, type FieldValues, Unfit } from './field.ts';
@@ -50,6 +51,8 @@ export interface Provider {
   readonly tellsExpiry: boolean;
   /** How it is asked whether an integration works. */
   readonly verification: Verification;
+  /** What can be done there. */
+  readonly actions: Actions;
   /** By field, what the provider can list for it. */
   readonly listings: Readonly<Record<string, Listing>>;
   /** The origins that its credentials are sent to, as the fields of the kind `url` have them; none where these lead nowhere. */
@@ -75,6 +78,7 @@ interface ProviderDraft<Column extends string> {
   scm?: string;
   tellsExpiry?: true;
   verification: Verification;
+  actions?: Actions;
   listings?: Readonly<Record<string, Listing>>;
   misfits?: (values: FieldValues) => Misfit[];
 }
@@ -96,6 +100,7 @@ export function defineProvider<Column extends string>(given: ProviderDraft<Colum
     scm: given.scm,
     tellsExpiry: given.tellsExpiry ?? false,
     verification: given.verification,
+    actions: given.actions ?? {},
     listings: given.listings ?? {},
     audience: (values) => audienceAt(given.audience, values),
     misfits: given.misfits ?? (() => []),

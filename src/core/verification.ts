@@ -68,9 +68,8 @@ export class Undecided extends Error {
   }
 }
 
-export interface Request {
-  /** GET where it is not said. */
-  method?: 'GET' | 'POST';
+/** What every request has. */
+interface RequestParts {
   /** A webhook's address is a credential itself. */
   url: string | Secret;
   headers?: Readonly<Record<string, string | Secret>>;
@@ -78,12 +77,24 @@ export interface Request {
   form?: Readonly<Record<string, string | Secret>>;
   /** Sent as it is. */
   body?: string;
-  /** May be sent again after a fault. GET always may. */
-  repeatable?: true;
   /** What its answer may have at most; 1 where it is not said. */
   megabytes?: number;
   /** Answers that the caller reads itself; the others are judged: first by the provider's table, then by the rules of all. */
   accept?: (answer: Answer) => boolean;
+}
+
+/** GET where it is not said. A POST that asks says that it may be sent again after a fault, as GET always may. */
+type Asking = { method?: 'GET'; repeatable?: never } | { method: 'POST'; repeatable: true };
+
+/** A question: it changes nothing at the provider. */
+export type Request = RequestParts & Asking;
+
+/** What a request has beside its address and the credential. */
+export type RequestRest = Partial<RequestParts> & Asking;
+
+/** A request that changes something: sent once, by an action, and by nothing else. */
+export interface Change extends RequestParts {
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 }
 
 export interface Answer {
@@ -92,6 +103,8 @@ export interface Answer {
   header(name: string): string | undefined;
   /** At most what its request allows. */
   readonly text: string;
+  /** The same as it came. */
+  readonly bytes: Uint8Array;
   /** @throws Undecided when it is not JSON */
   json(): unknown;
   /** Whether it is a web page. */

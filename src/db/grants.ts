@@ -4,6 +4,7 @@ import type { Purpose } from './purpose.ts';
 import { accessTokens } from './stores/access-tokens.ts';
 import { historyTable } from './stores/history.ts';
 import { previousCredentials } from './stores/previous.ts';
+import { runsTable } from './stores/run-row.ts';
 import { observedColumns } from './stores/verdict.ts';
 
 /** A user of the server, and the machines that it comes from: `%` for all. */
@@ -42,6 +43,7 @@ const reading: [table: string, privileges: readonly string[]][] = [
   ...categoryTables,
   previousCredentials.table,
   accessTokens.table,
+  runsTable,
   historyTable,
   'tenants',
   'accounts',
@@ -56,7 +58,7 @@ const rights: Record<Exclude<Purpose, 'migrate'>, ReadonlyMap<string, readonly s
   ]),
   apply: new Map([
     ...reading,
-    ...forEach([...categoryTables, previousCredentials.table, accessTokens.table], write),
+    ...forEach([...categoryTables, previousCredentials.table, accessTokens.table, runsTable], write),
     // What was told stays told.
     [historyTable, ['SELECT', 'INSERT']],
     // MySQL locks a row only for who may change it.

@@ -28,6 +28,17 @@ const tones: Readonly<Record<string, Tone>> = {
   update: 'yellow',
   delete: 'red',
   hint: 'cyan',
+  // What became of a run.
+  succeeded: 'green',
+  queued: 'yellow',
+  running: 'yellow',
+  waiting: 'yellow',
+  dispatching: 'yellow',
+  unknown: 'yellow',
+  not_sent: 'yellow',
+  refused: 'red',
+  cancelled: 'red',
+  timed_out: 'red',
 };
 
 export function toneOf(word: unknown): Tone | undefined {

@@ -3,7 +3,7 @@ import type { Environment } from '../config/environment.ts';
 import type { FieldValue } from '../core/field.ts';
 import { originsOf } from '../core/origins.ts';
 import { Secret } from '../core/secret.ts';
-import { type Answer, type Probe, Refusal, Undecided } from '../core/verification.ts';
+import { type Answer, type Change, type Probe, Refusal, type Request, Undecided } from '../core/verification.ts';
 import type { MailService } from './mail.ts';
 import { createRedactor } from './redact.ts';
 import type { Sender } from './send.ts';
@@ -28,6 +28,8 @@ export type OpenValues = Readonly<Record<string, FieldValue | undefined>>;
 interface Asked {
   /** The part of a probe that asks. */
   asking: Omit<Probe, 'check' | 'endsAt' | 'accountIs'>;
+  /** Sends what changes something, and judges nothing. @throws NotDone, or Undecided before anything was sent */
+  change(change: Change): Promise<Answer>;
   /** What masks the credentials that were asked with so far. */
   redactor: () => (text: string) => string;
 }
@@ -41,7 +43,20 @@ export function createAsking(
   const secrets = new Set(secretsAmong(Object.values(values)));
   const standIns = standInsOf(tools.env);
   const replaced = new Set<string>();
+
+  /** Notes what is secret in a request, and tells where it leads. */
+  async function announce({ url, headers = {}, form = {} }: Request | Change): Promise<void> {
+    for (const secret of secretsAmong([url, ...Object.values(headers), ...Object.values(form)])) secrets.add(secret);
+    const [origin] = originsOf([url instanceof Secret ? url.reveal() : url]);
+    for (const standIn of standIns.filter(isElsewhere))
+      if (standIn.origin === origin && replaced.has(standIn.variable)) await tools.divert(standIn);
+  }
+
   return {
+    async change(change) {
+      await announce(change);
+      return tools.sender.sendOnce(change, tools.signal);
+    },
     redactor: () => createRedactor([...secrets]),
     asking: {
       text: (field) => (typeof values[field] === 'string' ? values[field] : undefined),
@@ -59,12 +74,7 @@ export function createAsking(
         takesMail: (domain) => tools.mail.takesMail(domain, tools.signal),
       },
       async send(request) {
-        const { url, headers = {}, form = {} } = request;
-        for (const secret of secretsAmong([url, ...Object.values(headers), ...Object.values(form)]))
-          secrets.add(secret);
-        const [origin] = originsOf([url instanceof Secret ? url.reveal() : url]);
-        for (const standIn of standIns.filter(isElsewhere))
-          if (standIn.origin === origin && replaced.has(standIn.variable)) await tools.divert(standIn);
+        await announce(request);
         const answer = await tools.sender.send(request, tools.signal);
         if (request.accept?.(answer)) return answer;
         const problem = problemIn(answer);

@@ -94,6 +94,7 @@ function replied({ responseCode = 0, response = '' }: MailError, answers: Answer
   const reply: Answer = {
     status: responseCode,
     text: response,
+    bytes: Buffer.from(response),
     header: () => undefined,
     json: () => undefined,
     isPage: false,

@@ -2,20 +2,29 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { version } from '../../package.json';
 import type { Environment } from '../config/environment.ts';
+import { NotDone } from '../core/client.ts';
 import { isLoopback } from '../core/loopback.ts';
 import { retryAfter } from '../core/reading.ts';
 import { Secret } from '../core/secret.ts';
-import { type Answer, type Request, Undecided } from '../core/verification.ts';
+import { type Answer, type Change, type Request, Undecided } from '../core/verification.ts';
 import { aborted } from './aborted.ts';
+import { watchingDeparture } from './departure.ts';
 import { createHostQueue, type HostQueue } from './host-queue.ts';
-import { networkFault, ProxyCut } from './network-fault.ts';
-import { mayUseProxy, proxiesOf } from './proxy.ts';
+import { networkFault } from './network-fault.ts';
+import { mayUseProxy } from './proxy.ts';
 import { type StandIn, standInsOf } from './stand-ins.ts';
+import { loadTransport, type Transport } from './transport.ts';
 
 /** Sends requests; timeouts, repeats, redirects, proxies and the bound of an answer live here, once for all providers. */
 export interface Sender {
   /** @throws Undecided when there is no answer */
   send(request: Request, signal: AbortSignal): Promise<Answer>;
+  /**
+   * Sends what changes something: once, over a connection of its own, which no other request can have broken. No redirect
+   * is followed.
+   * @throws NotDone `not sent` where no byte left, else `uncertain`
+   */
+  sendOnce(change: Change, signal: AbortSignal): Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -47,46 +56,27 @@ const repeats = 2;
 const longestWaitSeconds = 30;
 
 export function createSender({ env, queue, allowHttp, now, standIns, trace }: SenderOptions): Sender {
-  // Large, and needed only once a request goes out.
-  let loading: ReturnType<typeof load> | undefined;
-  const load = async () => {
-    const { Agent, EnvHttpProxyAgent, Pool, request } = await import('undici');
-    // Whatever NODE_TLS_REJECT_UNAUTHORIZED says to the program that we are part of.
-    const checked = { rejectUnauthorized: true };
-    const common = { connections: 16, allowH2: false, connect: checked };
-    const { http, https } = proxiesOf(env);
-    const proxied = new EnvHttpProxyAgent({
-      ...common,
-      requestTls: checked,
-      proxyTls: checked,
-      httpProxy: http?.address?.href ?? '',
-      httpsProxy: https?.address?.href ?? '',
-      noProxy: env['no_proxy'] ?? env['NO_PROXY'] ?? '',
-      // undici connects anew for ever while a proxy closes the connection; to any other error it gives up.
-      clientFactory: (origin, options) => {
-        const pool = new Pool(origin, options);
-        const connect = pool.connect.bind(pool) as (
-          options: Dispatcher.ConnectOptions,
-        ) => Promise<Dispatcher.ConnectData>;
-        const once = (asked: Dispatcher.ConnectOptions) => connect(asked).catch(rejectCut);
-        return Object.assign(pool, { connect: once });
-      },
-    });
-    return { direct: new Agent(common), proxied, request };
-  };
+  let loading: Promise<Transport> | undefined;
 
-  async function once(request: Request, url: URL, signal: AbortSignal, place = placeOf(request, url)): Promise<Answer> {
+  async function exchange(
+    { direct, proxied, request: ask }: Transport,
+    request: Request | Change,
+    url: URL,
+    signal: AbortSignal,
+    place = placeOf(request, url),
+  ): Promise<Answer> {
+    const dispatcher = mayUseProxy(url, env) ? proxied : direct;
+    const sent = now();
+    // undici does not hear the signal while it speaks with a SOCKS proxy.
+    const asked = Promise.race([ask(url, { ...encoded(request), dispatcher, signal }), aborted(signal)]);
+    const response = await (trace ? traced(asked, `${request.method ?? 'GET'} ${place}`, url.hostname, trace) : asked);
+    return answerOf(response, url, request, sent, now());
+  }
+
+  async function once(request: Request, url: URL, signal: AbortSignal, place?: string): Promise<Answer> {
     return queue.run(url.host, signal, async () => {
-      loading ??= load();
-      const { direct, proxied, request: ask } = await loading;
-      const dispatcher = mayUseProxy(url, env) ? proxied : direct;
-      const sent = now();
-      // undici does not hear the signal while it speaks with a SOCKS proxy.
-      const asked = Promise.race([ask(url, { ...encoded(request), dispatcher, signal }), aborted(signal)]);
-      const response = await (trace
-        ? traced(asked, `${request.method ?? 'GET'} ${place}`, url.hostname, trace)
-        : asked);
-      return answerOf(response, url, request, sent, now());
+      loading ??= loadTransport(env);
+      return exchange(await loading, request, url, signal, place);
     });
   }
 
@@ -97,13 +87,23 @@ export function createSender({ env, queue, allowHttp, now, standIns, trace }: Se
     return target ? once(request, target, signal, `${target.origin}/…`) : answer;
   }
 
+  /** Where it goes, if it may go there. */
+  function sendable(change: Change): URL {
+    try {
+      const url = addressOf(change.url, allowHttp);
+      refuseOthers(change, url, standIns);
+      return url;
+    } catch (error) {
+      throw error instanceof Undecided ? notDone('not sent', error) : error;
+    }
+  }
+
   return {
     async send(request, signal) {
       const url = addressOf(request.url, allowHttp);
       refuseOthers(request, url, standIns);
-      const repeatable = request.method !== 'POST' || request.repeatable === true;
       for (let round = 0; ; round += 1) {
-        const last = !repeatable || round === repeats;
+        const last = round === repeats;
         try {
           const answer = await attempt(request, url, signal);
           const wait = last ? undefined : waitBefore(answer, round, now());
@@ -117,6 +117,23 @@ export function createSender({ env, queue, allowHttp, now, standIns, trace }: Se
         }
       }
     },
+    async sendOnce(change, signal) {
+      const url = sendable(change);
+      return watchingDeparture(change.method, url, (hasLeft) =>
+        queue
+          .run(url.host, signal, async () => {
+            const own = await loadTransport(env);
+            try {
+              return await exchange(own, change, url, signal);
+            } finally {
+              await Promise.all([own.direct.destroy(), own.proxied.destroy()]);
+            }
+          })
+          .catch((error: unknown) => {
+            throw unanswered(error, url, hasLeft());
+          }),
+      );
+    },
     async close() {
       const loaded = await loading;
       await Promise.all([loaded?.direct.destroy(), loaded?.proxied.destroy()]);
@@ -124,8 +141,18 @@ export function createSender({ env, queue, allowHttp, now, standIns, trace }: Se
   };
 }
 
+/** What it means that no answer came to what changes something. */
+function unanswered(error: unknown, url: URL, hasLeft: boolean): NotDone {
+  const problem = error instanceof Undecided ? error : networkFault(error, url.hostname).undecided;
+  return notDone(hasLeft ? 'uncertain' : 'not sent', problem);
+}
+
+function notDone(outcome: NotDone['outcome'], { message, hint }: Undecided): NotDone {
+  return new NotDone(outcome, { detail: message, hint });
+}
+
 /** Where a request goes, as it may be told: of an address that is a credential only the origin. */
-function placeOf({ url: given }: Request, { origin, pathname }: URL): string {
+function placeOf({ url: given }: Request | Change, { origin, pathname }: URL): string {
   return given instanceof Secret ? `${origin}/…` : `${origin}${pathname}`;
 }
 
@@ -148,11 +175,6 @@ async function traced(
   }
 }
 
-/** @throws ProxyCut in place of an error that undici takes for a reason to connect again */
-function rejectCut(error: Error & { code?: string }): never {
-  throw error.code === 'UND_ERR_SOCKET' ? new ProxyCut() : error;
-}
-
 /** Whether the whole time went by before the signal aborted. */
 function slept(seconds: number, signal: AbortSignal): Promise<boolean> {
   return sleep(seconds * 1000, true, { signal }).catch(() => false);
@@ -170,7 +192,7 @@ function addressOf(given: string | Secret, allowHttp: boolean): URL {
 
 /** The credentials of a request go where they may go, and nowhere else. An address that is one is its own audience. */
 function refuseOthers(
-  { url: given, headers = {}, form = {} }: Request,
+  { url: given, headers = {}, form = {} }: Request | Change,
   { origin }: URL,
   standIns: readonly StandIn[],
 ): void {
@@ -185,7 +207,7 @@ function refuseOthers(
   });
 }
 
-function encoded({ method = 'GET', headers = {}, json, form, body }: Request) {
+function encoded({ method = 'GET', headers = {}, json, form, body }: Request | Change) {
   const plain = (value: string | Secret) => (value instanceof Secret ? value.reveal() : value);
   const own = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), plain(value)]));
   const common = { 'user-agent': `integrations/${version}`, accept: 'application/json' };
@@ -209,7 +231,7 @@ function encoded({ method = 'GET', headers = {}, json, form, body }: Request) {
 async function answerOf(
   response: Dispatcher.ResponseData,
   url: URL,
-  { megabytes = 1 }: Request,
+  { megabytes = 1 }: Request | Change,
   sent: Date,
   received: Date,
 ): Promise<Answer> {
@@ -217,13 +239,15 @@ async function answerOf(
     const value = response.headers[name.toLowerCase()];
     return Array.isArray(value) ? value.join(', ') : value;
   };
-  const text = await boundedText(response, url, megabytes);
+  const bytes = await boundedBytes(response, url, megabytes);
+  const text = bytes.toString('utf8');
   const type = header('content-type') ?? '';
   const isPage = /\bhtml\b/i.test(type) || /^\s*<(!doctype html|html)\b/i.test(text);
   return {
     status: response.statusCode,
     header,
     text,
+    bytes,
     isPage,
     clockAhead: clockAhead(header('date'), sent, received),
     json() {
@@ -240,7 +264,7 @@ async function answerOf(
 }
 
 /** The bytes of an answer up to the bound; what is longer is no answer that a provider would give. */
-async function boundedText(response: Dispatcher.ResponseData, { hostname }: URL, megabytes: number): Promise<string> {
+async function boundedBytes(response: Dispatcher.ResponseData, { hostname }: URL, megabytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of response.body) {
@@ -254,7 +278,7 @@ async function boundedText(response: Dispatcher.ResponseData, { hostname }: URL,
     }
     chunks.push(chunk as Buffer);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 /** A header's date has whole seconds, so half a second more or less says nothing. */

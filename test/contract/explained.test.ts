@@ -86,7 +86,8 @@ const commands = [
     ...[`${category} update ${name} --name other`, `${category} update other --name ${name}`],
     ...[`${category} show pastof`, `${category} show ${name} --reveal --yes`, `${category} verify --stale 24h`],
   ]),
-  ...['pipeline link build --scm code --target app', 'verify'],
+  ...['pipeline link build --scm code --target app', 'verify', 'runs', 'runs --category pipeline'],
+  'pipeline trigger ci --run-id one',
   ...['scm rotate code --access-token env:NEW --no-verify', 'scm rotate code --undo', 'scm rotate code --forget'],
   ...['target rotate app', 'pipeline rotate ci', 'communication rotate chat', 'ticket rotate board'].map(
     (words) => `${words} --forget`,

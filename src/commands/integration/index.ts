@@ -1,6 +1,7 @@
 import type { Category } from '../../core/category.ts';
 import { summaries } from '../../providers/summaries.ts';
 import type { Command } from '../command.ts';
+import { pipelineVerbs } from '../pipeline/index.ts';
 import { addVerb } from './add.ts';
 import { linkVerb } from './link.ts';
 import { listVerb } from './list.ts';
@@ -24,7 +25,7 @@ export function integrationCommand(category: Category): Command {
       updateVerb(category),
       rotateVerb(category),
       verifyVerb(category),
-      ...(category.name === 'pipeline' ? [linkVerb] : []),
+      ...(category.name === 'pipeline' ? [linkVerb, ...pipelineVerbs] : []),
       switchVerb(category, 'enable'),
       switchVerb(category, 'disable'),
       removeVerb(category),

@@ -36,6 +36,8 @@ export type Action =
   | 'reveal'
   | 'export'
   | 'divert'
+  | 'start'
+  | 'cancel'
   | 'activate'
   | 'import'
   | 'purge';

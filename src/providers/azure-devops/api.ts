@@ -8,6 +8,7 @@ import {
   type Probe,
   Refusal,
   type Request,
+  type RequestRest,
   Undecided,
 } from '../../core/verification.ts';
 import { at, errorBody, jsonObject, listOf, sameName, textOf, unforeseen } from '../json-answer.ts';
@@ -26,7 +27,7 @@ function kindOf(probe: Probe, answer: Answer): Refusal['kind'] | Undecided['kind
   return judgeBy(azureDevopsAnswers, answer, { credentialProven: false, now: probe.now() })?.kind;
 }
 
-export function azureRequest(probe: Probe, path: string, rest: Partial<Request> = {}, version = '7.1'): Request {
+export function azureRequest(probe: Probe, path: string, rest: RequestRest = {}, version = '7.1'): Request {
   const token = probe.secret('azurePatToken');
   if (!token) throw new Undecided('MALFORMED', { detail: 'the personal access token is not stored' });
   const organization = encodeURIComponent(probe.text('azureOrganization') ?? '');

@@ -9,6 +9,7 @@ import {
   type Probe,
   Refusal,
   type Request,
+  type RequestRest,
   Undecided,
 } from '../../core/verification.ts';
 import {
@@ -63,7 +64,7 @@ export function bitbucketHeaders(probe: Probe): Request['headers'] & object {
   return token ? { authorization: basicPairOrBearer(token) } : {};
 }
 
-export function cloudRequest(probe: Probe, path: string, rest: Partial<Request> = {}): Request {
+export function cloudRequest(probe: Probe, path: string, rest: RequestRest = {}): Request {
   return { ...rest, url: `${probe.base(bitbucketApi)}${path}`, headers: bitbucketHeaders(probe) };
 }
 

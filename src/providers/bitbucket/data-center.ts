@@ -1,5 +1,12 @@
 import { quotable } from '../../core/text.ts';
-import { type Answer, type Finding, type Probe, Refusal, type Request } from '../../core/verification.ts';
+import {
+  type Answer,
+  type Finding,
+  type Probe,
+  Refusal,
+  type Request,
+  type RequestRest,
+} from '../../core/verification.ts';
 import { at, isMissing, jsonObject, listOf, sameName, shownName, textOf, unforeseen } from '../json-answer.ts';
 import { hostAddress } from '../scm-fields.ts';
 import { bitbucketHeaders, refuseBranch, refuseMissing } from './api.ts';
@@ -29,7 +36,7 @@ export function dataCenterAddress(probe: Probe): DataCenterAddress {
 /** A hundred branches each. */
 const maxPages = 20;
 
-function request(probe: Probe, rest: string, more: Partial<Request> = {}): Request {
+function request(probe: Probe, rest: string, more: RequestRest = {}): Request {
   return dataCenterRequest(probe, `${dataCenterRepositoryPath(probe)}${rest}`, more);
 }
 
@@ -38,7 +45,7 @@ export function dataCenterRepositoryPath(probe: Probe): string {
   return `/projects/${encodeURIComponent(project)}/repos/${encodeURIComponent(slug)}`;
 }
 
-export function dataCenterRequest(probe: Probe, path: string, more: Partial<Request> = {}): Request {
+export function dataCenterRequest(probe: Probe, path: string, more: RequestRest = {}): Request {
   return {
     ...more,
     url: `${dataCenterAddress(probe).web}/rest/api/1.0${path}`,

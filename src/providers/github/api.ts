@@ -8,6 +8,7 @@ import {
   type Probe,
   Refusal,
   type Request,
+  type RequestRest,
 } from '../../core/verification.ts';
 import { at, isMissing, jsonObject, sameName, shownName, textOf, unforeseen } from '../json-answer.ts';
 import { hostAddress, repositoryAddress } from '../scm-fields.ts';
@@ -24,7 +25,7 @@ export const publicScope = 'public_repo';
 const apiVersion = '2022-11-28';
 
 /** A request to the API of the host that `repositoryUrl` names. */
-export function githubRequest(probe: Probe, path: string, rest: Partial<Request> = {}): Request {
+export function githubRequest(probe: Probe, path: string, rest: RequestRest = {}): Request {
   const token = probe.secret('accessToken');
   return {
     ...rest,

@@ -1,7 +1,14 @@
 import { bearer } from '../../core/authorization.ts';
 import { scopeNotes } from '../../core/scopes.ts';
 import { quotable } from '../../core/text.ts';
-import { type Answer, type HostedApi, type Probe, Refusal, type Request } from '../../core/verification.ts';
+import {
+  type Answer,
+  type HostedApi,
+  type Probe,
+  Refusal,
+  type Request,
+  type RequestRest,
+} from '../../core/verification.ts';
 import {
   at,
   errorBody,
@@ -33,7 +40,7 @@ export function scopesBeyond(scopes: readonly string[]): string[] {
 export const developer = 30;
 
 /** A request to the API of the host that `repositoryUrl` names. */
-export function gitlabRequest(probe: Probe, path: string, rest: Partial<Request> = {}): Request {
+export function gitlabRequest(probe: Probe, path: string, rest: RequestRest = {}): Request {
   const token = probe.secret('accessToken');
   // Bearer is for every kind of access token; PRIVATE-TOKEN would not take those of OAuth.
   return {

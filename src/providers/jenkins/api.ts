@@ -1,11 +1,19 @@
 import { basic } from '../../core/authorization.ts';
 import { quotable, sentenceList } from '../../core/text.ts';
-import { type Answer, type Finding, type Probe, Refusal, type Request, Undecided } from '../../core/verification.ts';
+import {
+  type Answer,
+  type Finding,
+  type Probe,
+  Refusal,
+  type Request,
+  type RequestRest,
+  Undecided,
+} from '../../core/verification.ts';
 import { at, jsonObject, listOf, sameName, shownName, textOf, unforeseen } from '../json-answer.ts';
 
 /** Jenkins' REST API. No official description; facts: Jenkins core source. */
 
-export function jenkinsRequest(probe: Probe, path: string, rest: Partial<Request> = {}): Request {
+export function jenkinsRequest(probe: Probe, path: string, rest: RequestRest = {}): Request {
   const token = probe.secret('jenkinsApiToken');
   return {
     ...rest,

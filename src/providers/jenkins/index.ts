@@ -1,10 +1,11 @@
 import { Unfit } from '../../core/field.ts';
 import { text, token, url, withoutTrailingSlash } from '../../core/field-builders.ts';
 import { defineProvider, type Plain } from '../../core/provider.ts';
-import type { Probe } from '../../core/verification.ts';
-import { copiedJob, jobName, serverUrl } from './addresses.ts';
+import { jenkinsBuilds } from './actions.ts';
+import { copiedJob, serverUrl } from './addresses.ts';
 import { jenkinsAnswers } from './answers.ts';
 import { checkBuild, checkJob, checkUser } from './api.ts';
+import { jobNames, pathOfJob } from './job-path.ts';
 import { jenkinsListings } from './listings.ts';
 
 export const jenkins = defineProvider({
@@ -22,6 +23,7 @@ export const jenkins = defineProvider({
       await checkBuild(probe, path, await checkJob(probe, path), version);
     },
   },
+  actions: { build: jenkinsBuilds },
   listings: jenkinsListings,
   listField: 'jenkinsJobPath',
   fields: {
@@ -62,23 +64,6 @@ function userPage({ jenkinsUrl, jenkinsUsername }: Plain): string[] {
   const server = typeof jenkinsUrl === 'string' ? URL.parse(jenkinsUrl) : null;
   if (!server || typeof jenkinsUsername !== 'string') return [];
   return [`${withoutTrailingSlash(server)}/user/${encodeURIComponent(jenkinsUsername)}/security/`];
-}
-
-/**
- * The names of folders and job, outermost first, from a stored or a given path. With `/job/` between it is taken for a
- * part of a web address, so `%20` is a space there; without, for the names themselves.
- */
-export function jobNames(path: string): string[] {
-  const segments = path.split('/').filter((segment) => segment !== '');
-  const pairs = segments.length % 2 === 0 ? segments : ['job', ...segments];
-  const long = segments.length > 1 && pairs.every((segment, index) => index % 2 === 1 || segment === 'job');
-  return long ? pairs.filter((_, index) => index % 2 === 1).map(jobName) : segments;
-}
-
-/** `/job/mobile/job/release`; a branch's name has `%2F` in it, which is encoded once more. */
-function pathOfJob(probe: Probe): string {
-  const names = jobNames(probe.text('jenkinsJobPath') ?? '');
-  return names.map((name) => `/job/${encodeURIComponent(name)}`).join('');
 }
 
 /** Names with `/` between; a folder that is itself called `job` keeps the long form, which alone is clear then. */

@@ -1,7 +1,14 @@
 import { machineCode } from '../../core/answers.ts';
 import { bearer } from '../../core/authorization.ts';
 import type { Scopes } from '../../core/scopes.ts';
-import { type Answer, type HostedApi, type Probe, type Request, Undecided } from '../../core/verification.ts';
+import {
+  type Answer,
+  type HostedApi,
+  type Probe,
+  type Request,
+  type RequestRest,
+  Undecided,
+} from '../../core/verification.ts';
 import { errorBody, type JsonObject, jsonObject, textOf, unforeseen } from '../json-answer.ts';
 
 /** Slack's Web API: what went wrong stands in the body of a 200. Names: slack-ruby/slack-api-ref, 'methods'. */
@@ -16,7 +23,7 @@ export const slackScopes = {
 } as const satisfies Scopes;
 
 /** A call of a method; reading ones as GET. */
-export function slackRequest(probe: Probe, method: string, rest: Partial<Request> = {}): Request {
+export function slackRequest(probe: Probe, method: string, rest: RequestRest = {}): Request {
   const token = probe.secret('slackBotToken');
   return {
     ...rest,

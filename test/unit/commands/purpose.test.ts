@@ -30,7 +30,7 @@ test('every command is for a user who may do what it does', async () => {
         'graph',
         'use',
       ],
-      ...['grants', 'completion'],
+      ...['runs', 'grants', 'completion'],
     ]),
   );
 });

@@ -12,7 +12,15 @@ interface Given {
 
 function answer({ status = 403, headers = {}, body = {}, isPage = false, clockAhead = 0 }: Given): Answer {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return { status, header: (name) => headers[name], text, json: () => body, isPage, clockAhead };
+  return {
+    status,
+    header: (name) => headers[name],
+    text,
+    bytes: Buffer.from(text),
+    json: () => body,
+    isPage,
+    clockAhead,
+  };
 }
 
 function line(more: Partial<AnswerLine>): AnswerLine {

@@ -12,6 +12,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   UNDECIDED: 5,
   CONFLICT: 6,
   NOT_FOUND: 7,
+  FAILED: 8,
   USAGE: 64,
   VALIDATION: 64,
   CANCELLED: 130,

@@ -10,7 +10,15 @@ function answer(
   rest: { headers?: Record<string, string>; isPage?: boolean; clockAhead?: number } = {},
 ): Answer {
   const { headers = {}, isPage = false, clockAhead = 0 } = rest;
-  return { status, header: (name) => headers[name], text: '', json: () => ({}), isPage, clockAhead };
+  return {
+    status,
+    header: (name) => headers[name],
+    text: '',
+    bytes: new Uint8Array(),
+    json: () => ({}),
+    isPage,
+    clockAhead,
+  };
 }
 
 describe('the reading that holds for every provider', () => {

@@ -37,7 +37,14 @@ function verdict(
 }
 
 const close = async () => undefined;
-const rest = { header: () => undefined, text: '', json: () => ({}), isPage: false, clockAhead: 0 };
+const rest = {
+  header: () => undefined,
+  text: '',
+  bytes: new Uint8Array(),
+  json: () => ({}),
+  isPage: false,
+  clockAhead: 0,
+};
 const answered = async (status: number): Promise<Answer> => ({ status, ...rest });
 
 const refusal = (kind: Refusal['kind']) => async () => {

@@ -1,11 +1,13 @@
+import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { bearer } from '../../../src/core/authorization.ts';
+import { NotDone } from '../../../src/core/client.ts';
 import { originsOf } from '../../../src/core/origins.ts';
 import { Secret } from '../../../src/core/secret.ts';
-import { type Answer, type Request, Undecided } from '../../../src/core/verification.ts';
+import { type Answer, type Change, type Request, Undecided } from '../../../src/core/verification.ts';
 import { slack } from '../../../src/providers/slack/index.ts';
 import { createHostQueue } from '../../../src/verify/host-queue.ts';
 import { createSender, type SenderOptions } from '../../../src/verify/send.ts';
@@ -13,6 +15,7 @@ import { askAlone } from '../../support/ask-alone.ts';
 import { atEnd } from '../../support/at-end.ts';
 import { endsWithin } from '../../support/bounds.ts';
 import { certificate } from '../../support/certificate.ts';
+import { freePort } from '../../support/ports.ts';
 import { faulty, page, providerServer, sequence } from '../../support/provider-server.ts';
 import { sampleOf } from '../../support/samples.ts';
 import { ask } from '../../support/verify.ts';
@@ -88,9 +91,15 @@ describe('requests', () => {
     const server = await providerServer();
     server.on('POST', '/form', { json: {} });
     server.on('POST', '/json', { json: {} });
-    await send({ method: 'POST', url: `${server.url}/form`, form: { a: new Secret('b c', [server.url]), d: 'é' } });
     await send({
       method: 'POST',
+      repeatable: true,
+      url: `${server.url}/form`,
+      form: { a: new Secret('b c', [server.url]), d: 'é' },
+    });
+    await send({
+      method: 'POST',
+      repeatable: true,
       url: new Secret(`${server.url}/json`, []),
       json: { a: ['é'] },
       headers: { Accept: 'x/y' },
@@ -122,7 +131,7 @@ describe('requests', () => {
     it.each<[string, (url: string, secret: Secret) => Request]>([
       ['in a header', (url, secret) => ({ url, headers: { authorization: secret } })],
       ['in a header made of it', (url, secret) => ({ url, headers: { authorization: bearer(secret) } })],
-      ['in a form', (url, secret) => ({ method: 'POST', url, form: { assertion: secret } })],
+      ['in a form', (url, secret) => ({ method: 'POST', repeatable: true, url, form: { assertion: secret } })],
       ['as the address', (url, secret) => ({ url: secret.as(url) })],
     ])('%s', async (_, requestOf) => {
       const server = await providerServer();
@@ -260,14 +269,11 @@ describe('repeats', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('never send a POST again, unless it may be', async () => {
+  it('send a POST that only asks again', async () => {
     const server = await providerServer();
-    server.on('POST', '/', sequence({ status: 500 }, faulty.reset, { status: 500 }, { json: {} }));
-    const post = { method: 'POST', url: server.url } as const;
-    expect((await send(post)).status).toBe(500);
-    await undecided(post);
-    expect(server.requests).toHaveLength(2);
-    expect((await send({ ...post, repeatable: true })).status).toBe(200);
+    server.on('POST', '/', sequence({ status: 500 }, { json: {} }));
+    passing();
+    expect((await send({ method: 'POST', url: server.url, repeatable: true })).status).toBe(200);
   });
 
   it.each([
@@ -515,12 +521,106 @@ describe('a trace', () => {
     const server = await providerServer();
     server.on('POST', '/services/T0/B0/hidden', { status: 400, body: 'no_text' });
     const url = new Secret(`${server.url}/services/T0/B0/hidden`, []);
-    expect(await lines({ method: 'POST', url, headers: {} })).toEqual([`POST ${server.url}/… 400, N ms`]);
+    expect(await lines({ method: 'POST', repeatable: true, url, headers: {} })).toEqual([
+      `POST ${server.url}/… 400, N ms`,
+    ]);
   });
 
   it('tells what had no answer', async () => {
-    expect(await lines({ method: 'POST', url: 'http://127.0.0.1:9/v1' })).toEqual([
+    expect(await lines({ method: 'POST', repeatable: true, url: 'http://127.0.0.1:9/v1' })).toEqual([
       'POST http://127.0.0.1:9/v1 nothing answers at 127.0.0.1, N ms',
     ]);
+  });
+});
+
+describe('what changes something', () => {
+  async function sendOnce(change: Change, options: Partial<SenderOptions> & { signal?: AbortSignal } = {}) {
+    const { signal = new AbortController().signal, ...rest } = options;
+    const queue = createHostQueue(4);
+    const common = { env: process.env, queue, allowHttp: false, now: () => new Date(), standIns: [] };
+    const sender = createSender({ ...common, ...rest });
+    return sender.sendOnce(change, signal).finally(() => sender.close());
+  }
+
+  async function fate(change: Change, options: Parameters<typeof sendOnce>[1] = {}): Promise<string> {
+    return sendOnce(change, options).then(
+      ({ status }) => String(status),
+      (error: unknown) => (error instanceof NotDone ? error.outcome : `${error}`),
+    );
+  }
+
+  const post = { method: 'POST' } as const;
+
+  it.each([200, 302, 307, 401, 429, 500, 503])('is sent once, whatever answers: %i', async (status) => {
+    const server = await providerServer();
+    const headers = { location: '/elsewhere', 'retry-after': '0' };
+    server.on('POST', '/', { status, headers });
+    expect(await fate({ ...post, url: server.url })).toBe(String(status));
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('may have been done where the connection broke after it had left', async () => {
+    const server = await providerServer();
+    server.on('POST', '/', faulty.reset);
+    expect(await fate({ ...post, url: server.url })).toBe('uncertain');
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('may have been done where no answer came in time', async () => {
+    const server = await providerServer();
+    const controller = new AbortController();
+    server.on('POST', '/', () => {
+      controller.abort();
+      return () => undefined;
+    });
+    expect(await fate({ ...post, url: server.url }, { signal: controller.signal })).toBe('uncertain');
+  });
+
+  it('may have been done where the answer breaks off', async () => {
+    const server = await providerServer();
+    server.on('POST', '/', () => (response) => {
+      response.writeHead(201, { 'content-length': '10' });
+      response.write('{');
+      setImmediate(() => response.socket?.resetAndDestroy());
+    });
+    expect(await fate({ ...post, url: server.url })).toBe('uncertain');
+  });
+
+  it('was not sent where nobody listens', async () => {
+    const port = await freePort();
+    expect(await fate({ ...post, url: `http://127.0.0.1:${port}/` })).toBe('not sent');
+  });
+
+  it('was not sent where TLS fails, or a proxy makes no tunnel', async () => {
+    const plain = await listening(createServer((socket) => socket.end('HTTP/1.1 403 Forbidden\r\n\r\n')));
+    expect(await fate({ ...post, url: `https://127.0.0.1:${plain}/` })).toBe('not sent');
+    vi.stubEnv('HTTPS_PROXY', `http://127.0.0.1:${plain}`);
+    expect(await fate({ ...post, url: 'https://api.acme.test/' })).toBe('not sent');
+  });
+
+  it('was not sent where it may not go', async () => {
+    const secret = new Secret('b c', ['https://acme.atlassian.net']);
+    const server = await providerServer();
+    expect(await fate({ ...post, url: server.url, headers: { authorization: secret } })).toBe('not sent');
+    expect(await fate({ ...post, url: 'http://ci.acme.test/' })).toBe('not sent');
+    expect(server.requests).toHaveLength(0);
+  });
+
+  it('goes over a connection that no other request has used', async () => {
+    const ports = new Set<number | undefined>();
+    const server = createHttpServer((request, response) => {
+      ports.add(request.socket.remotePort);
+      response.end('{}');
+    });
+    const port = await listening(server);
+    const sender = createSender({
+      ...{ env: process.env, queue: createHostQueue(4), allowHttp: false, now: () => new Date(), standIns: [] },
+    });
+    const { signal } = new AbortController();
+    await sender.send({ url: `http://127.0.0.1:${port}/` }, signal);
+    await sender.sendOnce({ ...post, url: `http://127.0.0.1:${port}/` }, signal);
+    await sender.sendOnce({ ...post, url: `http://127.0.0.1:${port}/` }, signal);
+    await sender.close();
+    expect(ports.size).toBe(3);
   });
 });

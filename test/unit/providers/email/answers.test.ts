@@ -20,6 +20,7 @@ it.each(lines)('%s: says where it is from, and its example comes to it', (name, 
   const reply: Answer = {
     status: Number(example.reply.slice(0, 3)),
     text: example.reply,
+    bytes: Buffer.from(example.reply),
     header: () => undefined,
     json: () => undefined,
     isPage: false,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { jenkins, jobNames } from '../../../../src/providers/jenkins/index.ts';
+import { jenkins } from '../../../../src/providers/jenkins/index.ts';
+import { jobNames } from '../../../../src/providers/jenkins/job-path.ts';
 import { refusal, stored, warning } from '../reads.ts';
 
 describe('jenkinsUrl', () => {

@@ -1,0 +1,78 @@
+import { type Build, type BuildActions, type BuildTarget, hasEnded, markerName } from '../../core/builds.ts';
+import { AppError } from '../../core/error.ts';
+import { moment } from '../../core/time.ts';
+import { categoryOf, type Integration, providerOf } from '../../db/stores/codec.ts';
+import type { Run } from '../../db/stores/run-row.ts';
+import type { Connected } from './client.ts';
+import type { Finder } from './look-up.ts';
+import { digestOfBuild } from './parameters.ts';
+import type { Started } from './settle.ts';
+
+/** How the provider of a pipeline builds. @throws AppError where it does not */
+export function buildActionsOf(pipeline: Integration): BuildActions {
+  const provider = providerOf(categoryOf(pipeline), pipeline);
+  const { build } = provider.actions;
+  if (build) return build;
+  throw new AppError('USAGE', `${provider.titleInText} starts no builds`);
+}
+
+/** What a provider says of a build, as it is stored. */
+export function newsOf(build: Build, { about }: Pick<Run, 'about'>, redact: Connected['redact'], now: Date): Started {
+  const { state, providerState, providerRunId, url, detail, place, joined } = build;
+  const shown = (text: string | null) => text && redact(text);
+  return {
+    state,
+    providerState: shown(providerState),
+    providerRunId: shown(providerRunId),
+    url: shown(url),
+    detail: shown(detail),
+    place,
+    about: joined ? { ...about, joined } : about,
+    endedAt: hasEnded(state) ? moment(now) : null,
+  };
+}
+
+/** How a build is found whose answer was lost: by its marker, else by its parameters. */
+export function buildFinder({ client, redact }: Connected, actions: BuildActions, now: () => Date): Finder {
+  return {
+    lag: actions.lag,
+    redact,
+    async find(run) {
+      const { names, askedRef } = askedOf(run);
+      const sought = {
+        place: run.place,
+        ref: typeof run.about['ref'] === 'string' ? run.about['ref'] : null,
+        marker: run.marker ?? undefined,
+        since: new Date(run.createdAt),
+        isAlike: (values: Readonly<Record<string, string>>) =>
+          digestOfBuild(askedRef, Object.fromEntries(names.map((name) => [name, values[name] ?? '']))) ===
+          run.requestDigest,
+      };
+      return (await actions.find(client, sought)).map((build) => newsOf(build, run, redact, now()));
+    },
+  };
+}
+
+function askedOf({ about, place }: Run): { names: string[]; askedRef: string | null } {
+  const names = Array.isArray(about['parameters']) ? about['parameters'].map(String) : [];
+  return { names, askedRef: typeof place[askedRefName] === 'string' ? place[askedRefName] : null };
+}
+
+/** Beside what the provider's actions keep in `place`: the ref as it was given, for the digest. */
+export const askedRefName = 'asked ref';
+
+/** What is sent: what was asked for, and whose it is where the job takes that. */
+export function sentValues(
+  target: BuildTarget,
+  values: Readonly<Record<string, string>>,
+  runId: string,
+): Readonly<Record<string, string>> {
+  return target.isMarkable && !(markerName in values) ? { ...values, [markerName]: runId } : values;
+}
+
+/** The variables that a pipeline stores, as texts. */
+export function storedParameters(pipeline: Integration): Record<string, string> {
+  const stored = pipeline['environmentVariables'];
+  const isMap = typeof stored === 'object' && stored !== null && !Array.isArray(stored);
+  return Object.fromEntries(Object.entries(isMap ? stored : {}).map(([name, value]) => [name, String(value)]));
+}

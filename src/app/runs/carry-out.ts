@@ -1,0 +1,62 @@
+import { NotDone } from '../../core/client.ts';
+import { unbroken } from '../../core/effects.ts';
+import { Refusal, Undecided } from '../../core/verification.ts';
+import type { Run } from '../../db/stores/run-row.ts';
+import type { TenantScope } from '../scope.ts';
+import { type Begun, begin, type Intent } from './begin.ts';
+import { toldError } from './errors.ts';
+import { type Finder, isUnresolved, lookUp } from './look-up.ts';
+import type { RunOptions } from './options.ts';
+import { type Started, settleNotDone, settleStarted } from './settle.ts';
+
+/** What is done at a provider once, and how it is found there. */
+export interface Errand extends Finder {
+  /** Sends it. @throws NotDone */
+  send(run: Run): Promise<Started>;
+  /** The provider's title inside a sentence. */
+  provider: string;
+}
+
+/**
+ * Does something at a provider once: what is to be sent is stored first, then sent, and what became of it is stored. What
+ * is uncertain is looked up, and stays `unknown` where it is not found.
+ * @throws AppError where it was refused or not sent, and CONFLICT as `begin`
+ */
+export async function carryOut(
+  scope: TenantScope,
+  intent: Intent,
+  errand: Errand,
+  options: RunOptions,
+): Promise<Begun> {
+  const { effects } = await scope.deps.database();
+  const begun = await begin(scope, intent, options.now());
+  if (begun.isRepeat) {
+    const { run } = begun;
+    if (!isUnresolved(run)) return begun;
+    return { run: await lookUp(scope, run, errand, options, { patiently: false }), isRepeat: true };
+  }
+  effects.note(begun.run.id, `the run ${begun.run.id}`);
+  const run = await unbroken(effects, () => dispatched(scope, begun.run, errand, options));
+  if (!isUnresolved(run)) return { run, isRepeat: false };
+  return { run: await lookUp(scope, run, errand, options, { patiently: true }), isRepeat: false };
+}
+
+async function dispatched(scope: TenantScope, run: Run, errand: Errand, { now }: RunOptions): Promise<Run> {
+  let started: Started;
+  try {
+    started = await errand.send(run);
+  } catch (error) {
+    const { outcome, detail } = fateOf(error);
+    const stored = await settleNotDone(scope, run, { outcome, detail: errand.redact(detail) }, now());
+    if (outcome === 'uncertain') return stored;
+    throw toldError(error, { ...errand, run: stored });
+  }
+  return settleStarted(scope, run, started, now());
+}
+
+/** Whatever else went wrong, it did so when the request may have been on its way. */
+function fateOf(error: unknown): { outcome: NotDone['outcome']; detail: string } {
+  if (error instanceof NotDone) return { outcome: error.outcome, detail: error.message };
+  if (error instanceof Refusal || error instanceof Undecided) return { outcome: 'uncertain', detail: error.message };
+  throw error;
+}

@@ -1,0 +1,61 @@
+import { moment } from '../../core/time.ts';
+import { Refusal, Undecided } from '../../core/verification.ts';
+import type { Run } from '../../db/stores/run-row.ts';
+import type { TenantScope } from '../scope.ts';
+import { unresolved } from './begin.ts';
+import type { RunOptions } from './options.ts';
+import { type Started, settleNews, settleStarted } from './settle.ts';
+
+/** How what may have been done is found at the provider. */
+export interface Finder {
+  /** How long what was done may take until it is found, and how often it is looked for. */
+  lag: { everyMs: number; forMs: number };
+  /** All that may be it. @throws Refusal | Undecided */
+  find(run: Run): Promise<readonly Started[]>;
+  /** Masks what was sent, in what is stored of a failure. */
+  redact(text: string): string;
+}
+
+export function isUnresolved({ state, endedAt }: Pick<Run, 'state' | 'endedAt'>): boolean {
+  return unresolved.includes(state) && endedAt === null;
+}
+
+/**
+ * Looks at the provider what became of a run: one that is found is adopted. None, several, or no answer leave it unknown;
+ * nothing is ever sent again.
+ * @param patiently waits until the provider would show it
+ */
+export async function lookUp(
+  scope: TenantScope,
+  run: Run,
+  finder: Finder,
+  options: RunOptions,
+  { patiently }: { patiently: boolean },
+): Promise<Run> {
+  const { now, sleep, interrupted } = options;
+  const { everyMs, forMs } = finder.lag;
+  const begun = now().getTime();
+  for (;;) {
+    const found = await finder.find(run).catch((error: unknown) => {
+      if (error instanceof Refusal || error instanceof Undecided) return error;
+      throw error;
+    });
+    const [only, another] = Array.isArray(found) ? (found as readonly Started[]) : [];
+    if (only && !another) return settleStarted(scope, run, only, now());
+    const isOver = !patiently || another !== undefined || found instanceof Refusal || interrupted.aborted;
+    if (isOver || now().getTime() - begun + everyMs > forMs)
+      return settleUnknown(scope, run, finder.redact(detailOf(found)), options);
+    await sleep(everyMs, interrupted);
+  }
+}
+
+function settleUnknown(scope: TenantScope, run: Run, detail: string, { now }: RunOptions): Promise<Run> {
+  return settleNews(scope, run, { state: 'unknown', detail, changedAt: moment(now()) }, now());
+}
+
+function detailOf(found: readonly Started[] | Refusal | Undecided): string {
+  if (!Array.isArray(found)) return `it could not be looked up: ${(found as Error).message}`;
+  if (found.length === 0) return 'the provider shows nothing that it could be';
+  const places = found.map(({ url, providerRunId }) => url ?? providerRunId ?? '').filter(Boolean);
+  return `the provider shows several that it could be: ${places.slice(0, 5).join(', ')}`;
+}

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { markerName, type Parameter } from '../../core/builds.ts';
+import { invalid } from '../../core/error.ts';
+import { quotable, sentenceList } from '../../core/text.ts';
+
+export type Values = Readonly<Record<string, string>>;
+
+/** What stands against values that a job is to get; each part has names alone. */
+export interface Misfits {
+  unknown: string[];
+  missing: string[];
+  /** Clauses such as `TRACK is one of alpha, beta`. */
+  unfit: string[];
+}
+
+/** @param declared what the job declares; undefined where it takes anything */
+export function misfitsOf(declared: readonly Parameter[] | undefined, values: Values): Misfits {
+  if (!declared) return { unknown: [], missing: [], unfit: [] };
+  const known = new Map(declared.map((parameter) => [parameter.name, parameter]));
+  return {
+    unknown: Object.keys(values).filter((name) => !known.has(name)),
+    missing: declared.filter(({ name, required }) => required && !(name in values)).map(({ name }) => name),
+    unfit: Object.entries(values).flatMap(([name, value]) => unfitness(known.get(name), value) ?? []),
+  };
+}
+
+function unfitness(parameter: Parameter | undefined, value: string): string | undefined {
+  const { name = '', choices, unfit } = parameter ?? {};
+  if (choices && !choices.includes(value))
+    return `${quotable(name)} is one of ${choices
+      .slice(0, 20)
+      .map((each) => quotable(each))
+      .join(', ')}`;
+  const reason = unfit?.(value);
+  return reason === undefined ? undefined : `${quotable(name)} ${reason}`;
+}
+
+/** @throws AppError VALIDATION that names what is wrong and what is declared; never a value */
+export function refuseMisfits(declared: readonly Parameter[] | undefined, values: Values): void {
+  const { unknown, missing, unfit } = misfitsOf(declared, values);
+  const list = (names: readonly string[]) => sentenceList(names.map((name) => quotable(name)));
+  const told = [
+    ...(unknown.length > 0 ? [`the job declares no ${list(unknown)}`] : []),
+    ...(missing.length > 0 ? [`the job needs ${list(missing)}`] : []),
+    ...unfit,
+  ];
+  if (told.length === 0) return;
+  const names = (declared ?? []).map(({ name }) => name).filter((name) => name !== markerName);
+  throw invalid(told.join('; '), {
+    field: 'env',
+    hint:
+      names.length > 0 ? `It declares ${list(names)}: give them with --env NAME=VALUE.` : 'It declares no parameters.',
+    details: { declared: names, unknown, missing },
+  });
+}
+
+/** What is asked for, so that a second call for it is known by it: in hex. */
+export function digestOfBuild(ref: string | null, values: Values): string {
+  const sorted = Object.entries(values).sort(([one], [other]) => (one < other ? -1 : 1));
+  return createHash('sha256')
+    .update(JSON.stringify([ref, sorted]))
+    .digest('hex');
+}

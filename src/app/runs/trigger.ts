@@ -1,0 +1,176 @@
+import { type BuildTarget, markerName } from '../../core/builds.ts';
+import { AppError } from '../../core/error.ts';
+import { newId } from '../../core/id.ts';
+import { quotable } from '../../core/text.ts';
+import type { Integration } from '../../db/stores/codec.ts';
+import type { Run } from '../../db/stores/run-row.ts';
+import { runStore } from '../../db/stores/runs.ts';
+import type { TenantScope } from '../scope.ts';
+import type { Begun } from './begin.ts';
+import { askedRefName, buildActionsOf, buildFinder, newsOf, sentValues, storedParameters } from './builds.ts';
+import { carryOut } from './carry-out.ts';
+import { type Connected, connected } from './client.ts';
+import { inTheWay, toldError } from './errors.ts';
+import { isUnresolved, lookUp } from './look-up.ts';
+import type { RunOptions } from './options.ts';
+import { digestOfBuild, type Misfits, misfitsOf, refuseMisfits, type Values } from './parameters.ts';
+
+/** A build that is asked for. */
+export interface BuildRequest {
+  /** A branch or tag; undefined for the one that the pipeline has. */
+  ref: string | undefined;
+  /** In addition to what the pipeline stores, and in its place. */
+  values: Values;
+  /** The caller's own name for it: with it, it is started once. */
+  key: string | undefined;
+  /** After so long it is cancelled; undefined for what the pipeline stores. */
+  timeoutS: number | undefined;
+  /** Starts it although nobody knows what became of an earlier one. */
+  force: boolean;
+}
+
+const presetTimeoutS = 3600;
+
+/**
+ * Starts a build of a pipeline, once. What the provider does not tell leaves its run `unknown`.
+ * @throws AppError VALIDATION for parameters that do not fit, CONFLICT while an earlier run's fate is not known, FAILED,
+ * NOT_FOUND, VERIFICATION_FAILED or UNDECIDED where nothing was started
+ */
+export async function triggerBuild(
+  scope: TenantScope,
+  pipeline: Integration,
+  asked: BuildRequest,
+  options: RunOptions,
+): Promise<Begun> {
+  const actions = buildActionsOf(pipeline);
+  const values = { ...storedParameters(pipeline), ...asked.values };
+  const requestDigest = digestOfBuild(asked.ref ?? null, values);
+  const known = await knownRun(scope, pipeline, asked, requestDigest);
+  if (known && !isUnresolved(known)) return { run: known, isRepeat: true };
+  refuseDisabled(pipeline);
+  return connectedTo(scope, pipeline, options, async (connection) => {
+    const { client, redact, provider } = connection;
+    const finder = buildFinder(connection, actions, options.now);
+    if (!known)
+      await settleEarlier(scope, pipeline, asked, (run) => lookUp(scope, run, finder, options, { patiently: false }));
+    const target = await actions.target(client, asked.ref);
+    refuseMisfits(target.declared, values);
+    const id = newId('run');
+    const sent = sentValues(target, values, id);
+    const seconds = asked.timeoutS ?? timeoutOf(pipeline);
+    const intent = {
+      id,
+      kind: 'build' as const,
+      integration: pipeline,
+      key: asked.key,
+      requestDigest,
+      marker: sent[markerName] ?? null,
+      about: { ref: target.ref, parameters: Object.keys(values).sort() },
+      place: { ...target.place, [askedRefName]: asked.ref ?? null },
+      deadline: new Date(options.now().getTime() + seconds * 1000),
+      unresolved: asked.force ? ('set aside' as const) : ('in the way' as const),
+    };
+    const send = async (run: Run) => newsOf(await actions.start(client, target, sent), run, redact, options.now());
+    return carryOut(scope, intent, { ...finder, provider: provider.titleInText, send }, options);
+  });
+}
+
+/** What a build would be started with; only asked, and nothing is stored. */
+export interface BuildPreview extends Misfits {
+  ref: string | null;
+  /** Undefined: the provider takes any. */
+  declared: string[] | undefined;
+  parameters: Values;
+  isMarkable: boolean;
+}
+
+export async function previewBuild(
+  scope: TenantScope,
+  pipeline: Integration,
+  asked: Pick<BuildRequest, 'ref' | 'values'>,
+  options: RunOptions,
+): Promise<BuildPreview> {
+  const actions = buildActionsOf(pipeline);
+  const parameters = { ...storedParameters(pipeline), ...asked.values };
+  return connectedTo(scope, pipeline, options, async ({ client }) => {
+    const target: BuildTarget = await actions.target(client, asked.ref);
+    const declared = target.declared?.map(({ name }) => name);
+    const { ref, isMarkable } = target;
+    return { ref, declared, parameters, isMarkable, ...misfitsOf(target.declared, parameters) };
+  });
+}
+
+/** Asks as the pipeline; whatever its provider says against it is an error that a user can act on. */
+export async function connectedTo<T>(
+  scope: TenantScope,
+  pipeline: Integration,
+  options: RunOptions,
+  work: (connection: Connected) => Promise<T>,
+): Promise<T> {
+  let redact = (text: string) => text;
+  let provider = 'the provider';
+  try {
+    return await connected(scope, pipeline, options, (connection) => {
+      redact = connection.redact;
+      provider = connection.provider.titleInText;
+      return work(connection);
+    });
+  } catch (error) {
+    throw toldError(error, { provider, redact });
+  }
+}
+
+/** The run of the caller's key. @throws AppError CONFLICT where the key stands for another request */
+async function knownRun(
+  scope: TenantScope,
+  { id }: Integration,
+  { key }: BuildRequest,
+  requestDigest: string,
+): Promise<Run | undefined> {
+  if (key === undefined) return undefined;
+  const { queries } = await scope.deps.database();
+  const known = await runStore(queries, scope.tenant.id).withKey(id, key, '');
+  const isDone = known && known.state !== 'refused' && known.state !== 'not_sent';
+  if (!isDone) return undefined;
+  if (known.requestDigest === requestDigest) return known;
+  throw new AppError('CONFLICT', `"${quotable(key)}" stands for another request already: the run ${known.id}`, {
+    hint: 'Give another --run-id, or the same ref and parameters.',
+    field: 'run-id',
+    details: { runId: known.id },
+  });
+}
+
+/** An earlier build whose fate is not known is looked up first. Found or not, it stands in the way of this one. */
+async function settleEarlier(
+  scope: TenantScope,
+  { id }: Integration,
+  { force }: BuildRequest,
+  settle: (run: Run) => Promise<Run>,
+): Promise<void> {
+  if (force) return;
+  const { queries } = await scope.deps.database();
+  const [earlier] = (await runStore(queries, scope.tenant.id).open(id)).filter(isUnresolved);
+  if (!earlier) return;
+  const settled = await settle(earlier);
+  if (isUnresolved(settled)) throw inTheWay(settled);
+  throw new AppError(
+    'CONFLICT',
+    `an earlier build was started after all, so none was started now: the run ${settled.id}`,
+    {
+      hint: `integrations pipeline watch ${settled.id}; run this again to start another one.`,
+      details: { runId: settled.id, url: settled.url },
+    },
+  );
+}
+
+function refuseDisabled({ isActive, displayName }: Integration): void {
+  if (isActive) return;
+  throw new AppError('CONFLICT', `the pipeline "${quotable(displayName)}" is disabled`, {
+    hint: `integrations pipeline enable "${quotable(displayName)}"`,
+  });
+}
+
+function timeoutOf(pipeline: Integration): number {
+  const stored = pipeline['buildTimeout'];
+  return typeof stored === 'number' && stored > 0 ? stored : presetTimeoutS;
+}

@@ -1,0 +1,121 @@
+import { isUnresolved } from '../../app/runs/look-up.ts';
+import { previewBuild, triggerBuild } from '../../app/runs/trigger.ts';
+import type { Context } from '../../context.ts';
+import { AppError, usage } from '../../core/error.ts';
+import { quotable } from '../../core/text.ts';
+import type { Run } from '../../db/stores/run-row.ts';
+import type { Data, OneView, View } from '../../output/view.ts';
+import { type Command, type Input, listFlag, numberFlag, switchFlag, textFlag } from '../command.ts';
+import { openScope } from '../integration/scope.ts';
+import { allowHttpFlag, runOptions } from '../runs/options.ts';
+import { oneRun, runKeys } from '../runs/view.ts';
+import { inTenantTold } from '../where.ts';
+
+const mostSeconds = 7 * 24 * 3600;
+
+export const triggerVerb: Command = {
+  name: 'trigger',
+  summary: 'Start the build of a pipeline, once',
+  description:
+    'What the build gets is compared first with what the job declares. An answer that is lost is looked up and never repeated.',
+  args: [{ name: 'ref', help: 'Name or id of the pipeline', required: true }],
+  flags: [
+    { name: 'ref', value: 'branch', help: 'The branch or tag to build' },
+    { name: 'env', value: 'key=value', repeatable: true, help: 'A parameter, beside or in place of what is stored' },
+    { name: 'run-id', value: 'key', help: 'A name of your own for it: however often it is called, it starts once' },
+    { name: 'timeout', value: 'seconds', help: 'When to cancel it, in place of the stored buildTimeout' },
+    { name: 'dry-run', help: 'Ask what the job declares, show what it would get, and start nothing' },
+    { name: 'force', help: 'Start it although nobody knows what became of an earlier one' },
+    allowHttpFlag,
+  ],
+  examples: [
+    'integrations pipeline trigger ios-release --env LANE=beta',
+    'integrations pipeline trigger ios-release --run-id 2.4.0 --json',
+  ],
+  keys: [...runKeys, 'declared', 'unknown', 'missing', 'unfit', 'marked'],
+  run: trigger,
+};
+
+async function trigger(context: Context, input: Input): Promise<View> {
+  const asked = requestOf(input);
+  const scope = await openScope(context);
+  const pipeline = await scope.findForChange('pipeline', input.args[0] ?? '');
+  const options = runOptions(context, input);
+  if (switchFlag(input, 'dry-run')) return previewView(await previewBuild(scope, pipeline, asked, options));
+  const { run, isRepeat } = await context.wait('Starting the build', () =>
+    triggerBuild(scope, pipeline, asked, options),
+  );
+  if (isUnresolved(run)) return oneRun(run, scope.when, unknownFate(run));
+  const where = await inTenantTold(context, scope.tenant);
+  const begun = isRepeat
+    ? 'was started by an earlier call'
+    : run.about['joined']
+      ? 'joins one that waits'
+      : 'is started';
+  context.note(
+    `The build of "${quotable(run.displayName)}"${where} ${begun}. Follow it: integrations pipeline watch ${run.id}`,
+  );
+  return oneRun(run, scope.when);
+}
+
+/** @throws AppError USAGE */
+function requestOf(input: Input) {
+  const key = textFlag(input, 'run-id');
+  if (key !== undefined && (key.trim() === '' || [...key].length > 128)) {
+    throw usage('--run-id has 1 to 128 characters', { field: 'run-id' });
+  }
+  const timeoutS =
+    textFlag(input, 'timeout') && numberFlag(input, 'timeout', { preset: 0, least: 1, most: mostSeconds });
+  return {
+    ref: textFlag(input, 'ref') || undefined,
+    values: Object.fromEntries(listFlag(input, 'env').map(pairOf)),
+    key,
+    timeoutS: timeoutS || undefined,
+    force: switchFlag(input, 'force'),
+  };
+}
+
+function pairOf(text: string): readonly [string, string] {
+  const at = text.indexOf('=');
+  if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
+  throw usage('--env is NAME=VALUE', { field: 'env' });
+}
+
+export function unknownFate(run: Run): AppError {
+  return new AppError('UNDECIDED', `nobody knows whether the build was started: ${run.detail ?? 'no answer came'}`, {
+    hint: `Nothing was sent again. integrations pipeline runs looks once more; --force starts another one.`,
+    details: { runId: run.id },
+  });
+}
+
+function previewView(preview: Awaited<ReturnType<typeof previewBuild>>): OneView {
+  const { ref, declared, parameters, isMarkable, unknown, missing, unfit } = preview;
+  const list = (names: readonly string[] | undefined) => names?.map((name) => quotable(name)).join(', ') || '-';
+  const data: Data = {
+    ref,
+    parameters: { ...parameters },
+    declared: declared ? [...declared] : null,
+    unknown,
+    missing,
+    unfit,
+    marked: isMarkable,
+  };
+  return {
+    kind: 'one',
+    data,
+    name: ref ?? '',
+    lines: [
+      ['Branch', ref === null ? '-' : quotable(ref)],
+      [
+        'Gets',
+        Object.entries(parameters)
+          .map(([name, value]) => quotable(`${name}=${value}`, 200))
+          .join(', ') || '-',
+      ],
+      ['Declared', declared ? list(declared) : 'any'],
+      ['Not declared', list(unknown), unknown.length > 0 ? 'red' : undefined],
+      ['Missing', list(missing), missing.length > 0 ? 'red' : undefined],
+      ...(unfit.length > 0 ? [['Unfit', unfit.join('; '), 'red'] as const] : []),
+    ],
+  };
+}

@@ -1,0 +1,48 @@
+import type { Context } from '../context.ts';
+import { type CategoryName, categoryList } from '../core/category.ts';
+import { runStore } from '../db/stores/runs.ts';
+import { cell } from '../output/render.ts';
+import type { Data, View } from '../output/view.ts';
+import { type Command, type Input, limitOf, textFlag } from './command.ts';
+import { dataOfRun, runColumns, runKeys } from './runs/view.ts';
+import { whenFor } from './when.ts';
+
+/** The categories at whose providers something is done. */
+const acting: readonly CategoryName[] = ['pipeline', 'communication', 'ticket'];
+
+export const runs: Command = {
+  name: 'runs',
+  summary: 'List what was triggered, sent and created, and what became of it',
+  description: 'As it was last seen, the newest first. integrations pipeline runs asks for the builds that are open.',
+  flags: [
+    {
+      name: 'category',
+      value: 'category',
+      help: 'Only runs of this category',
+      choices: categoryList.map(({ name }) => name).filter((name) => acting.includes(name)),
+    },
+    { name: 'limit', value: 'n', help: 'Show at most this many' },
+  ],
+  examples: ['integrations runs', 'integrations runs --category pipeline --limit 10'],
+  keys: runKeys,
+  run: list,
+};
+
+async function list(context: Context, input: Input): Promise<View> {
+  const { id } = await context.tenant();
+  const { queries } = await context.database();
+  const filter = { category: textFlag(input, 'category'), limit: limitOf(textFlag(input, 'limit')) };
+  return {
+    kind: 'many',
+    pages: pages(),
+    columns: runColumns(whenFor(context)),
+    keys: runKeys,
+    name: (data) => cell(data['runId']),
+    empty: 'Nothing was triggered, sent or created yet.',
+    noun: 'run',
+  };
+
+  async function* pages(): AsyncGenerator<Data[]> {
+    for await (const page of runStore(queries, id).list(filter)) yield page.map(dataOfRun);
+  }
+}

@@ -1,0 +1,90 @@
+import type { AppError } from '../../core/error.ts';
+import { quotable } from '../../core/text.ts';
+import type { Run } from '../../db/stores/run-row.ts';
+import { cell } from '../../output/render.ts';
+import { toneOf } from '../../output/tone.ts';
+import type { Column, Data, OneView } from '../../output/view.ts';
+import type { When } from '../when.ts';
+
+/** What a run may be about, by kind; each is told where its run has it. */
+const aboutKeys = ['ref', 'parameters', 'joined', 'cancelled'] as const;
+
+/** Every key that a run may have. */
+export const runKeys: readonly string[] = [
+  'runId',
+  'kind',
+  'category',
+  'integrationId',
+  'displayName',
+  'key',
+  'state',
+  'providerState',
+  'providerRunId',
+  'url',
+  'detail',
+  ...aboutKeys,
+  'startedAt',
+  'changedAt',
+  'endedAt',
+];
+
+export function dataOfRun(run: Run): Data {
+  const { id, kind, category, integrationId, displayName, key, about } = run;
+  const { state, providerState, providerRunId, url, detail, createdAt, changedAt, endedAt } = run;
+  const known = aboutKeys.flatMap((name) => (name in about ? [[name, about[name] ?? null] as const] : []));
+  return {
+    ...{ runId: id, kind, category, integrationId, displayName, key },
+    ...{ state, providerState, providerRunId, url, detail },
+    ...Object.fromEntries(known),
+    ...{ startedAt: createdAt, changedAt, endedAt },
+  };
+}
+
+/** As people read it: `not sent`. */
+export function stateText({ state, providerState }: Data): string {
+  const told = cell(state).replaceAll('_', ' ');
+  const theirs = cell(providerState);
+  return theirs === '' || theirs.toLowerCase() === told ? told : `${told} (${quotable(theirs, 40)})`;
+}
+
+export function runColumns(when: When): Column[] {
+  return [
+    { title: 'Started', text: (data) => when(cell(data['startedAt'])), whole: true },
+    { title: 'Name', text: (data) => quotable(cell(data['displayName']), 255) },
+    { title: 'State', text: stateText, tone: (data) => toneOf(data['state']) },
+    { title: 'About', text: aboutText, spare: 1 },
+    { title: 'Run', text: (data) => cell(data['runId']), whole: true, copied: true },
+    { title: 'Address', text: (data) => quotable(cell(data['url']), 2048), beneath: true },
+  ];
+}
+
+function aboutText(data: Data): string {
+  const { ref, providerRunId } = data;
+  return [cell(ref ?? null), providerRunId === null ? '' : `#${cell(providerRunId ?? null)}`]
+    .filter((text) => text !== '' && text !== '#')
+    .map((text) => quotable(text, 255))
+    .join(' ');
+}
+
+export function oneRun(run: Run, when: When, failure?: AppError): OneView {
+  const data = dataOfRun(run);
+  const shown = (value: unknown) => quotable(cell((value ?? null) as Data[string]), 2048) || '-';
+  return {
+    kind: 'one',
+    data,
+    name: run.id,
+    failure: () => failure,
+    lines: [
+      ['Name', shown(run.displayName)],
+      ['State', stateText(data), toneOf(run.state)],
+      ...(run.detail ? [['Detail', shown(run.detail)] as const] : []),
+      ...aboutKeys.flatMap((name) => (name in data ? [[labels[name], shown(data[name])] as const] : [])),
+      ['Address', shown(run.url)],
+      ['Started', when(run.createdAt)],
+      ...(run.endedAt ? [['Ended', when(run.endedAt)] as const] : []),
+      ['Run', run.id],
+    ],
+  };
+}
+
+const labels = { ref: 'Branch', parameters: 'Parameters', joined: 'Joined', cancelled: 'Cancelled' } as const;

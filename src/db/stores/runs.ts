@@ -1,0 +1,91 @@
+import { refusalOf } from '../errors.ts';
+import type { Queries } from '../queries.ts';
+import { addWitness } from '../witness.ts';
+import { isWord } from './integration.ts';
+import { decodeRun, encodeRun, type Run, type RunNews, runsTable } from './run-row.ts';
+
+/** Which runs are listed, newest first. */
+export interface RunFilter {
+  category?: string | undefined;
+  integrationId?: string | undefined;
+  limit?: number | undefined;
+}
+
+/** The runs of one tenant. Those of another cannot be named through it. */
+export interface RunStore {
+  get(id: string): Promise<Run | undefined>;
+  /** At most ten runs whose id holds the part behind its prefix. */
+  findByIdPart(part: string): Promise<Run[]>;
+  /** The run that a caller has named so. */
+  withKey(integrationId: string, key: string, part: string): Promise<Run | undefined>;
+  /** Pages of runs, newest first. */
+  list(filter: RunFilter): AsyncIterable<Run[]>;
+  /** Those of an integration of which more is to come, oldest first. */
+  open(integrationId: string): Promise<Run[]>;
+  /** To be run in a transaction. @returns whether it is stored: not where the caller's key has a run already */
+  insert(run: Run): Promise<boolean>;
+  /**
+   * Tells what became of a run; to be run in a transaction.
+   * @param from the states it may be in; in another one it stays as it is
+   * @returns whether it was told
+   */
+  tell(id: string, news: RunNews | Run, from: readonly string[]): Promise<boolean>;
+}
+
+const pageSize = 200;
+
+/** @param queries a pool, or a transaction that all of it then takes part in */
+export function runStore(queries: Queries, tenantId: string): RunStore {
+  const rows = () => queries(runsTable).where({ tenantId });
+  const one = async (condition: Record<string, string>) => {
+    const row = await rows().where(condition).first();
+    return row && decodeRun(row);
+  };
+
+  return {
+    get: async (id) => (isWord(id) ? one({ id }) : undefined),
+
+    async findByIdPart(part) {
+      if (!isWord(part)) return [];
+      const found = await rows().whereRaw('INSTR(SUBSTR(??, 5), ?) > 0', ['id', part]).orderBy('id').limit(10).select();
+      return found.map(decodeRun);
+    },
+
+    withKey: (integrationId, key, part) => one({ integrationId, key, part }),
+
+    async *list({ limit = Number.POSITIVE_INFINITY, ...filter }) {
+      const named = Object.entries(filter).filter(([, value]) => value !== undefined);
+      let left = limit;
+      let last: string | undefined;
+      while (left > 0) {
+        const wanted = Math.min(pageSize, left);
+        const query = rows().where(Object.fromEntries(named)).orderBy('id', 'desc').limit(wanted).select();
+        const page = (await (last === undefined ? query : query.where('id', '<', last))).map(decodeRun);
+        if (page.length > 0) yield page;
+        if (page.length < wanted) return;
+        last = page.at(-1)?.id;
+        left -= page.length;
+      }
+    },
+
+    async open(integrationId) {
+      return (await rows().where({ integrationId }).whereNull('endedAt').orderBy('id').select()).map(decodeRun);
+    },
+
+    async insert(run) {
+      addWitness(queries, { table: runsTable, id: run.id });
+      try {
+        await queries(runsTable).insert({ ...encodeRun(run), tenantId });
+        return true;
+      } catch (error) {
+        if (refusalOf(error) !== 'duplicate') throw error;
+        return false;
+      }
+    },
+
+    async tell(id, news, from) {
+      const told = await rows().where({ id }).whereIn('state', from).update(encodeRun(news));
+      return told > 0;
+    },
+  };
+}
