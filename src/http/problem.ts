@@ -29,6 +29,7 @@ const ofErrors: Readonly<Record<ErrorCode, readonly [status: number, title: stri
   VERIFICATION_FAILED: [422, 'The provider refuses it'],
   CONFLICT: [409, 'It conflicts with what is stored'],
   NOT_FOUND: [404, 'There is no such thing'],
+  FAILED: [422, 'The provider was asked to do it, and it was not done'],
   USAGE: [422, 'The request does not fit'],
   VALIDATION: [422, 'A value does not fit'],
 };

@@ -57,26 +57,12 @@ const longestWaitSeconds = 30;
 
 export function createSender({ env, queue, allowHttp, now, standIns, trace }: SenderOptions): Sender {
   let loading: Promise<Transport> | undefined;
-
-  async function exchange(
-    { direct, proxied, request: ask }: Transport,
-    request: Request | Change,
-    url: URL,
-    signal: AbortSignal,
-    place = placeOf(request, url),
-  ): Promise<Answer> {
-    const dispatcher = mayUseProxy(url, env) ? proxied : direct;
-    const sent = now();
-    // undici does not hear the signal while it speaks with a SOCKS proxy.
-    const asked = Promise.race([ask(url, { ...encoded(request), dispatcher, signal }), aborted(signal)]);
-    const response = await (trace ? traced(asked, `${request.method ?? 'GET'} ${place}`, url.hostname, trace) : asked);
-    return answerOf(response, url, request, sent, now());
-  }
+  const how = { env, now, trace };
 
   async function once(request: Request, url: URL, signal: AbortSignal, place?: string): Promise<Answer> {
     return queue.run(url.host, signal, async () => {
       loading ??= loadTransport(env);
-      return exchange(await loading, request, url, signal, place);
+      return exchange(await loading, request, { ...how, url, signal, place });
     });
   }
 
@@ -124,7 +110,7 @@ export function createSender({ env, queue, allowHttp, now, standIns, trace }: Se
           .run(url.host, signal, async () => {
             const own = await loadTransport(env);
             try {
-              return await exchange(own, change, url, signal);
+              return await exchange(own, change, { ...how, url, signal });
             } finally {
               await Promise.all([own.direct.destroy(), own.proxied.destroy()]);
             }
@@ -139,6 +125,27 @@ export function createSender({ env, queue, allowHttp, now, standIns, trace }: Se
       await Promise.all([loaded?.direct.destroy(), loaded?.proxied.destroy()]);
     },
   };
+}
+
+interface Exchange extends Pick<SenderOptions, 'env' | 'now' | 'trace'> {
+  url: URL;
+  signal: AbortSignal;
+  /** How its address is told, where that is not its own. */
+  place?: string | undefined;
+}
+
+/** Sends one request and reads its answer. */
+async function exchange(
+  { direct, proxied, request: ask }: Transport,
+  request: Request | Change,
+  { env, now, trace, url, signal, place = placeOf(request, url) }: Exchange,
+): Promise<Answer> {
+  const dispatcher = mayUseProxy(url, env) ? proxied : direct;
+  const sent = now();
+  // undici does not hear the signal while it speaks with a SOCKS proxy.
+  const asked = Promise.race([ask(url, { ...encoded(request), dispatcher, signal }), aborted(signal)]);
+  const response = await (trace ? traced(asked, `${request.method ?? 'GET'} ${place}`, url.hostname, trace) : asked);
+  return answerOf(response, url, request, sent, now());
 }
 
 /** What it means that no answer came to what changes something. */

@@ -6,7 +6,7 @@ import type { Database } from '../../src/db/queries.ts';
 import { areCascadesOvertaken, repairSchema } from '../../src/db/repair.ts';
 import { missingParts } from '../../src/db/schema-parts.ts';
 import { previousStore } from '../../src/db/stores/previous.ts';
-import { aRow, storesIn, tenantA, tenantB, workspace } from '../support/builders.ts';
+import { aRow, aRun, storesIn, tenantA, tenantB, workspace } from '../support/builders.ts';
 import { forEachEngine } from '../support/engines.ts';
 
 const ours = [
@@ -16,6 +16,7 @@ const ours = [
   'tenant_communication_integrations',
   'tenant_ticket_integrations',
   'tenant_previous_credentials',
+  'tenant_integration_runs',
 ];
 
 /** By which their rows go with a tenant. */
@@ -26,6 +27,7 @@ const tenantKeys = [
   'fk_integrations_2_communication_tenant',
   'fk_integrations_2_ticket_tenant',
   'fk_integrations_2_previous_tenant',
+  'fk_integrations_2_run_tenant',
 ];
 
 /** One row of each table, the pipeline on the SCM and the target. */
@@ -37,6 +39,7 @@ async function fill(database: Database, tenantId: string): Promise<void> {
   await stores.communication.insert(aRow('communication'));
   await stores.ticket.insert(aRow('ticket'));
   await previousStore(database.queries, tenantId).keep(scm.id, 'sealed' as Sealed);
+  await database.queries('tenant_integration_runs').insert(aRun(tenantId));
 }
 
 async function emptied(database: Database): Promise<void> {

@@ -93,6 +93,18 @@ export function aRow(category: CategoryName, values: Values = {}): NewRow {
   };
 }
 
+/** A run that its table takes, of an integration that need not be there. */
+export function aRun(tenantId: string, values: Record<string, string> = {}): Record<string, string> {
+  made += 1;
+  return {
+    id: `run_${String(made).padStart(8, '0')}`,
+    tenantId,
+    ...{ kind: 'build', category: 'pipeline', integrationId: 'pipeline_1', displayName: 'ios' },
+    ...{ requestDigest: '0'.repeat(64), state: 'queued', about: '{}', place: '{}' },
+    ...values,
+  };
+}
+
 const needed: Record<CategoryName, (number: string) => Values> = {
   scm: (number) => ({
     scmType: 'GITHUB',
