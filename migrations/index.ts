@@ -10,6 +10,7 @@ import * as history from './20261127_8_history.ts';
 import * as historyOfAccounts from './20261127_9_history_of_accounts.ts';
 import * as accessTokens from './20261128_1_access_tokens.ts';
 import * as runs from './20261128_2_runs.ts';
+import * as accessRefusals from './20261128_4_access_refusals.ts';
 
 export interface Migration {
   readonly name: string;
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   { name: '20261127_9_history_of_accounts', ...historyOfAccounts },
   { name: '20261128_1_access_tokens', ...accessTokens },
   { name: '20261128_2_runs', ...runs },
+  { name: '20261128_4_access_refusals', ...accessRefusals },
 ];

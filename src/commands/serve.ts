@@ -26,9 +26,22 @@ export const serve: Command = {
       help: 'A proxy in front of it speaks https; needed for other addresses without a certificate',
     },
     { name: 'allowed-host', value: 'name', repeatable: true, help: 'A name that it goes by, beside localhost' },
+    { name: 'oidc-map', value: 'path', help: "Whose jobs may call with their CI's own tokens (help serve)" },
     { name: 'read-only', help: 'Answer only what reads' },
   ],
-  examples: ['integrations serve', 'integrations serve --socket /run/integrations/api.sock'],
+  examples: [
+    'integrations serve',
+    'integrations serve --socket /run/integrations/api.sock',
+    'integrations serve --oidc-map jobs.yaml',
+  ],
+  closing: `A map for --oidc-map, which is read at the start. The first rule that a token fits counts; * stands for anything but / and :, ** for anything:
+  - issuer: https://token.actions.githubusercontent.com
+    audience: https://integrations.acme.test
+    rules:
+      - claims: { repository: acme/mobile, environment: production }
+        tenant: Acme                # or allTenants: true
+        scopes: [read, use]
+        account: ci@acme.test`,
   run,
 };
 
@@ -67,12 +80,14 @@ const secondsToDrain = 12;
 
 async function optionsOf(context: Context, input: Input): Promise<Omit<ServeOptions, 'write' | 'stop' | 'listening'>> {
   const { account } = await context.settings();
+  const oidcMap = textFlag(input, 'oidc-map');
   return {
     place: placeOf(input),
     tls: tlsOf(input),
     behindProxy: switchFlag(input, 'behind-proxy'),
     allowedHosts: listFlag(input, 'allowed-host'),
     readOnly: switchFlag(input, 'read-only'),
+    oidc: oidcMap === undefined ? [] : await (await import('../config/oidc-map.ts')).readOidcMap(oidcMap),
     surroundings: {
       actor: { account: account ?? '', purpose: 'serve' },
       environment: context.env,

@@ -1,6 +1,7 @@
 import { categoryList } from '../core/category.ts';
 import { migrationsTable } from './migrations-table.ts';
 import type { Purpose } from './purpose.ts';
+import { accessRefusalsTable } from './stores/access-refusals.ts';
 import { accessTokens } from './stores/access-tokens.ts';
 import { historyTable } from './stores/history.ts';
 import { previousCredentials } from './stores/previous.ts';
@@ -44,6 +45,7 @@ const reading: [table: string, privileges: readonly string[]][] = [
   previousCredentials.table,
   accessTokens.table,
   runsTable,
+  accessRefusalsTable,
   historyTable,
   'tenants',
   'accounts',
@@ -58,7 +60,10 @@ const rights: Record<Exclude<Purpose, 'migrate'>, ReadonlyMap<string, readonly s
   ]),
   apply: new Map([
     ...reading,
-    ...forEach([...categoryTables, previousCredentials.table, accessTokens.table, runsTable], write),
+    ...forEach(
+      [...categoryTables, previousCredentials.table, accessTokens.table, accessRefusalsTable, runsTable],
+      write,
+    ),
     // What was told stays told.
     [historyTable, ['SELECT', 'INSERT']],
     // MySQL locks a row only for who may change it.

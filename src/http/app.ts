@@ -1,9 +1,11 @@
+import type { IncomingMessage } from 'node:http';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import { newUuid } from '../core/id.ts';
 import type { Host } from '../library/host.ts';
-import { type Authenticate, bearerCredential, type Caller } from './authenticate.ts';
+import { type Authenticate, actingFor, bearerCredential, type Caller } from './authenticate.ts';
 import { readBody } from './body.ts';
+import { type CountRefused, callerAddress } from './caller-address.ts';
 import { noTenant, openDoor } from './door.ts';
 import type { Log } from './log.ts';
 import { pageAnswer, pagePolicy } from './page/page-answer.ts';
@@ -22,12 +24,18 @@ export interface AppOptions {
   hosts: ReadonlySet<string> | undefined;
   /** Leaves callers what is for reading. */
   readOnly: boolean;
+  /** Whether a proxy in front of it says where requests come from. */
+  behindProxy: boolean;
+  /** Is told each token that is refused. */
+  countRefused: CountRefused;
   log: Log;
   /** Aborts when the server has to end. */
   signal: AbortSignal;
 }
 
 interface Env {
+  /** What @hono/node-server has of a request. */
+  Bindings: { incoming?: IncomingMessage };
   Variables: { requestId: string; route: Route | undefined; caller: Caller | undefined };
 }
 
@@ -86,13 +94,18 @@ function handlerOf(route: Route, options: AppOptions): MiddlewareHandler<Env> {
   };
 }
 
-async function callerOf(c: Context<Env>, { authenticate, withoutToken }: AppOptions): Promise<Caller> {
+async function callerOf(c: Context<Env>, options: AppOptions): Promise<Caller> {
+  const { authenticate, withoutToken, behindProxy, countRefused } = options;
   const header = c.req.header('authorization');
   if (header === undefined && withoutToken) return withoutToken;
   const credential = bearerCredential(header);
   for (const each of credential ? authenticate : []) {
     const caller = credential && (await each(credential));
     if (caller) return caller;
+  }
+  if (header !== undefined) {
+    const peer = c.env?.incoming?.socket.remoteAddress;
+    await countRefused(callerAddress(peer, behindProxy ? c.req.header('x-forwarded-for') : undefined));
   }
   const realm = 'Bearer realm="integrations"';
   throw new RequestProblem('UNAUTHENTICATED', 'a token is needed that is known and has not ended', {
@@ -143,7 +156,7 @@ interface Read {
 
 function callOf(c: Context<Env>, { caller, params, query, body, options }: Read): Call {
   const { tenantId } = params;
-  const acting = caller ? options.host.as({ account: caller.accountId, purpose: `serve ${caller.id}` }) : options.host;
+  const acting = caller ? options.host.as(actingFor(caller)) : options.host;
   return {
     caller: caller ?? nobody,
     host: acting,
@@ -187,6 +200,7 @@ function entryOf(c: Context<Env>, ms: number) {
     status: c.res.status,
     ms: Math.round(ms * 10) / 10,
     caller: caller?.id ?? null,
+    ...(caller?.workload ? { subject: caller.workload.subject } : {}),
     tenantId: caller && caller.tenantId !== 'all' ? caller.tenantId : null,
   };
 }

@@ -1,7 +1,7 @@
 import { createTokenReader } from '../app/presented-token.ts';
 import type { AccessScope } from '../core/access-token.ts';
 import { Secret } from '../core/secret.ts';
-import type { Host } from '../library/host.ts';
+import type { ActingFor, Host } from '../library/host.ts';
 
 /** Who calls, and what is allowed to them. */
 export interface Caller {
@@ -12,6 +12,14 @@ export interface Caller {
   scopes: readonly AccessScope[];
   /** Who sets up what is new. */
   accountId: string;
+  /** The job that its issuer vouches for, where it is no token of ours. */
+  workload?: { issuer: string; subject: string };
+}
+
+/** Who acts, as the history tells it: the account, by which token, and whose job that is. */
+export function actingFor({ id, accountId, workload }: Caller): ActingFor {
+  const own = { account: accountId, purpose: `serve ${id}` };
+  return workload ? { ...own, user: workload.subject, host: workload.issuer } : own;
 }
 
 /** Whom a credential names; undefined where it names nobody, for whatever reason. */

@@ -17,6 +17,8 @@ export interface RequestEntry {
   status: number;
   ms: number;
   caller: string | null;
+  /** Of a job, in its issuer's words. */
+  subject?: string;
   tenantId: string | null;
 }
 

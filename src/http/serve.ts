@@ -1,12 +1,15 @@
 import { hasAccessTokens } from '../app/access-tokens.ts';
+import type { OidcIssuer } from '../config/oidc-map.ts';
 import { usage } from '../core/error.ts';
 import { isLoopback } from '../core/loopback.ts';
 import { createHost } from '../library/host.ts';
 import type { Surroundings } from '../library/options.ts';
 import { createApp } from './app.ts';
 import { byAccessToken, type Caller } from './authenticate.ts';
+import { refusedCounter } from './caller-address.ts';
 import { type ListenerOptions, listen, type Place } from './listener.ts';
 import { createLog } from './log.ts';
+import { createWorkloads, type Workloads } from './oidc/workloads.ts';
 import { allRoutes } from './routes.ts';
 
 export interface ServeOptions extends ListenerOptions {
@@ -15,6 +18,8 @@ export interface ServeOptions extends ListenerOptions {
   /** Beside those of this machine. */
   allowedHosts: readonly string[];
   readOnly: boolean;
+  /** Whose tokens are taken beside our own. */
+  oidc: readonly OidcIssuer[];
   /** Takes a line of the log. */
   write: (line: string) => void;
   /** Aborts when it is to stop. */
@@ -37,23 +42,27 @@ export async function serve(options: ServeOptions, onReadKeys: (read: () => Prom
   refuseOpenPlace(options);
   const log = createLog(options.write);
   const host = createHost(surroundings, log.warn);
+  let workloads: Workloads | undefined;
   try {
     await host.readKeys();
     const isSocket = 'socket' in place;
     await host.run('read', async (deps) => {
-      if (isSocket || (await hasAccessTokens(deps))) return;
+      if (isSocket || options.oidc.length > 0 || (await hasAccessTokens(deps))) return;
       throw usage('there is no token yet, so nobody could call', {
-        hint: 'integrations token add --name NAME --scope read, or --socket PATH for this machine alone',
+        hint: 'integrations token add --name NAME --scope read, --oidc-map FILE, or --socket PATH for this machine alone',
       });
     });
+    workloads = await createWorkloads(host, options.oidc, log);
     const ending = new AbortController();
     const app = createApp({
       host,
       routes: allRoutes(),
-      authenticate: [byAccessToken(host)],
+      authenticate: [byAccessToken(host), workloads.authenticate],
       withoutToken: isSocket ? owner(surroundings) : undefined,
       hosts: hostsOf(place, options),
       readOnly: options.readOnly,
+      behindProxy,
+      countRefused: refusedCounter(host),
       log,
       signal: ending.signal,
     });
@@ -73,6 +82,7 @@ export async function serve(options: ServeOptions, onReadKeys: (read: () => Prom
     clearTimeout(givingUp);
     log.note('stopped');
   } finally {
+    await workloads?.close();
     await host.close();
   }
 }

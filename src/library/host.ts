@@ -14,6 +14,12 @@ import type { Surroundings } from './options.ts';
 import { toldError } from './told-error.ts';
 import type { Actor } from './types.ts';
 
+/** Who is at work, and for whom, where that is nobody of this machine. */
+export interface ActingFor extends Actor {
+  /** In place of the operating system's user. */
+  user?: string;
+}
+
 /** What all calls of a host share: one pool, and the ring as it was last read. */
 export interface Host {
   readonly environment: Surroundings['environment'];
@@ -28,7 +34,7 @@ export interface Host {
   /** The same for what is read as it is asked for. */
   iterate<T>(work: (deps: Deps) => AsyncIterable<T> | Promise<AsyncIterable<T>>): AsyncIterableIterator<T>;
   /** The same host, with somebody else at work in it. */
-  as(actor: Actor): Host;
+  as(actor: ActingFor): Host;
   /** Reads the ring anew: what seals from now on seals with it. @throws IntegrationsError; the one that was read before stays */
   readKeys(): Promise<void>;
   close(): Promise<void>;
@@ -53,13 +59,13 @@ interface Shared extends Pick<Host, 'environment' | 'findTenant' | 'readKeys' | 
   findAccount(ref: string): Promise<Account>;
 }
 
-function hostFor(actor: Actor, shared: Shared): Host {
+function hostFor(actor: ActingFor, shared: Shared): Host {
   const { guarded, depsFor, findAccount, ...rest } = shared;
   const account = once(() => findAccount(actor.account));
   const depsOf = (told: string) => {
     const acting = once(async () => {
       const own = actorOf(told, await account());
-      return actor.host === undefined ? own : { ...own, host: actor.host };
+      return { ...own, host: actor.host ?? own.host, osUser: actor.user ?? own.osUser };
     });
     return depsFor({ account, actor: acting });
   };

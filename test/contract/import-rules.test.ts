@@ -178,6 +178,7 @@ describe('packages', () => {
     ['hono', ['src/http']],
     ['@hono/node-server', ['src/http']],
     ['ajv', ['src/http']],
+    ['jose', ['src/http']],
     ['rolldown', ['src/http/page']],
   ])('%s is imported only by %s', (name, folders) => {
     expect(breaches((file, target) => packageOf(target) === name && !within(file, ...folders))).toEqual([]);
@@ -186,7 +187,8 @@ describe('packages', () => {
   test('there are no others', () => {
     const known = ['knex', 'commander', '@inquirer/prompts', '@inquirer/core', 'chalk', 'cli-table3', 'string-width'];
     known.push('ora', 'env-paths', 'yaml', 'uuid', 'undici', 'nodemailer', 'shlex');
-    known.push('@noble/ed25519', 'mysql2', 'better-sqlite3', 'hono', '@hono/node-server', 'ajv', 'rolldown');
+    known.push('@noble/ed25519', 'mysql2', 'better-sqlite3', 'hono', '@hono/node-server', 'ajv', 'jose');
+    known.push('rolldown');
     const foreign = (_: string, target: string) =>
       !isOurs(target) && !target.startsWith('node:') && !known.includes(packageOf(target));
     expect(breaches(foreign)).toEqual([]);
@@ -223,6 +225,7 @@ describe('what is loaded before it is needed', () => {
     'hono',
     '@hono/node-server',
     'ajv',
+    'jose',
   ];
 
   test.each([
@@ -270,7 +273,7 @@ test('a credential is revealed where it is sealed, read, or asked for, and nowhe
 
 /**
  * Each with its reason: sealing; reading what was given; what a rotation replaces, sealed together and taken apart;
- * a token for the API, printed once and digested, and its rights; `show --reveal`; `key import`; the keyed digests of a plan; the requests to providers.
+ * a token for the API, printed once and digested, and its rights; one of a CI, whose signature is checked; `show --reveal`; `key import`; the keyed digests of a plan; the requests to providers.
  */
 const revealSites = [
   'src/app/access-tokens.ts: 1',
@@ -284,6 +287,7 @@ const revealSites = [
   'src/core/authorization.ts: 8',
   'src/core/field-builders.ts: 1',
   'src/crypto/seal.ts: 1',
+  'src/http/oidc/judge-token.ts: 1',
   'src/input/dialogue.ts: 2',
   'src/manifest/plan-file.ts: 1',
   'src/verify/asking.ts: 2',

@@ -161,6 +161,11 @@ export const schema: Record<string, TableSchema> = {
     ],
     references: ['tenantId -> tenants (id) CASCADE'],
   },
+  tenant_access_refusals: {
+    columns: ['id varchar(255) latin1_bin not null', 'minute datetime not null', 'refusals int null = 0'],
+    keys: ['index idx_access_refusal_minute (minute)', 'unique PRIMARY (id)'],
+    references: [],
+  },
   tenant_integration_history: {
     columns: [
       'id varchar(255) latin1_bin not null',

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { createApp } from '../../src/http/app.ts';
 import { byAccessToken } from '../../src/http/authenticate.ts';
-import { createLog } from '../../src/http/log.ts';
+import { refusedCounter } from '../../src/http/caller-address.ts';
+import { createLog, type Log } from '../../src/http/log.ts';
 import { allRoutes } from '../../src/http/routes.ts';
 import { createHost, type Host } from '../../src/library/host.ts';
 import { readOptions } from '../../src/library/options.ts';
@@ -17,6 +18,8 @@ export interface Asking {
   token?: string;
   body?: Body;
   headers?: Record<string, string>;
+  /** The address that it comes from. */
+  from?: string;
 }
 
 export interface Told {
@@ -36,13 +39,21 @@ export interface Api {
   lines: string[];
   /** Asks below `/api/v1/{tenantId}/integrations` of Acme, or where the path begins with `/api` or names a tenant, there. */
   ask(method: string, path: string, asking?: Asking): Promise<Told>;
+  /** The same of another server on the same database. */
+  askAnother: Api['ask'];
   /** A token of Acme for everything. */
   token: string;
   /** Makes another one. */
   addToken(...flags: string[]): Promise<{ id: string; token: string }>;
 }
 
-export async function startApi(engine: Engine, more: Partial<Parameters<typeof createApp>[0]> = {}): Promise<Api> {
+type Options = Partial<Parameters<typeof createApp>[0]>;
+
+/** @param more in place of the usual options, for each of its servers */
+export async function startApi(
+  engine: Engine,
+  more: Options | ((host: Host, log: Log) => Promise<Options>) = {},
+): Promise<Api> {
   const box = await engine.sandbox();
   const cli = async (...args: string[]) => {
     const { status, stdout, stderr } = await runHere(box, {}, ...args, '--json', '--no-input');
@@ -68,27 +79,32 @@ export async function startApi(engine: Engine, more: Partial<Parameters<typeof c
     actor: { account: 'ops@acme.test', purpose: 'serve' },
     environment: {},
   });
-  const host = createHost(options, log.warn);
-  atEnd(() => host.close());
-  const app = createApp({
-    host,
-    routes: allRoutes(),
-    authenticate: [byAccessToken(host)],
-    hosts: undefined,
-    readOnly: false,
-    log,
-    signal: new AbortController().signal,
-    ...more,
-  });
+  async function server() {
+    const host = createHost(options, log.warn);
+    atEnd(() => host.close());
+    const app = createApp({
+      host,
+      routes: allRoutes(),
+      authenticate: [byAccessToken(host)],
+      hosts: undefined,
+      readOnly: false,
+      behindProxy: false,
+      countRefused: refusedCounter(host),
+      log,
+      signal: new AbortController().signal,
+      ...(typeof more === 'function' ? await more(host, log) : more),
+    });
+    return { host, app };
+  }
+  const [{ host, app }, another] = [await server(), await server()];
 
-  async function ask(
-    method: string,
-    path: string,
-    { token: given = token, body, headers }: Asking = {},
+  async function askAt(
+    { request }: typeof app,
+    [method, path, { token: given = token, body, headers, from = '127.0.0.1' } = {}]: Parameters<Api['ask']>,
   ): Promise<Told> {
     const url = path.startsWith('/') ? path : `/api/v1/${acme}/integrations/${path}`;
     const isText = typeof body === 'string' || body instanceof Uint8Array;
-    const response = await app.request(url, {
+    const init = {
       method,
       headers: {
         ...(given === '' ? {} : { authorization: `Bearer ${given}` }),
@@ -96,10 +112,13 @@ export async function startApi(engine: Engine, more: Partial<Parameters<typeof c
         ...headers,
       },
       ...(body === undefined ? {} : { body: (isText ? body : JSON.stringify(body)) as string }),
-    });
+    };
+    const response = await request(url, init, { incoming: { socket: { remoteAddress: from } } });
     const text = await response.text();
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
     return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined };
   }
-  return { box, host, tenants: { acme, bmce }, lines, ask, token, addToken };
+  const ask: Api['ask'] = (...asking) => askAt(app, asking);
+  const askAnother: Api['ask'] = (...asking) => askAt(another.app, asking);
+  return { box, host, tenants: { acme, bmce }, lines, ask, askAnother, token, addToken };
 }
