@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   const answer = quickAnswer(line) ?? (await explanation(line));
   if (answer !== undefined) return writeAtOnce(answer);
   const env = guardProcess((text) => void process.stderr.write(`warning: ${text}\n`));
-  const { interruption, statusOf } = watchSignals();
+  const { interruption, end } = watchSignals();
   const { stdin, stdout, stderr } = process;
   // Whoever read the answer has seen enough. What nobody hears on standard error changes nothing.
   stdout.on('error', (error) => void (systemCode(error) === 'EPIPE' && process.exit(0)));
@@ -20,10 +20,10 @@ async function main(): Promise<void> {
   const { keepCompiled } = await import('./cli/compile-cache.ts');
   await keepCompiled();
   const { run } = await import('./cli/run.ts');
-  const status = statusOf(await run(line, env, { stdin, stdout, stderr }, interruption));
+  const status = await run(line, env, { stdin, stdout, stderr }, interruption);
   await Promise.all([stdout, stderr].map(written));
   // What somebody else still owes, such as a name server, keeps nobody waiting.
-  process.exit(status);
+  end(status);
 }
 
 async function explanation(line: readonly string[]): Promise<string | undefined> {
@@ -43,43 +43,53 @@ const graceMs = 5_000;
  * Ctrl-C and SIGTERM end the program: at once, or where a change is under way when it is known what became of it, or where a
  * command has something to store first when it has done so. A second one ends it whatever is under way.
  */
-function watchSignals(): { interruption: Interruption; statusOf: (status: number) => number } {
+function watchSignals(): { interruption: Interruption; end: (status: number) => void } {
   const controller = new AbortController();
   const effects = createEffects();
   /** While a command holds it: how long that may take to end. */
   let held: number | undefined;
-  let isHandedOver = false;
+  let handedOver: 'Ctrl-C' | 'every signal' | undefined;
   let received: number | undefined;
+  let endingSignal: NodeJS.Signals | undefined;
 
   // What was under way in the database is one transaction: without its COMMIT it ends with its connection.
-  const end = (status: number) => {
+  const cancel = (status: number) => {
     process.stderr.write(`${['Cancelled.', effects.summary()].filter(Boolean).join(' ')}\n`);
     process.exit(status);
   };
   const onSignal = (status: number) => {
-    if (received !== undefined) return end(received);
+    if (received !== undefined) return cancel(received);
     received = status;
     controller.abort();
-    setTimeout(() => end(status), held ?? graceMs).unref();
-    if (held === undefined) effects.whenSettled(() => end(status));
+    setTimeout(() => cancel(status), held ?? graceMs).unref();
+    if (held === undefined) effects.whenSettled(() => cancel(status));
   };
-  process.on('SIGINT', () => void (isHandedOver || onSignal(130)));
-  process.on('SIGTERM', () => onSignal(143));
+  process.on('SIGINT', () => void (handedOver || onSignal(130)));
+  process.on('SIGTERM', () => void (handedOver === 'every signal' || onSignal(143)));
   const hold = (forMs = graceMs) => {
     held = forMs;
     return () => {
       held = undefined;
     };
   };
-  const handOver = () => {
-    isHandedOver = true;
+  const handOver = (what: 'Ctrl-C' | 'every signal' = 'Ctrl-C') => {
+    handedOver = what;
     return () => {
-      isHandedOver = false;
+      handedOver = undefined;
     };
   };
+  const endBy = (signal: NodeJS.Signals) => {
+    endingSignal = signal;
+  };
   return {
-    interruption: { effects, signal: controller.signal, hold, handOver },
-    statusOf: (status) => received ?? status,
+    interruption: { effects, signal: controller.signal, hold, handOver, endBy },
+    end(status) {
+      if (endingSignal) {
+        process.removeAllListeners(endingSignal);
+        process.kill(process.pid, endingSignal);
+      }
+      process.exit(received ?? status);
+    },
   };
 }
 

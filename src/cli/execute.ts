@@ -4,7 +4,7 @@ import type { Environment } from '../config/environment.ts';
 import { outputSetting } from '../config/settings.ts';
 import { type Context, createContext } from '../context.ts';
 import type { Effects } from '../core/effects.ts';
-import { AppError, usage } from '../core/error.ts';
+import { AppError, type ErrorCode, usage } from '../core/error.ts';
 import { directoriesFrom } from '../files/directories.ts';
 import { usesColor } from '../output/color.ts';
 import { takesHyperlinks } from '../output/hyperlink.ts';
@@ -34,6 +34,7 @@ export async function execute(
     if (command.keys) refuseUnknownFields(globals.fields, command.keys);
     const view = await command.run?.(context, input);
     if (!view) return 0;
+    if (view.kind === 'ended') return view.exitStatus;
     const width = streams.stdout.isTTY ? streams.stdout.columns : undefined;
     const links = takesHyperlinks(env, streams.stdout);
     const style = { width, color: usesColor(env, streams.stdout, globals.noColor), links };
@@ -78,13 +79,16 @@ async function show(
   }
 }
 
+/** What says itself what is stored, and what only the history was told of. */
+const tellingAll: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['CANCELLED', 'COMMAND_NOT_FOUND', 'COMMAND_NOT_RUN']);
+
 /** An error with what was stored before it. */
 async function withEffects(error: unknown, effects: Effects): Promise<unknown> {
   const stored = effects.summary();
   if (stored === undefined) return error;
   const known = error instanceof AppError ? error : (await import('../app/unforeseen.ts')).unforeseen(error);
   const { code, message, hint, field, details, lines } = known;
-  if (code === 'CANCELLED') return error;
+  if (tellingAll.has(code)) return error;
   return new AppError(code, message, {
     hint: hint === undefined ? stored : `${hint} ${stored}`,
     field,

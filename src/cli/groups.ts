@@ -3,7 +3,7 @@ const groups: readonly (readonly [heading: string, names: readonly string[]])[] 
   ['Start', ['setup', 'init', 'status', 'doctor']],
   [
     'Integrations',
-    ['scm', 'target', 'pipeline', 'communication', 'ticket', 'verify', 'expiring', 'graph', 'runs', 'history'],
+    ['scm', 'target', 'pipeline', 'communication', 'ticket', 'verify', 'expiring', 'graph', 'exec', 'runs', 'history'],
   ],
   ['As a file', ['plan', 'apply', 'export', 'schema']],
   ['As a service', ['serve', 'token']],

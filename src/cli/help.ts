@@ -21,7 +21,10 @@ export function helpText(command: Command, path: string, typed: readonly string[
     ...commandSections(command, width),
     section(
       'Arguments',
-      (command.args ?? []).map(({ name, help, choices }) => [name, choices ? `${help}: ${choices.join(', ')}` : help]),
+      [...(command.args ?? []), ...(command.rest ? [command.rest] : [])].map(({ name, help, choices }) => [
+        name,
+        choices ? `${help}: ${choices.join(', ')}` : help,
+      ]),
       width,
     ),
     ...(path === '' ? [] : flagSections(command, provider, width)),
@@ -94,12 +97,13 @@ function flagSections({ flags = [], formats }: Command, provider: string | undef
   );
 }
 
-function usageOf({ args = [], commands }: Command, path: string): string {
+function usageOf({ args = [], rest, commands }: Command, path: string): string {
   const words = args.map(({ name, required, variadic }) => {
     const word = variadic ? `${name}...` : name;
     return required ? `<${word}>` : `[${word}]`;
   });
-  return [path, commands ? '<command>' : '', ...words, '[flags]'].filter(Boolean).join(' ');
+  const behind = rest ? `-- <${rest.name}...>` : '';
+  return [path, commands ? '<command>' : '', ...words, '[flags]', behind].filter(Boolean).join(' ');
 }
 
 function termOf({ name, short, value, negatable }: Flag): string {

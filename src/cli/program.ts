@@ -8,6 +8,7 @@ import { typedPath } from '../files/typed-path.ts';
 import { categoryOf } from '../providers/category-of.ts';
 import { guesses } from './guesses.ts';
 import { helpText, helpWidth } from './help.ts';
+import { ownWords } from './own-words.ts';
 
 /** A command that was typed, with its flags. */
 export interface Invocation {
@@ -28,10 +29,11 @@ export type Parsed = Invocation | { help: string };
 export function parse(program: Command, version: string, argv: readonly string[]): Parsed {
   const written: string[] = [];
   let invocation: Invocation | undefined;
+  const behind = argv.length - ownWords(argv).length - 1;
   const root = build(
     program,
     (command, commander) => {
-      invocation = invocationOf(command, commander);
+      invocation = invocationOf(command, commander, Math.max(behind, 0));
     },
     (text) => written.push(text),
   );
@@ -55,7 +57,7 @@ function build(command: Command, begin: Begin, print: Print): Commander {
     .exitOverride((error) => {
       if (error.code === 'commander.unknownCommand') throw unknownCommand(command, commander, error.message);
       if (error.code === 'commander.help') throw incomplete(command, commander);
-      throw error.exitCode === 0 ? error : usageError(error, helpOf(commander));
+      throw error.exitCode === 0 ? error : usageError(error, command.rest ? dashesHint(commander) : helpOf(commander));
     })
     .helpOption('-h, --help')
     .configureHelp({
@@ -74,6 +76,7 @@ function build(command: Command, begin: Begin, print: Print): Commander {
     const word = variadic ? `${name}...` : name;
     commander.argument(required ? `<${word}>` : `[${word}]`);
   }
+  if (command.rest) commander.argument(`[${command.rest.name}...]`);
   for (const flag of [...(command.flags ?? []), ...globalFlags(command.formats)]) addFlag(commander, flag);
   for (const child of command.commands ?? []) commander.addCommand(build(child, begin, print));
   if (command.run) commander.action(() => begin(command, commander));
@@ -124,12 +127,24 @@ function addFlag(commander: Commander, flag: Flag): void {
   if (flag.negatable) commander.addOption(new Option(`--no-${flag.name}`));
 }
 
-function invocationOf(command: Command, commander: Commander): Invocation {
+/** @param behind how many of the words stand behind `--` */
+function invocationOf(command: Command, commander: Commander, behind: number): Invocation {
   const typed = typedFlags(commander);
   const known = new Set((command.flags ?? []).map(({ name }) => name));
   const flags = Object.fromEntries(Object.entries(typed).filter(([name]) => known.has(name)));
   checkChoices(command, typed);
-  return { command, path: pathOf(commander), input: { args: [...commander.args], flags }, globals: globalsOf(typed) };
+  const all = commander.args;
+  const own = command.rest ? all.length - behind : all.length;
+  const input = { args: all.slice(0, own), rest: all.slice(own), flags };
+  if (command.rest && own > (command.args?.length ?? 0)) {
+    throw usage(`"--" is missing before the ${command.rest.name}`, { hint: dashesHint(commander) });
+  }
+  return { command, path: pathOf(commander), input, globals: globalsOf(typed) };
+}
+
+function dashesHint(commander: Commander): string {
+  const [first, ...others] = commander.registeredArguments.map((argument) => argument.name().toUpperCase());
+  return `integrations ${[pathOf(commander), first, '--', ...others].join(' ')}`;
 }
 
 /** Flags of the command and of those above it: the nearest wins. */

@@ -3,6 +3,7 @@ import { outline } from '../commands/index.ts';
 import { type Environment, readSettings } from '../config/environment.ts';
 import { type Interruption, type Streams, write } from '../output/streams.ts';
 import { entries, findEntry } from './entries.ts';
+import { ownWords } from './own-words.ts';
 import type { Reporting } from './report.ts';
 import { rootCommand, version } from './root.ts';
 import { topicAskedFor } from './topics/names.ts';
@@ -20,6 +21,7 @@ export async function run(
   interruption: Interruption,
 ): Promise<number> {
   const env = readSettings(environment);
+  const own = ownWords(argv);
   try {
     // Asked by the scripts of completion alone.
     if (argv[0] === '__complete') {
@@ -36,7 +38,7 @@ export async function run(
     const { parse } = await import('./program.ts');
     // `help scm add` is `scm add --help`.
     const line = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
-    const parsed = parse(rootCommand(await commandsFor(line)), version, line);
+    const parsed = parse(rootCommand(await commandsFor(ownWords(line))), version, line);
     if ('help' in parsed) {
       await write(streams.stdout, parsed.help);
       return 0;
@@ -46,8 +48,8 @@ export async function run(
   } catch (error) {
     const { report } = await import('./report.ts');
     const { messageStyle } = await import('../output/message.ts');
-    const style = messageStyle(env, streams, argv.includes('--no-color'));
-    return report(error, streams, { ...reportingOf(argv, env), style });
+    const style = messageStyle(env, streams, own.includes('--no-color'));
+    return report(error, streams, { ...reportingOf(own, env), typed: argv, style });
   }
 }
 
@@ -59,7 +61,7 @@ function commandsFor(argv: readonly string[]): Promise<Command[]> {
 }
 
 /** How errors are told, known before the command line was understood. */
-function reportingOf(argv: readonly string[], env: Environment): Omit<Reporting, 'style'> {
+function reportingOf(argv: readonly string[], env: Environment): Omit<Reporting, 'style' | 'typed'> {
   const named = argv.flatMap((word, index) => {
     if (word === '--json') return ['json'];
     if (word === '-o' || word === '--output') return [argv[index + 1] ?? ''];
@@ -70,6 +72,5 @@ function reportingOf(argv: readonly string[], env: Environment): Omit<Reporting,
     json: format === 'json' || format === 'jsonl',
     debug: argv.includes('--debug'),
     annotates: Boolean(env['GITHUB_ACTIONS']),
-    typed: argv,
   };
 }

@@ -15,6 +15,8 @@ export interface Command {
   /** The heading that it stands under in the help of what holds it. */
   readonly group?: string;
   readonly args?: readonly Argument[];
+  /** The words behind `--`, which are another program's: no flag of ours is read among them. */
+  readonly rest?: Argument;
   readonly flags?: readonly Flag[];
   readonly examples?: readonly string[];
   /** The formats of `--output`, where they are not the usual ones. */
@@ -25,7 +27,13 @@ export interface Command {
   /** Looks for what is wrong, and so runs where the configuration cannot be read. */
   readonly diagnoses?: true;
   /** What it does; a command without it only holds others. */
-  readonly run?: (context: Context, input: Input) => Promise<View | undefined>;
+  readonly run?: (context: Context, input: Input) => Promise<View | Ended | undefined>;
+}
+
+/** What a command ends with that has no answer of its own: the program that it ran had standard output. */
+export interface Ended {
+  readonly kind: 'ended';
+  readonly exitStatus: number;
 }
 
 export interface Argument {
@@ -57,6 +65,8 @@ export type FlagValue = string | boolean | readonly string[];
 /** What was typed. */
 export interface Input {
   readonly args: readonly string[];
+  /** Behind `--`, of a command that takes those for themselves. */
+  readonly rest: readonly string[];
   /** By the flags' names; absent where one was not given. */
   readonly flags: Readonly<Record<string, FlagValue | undefined>>;
 }

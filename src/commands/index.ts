@@ -57,6 +57,7 @@ export const commandEntries: readonly CommandEntry[] = [
   entry('export', 'Print what is stored as a manifest', async () => (await import('./export.ts')).exportCommand),
   entry('schema', 'Print the JSON Schema of the manifest', async () => (await import('./schema.ts')).schema),
   entry('graph', 'Draw the integrations and what uses what', async () => (await import('./graph.ts')).graph),
+  entry('exec', "Run a command with a pipeline's credentials", async () => (await import('./exec/index.ts')).exec),
   entry('tenant', 'Tenants: add, list, show, use, remove', async () => (await import('./tenant.ts')).tenant),
   entry('account', 'Accounts: add, list, show, use, remove', async () => (await import('./account.ts')).account),
   entry('serve', 'Serve the integrations as a REST API', async () => (await import('./serve.ts')).serve),

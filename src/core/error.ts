@@ -12,6 +12,8 @@ const exitStatus = {
   FAILED: 8,
   USAGE: 64,
   VALIDATION: 64,
+  COMMAND_NOT_RUN: 126,
+  COMMAND_NOT_FOUND: 127,
   CANCELLED: 130,
 } as const;
 

@@ -6,6 +6,7 @@ import type { Listing } from './listing.ts';
 import { originsOf } from './origins.ts';
 import { isRecord } from './record.ts';
 import { kebab } from './text.ts';
+import type { ToolEnvironment } from './tool-environment.ts';
 import type { HostedApi, Verification } from './verification.ts';
 
 /** Values by column, read or stored, of which only plain ones matter. */
@@ -55,6 +56,8 @@ export interface Provider {
   readonly actions: Actions;
   /** By field, what the provider can list for it. */
   readonly listings: Readonly<Record<string, Listing>>;
+  /** What release tools read of an integration; nothing where there is no such tool. */
+  readonly environment: ToolEnvironment;
   /** The origins that its credentials are sent to, as the fields of the kind `url` have them; none where these lead nowhere. */
   readonly audience: (values: Plain) => readonly string[];
   /** Checks values against each other; sees what will be stored. */
@@ -80,6 +83,7 @@ interface ProviderDraft<Column extends string> {
   verification: Verification;
   actions?: Actions;
   listings?: Readonly<Record<string, Listing>>;
+  environment?: ToolEnvironment;
   misfits?: (values: FieldValues) => Misfit[];
 }
 
@@ -102,6 +106,7 @@ export function defineProvider<Column extends string>(given: ProviderDraft<Colum
     verification: given.verification,
     actions: given.actions ?? {},
     listings: given.listings ?? {},
+    environment: given.environment ?? (() => []),
     audience: (values) => audienceAt(given.audience, values),
     misfits: given.misfits ?? (() => []),
   };

@@ -30,12 +30,13 @@ const ofErrors: Readonly<Record<ErrorCode, readonly [status: number, title: stri
   CONFLICT: [409, 'It conflicts with what is stored'],
   NOT_FOUND: [404, 'There is no such thing'],
   FAILED: [422, 'The provider was asked to do it, and it was not done'],
+  COMMAND_NOT_RUN: [500, 'A command cannot be run'],
+  COMMAND_NOT_FOUND: [500, 'There is no such command'],
   USAGE: [422, 'The request does not fit'],
   VALIDATION: [422, 'A value does not fit'],
 };
 
-/** What each code is answered with. */
-export const statuses = { ...ofErrors, ...ofRequests };
+const statuses = { ...ofErrors, ...ofRequests };
 
 export type ProblemCode = keyof typeof statuses;
 
@@ -84,7 +85,7 @@ export function problemOf(error: unknown, requestId: string, instance: string): 
     code,
     headers: { ...(code === 'DATABASE_UNAVAILABLE' || code === 'CANCELLED' ? { 'retry-after': '5' } : {}), ...headers },
     body: {
-      type: typeOfProblem(code),
+      type: `urn:tenant-integrations:problem:${code.toLowerCase().replaceAll('_', '-')}`,
       title,
       status,
       detail: message,
@@ -96,11 +97,6 @@ export function problemOf(error: unknown, requestId: string, instance: string): 
       requestId,
     },
   };
-}
-
-/** Names what went wrong, as RFC 9457 has it. */
-export function typeOfProblem(code: ProblemCode): string {
-  return `urn:tenant-integrations:problem:${code.toLowerCase().replaceAll('_', '-')}`;
 }
 
 interface Parts {

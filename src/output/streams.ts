@@ -22,8 +22,10 @@ export interface Interruption {
    * @param graceMs how long that may take; some seconds where it is not said
    */
   hold(graceMs?: number): () => void;
-  /** Somebody else reads the terminal, and Ctrl-C is theirs, until it is taken back. */
-  handOver(): () => void;
+  /** Somebody else reads the terminal, and Ctrl-C is theirs, or every signal, until it is taken back. */
+  handOver(what?: 'every signal'): () => void;
+  /** The program ends by this signal in the place of its status, once all is done, so that whoever waits for it sees why. */
+  endBy(signal: NodeJS.Signals): void;
 }
 
 /**

@@ -87,7 +87,7 @@ const commands = [
     ...[`${category} show pastof`, `${category} show ${name} --reveal --yes`, `${category} verify --stale 24h`],
   ]),
   ...['pipeline link build --scm code --target app', 'verify', 'runs', 'runs --category pipeline'],
-  'pipeline trigger ci --run-id one',
+  ...['pipeline trigger ci --run-id one', 'exec build --with communication,ticket -- true'],
   ...['scm rotate code --access-token env:NEW --no-verify', 'scm rotate code --undo', 'scm rotate code --forget'],
   ...['target rotate app', 'pipeline rotate ci', 'communication rotate chat', 'ticket rotate board'].map(
     (words) => `${words} --forget`,

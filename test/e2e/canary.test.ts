@@ -150,6 +150,11 @@ function categoryRound(round: number): { before: Step[]; reading: Step[]; after:
         ...step('graph', ...at, '-o', format),
         own: true as const,
       })),
+      step('exec', 'build', '--names', ...at),
+      {
+        ...step('exec', 'build', ...at, '--with', 'communication,ticket', '--debug', '--', 'true'),
+        own: true as const,
+      },
       ...chosen.map((sample) => updateStep(sample, ...at)),
       ...manifestSteps(round).map((each) => ({ ...each, args: [...each.args, ...(each.path === 'export' ? at : [])] })),
       ...chosen.filter(hasCredentials).map((sample) => rotateStep(sample, '--no-verify', ...at)),

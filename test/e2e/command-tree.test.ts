@@ -9,8 +9,9 @@ test('the whole command tree, which scripts rely on', async () => {
 });
 
 function describeCommand({ path, command }: Typed): string {
-  const { aliases = [], args = [], formats, flags = [] } = command;
-  const title = [path, ...aliases.map((alias) => `| ${alias}`), ...args.map(describeArgument)].join(' ');
+  const { aliases = [], args = [], rest, formats, flags = [] } = command;
+  const behind = rest ? [`-- <${rest.name}...>`] : [];
+  const title = [path, ...aliases.map((alias) => `| ${alias}`), ...args.map(describeArgument), ...behind].join(' ');
   const own = formats ? [`  -o ${formats.join('|')}`] : [];
   return [section(title, flags), ...own].join('\n');
 }

@@ -68,6 +68,7 @@ export const neverInterrupted = () => ({
   signal: new AbortController().signal,
   hold: () => () => undefined,
   handOver: () => () => undefined,
+  endBy: () => undefined,
 });
 
 export function collector(): Writable & { text(): string } {

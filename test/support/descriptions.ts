@@ -4,7 +4,7 @@ import * as requestValidator from 'openapi-request-validator';
 import { checkout } from './programs.ts';
 
 /** A request as a description is asked about it. */
-export interface Asked {
+interface Asked {
   method: string;
   path: string;
   query: URLSearchParams;
@@ -43,11 +43,7 @@ export function description(file: string, under = ''): Description {
   const path = join(checkout, '..', 'shared', 'provider-specs', file);
   if (!existsSync(path))
     throw new Error(`the provider descriptions are not there: put them next to the checkout (${path})`);
-  return descriptionIn(JSON.parse(readFileSync(path, 'utf8')) as Node, under);
-}
-
-/** A document as it was read. */
-export function descriptionIn(document: Node, under = ''): Description {
+  const document = JSON.parse(readFileSync(path, 'utf8')) as Node;
   const operations = operationsOf(document, under);
   return { fits: (asked) => misfitsOf(operations, asked) };
 }

@@ -41,11 +41,16 @@ export const exitCodes: Topic = {
           '64  USAGE, VALIDATION',
           'Wrong usage, an invalid value, or an answer was needed where nobody could give it. Nothing was changed; the message names the flag or the line of the file.',
         ],
+        ['126  COMMAND_NOT_RUN', 'exec found the command, and cannot run it.'],
+        [
+          '127  COMMAND_NOT_FOUND',
+          'exec found no such command. Any other exit code of exec may be that of the command.',
+        ],
         ['130, 143  CANCELLED', 'Ctrl-C; SIGTERM. Nothing is half-written; what was stored before is said.'],
       ],
     },
     {
-      text: 'With --json an error is the last line of standard error: {"error":{"code":…,"message":…,"hint":…,"field":…,"details":…}}. exec ends as the command that it ran; with 126 or 127 where it could not be started.',
+      text: 'With --json an error is the last line of standard error: {"error":{"code":…,"message":…,"hint":…,"field":…,"details":…}}.',
     },
   ],
 };

@@ -7,6 +7,7 @@ import { plural, sentenceList, shellWord } from '../../core/text.ts';
 import { copiesOf } from '../../db/copy.ts';
 import type { Location } from '../../db/location.ts';
 import { configFile, keyRingFile } from '../../files/directories.ts';
+import { abandonedFolders } from '../../files/private-folder.ts';
 import { systemCode, systemReason } from '../../files/system-error.ts';
 
 interface Guarded {
@@ -26,16 +27,16 @@ export const files: Check<Context> = {
   doing: 'Looking at the files',
   async look(context) {
     const user = process.getuid?.();
-    if (user === undefined) return [{ severity: 'info', finding: 'not checked: this system has no file modes' }];
+    if (user === undefined) return [{ severity: 'info', finding: 'not looked at: this system has no modes of files' }];
     const guarded = await guardedFiles(context);
     const seen = guarded.flatMap((each) => statOf(each) ?? []);
     const findings = seen.flatMap(({ file, stats }) =>
       typeof stats === 'string' ? [unseen(file, stats)] : faultsOf(file, stats, user),
     );
-    findings.push(...(await copiesLeft(context)));
+    findings.push(...(await copiesLeft(context)), ...foldersLeft(context));
     return orOk(
       findings,
-      seen.length === 0 ? 'there are none yet' : `nobody else has access to the ${seen.length} of them`,
+      seen.length === 0 ? 'there are none yet' : `nobody else can get at the ${seen.length} of them`,
     );
   },
 };
@@ -47,7 +48,7 @@ async function guardedFiles(context: Context): Promise<Guarded[]> {
     { path: configFile(directories), what: 'the configuration', read: undefined },
     { path: keyRingFile(directories), what: 'the key ring', read: 'error' },
     ...namedFile(given(env, 'INTEGRATIONS_KEYRING_FILE'), 'the key ring'),
-    ...namedFile(given(env, 'INTEGRATIONS_DATABASE_PASSWORD_FILE'), "the database's password file"),
+    ...namedFile(given(env, 'INTEGRATIONS_DATABASE_PASSWORD_FILE'), "the file of the database's password"),
     ...(await databaseFiles(context)),
   ];
 }
@@ -80,8 +81,22 @@ async function copiesLeft(context: Context): Promise<Finding[]> {
     : [
         {
           severity: 'info',
-          finding: `${plural(copies.length, 'copy', 'copies')} of the database from before migrations: ${sentenceList(copies)}; they still hold what was removed since`,
+          finding: `${plural(copies.length, 'copy', 'copies')} of the database from before migrations: ${sentenceList(copies)}; what was removed since is still in there`,
           remedy: `rm ${copies.map(shellWord).join(' ')}`,
+        },
+      ];
+}
+
+/** They hold keys in plain text: an exec was killed, and could not remove them. */
+function foldersLeft({ env }: Context): Finding[] {
+  const folders = abandonedFolders(env);
+  return folders.length === 0
+    ? []
+    : [
+        {
+          severity: 'warning',
+          finding: `${plural(folders.length, 'folder')} with keys in plain text from an exec that was killed: ${sentenceList(folders)}`,
+          remedy: `rm -r ${folders.map(shellWord).join(' ')}; the next exec removes ${folders.length === 1 ? 'it' : 'them'} too`,
         },
       ];
 }
@@ -115,7 +130,7 @@ function statOf(file: Guarded): { file: Guarded; stats: Stats | string } | undef
 }
 
 function unseen({ path, what }: Guarded, reason: string): Finding {
-  return { severity: 'warning', finding: `${what} ${path} cannot be checked: ${reason}` };
+  return { severity: 'warning', finding: `${what} ${path} cannot be looked at: ${reason}` };
 }
 
 function faultsOf({ path, what, isFolder, read }: Guarded, stats: Stats, user: number): Finding[] {

@@ -33,6 +33,17 @@ export function readingOf(category: Category, action: 'reveal' | 'export', row: 
   );
 }
 
+/** A use of an integration by a program: what it was, and the names of the variables that it got. */
+export function executionOf(
+  category: Category,
+  row: Values,
+  program: string,
+  variables: readonly string[],
+): HistoryEntry {
+  const command: HistoryField = { name: 'command', before: null, after: program };
+  return historyEntry(category, 'exec', row, [command, ...variables.map((name) => ({ name }))]);
+}
+
 function historyEntry(category: Category, action: Action, row: Values, fields: readonly HistoryField[]): HistoryEntry {
   const [integrationId, displayName] = [String(row['id']), String(row['displayName'])];
   return { action, category: category.name, integrationId, displayName, fields };

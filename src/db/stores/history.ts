@@ -35,6 +35,7 @@ export type Action =
   | 'remove'
   | 'reveal'
   | 'export'
+  | 'exec'
   | 'divert'
   | 'start'
   | 'cancel'

@@ -43,7 +43,7 @@ async function lastChange(
 ): Promise<Culprit | undefined> {
   const query = queries(historyTable)
     .where({ integrationId: before.id, tenantId: before.tenantId })
-    .whereNotIn('action', ['create', 'reveal', 'export'])
+    .whereNotIn('action', ['create', 'reveal', 'export', 'exec'])
     .orderBy([
       { column: 'occurredAt', order: 'desc' },
       { column: 'id', order: 'desc' },

@@ -4,6 +4,7 @@ import { addressIn, notOneOf } from '../../core/pasted/address.ts';
 import { defineProvider } from '../../core/provider.ts';
 import { appStoreAnswers } from './answers.ts';
 import { appStoreApi, verifyAppStore } from './api.ts';
+import { appStoreEnvironment } from './environment.ts';
 import { appStoreListings } from './listings.ts';
 
 const whereToGet = 'App Store Connect, Users and Access, Integrations';
@@ -19,6 +20,7 @@ export const appStore = defineProvider({
   audience: () => [appStoreApi.base],
   verification: { checks: ['credential', 'resource', 'permission'], answers: appStoreAnswers, run: verifyAppStore },
   listings: appStoreListings,
+  environment: appStoreEnvironment,
   listField: 'appleBundleId',
   fields: {
     appleApiKeyId: token({
@@ -82,7 +84,7 @@ export const appStore = defineProvider({
 function noPage(given: string): string {
   if (addressIn(given)) throw notOneOf('bundle id', 'the bundle id from App Store Connect, the app, App Information');
   if (/^\d{9,10}$/.test(given))
-    throw new Unfit('is the Apple ID of the app; its bundle id is next to it in App Information');
+    throw new Unfit('is the Apple ID of the app; its bundle id stands beside it in App Information');
   return given;
 }
 

@@ -4,6 +4,7 @@ import { addressIn, decodedPart, notOneOf, pathOf } from '../../core/pasted/addr
 import { defineProvider } from '../../core/provider.ts';
 import { azureDevopsAnswers } from './answers.ts';
 import { azureDevopsApi, verifyAzureDevops } from './api.ts';
+import { azureDevopsEnvironment } from './environment.ts';
 import { azureDevopsListings } from './listings.ts';
 
 export const azureDevops = defineProvider({
@@ -19,6 +20,7 @@ export const azureDevops = defineProvider({
     run: verifyAzureDevops,
   },
   listings: azureDevopsListings,
+  environment: azureDevopsEnvironment,
   listField: 'azureProject',
   fields: {
     azureOrganization: text({
@@ -26,12 +28,12 @@ export const azureDevops = defineProvider({
       help: 'Its name, or its address at dev.azure.com',
       example: 'acme',
       pattern: /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$/,
-      shape: 'letters and digits, with "-" only inside',
+      shape: 'letters, digits and "-" inside',
       normalise: organizationName,
     }),
     azureProject: text({
       label: 'Project',
-      help: 'Its name, with its spaces, or its id',
+      help: 'Its name, spaces and all, or its id',
       example: 'Mobile App',
       pattern: /^[^/\\]+$/,
       shape: 'the name of a project, not an address',
@@ -39,7 +41,7 @@ export const azureDevops = defineProvider({
     }),
     azurePatToken: token({
       label: 'Personal access token',
-      help: 'For this one organization: tokens for all organizations end on 2026-12-01',
+      help: 'For this one organization: those for all of them end on 2026-12-01',
       example: 'env:AZURE_DEVOPS_PAT',
       whereToGet: 'dev.azure.com, User settings, Personal access tokens',
       permissions: 'Work Items: read and write; Project and Team: read',

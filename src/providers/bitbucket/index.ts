@@ -14,6 +14,7 @@ import {
   readScope,
 } from './api.ts';
 import { checkDataCenterCredential, checkDataCenterRepository } from './data-center.ts';
+import { bitbucketEnvironment } from './environment.ts';
 import { bitbucketListings } from './listings.ts';
 
 export const bitbucket = defineProvider({
@@ -28,6 +29,7 @@ export const bitbucket = defineProvider({
     run: (probe) => (isCloud(probe) ? verifyCloud(probe) : verifyDataCenter(probe)),
   },
   listings: bitbucketListings,
+  environment: bitbucketEnvironment,
   listField: 'organization',
   fields: scmFields({
     host: 'bitbucket.org',
@@ -61,10 +63,10 @@ export const bitbucket = defineProvider({
     }),
     refreshToken: token({
       label: 'Refresh token',
-      help: 'Renews an OAuth token',
+      help: 'What renews an OAuth token',
       example: 'env:BITBUCKET_REFRESH_TOKEN',
       optional: true,
-      whereToGet: 'The OAuth response that came with the access token',
+      whereToGet: 'The OAuth answer that the access token came with',
       permissions: 'None of its own',
       refuse: [[/^([^:]+:)?(ATATT|ATCTT|ATBB|BBDC-)/, 'is not a refresh token; it belongs in accessToken']],
     }),
@@ -89,5 +91,5 @@ async function verifyCloud(probe: Probe): Promise<void> {
 async function verifyDataCenter(probe: Probe): Promise<void> {
   await checkDataCenterRepository(probe, await checkDataCenterCredential(probe));
   // Source control is read, and that has been done.
-  await probe.check('permission', async () => ({ detail: 'it may read; Bitbucket does not say whether it may write' }));
+  await probe.check('permission', async () => ({ detail: 'it may read; whether it may write is not told' }));
 }

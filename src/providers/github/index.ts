@@ -4,6 +4,7 @@ import { pagesOf, scmFields } from '../scm-fields.ts';
 import { repositoryIn } from './addresses.ts';
 import { githubAnswers } from './answers.ts';
 import { checkCredential, checkPermission, checkRepository, classicScope, githubApi, githubApiAt } from './api.ts';
+import { githubEnvironment } from './environment.ts';
 import { githubListings } from './listings.ts';
 
 export const github = defineProvider({
@@ -22,6 +23,7 @@ export const github = defineProvider({
     },
   },
   listings: githubListings,
+  environment: githubEnvironment,
   listField: 'organization',
   fields: scmFields({
     host: 'github.com',
@@ -48,10 +50,10 @@ export const github = defineProvider({
     }),
     refreshToken: token({
       label: 'Refresh token',
-      help: 'Renews an OAuth token (ghr_)',
+      help: 'What renews an OAuth token (ghr_)',
       example: 'env:GITHUB_REFRESH_TOKEN',
       optional: true,
-      whereToGet: 'The OAuth response that came with the access token',
+      whereToGet: 'The OAuth answer that the access token came with',
       permissions: 'None of its own',
       pattern: /^ghr_[A-Za-z0-9]{36,}$/,
       refuse: [[/^(gh[pous]_|github_pat_)/, 'is an access token; it belongs in accessToken']],
@@ -71,7 +73,7 @@ function tokenPages({ repositoryUrl, organization }: Plain): string[] {
 
 // Lifetimes: GitHub docs, 'Token expiration and revocation'.
 function shortLived(value: string): string | undefined {
-  if (value.startsWith('ghs_')) return 'An installation token (ghs_) lasts one hour.';
-  if (value.startsWith('ghu_')) return 'A GitHub App user token (ghu_) lasts eight hours.';
+  if (value.startsWith('ghs_')) return 'An installation token (ghs_) lives one hour.';
+  if (value.startsWith('ghu_')) return 'A GitHub App user token (ghu_) lives eight hours.';
   return undefined;
 }

@@ -5,6 +5,7 @@ import { jenkinsBuilds } from './actions.ts';
 import { copiedJob, serverUrl } from './addresses.ts';
 import { jenkinsAnswers } from './answers.ts';
 import { checkBuild, checkJob, checkUser } from './api.ts';
+import { jenkinsEnvironment } from './environment.ts';
 import { jobNames, pathOfJob } from './job-path.ts';
 import { jenkinsListings } from './listings.ts';
 
@@ -25,6 +26,7 @@ export const jenkins = defineProvider({
   },
   actions: { build: jenkinsBuilds },
   listings: jenkinsListings,
+  environment: jenkinsEnvironment,
   listField: 'jenkinsJobPath',
   fields: {
     jenkinsUrl: url({

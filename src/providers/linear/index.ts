@@ -4,6 +4,7 @@ import { addressIn, notOneOf, pathOf } from '../../core/pasted/address.ts';
 import { defineProvider } from '../../core/provider.ts';
 import { linearAnswers } from './answers.ts';
 import { linearApi, uuid, verifyLinear } from './api.ts';
+import { linearEnvironment } from './environment.ts';
 import { linearListings } from './listings.ts';
 
 export const linear = defineProvider({
@@ -15,6 +16,7 @@ export const linear = defineProvider({
   audience: () => [linearApi.base],
   verification: { checks: ['credential', 'resource', 'permission'], answers: linearAnswers, run: verifyLinear },
   listings: linearListings,
+  environment: linearEnvironment,
   listField: 'linearTeamId',
   fields: {
     linearApiKey: token({
@@ -56,13 +58,13 @@ export const linear = defineProvider({
 function teamOf(given: string): string {
   const address = addressIn(given);
   if (!address) {
-    if (/^[A-Z][A-Z0-9]*-\d+$/.test(given)) throw new Unfit('is an issue; the team is what comes before the "-"');
+    if (/^[A-Z][A-Z0-9]*-\d+$/.test(given)) throw new Unfit('is an issue; the team is what stands before the "-"');
     return given;
   }
   const [, kind, name] = pathOf(address);
   const key = kind === 'team' ? name : kind === 'issue' ? name?.replace(/-\d+$/, '') : undefined;
   if (address.hostname === 'linear.app' && key) return key;
-  throw notOneOf('team', 'the key of the team, which comes before the "-" in its issue keys');
+  throw notOneOf('team', 'the key of the team, which stands before the "-" of its issues');
 }
 
 function projectOf(given: string): string {

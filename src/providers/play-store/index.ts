@@ -3,6 +3,7 @@ import { addressIn, notOneOf } from '../../core/pasted/address.ts';
 import { type Bundle, defineProvider } from '../../core/provider.ts';
 import { playStoreAnswers } from './answers.ts';
 import { googleTokens, playStoreApi, verifyPlayStore } from './api.ts';
+import { playStoreEnvironment } from './environment.ts';
 import { readKeyFile } from './key-file.ts';
 
 const serviceAccountJson: Bundle = {
@@ -26,6 +27,7 @@ export const playStore = defineProvider({
   audience: () => [playStoreApi.base, googleTokens.base],
   verification: { checks: ['credential', 'resource', 'permission'], answers: playStoreAnswers, run: verifyPlayStore },
   bundles: [serviceAccountJson],
+  environment: playStoreEnvironment,
   listField: 'googlePackageName',
   fields: {
     googleServiceAccountEmail: text({
@@ -38,7 +40,7 @@ export const playStore = defineProvider({
       warn: (email) =>
         /^[a-z0-9-]+@[a-z0-9.:-]+\.iam\.gserviceaccount\.com$/.test(email)
           ? undefined
-          : 'The e-mail does not look like that of a service account; it is used as it is.',
+          : 'The e-mail is not one of a service account that somebody made; it is taken as it is.',
     }),
     googlePrivateKey: privateKey({
       label: 'Private key',

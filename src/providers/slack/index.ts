@@ -3,6 +3,7 @@ import { list, token } from '../../core/field-builders.ts';
 import { addressIn } from '../../core/pasted/address.ts';
 import { defineProvider } from '../../core/provider.ts';
 import { slackApi, slackScopes } from './api.ts';
+import { slackEnvironment } from './environment.ts';
 import { slackListings } from './listings.ts';
 import { slackVerification } from './verification.ts';
 import { slackWebhooks } from './webhook.ts';
@@ -20,6 +21,7 @@ export const slack = defineProvider({
   tellsExpiry: true,
   verification: slackVerification,
   listings: slackListings,
+  environment: slackEnvironment,
   listField: 'slackChannels',
   fields: {
     slackBotToken: token({
@@ -42,7 +44,7 @@ export const slack = defineProvider({
       ],
       warn: (value) =>
         value.startsWith('xoxe.')
-          ? 'A rotating bot token (xoxe.) expires within hours, and integrations does not renew it.'
+          ? 'A rotating bot token (xoxe.) ends within hours and is not renewed here.'
           : undefined,
     }),
     slackChannels: list({

@@ -3,6 +3,7 @@ import { text, token } from '../../core/field-builders.ts';
 import { addressIn, decodedPart } from '../../core/pasted/address.ts';
 import { defineProvider } from '../../core/provider.ts';
 import { Undecided } from '../../core/verification.ts';
+import { teamsEnvironment } from './environment.ts';
 
 // Where Workflows (Power Automate) answers: trufflehog's detector of Teams webhooks; Databricks DQX docs.
 // National clouds: Microsoft Learn, 'Power Automate US Government', 'Logic Apps in Azure China' and 'IP address configuration'.
@@ -30,6 +31,7 @@ export const teams = defineProvider({
       await probe.check('permission', async () => ({ outcome: 'unproven', detail: 'only a message would prove it' }));
     },
   },
+  environment: teamsEnvironment,
   listField: 'teamsChannelId',
   fields: {
     teamsWebhookUrl: token({
@@ -64,7 +66,7 @@ function oddHost(value: string): string | undefined {
   }
   return workflowHost.test(hostname)
     ? undefined
-    : 'The host of the URL is not one that Teams workflows are known to have: make sure that the URL comes from Microsoft.';
+    : 'The host of the URL is none that Teams workflows are known to have: make sure that Microsoft gave it to you.';
 }
 
 /** The id in a link to the channel, or as it is. */

@@ -47,9 +47,10 @@ async function run(answer: () => View | undefined, more: Partial<Command> = {}, 
     signal: new AbortController().signal,
     hold: () => () => undefined,
     handOver: () => () => undefined,
+    endBy: () => undefined,
   };
   const ended = await execute(
-    { command, path: 'try', input: { args: [], flags: {} }, globals },
+    { command, path: 'try', input: { args: [], rest: [], flags: {} }, globals },
     env,
     streams,
     interruption,

@@ -30,7 +30,7 @@ test('every command is for a user who may do what it does', async () => {
         'graph',
         'use',
       ],
-      ...['runs', 'grants', 'completion'],
+      ...['runs', 'grants', 'completion', 'exec'],
     ]),
   );
 });

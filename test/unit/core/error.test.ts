@@ -15,6 +15,8 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   FAILED: 8,
   USAGE: 64,
   VALIDATION: 64,
+  COMMAND_NOT_RUN: 126,
+  COMMAND_NOT_FOUND: 127,
   CANCELLED: 130,
 };
 

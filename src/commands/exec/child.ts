@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { basename } from 'node:path';
+import type { Environment } from '../../config/environment.ts';
+import { AppError } from '../../core/error.ts';
+import { quotable } from '../../core/text.ts';
+import { systemCode, systemReason } from '../../files/system-error.ts';
+
+/** How a program ended, as the shell tells it: by its own status, or 128 and the number of the signal that ended it. */
+export interface End {
+  status: number;
+  signal: NodeJS.Signals | undefined;
+}
+
+export interface Program {
+  command: string;
+  args: readonly string[];
+  env: Environment;
+}
+
+export interface Surroundings {
+  /** Makes what the program needs: at a time when no signal ends this process, and nothing is awaited until it runs. */
+  prepare(): Program;
+  /** Takes away what was made, at such a time too. */
+  tidy(): void;
+  /** Whether Ctrl-C reaches the program by itself, as it does on a terminal, which signals all that runs there. */
+  readonly signalsItself: boolean;
+}
+
+const passedOn = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGCONT'] as const;
+const ofTerminal = ['SIGINT', 'SIGQUIT'] as const;
+
+/** After so long a program that ignores Ctrl-C is killed by the next one; on a terminal there is Ctrl-\ for that. */
+const graceMs = 10_000;
+
+/**
+ * Runs a program in this one's place: it has the terminal and the streams, gets the signals, and this process waits for it,
+ * whatever comes. No shell reads its words.
+ * @throws AppError COMMAND_NOT_FOUND | COMMAND_NOT_RUN
+ */
+export async function runProgram({ prepare, tidy, signalsItself }: Surroundings): Promise<End> {
+  let child: ChildProcess | undefined;
+  let firstInterrupt: number | undefined;
+  const pass = (signal: NodeJS.Signals) => void child?.kill(signal);
+  const interrupt = (signal: NodeJS.Signals) => {
+    if (signalsItself) return;
+    firstInterrupt ??= performance.now();
+    pass(performance.now() - firstInterrupt > graceMs ? 'SIGKILL' : signal);
+  };
+  for (const signal of passedOn) process.on(signal, pass);
+  for (const signal of ofTerminal) process.on(signal, interrupt);
+  try {
+    const { command, args, env } = prepare();
+    child = started(command, args, env);
+    return await ended(child, command);
+  } finally {
+    tidy();
+    for (const signal of passedOn) process.off(signal, pass);
+    for (const signal of ofTerminal) process.off(signal, interrupt);
+  }
+}
+
+function started(command: string, args: readonly string[], env: Environment): ChildProcess {
+  try {
+    return spawn(command, args, { env: { ...env }, stdio: 'inherit', shell: false });
+  } catch (error) {
+    throw notStarted(command, error);
+  }
+}
+
+function ended(child: ChildProcess, command: string): Promise<End> {
+  return new Promise((resolve, reject) => {
+    // A signal that could not be sent is an error too; the program goes on.
+    child.on('error', (error) => child.pid === undefined && reject(notStarted(command, error)));
+    child.once('exit', (code, signal) => resolve(endOf(code, signal)));
+  });
+}
+
+function endOf(code: number | null, signal: NodeJS.Signals | null): End {
+  if (signal === null) return { status: code ?? 1, signal: undefined };
+  return { status: 128 + constants.signals[signal], signal };
+}
+
+/** Node's own errors quote the words and the environment. */
+function notStarted(command: string, error: unknown): AppError {
+  const name = quotable(basename(command));
+  const code = systemCode(error);
+  if (code === 'ENOENT') {
+    return new AppError('COMMAND_NOT_FOUND', `there is no command "${name}"`, {
+      hint: "Check its name and PATH; no shell reads the command: a pipe or an alias needs sh -c '…'.",
+      cause: error,
+    });
+  }
+  const reason =
+    code === 'E2BIG'
+      ? 'its arguments and its environment are too large'
+      : code === 'ERR_INVALID_ARG_VALUE'
+        ? 'a variable has a NUL character in it'
+        : systemReason(error);
+  return new AppError('COMMAND_NOT_RUN', `cannot run "${name}": ${reason}`, { cause: error });
+}

@@ -1,0 +1,162 @@
+import { basename } from 'node:path';
+import { openVariables } from '../../app/exec/open.ts';
+import {
+  type Chosen,
+  cautionsOf,
+  type OwnPart,
+  otherParts,
+  ownParts,
+  refuseSwitchedOff,
+  type Used,
+  usedBy,
+} from '../../app/exec/used.ts';
+import { isOurs, type Mapping, variablesOf } from '../../app/exec/variables.ts';
+import type { Environment } from '../../config/environment.ts';
+import type { Context } from '../../context.ts';
+import { usage } from '../../core/error.ts';
+import { mayBeCredential, quotable } from '../../core/text.ts';
+import type { View } from '../../output/view.ts';
+import { type Command, type Ended, type Input, listFlag, switchFlag } from '../command.ts';
+import { openScope, type Scope } from '../integration/scope.ts';
+import { namesKeys, namesView } from './names-view.ts';
+import { runWith } from './run.ts';
+
+export const exec: Command = {
+  name: 'exec',
+  summary: "Run a command with a pipeline's credentials",
+  description:
+    'The command gets the credentials of the pipeline, its SCM and its target, under the names that release tools read ' +
+    '(fastlane, gh, glab, EAS, gradle-play-publisher, codemagic), and the variables of the pipeline. Keys that tools read from files lie in ' +
+    'a private folder, which is removed when the command ends. --names shows all of it, and no value.\n\n' +
+    'No shell reads the command, and none of the settings of integrations reach it. Its output and its exit code are its own: 127 ' +
+    'where there is no such command, 126 where it cannot be run. Other programs of the same user can read the environment of a process.\n\n' +
+    'Where the command writes its environment to a log, the credentials are in there. On Windows files are as ' +
+    'private as their folder, and a signal ends the command at once.',
+  args: [{ name: 'pipeline', help: 'Its name, its id, or a part of its id', required: true }],
+  rest: { name: 'command', help: 'What to run, with its arguments' },
+  flags: [
+    {
+      name: 'only',
+      value: 'parts',
+      repeatable: true,
+      help: `Only the credentials of these: ${ownParts.join(', ')}`,
+    },
+    {
+      name: 'with',
+      value: 'parts',
+      repeatable: true,
+      help: `Also those of the tenant's ${otherParts.join(' or ')}; where it has several: ${otherParts[1]}=NAME`,
+    },
+    {
+      name: 'map',
+      value: 'NAME=SOURCE',
+      repeatable: true,
+      help: 'Also under a name of your own: a variable that --names shows, or a field such as scm.accessToken',
+    },
+    { name: 'pristine', help: 'Pass on only PATH, HOME and the like of the environment' },
+    { name: 'keep', value: 'name', repeatable: true, help: 'With --pristine: pass this variable on as well' },
+    { name: 'names', help: 'Only show which variables would be set, and of what' },
+  ],
+  examples: [
+    'integrations exec ios-release -- fastlane beta',
+    'integrations exec ios-release --names',
+    'integrations exec android --only target --pristine -- ./gradlew publishBundle',
+    "integrations exec ios-release -- sh -c 'gh release list | head -3'",
+  ],
+  keys: namesKeys,
+  run,
+};
+
+async function run(context: Context, input: Input): Promise<View | Ended> {
+  const [command, ...args] = input.rest;
+  const onlyNames = switchFlag(input, 'names');
+  if (command === undefined && !onlyNames) {
+    throw usage('missing: the command, behind --', { hint: 'integrations exec PIPELINE -- COMMAND', field: 'command' });
+  }
+  const [only, mappings] = [onlyFlag(input), mapFlag(input)];
+  if (!onlyNames) refuseTelling(context.env);
+  const scope = await openScope(context);
+  const pipeline = await scope.find('pipeline', input.args[0] ?? '');
+  const used = await usedBy(scope, pipeline, { only, others: await othersFlag(scope, input) });
+  const variables = variablesOf(used, mappings);
+  if (onlyNames || command === undefined) return namesView(variables);
+  refuseSwitchedOff(pipeline, used);
+  for (const caution of cautionsOf(used, new Date())) context.warn(caution);
+  warnOfNothing(
+    context,
+    used,
+    variables.map((each) => each.used),
+  );
+  const opened = await openVariables(scope, { pipeline, used, variables, program: programOf(command) });
+  // The command may take hours: nobody waits for it at the database.
+  await context.close();
+  const passing = { pristine: switchFlag(input, 'pristine'), keep: listFlag(input, 'keep') };
+  return runWith(context, { command, args, variables, opened, passing });
+}
+
+/** Its name without its folder; what was pasted in its place is not kept. */
+function programOf(command: string): string {
+  const name = basename(command).slice(0, 100);
+  return mayBeCredential(name) ? '(not repeated)' : name;
+}
+
+/** Node has read the variable when it started, and would print all that a command gets. */
+function refuseTelling({ NODE_DEBUG: told = '' }: Environment): void {
+  if (!/\*|child_process/i.test(told)) return;
+  throw usage('NODE_DEBUG is set so that Node would print the credentials', { hint: 'Unset NODE_DEBUG.' });
+}
+
+function warnOfNothing(context: Context, used: readonly Used[], contributing: readonly Used[]): void {
+  for (const each of used) {
+    const { category, row } = each;
+    if (category.name === 'pipeline' || contributing.includes(each)) continue;
+    context.warn(
+      `No tool reads anything of the ${category.noun} "${quotable(row.displayName)}": nothing is set for it.`,
+    );
+  }
+}
+
+function onlyFlag(input: Input): readonly OwnPart[] {
+  const words = wordsOf(listFlag(input, 'only'));
+  if (words.length === 0) return ownParts;
+  const chosen = ownParts.filter((part) => words.includes(part));
+  if (words.every((word) => chosen.some((part) => part === word))) return chosen;
+  throw usage(`--only takes ${ownParts.join(', ')}`, { field: 'only' });
+}
+
+/** `communication`, `ticket=NAME`, or both behind each other: a name may hold anything, and so stands last. */
+async function othersFlag(scope: Scope, input: Input): Promise<Chosen['others']> {
+  const others: Chosen['others'][number][] = [];
+  for (const word of listFlag(input, 'with').flatMap(partsOf)) {
+    const [, name = '', , ref] = /^([^=]*)(=(.*))?$/s.exec(word) ?? [];
+    const category = otherParts.find((part) => part === name.trim());
+    if (!category) {
+      throw usage(`--with takes ${otherParts.join(', ')}, each with =NAME where there are several`, { field: 'with' });
+    }
+    others.push({ category, row: ref === undefined ? undefined : await scope.find(category, ref) });
+  }
+  return others;
+}
+
+function partsOf(value: string): string[] {
+  const [, bare = '', named] = /^((?:[^,=]*,)*)(.*)$/s.exec(value) ?? [];
+  return [...wordsOf([bare]), ...(named ? [named] : [])];
+}
+
+function mapFlag(input: Input): Mapping[] {
+  return listFlag(input, 'map').map((each) => {
+    const [, name = '', source = ''] = /^([A-Za-z_][A-Za-z0-9_]*)=(\S+)$/.exec(each) ?? [];
+    if (name !== '' && !isOurs(name)) return { name, source };
+    throw usage('--map takes NAME=SOURCE, where NAME is a variable and none of INTEGRATIONS_…', {
+      hint: '--map MY_TOKEN=scm.accessToken',
+      field: 'map',
+    });
+  });
+}
+
+function wordsOf(values: readonly string[]): string[] {
+  return values
+    .flatMap((value) => value.split(','))
+    .map((word) => word.trim())
+    .filter(Boolean);
+}
