@@ -1,7 +1,6 @@
 import { categoryList } from '../core/category.ts';
 import { heading, type Labels, type Metric, sample } from '../core/prometheus.ts';
 import { verificationStatuses } from '../db/stores/codec.ts';
-import type { Tenant } from '../db/stores/host.ts';
 import { type Glance, glancePages } from '../db/stores/list.ts';
 import { createSpool } from '../files/spool.ts';
 import { providerOfType } from '../providers/index.ts';
@@ -31,19 +30,19 @@ const metrics: readonly IntegrationMetric[] = [
 ];
 
 /**
- * All integrations of a tenant, or of all, in the text format of Prometheus. Nothing comes before everything was read,
+ * All integrations of a tenant, or where none is given of all, in the text format of Prometheus. Nothing comes before everything was read,
  * and any number of rows takes little memory.
  */
 export async function* integrationMetrics(
   deps: Pick<Deps, 'database'>,
-  tenant: Tenant | undefined,
+  tenantId: string | undefined,
 ): AsyncGenerator<string> {
   const { queries } = await deps.database();
   // The samples of a metric stand together, and each row is read once.
   const spools = metrics.map((metric) => ({ metric, spool: createSpool() }));
   try {
     for (const category of categoryList) {
-      for await (const rows of glancePages(queries, category, tenant?.id)) {
+      for await (const rows of glancePages(queries, category, tenantId)) {
         const labelled = rows.map((row) => {
           const stored = String(row[category.typeColumn]);
           // A type that a newer version stored is told as it is: what watches the rest goes on watching.

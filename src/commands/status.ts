@@ -36,7 +36,7 @@ async function show(context: Context, input: Input): Promise<View> {
   const all = switchFlag(input, 'all');
   const isOfAll = switchFlag(input, 'all-tenants');
   if (outputSetting(context.flags, context.env, await context.config()) === metricsFormat) {
-    return { kind: 'text', text: integrationMetrics(context, isOfAll ? undefined : await context.tenant()) };
+    return { kind: 'text', text: integrationMetrics(context, isOfAll ? undefined : (await context.tenant()).id) };
   }
   const place = await placeOf(context);
   if (!isOfAll) return statusView(await readOverview(context, await context.tenant()), place, all);

@@ -3,9 +3,12 @@ import { crc32 } from 'node:zlib';
 import { Secret } from './secret.ts';
 
 /** What a token may be for. None of them shows a credential. */
-export const accessScopes = ['read', 'write', 'verify', 'use', 'admin'] as const;
+export const accessScopes = ['read', 'write', 'verify', 'use', 'admin', 'metrics'] as const;
 
 export type AccessScope = (typeof accessScopes)[number];
+
+/** Those by which nothing changes, and nobody is asked. */
+export const readingScopes: readonly AccessScope[] = ['read', 'metrics'];
 
 /** What scanners for leaked secrets look for: the prefix, and the checksum at the end. */
 const prefix = 'itg_';

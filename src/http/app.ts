@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
+import { readingScopes } from '../core/access-token.ts';
 import { newUuid } from '../core/id.ts';
 import type { Host } from '../library/host.ts';
 import { type Authenticate, actingFor, bearerCredential, type Caller } from './authenticate.ts';
@@ -8,6 +9,7 @@ import { readBody } from './body.ts';
 import { type CountRefused, callerAddress } from './caller-address.ts';
 import { noTenant, openDoor } from './door.ts';
 import type { Log } from './log.ts';
+import { type MetricsOptions, metricsAnswer, metricsRoute } from './metrics.ts';
 import { pageAnswer, pagePolicy } from './page/page-answer.ts';
 import { problemOf, problemType, RequestProblem } from './problem.ts';
 import type { Answer, Call, Route } from './route.ts';
@@ -29,6 +31,7 @@ export interface AppOptions {
   /** Is told each token that is refused. */
   countRefused: CountRefused;
   log: Log;
+  metrics: MetricsOptions;
   /** Aborts when the server has to end. */
   signal: AbortSignal;
 }
@@ -36,7 +39,7 @@ export interface AppOptions {
 interface Env {
   /** What @hono/node-server has of a request. */
   Bindings: { incoming?: IncomingMessage };
-  Variables: { requestId: string; route: Route | undefined; caller: Caller | undefined };
+  Variables: { requestId: string; route: Pick<Route, 'path'> | undefined; caller: Caller | undefined };
 }
 
 /** The API, for any listener that has web-standard requests. */
@@ -63,6 +66,12 @@ export function createApp(options: AppOptions): Hono<Env> {
     await next();
   });
   app.get('/', pageAnswer);
+  app.get(metricsRoute.path, async (c) => {
+    c.set('route', metricsRoute);
+    if (options.metrics.isOpen) return metricsAnswer(options.host, options.metrics, 'all');
+    const { tenantId } = await allowedCaller(c, metricsRoute, options);
+    return metricsAnswer(options.host, options.metrics, tenantId);
+  });
   for (const route of options.routes) app.on(route.method, pathOf(route), handlerOf(route, options));
   for (const [path, methods] of methodsByPath(options.routes)) {
     app.all(path, () => {
@@ -78,13 +87,8 @@ function handlerOf(route: Route, options: AppOptions): MiddlewareHandler<Env> {
   const querySchema = { type: 'object', additionalProperties: false, properties: { ...route.query } };
   return async (c) => {
     c.set('route', route);
-    const caller = route.scope === undefined ? undefined : allowedHere(await callerOf(c, options), options);
+    const caller = route.scope === undefined ? undefined : await allowedCaller(c, route, options);
     const params = c.req.param() as Record<string, string>;
-    if (caller) {
-      c.set('caller', caller);
-      refuseForeign(caller, params['tenantId']);
-      refuseOutOfScope(route, caller, options);
-    }
     const query = queryOf(c);
     checkQuery(querySchema, query);
     const body = route.body && (await readBody(c.req, route.body.types));
@@ -92,6 +96,15 @@ function handlerOf(route: Route, options: AppOptions): MiddlewareHandler<Env> {
     const answer = await route.handle(callOf(c, { route, caller, params, query, body, options }));
     return answered(c, route, answer);
   };
+}
+
+/** Who calls, where that may be done by them. @throws RequestProblem, or AppError NOT_FOUND for another's tenant */
+async function allowedCaller(c: Context<Env>, route: Pick<Route, 'scope'>, options: AppOptions): Promise<Caller> {
+  const caller = allowedHere(await callerOf(c, options), options);
+  c.set('caller', caller);
+  refuseForeign(caller, c.req.param('tenantId'));
+  refuseOutOfScope(route, caller, options);
+  return caller;
 }
 
 async function callerOf(c: Context<Env>, options: AppOptions): Promise<Caller> {
@@ -115,16 +128,16 @@ async function callerOf(c: Context<Env>, options: AppOptions): Promise<Caller> {
 }
 
 function allowedHere(caller: Caller, { readOnly }: AppOptions): Caller {
-  return readOnly ? { ...caller, scopes: caller.scopes.filter((scope) => scope === 'read') } : caller;
+  return readOnly ? { ...caller, scopes: caller.scopes.filter((scope) => readingScopes.includes(scope)) } : caller;
 }
 
 function refuseForeign({ tenantId }: Caller, asked: string | undefined): void {
   if (asked !== undefined && tenantId !== 'all' && tenantId !== asked) throw noTenant(asked);
 }
 
-function refuseOutOfScope({ scope }: Route, { scopes }: Caller, { readOnly }: AppOptions): void {
+function refuseOutOfScope({ scope }: Pick<Route, 'scope'>, { scopes }: Caller, { readOnly }: AppOptions): void {
   if (scope === undefined) return;
-  if (readOnly && scope !== 'read') {
+  if (readOnly && !readingScopes.includes(scope)) {
     throw new RequestProblem('FORBIDDEN', 'this server is only for reading', {
       hint: 'It was started with --read-only.',
     });
@@ -190,7 +203,7 @@ function problemAnswer(c: Context<Env>, error: unknown, log: Log): Response {
 }
 
 function entryOf(c: Context<Env>, ms: number) {
-  const route: Route | undefined = c.get('route');
+  const route = c.get('route');
   const caller: Caller | undefined = c.get('caller');
   return {
     requestId: c.get('requestId'),

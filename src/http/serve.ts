@@ -9,6 +9,7 @@ import { byAccessToken, type Caller } from './authenticate.ts';
 import { refusedCounter } from './caller-address.ts';
 import { type ListenerOptions, listen, type Place } from './listener.ts';
 import { createLog } from './log.ts';
+import { createMeter } from './meter.ts';
 import { createWorkloads, type Workloads } from './oidc/workloads.ts';
 import { allRoutes } from './routes.ts';
 
@@ -40,7 +41,8 @@ const giveUpMs = 8_000;
 export async function serve(options: ServeOptions, onReadKeys: (read: () => Promise<void>) => void): Promise<void> {
   const { place, tls, behindProxy, surroundings, stop } = options;
   refuseOpenPlace(options);
-  const log = createLog(options.write);
+  const meter = createMeter();
+  const log = meter.beside(createLog(options.write));
   const host = createHost(surroundings, log.warn);
   let workloads: Workloads | undefined;
   try {
@@ -64,6 +66,8 @@ export async function serve(options: ServeOptions, onReadKeys: (read: () => Prom
       behindProxy,
       countRefused: refusedCounter(host),
       log,
+      // Whoever is on this machine may look, as long as no proxy brings others.
+      metrics: { meter, isOpen: !isSocket && !behindProxy && isLoopback(place.host) },
       signal: ending.signal,
     });
     const listener = await listen(app.fetch, { place, tls });
@@ -105,7 +109,12 @@ function refuseOpenPlace({ place, tls, behindProxy }: ServeOptions): void {
 
 /** Whoever may open the socket owns the database and the key anyway. */
 function owner({ actor }: Surroundings): Caller {
-  return { id: 'socket', tenantId: 'all', scopes: ['read', 'write', 'verify', 'use'], accountId: actor.account };
+  return {
+    id: 'socket',
+    tenantId: 'all',
+    scopes: ['read', 'write', 'verify', 'use', 'metrics'],
+    accountId: actor.account,
+  };
 }
 
 /** A page in a browser may be led to this machine by any name: only its own are answered to. */

@@ -56,7 +56,11 @@ test.each([
   [['--name', 'dashboard', '--scope', 'read'], 6, 'there is a token named "dashboard" already'],
   [['--scope', 'read'], 64, 'missing: --name'],
   [[], 64, 'missing: --name, --scope'],
-  [['--name', 'x', '--scope', 'read,reveal'], 64, '"reveal" is no scope; there are read, write, verify, use, admin'],
+  [
+    ['--name', 'x', '--scope', 'read,reveal'],
+    64,
+    '"reveal" is no scope; there are read, write, verify, use, admin, metrics',
+  ],
   [['--name', 'x', '--scope', 'read', '--expires-in', 'soon'], 64, '--expires-in is a duration such as 30m, 24h or 7d'],
   [['--name', ' ', '--scope', 'read'], 64, 'the name of a token is empty'],
 ])('token add %j is refused', async (args, status, message) => {

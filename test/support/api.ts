@@ -4,6 +4,7 @@ import { createApp } from '../../src/http/app.ts';
 import { byAccessToken } from '../../src/http/authenticate.ts';
 import { refusedCounter } from '../../src/http/caller-address.ts';
 import { createLog, type Log } from '../../src/http/log.ts';
+import { createMeter } from '../../src/http/meter.ts';
 import { allRoutes } from '../../src/http/routes.ts';
 import { createHost, type Host } from '../../src/library/host.ts';
 import { readOptions } from '../../src/library/options.ts';
@@ -91,6 +92,7 @@ export async function startApi(
       behindProxy: false,
       countRefused: refusedCounter(host),
       log,
+      metrics: { meter: createMeter(), isOpen: false },
       signal: new AbortController().signal,
       ...(typeof more === 'function' ? await more(host, log) : more),
     });

@@ -82,7 +82,7 @@ test.each([
   [issuer(`[${rule.replace('tenant: Acme, ', '')}]`), 'name a tenant, or write allTenants: true'],
   [issuer(`[${rule.replace('tenant: Acme', 'tenant: Acme, allTenants: true')}]`), 'name a tenant, or write allTenants'],
   [issuer(`[${rule.replace('tenant: Acme', 'allTenants: false')}]`), 'name a tenant, or write allTenants: true'],
-  [issuer(`[${rule.replace('[read]', '[reveal]')}]`), 'a scope is one of read, write, verify, use, admin'],
+  [issuer(`[${rule.replace('[read]', '[reveal]')}]`), 'a scope is one of read, write, verify, use, admin, metrics'],
   [issuer(`[${rule.replace('[read]', '[]')}]`), 'scopes: a list with at least one entry is expected'],
   [issuer(`[${rule.replace(', account: ci@acme.test', '')}]`), 'issuer 1: rule 1: account is not text'],
 ])('%s is refused', async (text, message) => {
