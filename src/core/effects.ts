@@ -48,7 +48,7 @@ export function createEffects(): Effects {
     summary() {
       const noted = notes.size > 0 ? `Stored before that: ${[...notes.values()].join('; ')}.` : undefined;
       if (underWay.size > 0 || isUnknown) {
-        const unknown = `It is not known whether the ${noted ? 'last ' : ''}change was stored: integrations history tells.`;
+        const unknown = `It is not known whether the ${noted ? 'last ' : ''}change was stored: integrations history shows it.`;
         return noted ? `${noted} ${unknown}` : unknown;
       }
       return noted ?? (isStored ? 'The change was stored before that.' : undefined);

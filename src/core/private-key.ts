@@ -35,7 +35,7 @@ export function canonicalPrivateKey(text: string, rule: KeyRule): { pem: string;
       return [];
     });
     const [first, second] = keys;
-    if (first && second && !second.key.equals(first.key)) throw new Unfit('holds two private keys; give the one');
+    if (first && second && !second.key.equals(first.key)) throw new Unfit('holds two private keys; give only one');
     return first;
   });
   if (!found) throw new Unfit(nearest.reason);
@@ -59,11 +59,11 @@ function nothingFound(text: string): Reason {
   const wanted = 'is not a private key in PEM form ("-----BEGIN PRIVATE KEY-----")';
   const line = text.trim();
   if (/^(ssh-|ecdsa-)\S+ /.test(line)) return { rank: 1, reason: 'is a public key of SSH, not a private key' };
-  if (/^PuTTY-User-Key-File/.test(line)) return { rank: 1, reason: 'is a key file of PuTTY, which no store takes' };
+  if (/^PuTTY-User-Key-File/.test(line)) return { rank: 1, reason: 'is a key file of PuTTY, which no store accepts' };
   if (line.length < 400 && /^(~|\.{1,2})?[/\\]|^[A-Za-z]:[\\/]|\.(p8|pem|key|json|p12|pfx|der|txt)["']?$/i.test(line)) {
     return { rank: 0, reason: `${wanted} but the name of a file; give file:PATH` };
   }
-  if (line.startsWith('{')) return { rank: 0, reason: 'is JSON in which no private key stands' };
+  if (line.startsWith('{')) return { rank: 0, reason: 'is JSON without a private key' };
   return { rank: 0, reason: wanted };
 }
 
@@ -71,8 +71,8 @@ const elsewhere: readonly (readonly [label: RegExp, reason: string])[] = [
   [/CERTIFICATE REQUEST/, 'is a request for a certificate, not a private key'],
   [/CERTIFICATE|PKCS7/, 'is a certificate, not a private key'],
   [/PUBLIC/, 'is a public key, not the private one'],
-  [/OPENSSH|SSH2/, 'is a key of SSH ("OPENSSH PRIVATE KEY"), which no store takes'],
-  [/PGP/, 'is a key of PGP, which no store takes'],
+  [/OPENSSH|SSH2/, 'is a key of SSH ("OPENSSH PRIVATE KEY"), which no store accepts'],
+  [/PGP/, 'is a key of PGP, which no store accepts'],
 ];
 
 function keyOf(block: PemBlock): FoundKey | Reason {

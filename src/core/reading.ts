@@ -11,7 +11,7 @@ export function clockHint({ clockAhead }: Answer): string | undefined {
 
 export function throttled(answer: Answer, now: Date): Undecided {
   return new Undecided('RATE_LIMITED', {
-    detail: `the provider throttles (${answer.status})`,
+    detail: `the provider is throttling (${answer.status})`,
     hint: comeBack(answer, now) ?? 'Try again later.',
   });
 }

@@ -1,19 +1,19 @@
 import { plainMarks } from './pasted/wrappings.ts';
 
-const setsVariable = 'is a whole line that sets a variable; give only what stands behind the "="';
+const setsVariable = 'is a whole line that sets a variable; give only what comes after the "="';
 
 /**
  * What stands around a token where it was copied from. No token has any of it, and none proves itself as a key does, so
  * it is refused with what to leave out, and not taken off on a guess.
  */
 const wrapped: readonly (readonly [shape: RegExp, reason: string])[] = [
-  [/^\$?["'`“”‘’«»„]|["'`“”‘’«»]$/, 'stands in quotation marks; leave them out'],
-  [/^[<[{(].*[>\]})]$/, 'stands in brackets; leave them out'],
+  [/^\$?["'`“”‘’«»„]|["'`“”‘’«»]$/, 'is in quotation marks; leave them out'],
+  [/^[<[{(].*[>\]})]$/, 'is in brackets; leave them out'],
   [/^(curl|wget|http|git|docker|gh|glab|npm) /i, 'is a whole command; give the token alone'],
-  [/^(proxy-)?authorization[ :=]/i, 'is a whole header; give only what stands behind its first word'],
+  [/^(proxy-)?authorization[ :=]/i, 'is a whole header; give only what comes after its first word'],
   [
     /^(private-token|job-token|deploy-token|x-[\w-]{0,30}(key|token))[ ]?[:=]/i,
-    'is a whole header; give only what stands behind the ":"',
+    'is a whole header; give only what comes after the ":"',
   ],
   [/^(bearer|token|basic|oauth|key)[ :=]/i, 'has a word in front, as in a header; give the token alone'],
   [

@@ -59,7 +59,7 @@ export function withKeys(ring: KeyRing, added: readonly RingKey[]): KeyRing {
   const fresh = added.filter(({ kid }) => ring.find(kid) === undefined);
   const other = added.find(({ kid, key }) => !Buffer.from(key).equals(ring.find(kid) ?? key));
   if (other) {
-    throw new AppError('CONFLICT', `the ring has another key that is called "${other.kid}" as well`, {
+    throw new AppError('CONFLICT', `the ring has another key with the id "${other.kid}"`, {
       hint: 'Give one of the two another "kid"; values that are sealed under it name it in their header.',
       details: { kid: other.kid },
     });
@@ -106,7 +106,7 @@ function readKeySet(text: string, origin: string): [RingKey, ...RingKey[]] {
   const keys = parsed.keys.map((entry: unknown, index) => readKey(entry, `${origin}, key ${index + 1},`));
   const [first, ...others] = keys;
   if (!first) throw malformed(origin, 'holds no key');
-  if (new Set(keys.map(({ kid }) => kid)).size < keys.length) throw malformed(origin, 'names two keys alike');
+  if (new Set(keys.map(({ kid }) => kid)).size < keys.length) throw malformed(origin, 'has two keys with the same id');
   return [first, ...others];
 }
 

@@ -193,7 +193,7 @@ function decodeHeader(header: string): Record<string, unknown> | undefined {
 function refused(slot: Slot, reason: string): AppError {
   return new AppError('DECRYPTION_FAILED', `${slot.column} of ${slot.id} does not open: it ${reason}`, {
     field: slot.column,
-    hint: 'Set it anew with "update", or restore the row from a backup.',
+    hint: 'Set it again with "update", or restore the row from a backup.',
   });
 }
 

@@ -36,7 +36,7 @@ const checkServer = 'Try again. If it persists, check the host and port in INTEG
 /** What other than a server says that the database cannot be used. */
 const unavailable: Readonly<Record<string, Refused>> = {
   ECONNREFUSED: { reason: 'nothing listens there', hint: checkAddress },
-  ENOTFOUND: { reason: 'its host name is not known', hint: 'Check the host in INTEGRATIONS_DATABASE_URL.' },
+  ENOTFOUND: { reason: 'its host name is unknown', hint: 'Check the host in INTEGRATIONS_DATABASE_URL.' },
   EAI_AGAIN: {
     reason: 'its host name cannot be looked up',
     hint: "Try again. If it persists, look at this machine's DNS.",
@@ -115,7 +115,7 @@ function blankIn(location: Location): { told: string; hint: string } | undefined
   if (!end) return undefined;
   return {
     told: `; the password ${end} ${/[\r\n]$|^[\r\n]/.test(password) ? 'a line break' : 'white space'}`,
-    hint: 'Set it without, where that is not part of it; INTEGRATIONS_DATABASE_PASSWORD_FILE leaves out a last line break.',
+    hint: 'If that is not part of it, set it without; INTEGRATIONS_DATABASE_PASSWORD_FILE leaves out a final line break.',
   };
 }
 

@@ -50,7 +50,7 @@ const ownDatabase =
 
 function noKey(table: Host): Fault {
   return {
-    finding: `${table}.id is no key by itself, so nothing can refer to it`,
+    finding: `${table}.id is not a key by itself, so nothing can refer to it`,
     advice: `In SQL: CREATE UNIQUE INDEX unique_${table}_id ON ${table} (id);`,
   };
 }
@@ -122,7 +122,7 @@ async function mysqlFault(queries: Queries, table: Host): Promise<Fault | undefi
   if (type === null) return noId(table);
   if (!texts.test(type) && !numbers.test(type)) {
     return {
-      finding: `${table}.id is ${type.toUpperCase()}, and integrations knows ids that are text or whole numbers`,
+      finding: `${table}.id is ${type.toUpperCase()}, and integrations supports ids that are text or whole numbers`,
       advice: `Give ${table} ids of CHAR(36), VARCHAR or BIGINT, ${ownDatabase}`,
     };
   }

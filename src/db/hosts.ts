@@ -37,7 +37,7 @@ export function createHosts(hosts: readonly Host[], warn: (text: string) => void
     const news = `The database host ${describeHost(left)} cannot be used: ${reason}.`;
     if (said.has(news)) return;
     said.add(news);
-    warn(`${news} Going on with ${describeHost(next)}.`);
+    warn(`${news} Continuing with ${describeHost(next)}.`);
   }
 
   return {

@@ -39,7 +39,8 @@ export function readOptions(
     if (given.getAll(name).length > 1) throw malformed(`says ${name} twice`);
   }
   const socketPath = pathIn(given, 'socket');
-  if (socketPath !== undefined && !socketPath.startsWith('/')) throw malformed('has a socket that is not a whole path');
+  if (socketPath !== undefined && !socketPath.startsWith('/'))
+    throw malformed('has a socket that is not an absolute path');
 
   const caPath = pathIn(given, 'ssl-ca');
   const written = given.get('ssl') ?? undefined;
@@ -48,7 +49,7 @@ export function readOptions(
     throw malformed('has an ssl that is not verify, require or off', hintFor(written));
   }
   if (mode === 'off' && caPath !== undefined)
-    throw malformed('switches encryption off, and names an authority (ssl-ca)');
+    throw malformed('switches encryption off, but names an authority (ssl-ca)');
   const byDefault = caPath !== undefined ? 'verify' : socketPath !== undefined ? 'off' : isLocal ? 'offered' : 'verify';
   return { tls: { mode: mode ?? byDefault, ca: caPath === undefined ? undefined : readAuthority(caPath) }, socketPath };
 }
@@ -114,7 +115,7 @@ const foreignModes: Readonly<Record<string, string>> = {
 /** The address is not quoted: only a name that stands in the table is told. */
 function foreignParameter(name: string, value: string): [reason: string, hint?: string] {
   const ours = foreignNames[plain(name)];
-  if (ours === undefined) return ['has a parameter that is none of ssl, ssl-ca and socket'];
+  if (ours === undefined) return ['has a parameter other than ssl, ssl-ca and socket'];
   return [`has the parameter ${name} of another driver`, ours === 'ssl' ? hintFor(value) : `Here it is ?${ours}=PATH.`];
 }
 

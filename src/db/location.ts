@@ -45,7 +45,7 @@ export function readLocation(address: string, origin: string): Location {
   if (address.startsWith('sqlite:')) {
     const path = typedPath(address.slice('sqlite:'.length).replace(/^\/{2,}(?=[/~])/, ''));
     if (path === '' || path.includes('\0')) throw malformed(origin, 'names no file');
-    if (path.startsWith('//')) throw malformed(origin, 'names a host, which a file has not');
+    if (path.startsWith('//')) throw malformed(origin, 'names a host, which a file does not have');
     return { engine: 'sqlite', path: resolve(path), embedded: false };
   }
   const parts = /^(?:mysql|mariadb):\/\/(?:([^@/]*)@)?([^/?#]*)\/([^/?#]+)(?:\?([^#]*))?$/.exec(address);

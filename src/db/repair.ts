@@ -109,8 +109,8 @@ async function add(knex: Queries, part: SchemaPart): Promise<void> {
 
 /** Something else of the same name is never taken away: nobody knows what for it is there. */
 function nameTaken({ kind, table, name }: SchemaPart, cause: unknown): AppError {
-  return new AppError('CONFLICT', `the ${kind} ${name} of ${table} cannot be put back: something else bears its name`, {
-    hint: 'Drop or rename what bears it, then: integrations db migrate',
+  return new AppError('CONFLICT', `the ${kind} ${name} of ${table} cannot be put back: something else has its name`, {
+    hint: 'Drop or rename that, then: integrations db migrate',
     cause,
   });
 }
@@ -120,7 +120,7 @@ async function mending(work: () => Promise<unknown>): Promise<void> {
     await work();
   } catch (error) {
     if (refusalOf(error) === undefined) throw error;
-    throw new AppError('CONFLICT', 'what is missing cannot be put back: rows stand in the way that break its rule', {
+    throw new AppError('CONFLICT', 'what is missing cannot be put back: some rows break its rule', {
       hint: 'integrations doctor',
       cause: error,
     });

@@ -7,7 +7,7 @@ export interface Refused {
 
 type Kind = readonly [errnos: readonly number[], reason: string, hint: string];
 
-export const checkLog = "Look into the server's error log.";
+export const checkLog = "Check the server's error log.";
 const tryAgain = 'Try again.';
 const freeSpace = 'Free some space on the server, then run it again.';
 const moreMemory = 'Give the server more memory, or try again when it has less to do.';
@@ -23,7 +23,7 @@ const kinds: readonly Kind[] = [
   [[1698], 'it refused the user without a password', 'Set INTEGRATIONS_DATABASE_PASSWORD.'],
   [
     [3159],
-    'it takes encrypted connections only',
+    'it accepts encrypted connections only',
     'Add ?ssl=verify to INTEGRATIONS_DATABASE_URL, or ?ssl=require where its certificate cannot be checked.',
   ],
   [
@@ -39,12 +39,12 @@ const kinds: readonly Kind[] = [
   ],
   [
     [1251, 1275, 1524],
-    "it wants the user to sign in in a way that is not known here, or not on the server's side",
-    "Have the account's authentication plugin looked at on the server.",
+    'it requires a way to sign in that is unknown here, or to the server',
+    "Have the account's authentication plugin checked on the server.",
   ],
   [
     [1130],
-    'it lets this user in from no machine like this one',
+    'it does not let this user in from this machine',
     "Have an account made for this machine's address, such as CREATE USER 'name'@'%'.",
   ],
   [
@@ -52,7 +52,11 @@ const kinds: readonly Kind[] = [
     'it blocks this machine after too many broken connections',
     'On the server: TRUNCATE TABLE performance_schema.host_cache, or FLUSH HOSTS.',
   ],
-  [[1042, 1043], 'it broke off the greeting', `Check the host and port in INTEGRATIONS_DATABASE_URL. ${checkLog}`],
+  [
+    [1042, 1043],
+    'it broke off while the connection was being made',
+    `Check the host and port in INTEGRATIONS_DATABASE_URL. ${checkLog}`,
+  ],
 
   // How many, how often, how long.
   [
@@ -62,17 +66,17 @@ const kinds: readonly Kind[] = [
   ],
   [
     [1203],
-    'the user has as many connections as it may',
+    'the user has as many connections as it is allowed',
     'Wait until one ends, or have max_user_connections raised on the server.',
   ],
   [
     [1040],
-    'the server has as many connections as it takes',
+    'the server has as many connections as it allows',
     'Try again later, or have max_connections raised on the server.',
   ],
   [
     [4081, 4082],
-    'its connections have used up the memory that they may',
+    'its connections have used up the memory that they are allowed',
     'Try again later, or have connection_memory_limit raised on the server.',
   ],
   [
@@ -81,13 +85,13 @@ const kinds: readonly Kind[] = [
     'Have max_statement_time (MariaDB) or max_execution_time (MySQL) raised for this user.',
   ],
   [[1104], 'a statement would look at more rows than the server allows', 'Have max_join_size raised on the server.'],
-  [[4031], 'the server closed the connection, which said nothing for a while', tryAgain],
+  [[4031], 'the server closed the connection, which was idle for a while', tryAgain],
   [[1317, 3169, 1927], 'somebody on the server ended the command', tryAgain],
-  [[1461], 'the server keeps as many prepared statements as it may', 'Have max_prepared_stmt_count raised.'],
+  [[1461], 'the server has as many prepared statements as it allows', 'Have max_prepared_stmt_count raised.'],
   [
     [3651, 3656, 3657, 3661],
     'the resource group of the user cannot be used',
-    'Have the resource groups looked at on the server.',
+    'Have the resource groups checked on the server.',
   ],
 
   // Which database.
@@ -111,7 +115,7 @@ const kinds: readonly Kind[] = [
   [
     [1290, 1792, 1836, 1874, 1036, 1207, 1223],
     'the server is read-only',
-    'Name the server that takes changes in INTEGRATIONS_DATABASE_URL.',
+    'Name the server that accepts changes in INTEGRATIONS_DATABASE_URL.',
   ],
   [[3989], 'the database is read-only', 'On the server: ALTER DATABASE … READ ONLY = 0.'],
   [
@@ -122,7 +126,7 @@ const kinds: readonly Kind[] = [
   [
     [3098, 3100, 3101],
     'its replication group refuses the change',
-    'Try again; when it lasts, look at performance_schema.replication_group_members on the server.',
+    'Try again; if it persists, look at performance_schema.replication_group_members on the server.',
   ],
   [[3797], 'it could not learn what its replication group has stored', 'Try again.'],
   [[3032], 'the server is in offline mode', 'Try again later. On the server: SET GLOBAL offline_mode = OFF.'],
@@ -143,7 +147,7 @@ const kinds: readonly Kind[] = [
   ],
   [
     [4145],
-    'a backup is being made, which lets nobody change tables',
+    'a backup is being made, and no table can be changed until it is done',
     'Try again when it is done (MariaDB: BACKUP STAGE END).',
   ],
 
@@ -154,16 +158,16 @@ const kinds: readonly Kind[] = [
     freeSpace,
   ],
   [[1037, 1038, 1041, 1135, 1436, 1119, 3015, 3044, 3985], 'the server has too little memory', moreMemory],
-  [[1206, 1637], 'the server keeps as many locks and transactions as it can', moreMemory],
+  [[1206, 1637], 'the server has as many locks and transactions as it can hold', moreMemory],
   [[1016, 23, 24], 'the server cannot open a file: it may have too many of them open', checkLog],
   [
     [1153, 1301, 1162],
-    'a statement is larger than the server takes',
+    'a statement is larger than the server accepts',
     'Have max_allowed_packet raised on the server to 16 MB or more.',
   ],
   [
     [1197, 1705, 3231],
-    'the change is larger than its binary log takes',
+    'the change is larger than its binary log accepts',
     `Have max_binlog_cache_size raised on the server. ${checkLog}`,
   ],
   [
@@ -179,7 +183,7 @@ const kinds: readonly Kind[] = [
     'a table is damaged on the server',
     `${checkLog} Have the table checked there, or restored from a backup.`,
   ],
-  [[1286, 3161], 'it has no InnoDB, in which the tables are kept', 'Have the InnoDB engine switched on on the server.'],
+  [[1286, 3161], 'it has no InnoDB, which the tables need', 'Have the InnoDB engine enabled on the server.'],
 ];
 
 /** By the servers' own numbers: the driver's names for them are MySQL's, and from 4000 on MariaDB's mean something else. */

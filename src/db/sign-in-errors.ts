@@ -17,12 +17,12 @@ const faults: Readonly<Record<string, SignInFault>> = {
   EACCES: { reason: 'its socket is not open to this user', hint: `Check the mode of the socket and of its folder.` },
   PROTOCOL_NOT_MYSQL: { reason: 'what answers there is no MySQL', hint: `Check the host and port in ${address}.` },
   AUTH_SERVER_NAMES_KEY: {
-    reason: 'it asks for the password under a key that it names itself, on a connection that is not encrypted',
-    hint: `Let the server offer TLS, or add socket=PATH to ${address}; ssl=off there sends the password all the same.`,
+    reason: 'it asks for the password under a key that it names itself, over an unencrypted connection',
+    hint: `Let the server offer TLS, or add socket=PATH to ${address}; ssl=off there sends the password anyway.`,
   },
   AUTH_PLANTED_SOCKET: {
     reason: 'it asks for the password itself, and anybody could have put its socket into that folder',
-    hint: `Let the server have its socket in a folder of its own (/run/mysqld), or add ssl-ca=PATH to ${address}.`,
+    hint: `Give the server's socket a folder of its own (/run/mysqld), or add ssl-ca=PATH to ${address}.`,
   },
   MYSQL_CLEAR_PASSWORD_NOT_ENABLED: {
     reason: 'it asks for the password in clear text',
@@ -46,10 +46,10 @@ export function signInFault(error: unknown): SignInFault | undefined {
 
 function pluginFault({ message }: Error): SignInFault {
   const name = /unknown plugin (\w*)/.exec(message)?.[1];
-  if (name === undefined) return { reason: 'it does not sign in as MySQL does', hint: otherPlugin };
+  if (name === undefined) return { reason: "it does not follow MySQL's way to sign in", hint: otherPlugin };
   // The oldest way has no name.
   const told = name === '' || name === 'undefined' ? 'mysql_old_password' : quotable(name);
-  return { reason: `it asks for a way to sign in that is not known here (${told})`, hint: otherPlugin };
+  return { reason: `it asks for a way to sign in that is unknown here (${told})`, hint: otherPlugin };
 }
 
 /** What OpenSSL says of a certificate: the driver keeps its words and not its code. */
@@ -62,14 +62,14 @@ const certificateFaults: readonly [words: RegExp, SignInFault][] = [
   [
     /certificate chain|issuer certificate|first certificate/,
     {
-      reason: 'its certificate is signed by an authority that is not known here',
+      reason: 'its certificate is signed by an authority that is unknown here',
       hint: `Add ssl-ca=PATH to ${address}, the certificate of that authority; ${unchecked}`,
     },
   ],
   [
     /self.signed certificate/,
     {
-      reason: 'its certificate is signed by nobody but itself',
+      reason: 'its certificate is self-signed',
       hint: `Add ssl-ca=PATH to ${address}, a copy of that certificate; ${unchecked}`,
     },
   ],
@@ -103,9 +103,7 @@ function otherName({ host, cert }: { host?: unknown; cert?: unknown }): SignInFa
       hint: `Write in ${address} the host that it is for; ${unchecked}`,
     };
   }
-  const own = /Auto_Generated_Server_Certificate/.test(String(subject?.CN))
-    ? ', being the one that the server made for itself'
-    : '';
+  const own = /Auto_Generated_Server_Certificate/.test(String(subject?.CN)) ? ', as the server made it for itself' : '';
   return {
     reason: `its certificate names no host${own}`,
     hint: `Give the server one for ${quotable(String(host))}; ssl=require with ssl-ca=PATH in ${address} checks only who signed it.`,

@@ -3,10 +3,10 @@ import { systemHint, systemReason } from '../files/system-error.ts';
 import type { Refused } from './server-errors.ts';
 
 const checkFile = 'Check the path, and who may use the file and its directory.';
-const checkSystem = "Look into the system's log: the disk may fail, or a network drive be gone.";
+const checkSystem = "Check the system's log: the disk may be failing, or a network drive may be gone.";
 const localDisk = 'Try again. A file on a network drive is better moved to a local disk.';
-const restore = 'Put a backup in its place; copies of before each migration lie beside it.';
-const tryAgain = 'Try again when it has ended.';
+const restore = 'Put a backup in its place; copies from before each migration are next to it.';
+const tryAgain = 'Try again when it has finished.';
 
 /** By SQLite's names; one that is not here stands under the first two words of it. */
 const refusals: Readonly<Record<string, readonly [reason: string, hint: string]>> = {
@@ -18,8 +18,8 @@ const refusals: Readonly<Record<string, readonly [reason: string, hint: string]>
   SQLITE_FULL: ['the disk is full', 'Free some space, then run it again.'],
   SQLITE_NOMEM: ['there is too little memory', 'End other programs, then run it again.'],
   SQLITE_IOERR_NOMEM: ['there is too little memory', 'End other programs, then run it again.'],
-  SQLITE_BUSY: ['another command holds it', tryAgain],
-  SQLITE_LOCKED: ['another command holds it', tryAgain],
+  SQLITE_BUSY: ['another command is using it', tryAgain],
+  SQLITE_LOCKED: ['another command is using it', tryAgain],
   SQLITE_PROTOCOL: ['its locks do not work as they should', localDisk],
   SQLITE_IOERR: ['the file cannot be read or written', checkSystem],
   SQLITE_IOERR_LOCK: ['the file cannot be locked', localDisk],

@@ -52,7 +52,7 @@ async function wordsOf(command: string, failed: (reason: string, cause: unknown)
   try {
     return await programWords(command);
   } catch (error) {
-    throw failed('is not written as a shell would read it: a quotation mark or a backslash stands alone', error);
+    throw failed('is not written as a shell would read it: a quotation mark or a backslash is left over', error);
   }
 }
 

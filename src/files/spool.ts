@@ -34,9 +34,9 @@ export function createSpool(): Spool {
       } catch (error) {
         throw new AppError(
           'INTERNAL',
-          `cannot keep the answer in ${tmpdir()} until it is whole: ${systemReason(error)}`,
+          `cannot keep the answer in ${tmpdir()} until it is complete: ${systemReason(error)}`,
           {
-            hint: 'Free some space there, or take -o jsonl, which needs none.',
+            hint: 'Free some space there, or use -o jsonl, which needs none.',
             cause: error,
           },
         );

@@ -1,4 +1,4 @@
-import type { Category } from '../core/category.ts';
+import { type Category, categories } from '../core/category.ts';
 import type { Field, FieldKind } from '../core/field.ts';
 import type { Provider } from '../core/provider.ts';
 import { capital } from '../core/text.ts';
@@ -12,7 +12,13 @@ const timeOrNull: Schema = { type: ['string', 'null'], format: 'date-time' };
 
 /** A credential goes in as it is, and never comes out. */
 const given: Giving = {
-  schema: { type: 'string', minLength: 1, writeOnly: true, not: { pattern: '^(env|file|value):' } },
+  schema: {
+    type: 'string',
+    minLength: 1,
+    writeOnly: true,
+    not: { pattern: '^(env|file|value):' },
+    examples: ['the-credential-itself'],
+  },
   words: 'The credential itself',
 };
 
@@ -35,7 +41,8 @@ function oneOf(title: string, { typeColumn }: Category, schemas: Schema[]): Sche
 export function newSchema(category: Category): Schema {
   const schemas = providersOf(category.name).map((provider) => {
     const { typeColumn } = category;
-    const properties = { [typeColumn]: { const: provider.type }, ...givenFields(provider.fields), isActive: active };
+    const fields = Object.fromEntries(provider.fields.map((field) => [field.name, newField(field)]));
+    const properties = { [typeColumn]: { const: provider.type }, ...fields, isActive: active };
     const needed = provider.fields.filter(({ required }) => required).map(({ name }) => name);
     return object(`New${pascal(provider.name)}`, properties, [typeColumn, ...needed]);
   });
@@ -71,7 +78,25 @@ export function typeOf({ name }: Category): Schema {
 }
 
 function givenFields(fields: readonly Field[]): Schema {
-  return Object.fromEntries(fields.map((field) => [field.name, fieldSchema(field, given)]));
+  return Object.fromEntries(fields.map((field) => [field.name, givenField(field)]));
+}
+
+/** What is absent from a change has no default: it stays as it is. */
+function givenField(field: Field): Schema {
+  const { default: _, ...schema } = fieldSchema(field, given);
+  return field.references ? { ...schema, examples: [idIn(categories[field.references])] } : schema;
+}
+
+/** Generators of clients take what has a default for something that is always there, so that it stands in words. */
+function newField(field: Field): Schema {
+  const schema = givenField(field);
+  if (field.default === undefined) return schema;
+  return { ...schema, description: `${String(schema['description'])}. Where it is absent: ${field.default}` };
+}
+
+/** An invented one. */
+function idIn({ idPrefix }: Category): string {
+  return `${idPrefix}_0193f6c017ad7b2f9c3e5d8a1b4f6e20`;
 }
 
 /** An integration as it is told. */
@@ -86,10 +111,10 @@ function shownSchema(category: Category, provider: Provider): Schema {
     ({ name, credential }) => !credential && name !== 'displayName' && name !== 'credentialExpiresAt',
   );
   const properties: Schema = {
-    id: { type: 'string' },
-    tenantId: { type: 'string' },
+    id: { type: 'string', examples: [idIn(category)] },
+    tenantId: { type: 'string', examples: ['0193f6bf-1c7e-7d40-8a5f-6b1d9e2c4a70'] },
     [category.typeColumn]: { const: provider.type },
-    displayName: { type: 'string' },
+    displayName: { type: 'string', examples: ['mobile'] },
     ...Object.fromEntries(plain.map((field) => [field.name, shownField(field)])),
     ...(category.name === 'pipeline' ? { lastTriggeredAt: timeOrNull } : {}),
     credentials: {
@@ -104,7 +129,7 @@ function shownSchema(category: Category, provider: Provider): Schema {
     verificationError: { type: ['string', 'null'] },
     credentialExpiresAt: timeOrNull,
     isActive: { type: 'boolean' },
-    configuredByAccountId: { type: 'string' },
+    configuredByAccountId: { type: 'string', examples: ['ops'] },
     createdAt: time,
     updatedAt: time,
   };
@@ -128,5 +153,6 @@ const types: Readonly<Record<FieldKind, Schema>> = {
 function shownField(field: Field): Schema {
   const type = types[field.kind];
   const nullable = isKept(field) ? {} : { type: [type['type'] as string, 'null'] };
-  return { description: field.help || field.label, ...type, ...nullable };
+  const { examples } = givenField(field);
+  return { description: field.help || field.label, ...type, ...nullable, ...(examples ? { examples } : {}) };
 }

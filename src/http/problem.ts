@@ -36,7 +36,8 @@ const ofErrors: Readonly<Record<ErrorCode, readonly [status: number, title: stri
   VALIDATION: [422, 'A value does not fit'],
 };
 
-const statuses = { ...ofErrors, ...ofRequests };
+/** What each code is answered with. */
+export const statuses = { ...ofErrors, ...ofRequests };
 
 export type ProblemCode = keyof typeof statuses;
 
@@ -85,7 +86,7 @@ export function problemOf(error: unknown, requestId: string, instance: string): 
     code,
     headers: { ...(code === 'DATABASE_UNAVAILABLE' || code === 'CANCELLED' ? { 'retry-after': '5' } : {}), ...headers },
     body: {
-      type: `urn:tenant-integrations:problem:${code.toLowerCase().replaceAll('_', '-')}`,
+      type: typeOfProblem(code),
       title,
       status,
       detail: message,
@@ -97,6 +98,11 @@ export function problemOf(error: unknown, requestId: string, instance: string): 
       requestId,
     },
   };
+}
+
+/** Names what went wrong, as RFC 9457 has it. */
+export function typeOfProblem(code: ProblemCode): string {
+  return `urn:tenant-integrations:problem:${code.toLowerCase().replaceAll('_', '-')}`;
 }
 
 interface Parts {

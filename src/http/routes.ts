@@ -1,8 +1,11 @@
 import { callerRoutes } from './caller-routes.ts';
 import { integrationRoutes } from './integration-routes.ts';
+import { openApi } from './openapi/document.ts';
+import { openApiRoute } from './openapi/route.ts';
 import type { Route } from './route.ts';
 
 /** Every operation of the API. */
 export function allRoutes(): Route[] {
-  return [...callerRoutes, ...integrationRoutes()];
+  const all: Route[] = [...callerRoutes, ...integrationRoutes(), openApiRoute(() => openApi(all))];
+  return all;
 }

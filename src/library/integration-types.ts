@@ -32,7 +32,7 @@ export interface NewGithub {
   defaultBranch?: string | null;
   /** Personal, OAuth or installation token. From: GitHub, Settings, Developer settings, Personal access tokens. Allowed to: Fine-grained: Contents read, Actions read and write. Classic: repo. */
   accessToken: string;
-  /** What renews an OAuth token (ghr_). From: The OAuth answer that the access token came with. Allowed to: None of its own. */
+  /** Renews an OAuth token (ghr_). From: The OAuth response that came with the access token. Allowed to: None of its own. */
   refreshToken?: string | null;
   /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
@@ -51,7 +51,7 @@ export interface GithubChanges {
   defaultBranch?: string | null;
   /** Personal, OAuth or installation token. From: GitHub, Settings, Developer settings, Personal access tokens. Allowed to: Fine-grained: Contents read, Actions read and write. Classic: repo. */
   accessToken?: string;
-  /** What renews an OAuth token (ghr_). From: The OAuth answer that the access token came with. Allowed to: None of its own. */
+  /** Renews an OAuth token (ghr_). From: The OAuth response that came with the access token. Allowed to: None of its own. */
   refreshToken?: string | null;
   /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
@@ -62,7 +62,7 @@ export interface GithubRotation {
   scmType?: 'GITHUB';
   /** Personal, OAuth or installation token. From: GitHub, Settings, Developer settings, Personal access tokens. Allowed to: Fine-grained: Contents read, Actions read and write. Classic: repo. */
   accessToken?: string;
-  /** What renews an OAuth token (ghr_). From: The OAuth answer that the access token came with. Allowed to: None of its own. */
+  /** Renews an OAuth token (ghr_). From: The OAuth response that came with the access token. Allowed to: None of its own. */
   refreshToken?: string | null;
   /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
@@ -110,7 +110,7 @@ export interface NewGitlab {
   defaultBranch?: string | null;
   /** Personal, project, group or OAuth token. From: GitLab, the project or group or your profile, Access tokens. Allowed to: Scope api and role Developer; read_api where no pipeline is started. */
   accessToken: string;
-  /** What renews an OAuth token. From: The OAuth answer that the access token came with. Allowed to: None of its own. */
+  /** Renews an OAuth token. From: The OAuth response that came with the access token. Allowed to: None of its own. */
   refreshToken?: string | null;
   /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
@@ -129,7 +129,7 @@ export interface GitlabChanges {
   defaultBranch?: string | null;
   /** Personal, project, group or OAuth token. From: GitLab, the project or group or your profile, Access tokens. Allowed to: Scope api and role Developer; read_api where no pipeline is started. */
   accessToken?: string;
-  /** What renews an OAuth token. From: The OAuth answer that the access token came with. Allowed to: None of its own. */
+  /** Renews an OAuth token. From: The OAuth response that came with the access token. Allowed to: None of its own. */
   refreshToken?: string | null;
   /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
@@ -140,7 +140,7 @@ export interface GitlabRotation {
   scmType?: 'GITLAB';
   /** Personal, project, group or OAuth token. From: GitLab, the project or group or your profile, Access tokens. Allowed to: Scope api and role Developer; read_api where no pipeline is started. */
   accessToken?: string;
-  /** What renews an OAuth token. From: The OAuth answer that the access token came with. Allowed to: None of its own. */
+  /** Renews an OAuth token. From: The OAuth response that came with the access token. Allowed to: None of its own. */
   refreshToken?: string | null;
   /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
@@ -188,7 +188,7 @@ export interface NewBitbucket {
   defaultBranch?: string | null;
   /** Of a repository, project or workspace; an Atlassian API token as email:token. From: Repository settings, Access tokens; or id.atlassian.com, API tokens. Allowed to: Access token: Repositories read. API token: read:repository:bitbucket. */
   accessToken: string;
-  /** What renews an OAuth token. From: The OAuth answer that the access token came with. Allowed to: None of its own. */
+  /** Renews an OAuth token. From: The OAuth response that came with the access token. Allowed to: None of its own. */
   refreshToken?: string | null;
   /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
@@ -207,7 +207,7 @@ export interface BitbucketChanges {
   defaultBranch?: string | null;
   /** Of a repository, project or workspace; an Atlassian API token as email:token. From: Repository settings, Access tokens; or id.atlassian.com, API tokens. Allowed to: Access token: Repositories read. API token: read:repository:bitbucket. */
   accessToken?: string;
-  /** What renews an OAuth token. From: The OAuth answer that the access token came with. Allowed to: None of its own. */
+  /** Renews an OAuth token. From: The OAuth response that came with the access token. Allowed to: None of its own. */
   refreshToken?: string | null;
   /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
@@ -218,7 +218,7 @@ export interface BitbucketRotation {
   scmType?: 'BITBUCKET';
   /** Of a repository, project or workspace; an Atlassian API token as email:token. From: Repository settings, Access tokens; or id.atlassian.com, API tokens. Allowed to: Access token: Repositories read. API token: read:repository:bitbucket. */
   accessToken?: string;
-  /** What renews an OAuth token. From: The OAuth answer that the access token came with. Allowed to: None of its own. */
+  /** Renews an OAuth token. From: The OAuth response that came with the access token. Allowed to: None of its own. */
   refreshToken?: string | null;
   /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
@@ -418,7 +418,7 @@ export interface JenkinsIntegration extends StoredIntegration {
   description: string | null;
   /** Start it when a release is made. */
   triggerOnRelease: boolean | null;
-  /** Seconds until a build is given up. Such as `3600`. */
+  /** Seconds after which a build is given up. Such as `3600`. */
   buildTimeout: number | null;
   /** Variables for the build; stored as they are, so not for credentials. Such as `LANE=release`. */
   environmentVariables: Record<string, string> | null;
@@ -452,7 +452,7 @@ export interface NewJenkins {
   description?: string | null;
   /** Start it when a release is made. */
   triggerOnRelease?: boolean | null;
-  /** Seconds until a build is given up. Such as `3600`. */
+  /** Seconds after which a build is given up. Such as `3600`. */
   buildTimeout?: number | null;
   /** Variables for the build; stored as they are, so not for credentials. Such as `LANE=release`. */
   environmentVariables?: Record<string, string> | null;
@@ -481,7 +481,7 @@ export interface JenkinsChanges {
   description?: string | null;
   /** Start it when a release is made. */
   triggerOnRelease?: boolean | null;
-  /** Seconds until a build is given up. Such as `3600`. */
+  /** Seconds after which a build is given up. Such as `3600`. */
   buildTimeout?: number | null;
   /** Variables for the build; stored as they are, so not for credentials. Such as `LANE=release`. */
   environmentVariables?: Record<string, string> | null;
@@ -529,7 +529,7 @@ export interface GithubActionsIntegration extends StoredIntegration {
   description: string | null;
   /** Start it when a release is made. */
   triggerOnRelease: boolean | null;
-  /** Seconds until a build is given up. Such as `3600`. */
+  /** Seconds after which a build is given up. Such as `3600`. */
   buildTimeout: number | null;
   /** Variables for the build; stored as they are, so not for credentials. Such as `LANE=release`. */
   environmentVariables: Record<string, string> | null;
@@ -558,7 +558,7 @@ export interface NewGithubActions {
   description?: string | null;
   /** Start it when a release is made. */
   triggerOnRelease?: boolean | null;
-  /** Seconds until a build is given up. Such as `3600`. */
+  /** Seconds after which a build is given up. Such as `3600`. */
   buildTimeout?: number | null;
   /** Variables for the build; stored as they are, so not for credentials. Such as `LANE=release`. */
   environmentVariables?: Record<string, string> | null;
@@ -583,7 +583,7 @@ export interface GithubActionsChanges {
   description?: string | null;
   /** Start it when a release is made. */
   triggerOnRelease?: boolean | null;
-  /** Seconds until a build is given up. Such as `3600`. */
+  /** Seconds after which a build is given up. Such as `3600`. */
   buildTimeout?: number | null;
   /** Variables for the build; stored as they are, so not for credentials. Such as `LANE=release`. */
   environmentVariables?: Record<string, string> | null;
@@ -621,7 +621,7 @@ export interface GitlabCiIntegration extends StoredIntegration {
   description: string | null;
   /** Start it when a release is made. */
   triggerOnRelease: boolean | null;
-  /** Seconds until a build is given up. Such as `3600`. */
+  /** Seconds after which a build is given up. Such as `3600`. */
   buildTimeout: number | null;
   /** Variables for the build; stored as they are, so not for credentials. Such as `LANE=release`. */
   environmentVariables: Record<string, string> | null;
@@ -650,7 +650,7 @@ export interface NewGitlabCi {
   description?: string | null;
   /** Start it when a release is made. */
   triggerOnRelease?: boolean | null;
-  /** Seconds until a build is given up. Such as `3600`. */
+  /** Seconds after which a build is given up. Such as `3600`. */
   buildTimeout?: number | null;
   /** Variables for the build; stored as they are, so not for credentials. Such as `LANE=release`. */
   environmentVariables?: Record<string, string> | null;
@@ -675,7 +675,7 @@ export interface GitlabCiChanges {
   description?: string | null;
   /** Start it when a release is made. */
   triggerOnRelease?: boolean | null;
-  /** Seconds until a build is given up. Such as `3600`. */
+  /** Seconds after which a build is given up. Such as `3600`. */
   buildTimeout?: number | null;
   /** Variables for the build; stored as they are, so not for credentials. Such as `LANE=release`. */
   environmentVariables?: Record<string, string> | null;
@@ -715,7 +715,7 @@ export interface SlackIntegration extends StoredIntegration {
   communicationType: 'SLACK';
   /** Where the bot posts: names or ids; invite it to them in Slack. Such as `#releases`. */
   slackChannels: string[] | null;
-  /** Events that send a message: all where none is given, "none" for no event at all. Such as `build_failed`. */
+  /** Events that send a message: leave it out for all, "none" for no event at all. Such as `build_failed`. */
   notifyOnEvents: string[] | null;
   /** Which credentials are set. */
   credentials: { slackBotToken: boolean; slackWebhookUrl: boolean };
@@ -737,7 +737,7 @@ export interface NewSlack {
   slackChannels?: string[] | null;
   /** An incoming webhook; it posts in the one channel that it was made for. Or slackBotToken. From: api.slack.com/apps, your app, Incoming Webhooks. Allowed to: incoming-webhook, which comes with it. */
   slackWebhookUrl?: string | null;
-  /** Events that send a message: all where none is given, "none" for no event at all. Such as `build_failed`. */
+  /** Events that send a message: leave it out for all, "none" for no event at all. Such as `build_failed`. */
   notifyOnEvents?: string[] | null;
   /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
@@ -754,7 +754,7 @@ export interface SlackChanges {
   slackChannels?: string[] | null;
   /** An incoming webhook; it posts in the one channel that it was made for. Or slackBotToken. From: api.slack.com/apps, your app, Incoming Webhooks. Allowed to: incoming-webhook, which comes with it. */
   slackWebhookUrl?: string | null;
-  /** Events that send a message: all where none is given, "none" for no event at all. Such as `build_failed`. */
+  /** Events that send a message: leave it out for all, "none" for no event at all. Such as `build_failed`. */
   notifyOnEvents?: string[] | null;
   /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
@@ -788,7 +788,7 @@ export interface EmailIntegration extends StoredIntegration {
   emailRecipients: string[];
   /** The sender, with a name if you like; the mail server must let you send as it. Such as `Acme Releases <releases@acme.test>`. */
   emailFromAddress: string;
-  /** Events that send a message: all where none is given, "none" for no event at all. Such as `build_failed`. */
+  /** Events that send a message: leave it out for all, "none" for no event at all. Such as `build_failed`. */
   notifyOnEvents: string[] | null;
   /** Which credentials are set. */
   credentials: Record<never, boolean>;
@@ -806,7 +806,7 @@ export interface NewEmail {
   emailRecipients: string[];
   /** The sender, with a name if you like; the mail server must let you send as it. Such as `Acme Releases <releases@acme.test>`. */
   emailFromAddress: string;
-  /** Events that send a message: all where none is given, "none" for no event at all. Such as `build_failed`. */
+  /** Events that send a message: leave it out for all, "none" for no event at all. Such as `build_failed`. */
   notifyOnEvents?: string[] | null;
   /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
@@ -821,7 +821,7 @@ export interface EmailChanges {
   emailRecipients?: string[];
   /** The sender, with a name if you like; the mail server must let you send as it. Such as `Acme Releases <releases@acme.test>`. */
   emailFromAddress?: string;
-  /** Events that send a message: all where none is given, "none" for no event at all. Such as `build_failed`. */
+  /** Events that send a message: leave it out for all, "none" for no event at all. Such as `build_failed`. */
   notifyOnEvents?: string[] | null;
   /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
@@ -842,7 +842,7 @@ export interface TeamsIntegration extends StoredIntegration {
   communicationType: 'TEAMS';
   /** For your own reference; a webhook does not say which channel it posts in. Such as `19:abc123@thread.tacv2`. */
   teamsChannelId: string | null;
-  /** Events that send a message: all where none is given, "none" for no event at all. Such as `build_failed`. */
+  /** Events that send a message: leave it out for all, "none" for no event at all. Such as `build_failed`. */
   notifyOnEvents: string[] | null;
   /** Which credentials are set. */
   credentials: { teamsWebhookUrl: true };
@@ -861,7 +861,7 @@ export interface NewTeams {
   teamsWebhookUrl: string;
   /** For your own reference; a webhook does not say which channel it posts in. Such as `19:abc123@thread.tacv2`. */
   teamsChannelId?: string | null;
-  /** Events that send a message: all where none is given, "none" for no event at all. Such as `build_failed`. */
+  /** Events that send a message: leave it out for all, "none" for no event at all. Such as `build_failed`. */
   notifyOnEvents?: string[] | null;
   /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
@@ -876,7 +876,7 @@ export interface TeamsChanges {
   teamsWebhookUrl?: string;
   /** For your own reference; a webhook does not say which channel it posts in. Such as `19:abc123@thread.tacv2`. */
   teamsChannelId?: string | null;
-  /** Events that send a message: all where none is given, "none" for no event at all. Such as `build_failed`. */
+  /** Events that send a message: leave it out for all, "none" for no event at all. Such as `build_failed`. */
   notifyOnEvents?: string[] | null;
   /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
@@ -1085,7 +1085,7 @@ export interface AzureDevopsIntegration extends StoredIntegration {
   ticketSystemType: 'AZURE_DEVOPS';
   /** Its name, or its address at dev.azure.com. Such as `acme`. */
   azureOrganization: string;
-  /** Its name, spaces and all, or its id. Such as `Mobile App`. */
+  /** Its name, with its spaces, or its id. Such as `Mobile App`. */
   azureProject: string;
   /** Make an epic for every release. */
   autoCreateEpics: boolean | null;
@@ -1106,9 +1106,9 @@ export interface NewAzureDevops {
   displayName: string;
   /** Its name, or its address at dev.azure.com. Such as `acme`. */
   azureOrganization: string;
-  /** Its name, spaces and all, or its id. Such as `Mobile App`. */
+  /** Its name, with its spaces, or its id. Such as `Mobile App`. */
   azureProject: string;
-  /** For this one organization: those for all of them end on 2026-12-01. From: dev.azure.com, User settings, Personal access tokens. Allowed to: Work Items: read and write; Project and Team: read. */
+  /** For this one organization: tokens for all organizations end on 2026-12-01. From: dev.azure.com, User settings, Personal access tokens. Allowed to: Work Items: read and write; Project and Team: read. */
   azurePatToken: string;
   /** Make an epic for every release. */
   autoCreateEpics?: boolean | null;
@@ -1125,9 +1125,9 @@ export interface AzureDevopsChanges {
   displayName?: string;
   /** Its name, or its address at dev.azure.com. Such as `acme`. */
   azureOrganization?: string;
-  /** Its name, spaces and all, or its id. Such as `Mobile App`. */
+  /** Its name, with its spaces, or its id. Such as `Mobile App`. */
   azureProject?: string;
-  /** For this one organization: those for all of them end on 2026-12-01. From: dev.azure.com, User settings, Personal access tokens. Allowed to: Work Items: read and write; Project and Team: read. */
+  /** For this one organization: tokens for all organizations end on 2026-12-01. From: dev.azure.com, User settings, Personal access tokens. Allowed to: Work Items: read and write; Project and Team: read. */
   azurePatToken?: string;
   /** Make an epic for every release. */
   autoCreateEpics?: boolean | null;
@@ -1140,7 +1140,7 @@ export interface AzureDevopsChanges {
 
 export interface AzureDevopsRotation {
   ticketSystemType?: 'AZURE_DEVOPS';
-  /** For this one organization: those for all of them end on 2026-12-01. From: dev.azure.com, User settings, Personal access tokens. Allowed to: Work Items: read and write; Project and Team: read. */
+  /** For this one organization: tokens for all organizations end on 2026-12-01. From: dev.azure.com, User settings, Personal access tokens. Allowed to: Work Items: read and write; Project and Team: read. */
   azurePatToken?: string;
   /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;

@@ -82,13 +82,13 @@ export function fieldSchema(field: Field, credential: Giving): Schema {
   return {
     title: field.label,
     description: descriptionOf(field, credential),
+    ...(field.example === undefined || field.kind === 'json' || field.kind === 'map'
+      ? {}
+      : { examples: [exampleOf(field, field.example)] }),
     ...type,
     ...(field.inWords ? { minItems: 0 } : {}),
     ...(canClear ? { type: [type['type'] as string, 'null'] } : {}),
     ...(field.default === undefined ? {} : { default: field.default }),
-    ...(field.example === undefined || field.kind === 'json' || field.kind === 'map'
-      ? {}
-      : { examples: [exampleOf(field, field.example)] }),
   };
 }
 

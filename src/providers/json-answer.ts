@@ -64,7 +64,7 @@ export function shownName(value: unknown): string | undefined {
 /** Success, but not with what such an answer has in it. */
 export function unforeseen(): Undecided {
   return new Undecided('UNREACHABLE', {
-    detail: 'its answer is not the one that is foreseen',
-    hint: 'Check the address, and whether a proxy stands in front.',
+    detail: 'it gave an unexpected answer',
+    hint: 'Check the address, and whether a proxy is in the way.',
   });
 }

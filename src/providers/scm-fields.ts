@@ -156,7 +156,7 @@ function ownerOf(given: string, host: string): string {
 export function refName(given: string): string {
   const name = given.replace(/^refs\/(heads|tags)\//, '');
   if (/[\s~^:?*[\\]|\.\.|@\{|\/\/|\/\.|^[-/.]|[/.]$|\.lock(\/|$)/.test(name)) {
-    throw new Unfit('is not a name that git takes for a branch or tag');
+    throw new Unfit('is not a name that git accepts for a branch or tag');
   }
   return name;
 }

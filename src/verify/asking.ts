@@ -125,7 +125,7 @@ export function problemOf(error: unknown): Refusal | Undecided {
   return late
     ? new Undecided('UNREACHABLE', {
         detail: 'the provider did not answer in time',
-        hint: 'Try again, or with a longer --timeout.',
+        hint: 'Try again, or use a longer --timeout.',
       })
-    : new Undecided('UNREACHABLE', { detail: 'the provider gave an answer that is not foreseen' });
+    : new Undecided('UNREACHABLE', { detail: 'the provider gave an unexpected answer' });
 }

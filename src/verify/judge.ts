@@ -17,17 +17,20 @@ function passing(answer: Answer, { now }: Evidence): Undecided | undefined {
   const { status } = answer;
   if (isThrottled(answer)) return throttled(answer, now);
   if (status >= 500)
-    return new Undecided('UNREACHABLE', { detail: `the provider has a fault (${status})`, hint: 'Try again later.' });
+    return new Undecided('UNREACHABLE', {
+      detail: `the provider has an internal error (${status})`,
+      hint: 'Try again later.',
+    });
   if (status >= 300 && status < 400) {
     return new Undecided('UNREACHABLE', {
       detail: 'it redirects elsewhere, where credentials are not sent',
-      hint: 'Check the address, and whether a sign-in page stands in front.',
+      hint: 'Check the address, and whether a sign-in page is in the way.',
     });
   }
   if (answer.isPage) {
     return new Undecided('UNREACHABLE', {
       detail: `a web page answered (${status}), not the API`,
-      hint: 'Check the address, and whether a proxy or a sign-in page stands in front.',
+      hint: 'Check the address, and whether a proxy or a sign-in page is in the way.',
     });
   }
   return undefined;
@@ -43,7 +46,7 @@ function unforeseen(answer: Answer): Undecided {
     });
   }
   return new Undecided('UNREACHABLE', {
-    detail: `it gave an answer that is not foreseen (${[status, code].filter(Boolean).join(', ')})`,
-    hint: `Look up ${code === undefined ? 'the status' : 'the code'} in the provider's documentation, and check whether a proxy stands in front.`,
+    detail: `it gave an unexpected answer (${[status, code].filter(Boolean).join(', ')})`,
+    hint: `Look up ${code === undefined ? 'the status' : 'the code'} in the provider's documentation, and check whether a proxy is in the way.`,
   });
 }

@@ -51,7 +51,7 @@ function useServers(resolver: Resolver, servers: string): void {
   } catch {
     throw new Undecided('MALFORMED', {
       detail: 'INTEGRATIONS_DNS_SERVERS does not hold addresses',
-      hint: '192.0.2.1, or 192.0.2.1:5353; several with commas between.',
+      hint: 'It is an address such as 192.0.2.1 or 192.0.2.1:5353, or several with commas between them.',
     });
   }
 }

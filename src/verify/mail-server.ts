@@ -71,7 +71,7 @@ function mailFault(error: MailError, answers: AnswerTable, host: string): Refusa
   const { code = '', command, responseCode = 0 } = error;
   if (code === 'ETLS' || (command === 'STARTTLS' && responseCode !== 421))
     return new Undecided('UNREACHABLE', {
-      detail: 'the mail server offers no encryption that is accepted',
+      detail: 'the mail server offers no encryption that is safe enough',
       hint: 'Check the port: 465 for smtps, 587 for smtp.',
     });
   if (responseCode > 0) return replied(error, answers);
@@ -83,7 +83,7 @@ function mailFault(error: MailError, answers: AnswerTable, host: string): Refusa
   if (code === 'ENOAUTH' || code === 'EOAUTH2') return noSignIn();
   if (code === 'EPROTOCOL')
     return new Undecided('UNREACHABLE', {
-      detail: 'the mail server gave an answer that is not foreseen',
+      detail: 'the mail server gave an unexpected answer',
       hint: 'Check INTEGRATIONS_SMTP_URL.',
     });
   return networkFault(systemError(error), host).undecided;
@@ -104,7 +104,7 @@ function replied({ responseCode = 0, response = '' }: MailError, answers: Answer
   return (
     judgeBy(answers, reply, { credentialProven: false, now: new Date() }) ??
     new Undecided('UNREACHABLE', {
-      detail: `the mail server gave an answer that is not foreseen (${codes.join(', ')})`,
+      detail: `the mail server gave an unexpected answer (${codes.join(', ')})`,
       hint: 'Check INTEGRATIONS_SMTP_URL.',
     })
   );
@@ -112,7 +112,7 @@ function replied({ responseCode = 0, response = '' }: MailError, answers: Answer
 
 function noSignIn(): Undecided {
   return new Undecided('MALFORMED', {
-    detail: 'the mail server takes no sign-in with a password',
+    detail: 'the mail server accepts no sign-in with a password',
     hint: 'Check INTEGRATIONS_SMTP_URL.',
   });
 }

@@ -27,7 +27,7 @@ function faultReason(code: string, host: string, error: unknown): { detail: stri
   if (error instanceof ProxyCut)
     return { detail: `the proxy cut the connection to ${host}`, hint: 'Check HTTPS_PROXY and NO_PROXY.' };
   if (isProxyRefusal(error))
-    return { detail: `the proxy does not let ${host} be asked`, hint: 'Check HTTPS_PROXY and NO_PROXY.' };
+    return { detail: `the proxy does not let requests through to ${host}`, hint: 'Check HTTPS_PROXY and NO_PROXY.' };
   return networkReason(isAbort(error) ? 'ETIMEDOUT' : code, host);
 }
 

@@ -9,10 +9,10 @@ type Kind = readonly [codes: RegExp, tell: (host: string, code: string) => strin
 
 const place = 'Check the address and the port, and whether it is http or https there.';
 const between = 'Check the address, and whether a proxy or another program answers there.';
-const theirs = 'Try again later; where it lasts, its operator has to mend it.';
+const theirs = 'Try again later; if it persists, its operator has to fix it.';
 const thisMachine = 'Check the network and the firewall of this machine.';
 const authority =
-  'For an authority of your own, name its certificate in NODE_EXTRA_CA_CERTS. Else the server may leave out the certificates in between.';
+  'If it is an authority of your own, name its certificate in NODE_EXTRA_CA_CERTS. Otherwise the server may leave out the intermediate certificates.';
 
 const kinds: readonly Kind[] = [
   // Finding it.
@@ -28,34 +28,38 @@ const kinds: readonly Kind[] = [
     () => 'too many files and connections are open',
     'Ask fewer at a time with --concurrency and --per-host, or raise the limit: ulimit -n',
   ],
-  [/TIMEOUT|ETIMEDOUT/, (host) => `${host} did not answer in time`, 'Try again, or with a longer --timeout.'],
-  [/^UND_ERR_SOCKS5/, (host) => `the proxy does not let ${host} be asked`, 'Check HTTPS_PROXY and NO_PROXY.'],
+  [/TIMEOUT|ETIMEDOUT/, (host) => `${host} did not answer in time`, 'Try again, or use a longer --timeout.'],
+  [
+    /^UND_ERR_SOCKS5/,
+    (host) => `the proxy does not let requests through to ${host}`,
+    'Check HTTPS_PROXY and NO_PROXY.',
+  ],
   [/^UND_ERR_PRX_TLS$/, () => 'TLS with the proxy fails', 'Check HTTPS_PROXY.'],
 
   // Its certificate.
   [
     /^CERT_HAS_EXPIRED$/,
     (host) => `the certificate of ${host} has expired`,
-    "Have it renewed; or set this machine's clock, where that is wrong.",
+    "Have it renewed, or set this machine's clock if that is wrong.",
   ],
   [
     /^CERT_NOT_YET_VALID$/,
     (host) => `the certificate of ${host} is not valid yet`,
-    "Set this machine's clock, where that is wrong; else the certificate is.",
+    "Set this machine's clock if that is wrong. Otherwise the certificate is.",
   ],
   [
     /^(ERR_TLS_CERT_ALTNAME_|HOSTNAME_MISMATCH)/,
-    (host) => `the certificate that answers for ${host} is for another name`,
-    'Write the name that it is for into the address, or check whether a proxy stands in front.',
+    (host) => `the certificate of ${host} is for another name`,
+    'Use the name that it is for in the address, or check whether a proxy is in the way.',
   ],
   [
     /^DEPTH_ZERO_SELF_SIGNED_CERT$/,
-    (host) => `the certificate of ${host} is signed by nobody but itself`,
-    'Where the server is your own, name a copy of its certificate in NODE_EXTRA_CA_CERTS.',
+    (host) => `the certificate of ${host} is self-signed`,
+    'If the server is your own, name a copy of its certificate in NODE_EXTRA_CA_CERTS.',
   ],
   [
     /^(SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(GET_ISSUER|VERIFY_LEAF))/,
-    (host) => `the certificate of ${host} is signed by an authority that is not known here`,
+    (host) => `the certificate of ${host} is signed by an authority that is unknown here`,
     authority,
   ],
   [/^CERT_REVOKED$/, (host) => `the certificate of ${host} was revoked`, theirs],
@@ -68,18 +72,18 @@ const kinds: readonly Kind[] = [
   // Its TLS.
   [
     /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|RECORD_LAYER_FAILURE)$/,
-    (host) => `TLS with ${host} fails: it speaks none there`,
+    (host) => `TLS with ${host} fails: it does not use TLS there`,
     place,
   ],
   [
     /^ERR_SSL_(UNSUPPORTED_PROTOCOL|NO_PROTOCOLS|LEGACY_|DH_KEY_TOO_SMALL|.*PROTOCOL_VERSION)/,
-    (host) => `TLS with ${host} fails: it speaks one that is too old`,
+    (host) => `TLS with ${host} fails: its version is too old`,
     'The server has to offer TLS 1.2 or newer.',
   ],
   [
     /^ERR_SSL_.*CERTIFICATE/,
-    (host) => `TLS with ${host} fails: it wants a certificate of the client`,
-    'Only servers without client certificates can be asked.',
+    (host) => `TLS with ${host} fails: it requires a client certificate`,
+    'integrations does not support client certificates.',
   ],
   [/^(ERR_SSL|EPROTO)/, (host) => `TLS with ${host} fails`, place],
 
@@ -91,11 +95,11 @@ const kinds: readonly Kind[] = [
   ],
   [
     /^(UND_ERR_RES_CONTENT_LENGTH_MISMATCH|HPE_.*(CONTENT_LENGTH|TRANSFER_ENCODING).*)$/,
-    (host) => `the answer of ${host} is not as long as it says`,
+    (host) => `the answer from ${host} is not as long as it says`,
     theirs,
   ],
-  [/^HPE_.*(CHUNK|EOF)/, (host) => `the answer of ${host} is broken off, or cut into wrong pieces`, theirs],
-  [/^HPE_.*(HEADER|_CR|_LF|SPACE)/, (host) => `${host} answers with a header that is none`, between],
+  [/^HPE_.*(CHUNK|EOF)/, (host) => `the answer from ${host} is cut off or malformed`, theirs],
+  [/^HPE_.*(HEADER|_CR|_LF|SPACE)/, (host) => `${host} answers with an invalid header`, between],
   [/^HPE_/, (host) => `what answers at ${host} does not speak HTTP`, place],
   [
     /^(ECONNRESET|ECONNABORTED|ECONNECTION|ENOTCONN|EPIPE|UND_ERR_SOCKET)$/,

@@ -87,7 +87,7 @@ function restOf(name: CheckName, stopped: Refusal | Undecided | undefined, check
   const first = stopped instanceof Undecided && !checks.some(({ outcome }) => outcome === 'undecided');
   return first
     ? { name, outcome: 'undecided', detail: stopped.message }
-    : { name, outcome: 'skipped', detail: stopped ? 'not asked: an earlier check ended it' : 'not needed' };
+    : { name, outcome: 'skipped', detail: stopped ? 'not asked after what an earlier check found' : 'not needed' };
 }
 
 function conclude(

@@ -189,11 +189,11 @@ function slept(seconds: number, signal: AbortSignal): Promise<boolean> {
 
 function addressOf(given: string | Secret, allowHttp: boolean): URL {
   const url = URL.parse(given instanceof Secret ? given.reveal() : given);
-  if (!url) throw new Undecided('MALFORMED', { detail: 'its address is not one', hint: 'Correct it with "update".' });
+  if (!url) throw new Undecided('MALFORMED', { detail: 'its address is not valid', hint: 'Correct it with "update".' });
   if (url.protocol === 'https:' || (url.protocol === 'http:' && (isLoopback(url.hostname) || allowHttp))) return url;
   throw new Undecided('MALFORMED', {
     detail: 'its address uses plain http, and credentials are not sent over it',
-    hint: 'Use https, or add --allow-http where the network is your own.',
+    hint: 'Use https, or add --allow-http if the network is your own.',
   });
 }
 
@@ -210,7 +210,7 @@ function refuseOthers(
   if (carried.every((value) => !(value instanceof Secret) || mayGo(value))) return;
   throw new Undecided('MALFORMED', {
     detail: `its credential is not meant for ${origin}; somebody changed the address`,
-    hint: 'Correct the address with "update", or store the credential anew with "rotate" where it is right.',
+    hint: 'Correct the address with "update", or if it is right, store the credential again with "rotate".',
   });
 }
 
@@ -263,7 +263,7 @@ async function answerOf(
       } catch {
         throw new Undecided('UNREACHABLE', {
           detail: 'its answer is not JSON',
-          hint: 'Check the address, and whether a proxy stands in front.',
+          hint: 'Check the address, and whether a proxy is in the way.',
         });
       }
     },

@@ -20,25 +20,25 @@ const onServers: readonly Case[] = [
   {
     title: 'ids of BINARY(16)',
     statements: ['CREATE TABLE tenants (id BINARY(16) PRIMARY KEY)'],
-    finding: 'tenants.id is BINARY(16), and integrations knows ids that are text or whole numbers',
+    finding: 'tenants.id is BINARY(16), and integrations supports ids that are text or whole numbers',
     advice: /^Give tenants ids of CHAR\(36\), VARCHAR or BIGINT, or give integrations a database of its own/,
   },
   {
     title: 'a part of the key',
     statements: ['CREATE TABLE accounts (id CHAR(36), region CHAR(2), PRIMARY KEY (id, region))'],
-    finding: 'accounts.id is no key by itself, so nothing can refer to it',
+    finding: 'accounts.id is not a key by itself, so nothing can refer to it',
     advice: /^In SQL: CREATE UNIQUE INDEX unique_accounts_id ON accounts \(id\);$/,
   },
   {
     title: 'an index that is not unique',
     statements: ['CREATE TABLE tenants (id CHAR(36) NOT NULL, number INT PRIMARY KEY, INDEX (id))'],
-    finding: 'tenants.id is no key by itself, so nothing can refer to it',
+    finding: 'tenants.id is not a key by itself, so nothing can refer to it',
     advice: /^In SQL: CREATE UNIQUE INDEX/,
   },
   {
     title: 'a unique beginning',
     statements: ['CREATE TABLE tenants (id VARCHAR(99) NOT NULL, UNIQUE KEY (id(9)))'],
-    finding: 'tenants.id is no key by itself, so nothing can refer to it',
+    finding: 'tenants.id is not a key by itself, so nothing can refer to it',
     advice: /^In SQL: CREATE UNIQUE INDEX/,
   },
   {
@@ -71,7 +71,7 @@ const everywhere: readonly Case[] = [
   {
     title: 'no key at all',
     statements: ['CREATE TABLE tenants (id CHAR(36), name VARCHAR(9))'],
-    finding: 'tenants.id is no key by itself, so nothing can refer to it',
+    finding: 'tenants.id is not a key by itself, so nothing can refer to it',
     advice: /^In SQL: CREATE UNIQUE INDEX unique_tenants_id ON tenants \(id\);$/,
   },
 ];
@@ -180,7 +180,7 @@ forEachServer((engine) => {
         await migrateUp(database);
         await expect(database.transaction((queries) => tenantStore(queries).insert(row, actor))).rejects.toMatchObject({
           code: 'CONFLICT',
-          message: expect.stringContaining("the host application's table tenants does not take this row"),
+          message: expect.stringContaining("the host application's table tenants does not accept this row"),
           hint: expect.stringContaining('in the host application'),
         });
       });

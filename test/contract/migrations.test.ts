@@ -399,7 +399,7 @@ describe('the SQLite file', () => {
       const result = await box.run('db', 'migrate', '--json');
       expect(result.error()).toMatchObject({
         code: 'DATABASE_UNAVAILABLE',
-        message: expect.stringContaining('another command holds it'),
+        message: expect.stringContaining('another command is using it'),
       });
     });
   });

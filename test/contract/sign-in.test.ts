@@ -97,11 +97,11 @@ describe("a server's certificate", () => {
     expect(await message('?ssl=verify', host)).toMatchObject({
       status: 4,
       code: 'DATABASE_UNAVAILABLE',
-      message: expect.stringMatching(/signed by an authority that is not known here$/),
+      message: expect.stringMatching(/signed by an authority that is unknown here$/),
       hint: expect.stringMatching(/ssl-ca=PATH.*ssl=require/),
     });
     expect(await message(`?ssl-ca=${ca}`, host)).toMatchObject({
-      message: expect.stringMatching(/names no host, being the one that the server made for itself$/),
+      message: expect.stringMatching(/names no host, as the server made it for itself$/),
       hint: expect.stringMatching(/ssl=require with ssl-ca=PATH/),
     });
     await user.signIn(`?ssl=require&ssl-ca=${ca}`, host);

@@ -235,7 +235,7 @@ forEachVersion((engine) => {
       const other = await a.scm.insert(aRow('scm', { organization: 'acme' }));
       await expect(a.scm.insert(aRow('scm', { organization: 'ACME' }))).rejects.toMatchObject({
         code: 'CONFLICT',
-        message: expect.stringMatching(/^a tenant has one scm integration for each type and organization; ".*" \(scm_/),
+        message: expect.stringMatching(/^a tenant has one SCM integration for each type and organization; ".*" \(scm_/),
         field: 'organization',
         details: { id: other.id },
       });

@@ -174,7 +174,7 @@ describe('an answer that does not fit', () => {
       ['? Repository URL:', 'https://gitlab.com/rival/mobile'],
       ['> Repository URL is on gitlab.com, which is another provider', `${clear}https://github.com/rival/mobile`],
       ['? Default branch:', 'a..b'],
-      ['> Default branch is not a name that git takes for a branch or tag', `${clear}next`],
+      ['> Default branch is not a name that git accepts for a branch or tag', `${clear}next`],
       ['? Access token:', enter],
       ['> Access token is needed', sampleOf('github').credentials[1]?.value ?? ''],
       ['> Access token is a refresh token (ghr_); it belongs in "Refresh token"', token],

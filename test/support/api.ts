@@ -8,6 +8,7 @@ import { createMeter } from '../../src/http/meter.ts';
 import { allRoutes } from '../../src/http/routes.ts';
 import { createHost, type Host } from '../../src/library/host.ts';
 import { readOptions } from '../../src/library/options.ts';
+import { held, type Served } from './api-description.ts';
 import { atEnd } from './at-end.ts';
 import type { Sandbox } from './cli.ts';
 import type { Engine } from './engines.ts';
@@ -96,17 +97,17 @@ export async function startApi(
       signal: new AbortController().signal,
       ...(typeof more === 'function' ? await more(host, log) : more),
     });
-    return { host, app };
+    return { host, app: held(app.fetch) };
   }
   const [{ host, app }, another] = [await server(), await server()];
 
   async function askAt(
-    { request }: typeof app,
+    app: Served,
     [method, path, { token: given = token, body, headers, from = '127.0.0.1' } = {}]: Parameters<Api['ask']>,
   ): Promise<Told> {
     const url = path.startsWith('/') ? path : `/api/v1/${acme}/integrations/${path}`;
     const isText = typeof body === 'string' || body instanceof Uint8Array;
-    const init = {
+    const request = new Request(new URL(url, 'http://localhost'), {
       method,
       headers: {
         ...(given === '' ? {} : { authorization: `Bearer ${given}` }),
@@ -114,8 +115,8 @@ export async function startApi(
         ...headers,
       },
       ...(body === undefined ? {} : { body: (isText ? body : JSON.stringify(body)) as string }),
-    };
-    const response = await request(url, init, { incoming: { socket: { remoteAddress: from } } });
+    });
+    const response = await app(request, { incoming: { socket: { remoteAddress: from } } });
     const text = await response.text();
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
     return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined };

@@ -4,7 +4,7 @@ import * as requestValidator from 'openapi-request-validator';
 import { checkout } from './programs.ts';
 
 /** A request as a description is asked about it. */
-interface Asked {
+export interface Asked {
   method: string;
   path: string;
   query: URLSearchParams;
@@ -43,7 +43,11 @@ export function description(file: string, under = ''): Description {
   const path = join(checkout, '..', 'shared', 'provider-specs', file);
   if (!existsSync(path))
     throw new Error(`the provider descriptions are not there: put them next to the checkout (${path})`);
-  const document = JSON.parse(readFileSync(path, 'utf8')) as Node;
+  return descriptionIn(JSON.parse(readFileSync(path, 'utf8')) as Node, under);
+}
+
+/** A document as it was read. */
+export function descriptionIn(document: Node, under = ''): Description {
   const operations = operationsOf(document, under);
   return { fits: (asked) => misfitsOf(operations, asked) };
 }

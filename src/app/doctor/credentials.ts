@@ -102,8 +102,8 @@ class Faults {
     const { column, id } = value.slot;
     this.#stray.push({
       severity: 'error',
-      finding: `${column} of ${id} is meant for ${originsTold(audience)}, and its row leads to ${originsTold(leads)}: somebody changed the address`,
-      remedy: `Correct the address, or where it is right: ${rotateCommand(row)}`,
+      finding: `${column} of ${id} is meant for ${originsTold(audience)}, but its row leads to ${originsTold(leads)}: somebody changed the address`,
+      remedy: `Correct the address, or if it is right: ${rotateCommand(row)}`,
       rows: [row],
     });
   }
@@ -113,7 +113,7 @@ class Faults {
       ([kid, { count, rows }]): Finding => ({
         severity: 'error',
         finding: `${plural(count, 'value')} cannot be opened: the key "${quotable(kid)}" is not at hand`,
-        remedy: 'integrations key import brings it, from where the ring was exported to',
+        remedy: 'integrations key import brings it, from a ring that has it',
         count,
         rows,
       }),
@@ -143,8 +143,8 @@ function rotateCommand({ category, id, tenantId }: Affected): string {
 function remedyFor(row: Affected, { table }: Slot): string {
   const rotate = rotateCommand(row);
   return table === previousCredentials.table
-    ? `It was replaced; give it up: ${rotate} --forget`
-    : `Set it anew: ${rotate}`;
+    ? `It was replaced and is kept for --undo. To keep it no longer: ${rotate} --forget`
+    : `Set it again: ${rotate}`;
 }
 
 /** A table of its own holds rows of all categories: the id tells which. */

@@ -6,7 +6,7 @@ import { clockAhead, damageOf, readOnlySettings } from '../../db/health.ts';
 import { describeLocation } from '../../db/location.ts';
 import { type Check, type Finding, namedRows, ok, orOk } from './check.ts';
 
-const restore = 'Put a backup in its place; copies of before each migration lie beside it.';
+const restore = 'Put a backup in its place; copies from before each migration are next to it.';
 const toleratedMs = 60_000;
 
 /** It can be reached, and the file is sound. */
@@ -55,12 +55,12 @@ export const integrity: Check = {
       return [
         {
           severity: 'info',
-          finding: 'not looked at to the end: the file is too large to be read within 20 seconds',
+          finding: 'not checked to the end: the file is too large to be read within 20 seconds',
           remedy: `sqlite3 ${file} 'PRAGMA integrity_check; PRAGMA foreign_key_check'`,
         },
       ];
     }
-    return orOk([...fileFindings(faults), ...orphanFindings(faults)], 'its indexes and its references are right');
+    return orOk([...fileFindings(faults), ...orphanFindings(faults)], 'its indexes and its references are sound');
   },
 };
 
@@ -79,7 +79,7 @@ function fileFindings({ broken, indexes }: FileFaults): Finding[] {
     findings.push({
       severity: 'error',
       finding: `${plural(indexes.length, 'index', 'indexes')} of the file ${indexes.length === 1 ? 'does' : 'do'} not agree with the rows, so that reads may miss some of them: ${sentenceList(indexes)}`,
-      remedy: 'To make them anew: integrations db migrate',
+      remedy: 'To rebuild them: integrations db migrate',
     });
   }
   return findings;
@@ -91,7 +91,7 @@ function orphanFindings({ orphans: { count, rows } }: FileFaults): Finding[] {
   return [
     {
       severity: 'error',
-      finding: `${plural(count, 'reference')} to rows that are not there, from ${sentenceList(missing)}: another program wrote the file without its foreign keys`,
+      finding: `${plural(count, 'reference')} to rows that do not exist, from ${sentenceList(missing)}: another program wrote to the file without its foreign keys`,
       remedy: 'Put the missing rows back, or remove these with the program that left them.',
       count,
       rows: rows.map(({ table, id, tenantId }) => ({ id, tenantId: tenantId ?? '', category: categoryOfTable(table) })),
@@ -107,8 +107,8 @@ function readOnlyFinding(name: string, settings: readonly string[]): Finding {
   const off = settings.map((setting) => `${setting} = OFF`).join(', ');
   return {
     severity: 'warning',
-    finding: `the server of ${name} is read-only (${sentenceList(settings)}): what reads works, and nothing can be changed`,
-    remedy: `Name the server that takes changes in INTEGRATIONS_DATABASE_URL. Where it is this one: SET GLOBAL ${off}`,
+    finding: `the server of ${name} is read-only (${sentenceList(settings)}): reading works, but nothing can be changed`,
+    remedy: `Name the server that accepts changes in INTEGRATIONS_DATABASE_URL. If it is this one: SET GLOBAL ${off}`,
   };
 }
 
@@ -129,7 +129,7 @@ export const clock: Check = {
   doing: 'Comparing the clocks',
   async look(given) {
     const ahead = await clockAhead(await given.rawDatabase());
-    if (ahead === undefined) return ok("the embedded database goes by this machine's clock");
+    if (ahead === undefined) return ok("the embedded database uses this machine's clock");
     const seconds = Math.round(Math.abs(ahead) / 1000);
     if (Math.abs(ahead) <= toleratedMs) return ok(`${seconds} s from the database's`);
     return [

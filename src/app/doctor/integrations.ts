@@ -73,7 +73,7 @@ export const verifications: Check = {
     const { count, rows } = await matching(given, { active: true, notVerified: period });
     if (count === 0) return ok(`all that are switched on were verified within ${staleDays} days`);
     const ahead = await matching(given, { active: true, verifiedAfter: period.to });
-    const future = ahead.count > 0 ? `, ${ahead.count} of them at a moment yet to come: a clock is or was wrong` : '';
+    const future = ahead.count > 0 ? `, ${ahead.count} of them dated in the future: a clock is or was wrong` : '';
     return [
       {
         severity: 'warning',
@@ -96,12 +96,12 @@ export const ending: Check = {
     const now = Date.now();
     const ended = await matching(given, { endsBefore: moment(new Date(now)) });
     const { count, rows } = await matching(given, { endsBefore: moment(new Date(now + endingDays * dayMs)) });
-    if (count === 0) return ok(`none ends within ${endingDays} days, as far as it is known`);
-    const past = ended.count > 0 ? `, ${ended.count} of them ended already` : '';
+    if (count === 0) return ok(`none is known to end within ${endingDays} days`);
+    const past = ended.count > 0 ? `, ${ended.count} of them have already ended` : '';
     return [
       {
         severity: 'warning',
-        finding: `${plural(count, 'credential')} within ${endingDays} days of the end${past}`,
+        finding: `${plural(count, 'credential')} ending within ${endingDays} days${past}`,
         remedy: `Rotate what this lists: integrations expiring --within ${endingDays}d --all-tenants`,
         count,
         rows,

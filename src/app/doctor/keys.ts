@@ -15,7 +15,7 @@ export const keys: Check = {
       {
         severity: 'error',
         finding: `there is no encryption key: ${source.origin} holds none`,
-        remedy: 'integrations init makes one; integrations key import brings the one that sealed what is stored',
+        remedy: 'integrations init makes one; integrations key import brings in the one that sealed what is stored',
       },
     ];
   },

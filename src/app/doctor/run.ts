@@ -66,6 +66,6 @@ function reportItem(
 }
 
 function skipped({ id }: Pick<Check, 'id'>, missing: string): Item {
-  const finding = `not looked at, because of what ${missing} says`;
+  const finding = `not checked, because of what ${missing} says`;
   return { id, severity: 'skipped', finding, remedy: null, count: 0, rows: [] };
 }

@@ -7,7 +7,7 @@ import { missingParts } from '../../db/schema-parts.ts';
 import { type Check, type Finding, orOk } from './check.ts';
 
 const migrate = 'integrations db migrate';
-const restore = 'Restore the table from a backup; what it held is not here.';
+const restore = 'Restore the table from a backup: its rows are gone.';
 
 /** The migrations of this version, no others, and the tables and columns that they make. */
 export const schema: Check = {
@@ -61,7 +61,7 @@ export const schemaParts: Check = {
     if (await areCascadesOvertaken(database.queries)) {
       findings.push({
         severity: 'error',
-        finding: 'a tenant that has pipelines cannot be deleted in SQL: the table of the pipelines was altered',
+        finding: "a tenant that has pipelines cannot be deleted in SQL: the pipelines' table was altered",
         remedy: migrate,
       });
     }

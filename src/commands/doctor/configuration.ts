@@ -24,6 +24,6 @@ export const configuration: Check<Context> = {
       ];
     }
     const path = configFile(directories);
-    return ok(existsSync(path) ? `${path}, context "${contextName}"` : `there is no ${path}: the defaults hold`);
+    return ok(existsSync(path) ? `${path}, context "${contextName}"` : `there is no ${path}: the defaults apply`);
   },
 };

@@ -27,7 +27,7 @@ export const files: Check<Context> = {
   doing: 'Looking at the files',
   async look(context) {
     const user = process.getuid?.();
-    if (user === undefined) return [{ severity: 'info', finding: 'not looked at: this system has no modes of files' }];
+    if (user === undefined) return [{ severity: 'info', finding: 'not checked: this system has no file modes' }];
     const guarded = await guardedFiles(context);
     const seen = guarded.flatMap((each) => statOf(each) ?? []);
     const findings = seen.flatMap(({ file, stats }) =>
@@ -36,7 +36,7 @@ export const files: Check<Context> = {
     findings.push(...(await copiesLeft(context)), ...foldersLeft(context));
     return orOk(
       findings,
-      seen.length === 0 ? 'there are none yet' : `nobody else can get at the ${seen.length} of them`,
+      seen.length === 0 ? 'there are none yet' : `nobody else has access to the ${seen.length} of them`,
     );
   },
 };
@@ -48,7 +48,7 @@ async function guardedFiles(context: Context): Promise<Guarded[]> {
     { path: configFile(directories), what: 'the configuration', read: undefined },
     { path: keyRingFile(directories), what: 'the key ring', read: 'error' },
     ...namedFile(given(env, 'INTEGRATIONS_KEYRING_FILE'), 'the key ring'),
-    ...namedFile(given(env, 'INTEGRATIONS_DATABASE_PASSWORD_FILE'), "the file of the database's password"),
+    ...namedFile(given(env, 'INTEGRATIONS_DATABASE_PASSWORD_FILE'), "the database's password file"),
     ...(await databaseFiles(context)),
   ];
 }
@@ -81,7 +81,7 @@ async function copiesLeft(context: Context): Promise<Finding[]> {
     : [
         {
           severity: 'info',
-          finding: `${plural(copies.length, 'copy', 'copies')} of the database from before migrations: ${sentenceList(copies)}; what was removed since is still in there`,
+          finding: `${plural(copies.length, 'copy', 'copies')} of the database from before migrations: ${sentenceList(copies)}; they still hold what was removed since`,
           remedy: `rm ${copies.map(shellWord).join(' ')}`,
         },
       ];
@@ -130,7 +130,7 @@ function statOf(file: Guarded): { file: Guarded; stats: Stats | string } | undef
 }
 
 function unseen({ path, what }: Guarded, reason: string): Finding {
-  return { severity: 'warning', finding: `${what} ${path} cannot be looked at: ${reason}` };
+  return { severity: 'warning', finding: `${what} ${path} cannot be checked: ${reason}` };
 }
 
 function faultsOf({ path, what, isFolder, read }: Guarded, stats: Stats, user: number): Finding[] {

@@ -20,12 +20,12 @@ export const variables: Check<Context> = {
       );
     const unchecked: Finding = {
       severity: 'warning',
-      finding: 'NODE_TLS_REJECT_UNAUTHORIZED is 0: other programs on Node take any certificate; this one does not',
+      finding: 'NODE_TLS_REJECT_UNAUTHORIZED is 0: other programs on Node accept any certificate; this one does not',
       remedy: 'Unset it, and give the certificate of your own CA in NODE_EXTRA_CA_CERTS.',
     };
     return orOk(
       [...diverted, ...(env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0' ? [unchecked] : [])],
-      'none leads credentials elsewhere',
+      'none sends credentials elsewhere',
     );
   },
 };

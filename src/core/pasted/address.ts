@@ -30,5 +30,5 @@ export function decodedPart(part: string): string {
 
 /** A page that belongs to no single thing of the wanted kind: says what to copy in its place. */
 export function notOneOf(what: string, copy: string): Unfit {
-  return new Unfit(`is the address of another page, which tells no ${what}; copy ${copy}`);
+  return new Unfit(`is the address of another page, which does not name the ${what}; copy ${copy}`);
 }

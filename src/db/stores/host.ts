@@ -156,8 +156,8 @@ function insertRefused(error: unknown, host: Pick<HostTable<HostRow>, 'noun' | '
   if (!misfits.has(systemCode(error) ?? '') && !misfitsOfServers.has(Number(errno))) return error;
   return new AppError(
     'CONFLICT',
-    `the host application's table ${host.table} does not take this row: it wants other columns, or other values in them`,
-    { hint: `Make the ${host.noun} in the host application, then: integrations ${host.noun} use ID`, cause: error },
+    `the host application's table ${host.table} does not accept this row: it needs other columns, or other values in them`,
+    { hint: `Create the ${host.noun} in the host application, then: integrations ${host.noun} use ID`, cause: error },
   );
 }
 

@@ -10,7 +10,7 @@ export interface LinkFault {
   tenantId: string;
   displayName: string;
   link: Link;
-  /** A clause: `uses an scm of another tenant`. */
+  /** A clause: `uses an SCM of another tenant`. */
   reason: string;
 }
 
@@ -50,7 +50,8 @@ function faultsOf(row: Row): LinkFault[] {
   const tenantId = String(row.tenantId);
   const faults = links.flatMap((link): LinkFault[] => {
     const owner = row[`${link}Tenant`];
-    if (owner === null) return [{ id, tenantId, displayName, link, reason: `uses ${article[link]} that is not there` }];
+    if (owner === null)
+      return [{ id, tenantId, displayName, link, reason: `uses ${article[link]} that does not exist` }];
     if (String(owner) === tenantId) return [];
     return [{ id, tenantId, displayName, link, reason: `uses ${article[link]} of another tenant` }];
   });
@@ -60,8 +61,8 @@ function faultsOf(row: Row): LinkFault[] {
   const title = neededScm(pipeline)?.title;
   return [
     ...faults,
-    { id, tenantId, displayName, link: 'scm', reason: `needs a ${title} scm, and uses one of ${used.title}` },
+    { id, tenantId, displayName, link: 'scm', reason: `needs an SCM of ${title}, but uses one of ${used.title}` },
   ];
 }
 
-const article: Readonly<Record<Link, string>> = { scm: 'an scm', target: 'a target' };
+const article: Readonly<Record<Link, string>> = { scm: 'an SCM', target: 'a target' };

@@ -10,7 +10,7 @@ export interface UniqueRule {
 /** The rules of the schema beside that of the name. Their columns are ASCII and fold case. */
 export const uniqueRules: Readonly<Record<CategoryName, readonly UniqueRule[]>> = {
   scm: [
-    { columns: ['scmType', 'organization'], rule: 'a tenant has one scm integration for each type and organization' },
+    { columns: ['scmType', 'organization'], rule: 'a tenant has one SCM integration for each type and organization' },
   ],
   target: [{ columns: ['targetType'], rule: 'a tenant has one target integration of each type' }],
   pipeline: [],

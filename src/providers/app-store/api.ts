@@ -106,7 +106,7 @@ function exactApp(probe: Probe, apps: Answer): string {
   const other = shownName(found.find((app) => sameName(app.bundleId ?? '', bundleId))?.bundleId);
   throw new Refusal('NOT_FOUND', {
     detail: other
-      ? `there is no app "${quotable(bundleId)}"; the key sees "${other}", in other capitals`
+      ? `there is no app "${quotable(bundleId)}"; the key sees "${other}", with other capitals`
       : `there is no app "${quotable(bundleId)}", or the key cannot see it`,
     hint: 'Correct --bundle-id, or give the key access to the app.',
   });
@@ -126,7 +126,7 @@ async function teamNote(probe: Probe): Promise<string> {
   const listed = answer.status === 200 ? listOf(errorBody(answer)['data']) : [];
   const match = listed.find((each) => at(each, 'attributes', 'identifier') === wanted(probe));
   const prefix = shownName(at(match, 'attributes', 'seedId'));
-  if (prefix === undefined) return '; its team cannot be asked with this key';
+  if (prefix === undefined) return '; its team cannot be checked with this key';
   return prefix === team ? '; its team is the configured one' : `; its prefix is "${prefix}", not the team id`;
 }
 
@@ -139,6 +139,6 @@ async function mayRead(probe: Probe, appId: string): Promise<Finding> {
   }
   return {
     outcome: 'unproven',
-    detail: 'the key may see builds and versions; whether it may upload cannot be asked',
+    detail: 'the key may see builds and versions; whether it may upload cannot be checked',
   };
 }

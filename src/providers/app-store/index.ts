@@ -84,7 +84,7 @@ export const appStore = defineProvider({
 function noPage(given: string): string {
   if (addressIn(given)) throw notOneOf('bundle id', 'the bundle id from App Store Connect, the app, App Information');
   if (/^\d{9,10}$/.test(given))
-    throw new Unfit('is the Apple ID of the app; its bundle id stands beside it in App Information');
+    throw new Unfit('is the Apple ID of the app; its bundle id is next to it in App Information');
   return given;
 }
 

@@ -54,7 +54,7 @@ async function checkUser(probe: Probe): Promise<Finding> {
   if (answer.status === 404) throw organizationMissing(probe, answer);
   // Which scope the call wants is not documented, so a 403 of it alone says nothing of the others.
   if (answer.status === 403) {
-    return { outcome: 'unproven', detail: 'the user of the token cannot be asked with its scopes' };
+    return { outcome: 'unproven', detail: 'the scopes of the token do not let it read whose it is' };
   }
   const user = at(jsonObject(answer), 'authenticatedUser');
   const id = textOf(at(user, 'id'));
@@ -91,13 +91,12 @@ async function refuseAnonymous(probe: Probe): Promise<never> {
   );
   if (answer.status === 404) {
     throw new Refusal('INVALID', {
-      detail:
-        'the personal access token is unknown, revoked, or one of another organization: nobody is signed in with it',
+      detail: 'the personal access token is unknown, revoked, or for another organization: nobody is signed in with it',
       hint: 'Make a new personal access token for this organization, and store it with "integrations ... rotate".',
     });
   }
   throw new Undecided('UNREACHABLE', {
-    detail: 'Azure DevOps answers as to somebody who has not signed in, and the project is public',
+    detail: 'Azure DevOps answers as if nobody had signed in, and the project is public',
     hint: 'Check the personal access token.',
   });
 }
@@ -170,7 +169,7 @@ function missingFields(answer: Answer): Refusal {
     .slice(0, 10)
     .map((name) => quotable(name));
   return new Refusal('INSUFFICIENT', {
-    detail: `the process wants fields in an Epic that are not filled${names.length > 0 ? `: ${sentenceList(names)}` : ''}`,
+    detail: `the process requires fields of an Epic that are not filled in${names.length > 0 ? `: ${sentenceList(names)}` : ''}`,
     hint: 'Make them optional, or give them defaults, in the process template of the project.',
   });
 }

@@ -28,12 +28,12 @@ export const azureDevops = defineProvider({
       help: 'Its name, or its address at dev.azure.com',
       example: 'acme',
       pattern: /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$/,
-      shape: 'letters, digits and "-" inside',
+      shape: 'letters and digits, with "-" only inside',
       normalise: organizationName,
     }),
     azureProject: text({
       label: 'Project',
-      help: 'Its name, spaces and all, or its id',
+      help: 'Its name, with its spaces, or its id',
       example: 'Mobile App',
       pattern: /^[^/\\]+$/,
       shape: 'the name of a project, not an address',
@@ -41,7 +41,7 @@ export const azureDevops = defineProvider({
     }),
     azurePatToken: token({
       label: 'Personal access token',
-      help: 'For this one organization: those for all of them end on 2026-12-01',
+      help: 'For this one organization: tokens for all organizations end on 2026-12-01',
       example: 'env:AZURE_DEVOPS_PAT',
       whereToGet: 'dev.azure.com, User settings, Personal access tokens',
       permissions: 'Work Items: read and write; Project and Team: read',

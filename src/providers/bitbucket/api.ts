@@ -126,7 +126,7 @@ async function acceptance(probe: Probe, answer: Answer): Promise<Finding> {
   if (known || listOf(at(errorBody(user), 'error', 'detail', 'granted')).length > 0) return { detail: 'accepted' };
   if (isMissing(answer)) {
     throw new Undecided('UNREACHABLE', {
-      detail: 'the repository is not there or hidden, and nothing shows whether the token is accepted',
+      detail: 'the repository does not exist or is hidden, and nothing shows whether the token is accepted',
       hint: 'Check the repository URL, and what the token has access to.',
     });
   }
@@ -146,7 +146,7 @@ export async function checkCloudRepository(probe: Probe, answer: Answer): Promis
     return {
       detail: [
         `the repository and its branch "${quotable(branch)}" are there`,
-        ...(renamed ? [] : [`it is called ${shownName(fullName) ?? 'otherwise'} by now`]),
+        ...(renamed ? [] : [`it is now called ${shownName(fullName) ?? 'something else'}`]),
       ].join('; '),
     };
   });
@@ -203,7 +203,7 @@ export async function checkCloudPermission(probe: Probe, answer: Answer): Promis
     const listed = await probe.send(
       cloudRequest(probe, `/repositories/${encodeURIComponent(workspace)}?${query}`, { accept: mayNotList }),
     );
-    if (mayNotList(listed)) return finding('it may read; whether it may write is not told');
+    if (mayNotList(listed)) return finding('it may read; Bitbucket does not say whether it may write');
     const writable = listOf(jsonObject(listed)['values']).some((each) => isSlug(each, slug));
     return finding(writable ? 'its role lets it read and write' : 'its role lets it read, not write');
   });

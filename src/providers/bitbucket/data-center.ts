@@ -79,7 +79,7 @@ function acceptance(probe: Probe, answer: Answer): Finding {
     return { detail: `accepted for ${shownName(user) ?? 'its user'}` };
   }
   if (jsonObject(answer)['public'] === false) return { detail: 'accepted: the repository is not public' };
-  return { outcome: 'unproven', detail: 'the server does not tell whom it takes the token for' };
+  return { outcome: 'unproven', detail: 'the server does not say whose token it is' };
 }
 
 export async function checkDataCenterRepository(probe: Probe, answer: Answer): Promise<void> {

@@ -63,10 +63,10 @@ export const bitbucket = defineProvider({
     }),
     refreshToken: token({
       label: 'Refresh token',
-      help: 'What renews an OAuth token',
+      help: 'Renews an OAuth token',
       example: 'env:BITBUCKET_REFRESH_TOKEN',
       optional: true,
-      whereToGet: 'The OAuth answer that the access token came with',
+      whereToGet: 'The OAuth response that came with the access token',
       permissions: 'None of its own',
       refuse: [[/^([^:]+:)?(ATATT|ATCTT|ATBB|BBDC-)/, 'is not a refresh token; it belongs in accessToken']],
     }),
@@ -91,5 +91,5 @@ async function verifyCloud(probe: Probe): Promise<void> {
 async function verifyDataCenter(probe: Probe): Promise<void> {
   await checkDataCenterRepository(probe, await checkDataCenterCredential(probe));
   // Source control is read, and that has been done.
-  await probe.check('permission', async () => ({ detail: 'it may read; whether it may write is not told' }));
+  await probe.check('permission', async () => ({ detail: 'it may read; Bitbucket does not say whether it may write' }));
 }

@@ -28,9 +28,9 @@ async function checkDomains(probe: Probe) {
   ];
   const takes = await Promise.all(domains.map((domain) => probe.mail.takesMail(domain)));
   const dead = domains.filter((_, index) => !takes[index]);
-  if (dead.length === 0) return { detail: 'the domains of its recipients take mail' };
+  if (dead.length === 0) return { detail: 'the domains of its recipients accept mail' };
   throw new Refusal('NOT_FOUND', {
-    detail: `no mail is taken at ${sentenceList(dead.map((domain) => quotable(domain)))}`,
+    detail: `no mail is accepted at ${sentenceList(dead.map((domain) => quotable(domain)))}`,
     hint: 'Correct the recipients.',
   });
 }

@@ -34,7 +34,7 @@ export const githubActionsAnswers = {
     status: 200,
     body: { path: /^\.github\/workflows\//, state: 'deleted' },
     class: 'NOT_FOUND',
-    detail: 'the file of the workflow was deleted from the default branch',
+    detail: "the workflow's file was deleted from the default branch",
     hint: 'Correct --workflow-path, or add the file to the default branch again.',
     source: workflows,
   },

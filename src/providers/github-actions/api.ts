@@ -146,7 +146,10 @@ function listed(names: readonly string[]): string {
 export async function checkDispatch(probe: Probe, { scopes, mayPush, isPublic }: Repository): Promise<void> {
   await probe.check('permission', async (): Promise<Finding> => {
     if (scopes.length === 0)
-      return { outcome: 'unproven', detail: 'only starting the workflow would show whether the token may' };
+      return {
+        outcome: 'unproven',
+        detail: 'only starting the workflow would show whether the token may start it start it',
+      };
     const hasRepo = scopes.includes(classicScope);
     if (!hasRepo && !(isPublic && scopes.includes(publicScope))) refuseScope();
     if (mayPush === false) refuseRole();
@@ -157,7 +160,7 @@ export async function checkDispatch(probe: Probe, { scopes, mayPush, isPublic }:
         outcome: 'unproven',
       };
     if (mayPush === undefined)
-      return { ...finding('GitHub does not tell whether its user may write'), outcome: 'unproven' };
+      return { ...finding('GitHub does not say whether its user may write'), outcome: 'unproven' };
     return finding(`it has the scope ${classicScope}, and its user may write to the repository`);
   });
 }

@@ -136,7 +136,9 @@ export async function findRepository(probe: Probe): Promise<Repository> {
     isArchived: found['archived'] === true,
     mayPush: typeof push === 'boolean' ? push : undefined,
     scopes: (answer.header('x-oauth-scopes') ?? '').split(/[\s,]+/).filter(Boolean),
-    renamed: sameName(fullName, configuredPath(probe).join('/')) ? undefined : (shownName(fullName) ?? 'otherwise'),
+    renamed: sameName(fullName, configuredPath(probe).join('/'))
+      ? undefined
+      : (shownName(fullName) ?? 'something else'),
   };
 }
 
@@ -167,7 +169,7 @@ export async function checkRepository(probe: Probe): Promise<Repository> {
     await findBranch(probe, branch);
     const notes = [
       `the repository and its branch "${quotable(branch)}" are there`,
-      ...(found.renamed ? [`it is called ${found.renamed} by now`] : []),
+      ...(found.renamed ? [`it is now called ${found.renamed}`] : []),
       ...(found.isArchived ? ['it is archived'] : []),
     ];
     return { detail: notes.join('; '), repository: found };
@@ -185,7 +187,7 @@ async function findBranch(probe: Probe, branch: string): Promise<void> {
   const renamed = shownName(name);
   throw new Refusal('NOT_FOUND', {
     detail: renamed
-      ? `the branch "${quotable(branch)}" is called "${renamed}" by now`
+      ? `the branch "${quotable(branch)}" is now called "${renamed}"`
       : `the repository has no branch "${quotable(branch)}"`,
     hint: 'Correct --default-branch.',
   });
@@ -195,7 +197,7 @@ export async function checkPermission(probe: Probe, repository: Repository): Pro
   await probe.check('permission', async (): Promise<Finding> => {
     const { scopes, isPublic, mayPush } = repository;
     if (scopes.length === 0)
-      return { outcome: 'unproven', detail: 'a fine-grained or App token does not tell its permissions' };
+      return { outcome: 'unproven', detail: 'a fine-grained or App token does not show its permissions' };
     const scope = [classicScope, ...(isPublic ? [publicScope] : [])].find((name) => scopes.includes(name));
     if (!scope) refuseScope();
     if (mayPush === false) refuseRole();

@@ -50,10 +50,10 @@ export const github = defineProvider({
     }),
     refreshToken: token({
       label: 'Refresh token',
-      help: 'What renews an OAuth token (ghr_)',
+      help: 'Renews an OAuth token (ghr_)',
       example: 'env:GITHUB_REFRESH_TOKEN',
       optional: true,
-      whereToGet: 'The OAuth answer that the access token came with',
+      whereToGet: 'The OAuth response that came with the access token',
       permissions: 'None of its own',
       pattern: /^ghr_[A-Za-z0-9]{36,}$/,
       refuse: [[/^(gh[pous]_|github_pat_)/, 'is an access token; it belongs in accessToken']],
@@ -73,7 +73,7 @@ function tokenPages({ repositoryUrl, organization }: Plain): string[] {
 
 // Lifetimes: GitHub docs, 'Token expiration and revocation'.
 function shortLived(value: string): string | undefined {
-  if (value.startsWith('ghs_')) return 'An installation token (ghs_) lives one hour.';
-  if (value.startsWith('ghu_')) return 'A GitHub App user token (ghu_) lives eight hours.';
+  if (value.startsWith('ghs_')) return 'An installation token (ghs_) lasts one hour.';
+  if (value.startsWith('ghu_')) return 'A GitHub App user token (ghu_) lasts eight hours.';
   return undefined;
 }

@@ -62,8 +62,8 @@ export async function lint(probe: Probe, branch: string): Promise<JsonObject> {
   if (typeof found['valid'] !== 'boolean') throw unforeseen();
   if (!found['valid']) {
     throw new Refusal('NOT_FOUND', {
-      detail: `GitLab finds no CI configuration without mistakes on "${quotable(branch)}"`,
-      hint: 'GitLab, Build, Pipeline editor names the mistakes.',
+      detail: `GitLab finds errors in the CI configuration on "${quotable(branch)}"`,
+      hint: 'See them in GitLab, Build, Pipeline editor.',
     });
   }
   return found;
@@ -98,7 +98,7 @@ async function findRun(probe: Probe): Promise<void> {
   if (isGone(answer)) {
     throw new Refusal('NOT_FOUND', {
       detail: `the project has no pipeline run ${quotable(id)}`,
-      hint: "Correct --pipeline-id, or empty it with ''.",
+      hint: "Correct --pipeline-id, or clear it with ''.",
     });
   }
   if (typeof jsonObject(answer)['status'] !== 'string') throw unforeseen();
@@ -117,14 +117,14 @@ export async function checkStart(probe: Probe, token: Token, { project, branch }
     if (role !== undefined && role < developer) {
       throw new Refusal('INSUFFICIENT', {
         detail: 'its role is too low to start a pipeline',
-        hint: 'Give it the role Developer or more in the project.',
+        hint: 'Give it the role Developer or higher in the project.',
       });
     }
     const variables = probe.names('environmentVariables').length > 0 ? variablesOf(project) : 'granted';
-    if (!scopes) return { outcome: 'unproven', detail: 'the token does not tell its scopes' };
-    if (role === undefined) return { outcome: 'unproven', detail: 'GitLab does not tell its role in the project' };
+    if (!scopes) return { outcome: 'unproven', detail: 'the token does not show its scopes' };
+    if (role === undefined) return { outcome: 'unproven', detail: 'GitLab does not show its role in the project' };
     if (variables === 'unknown')
-      return { outcome: 'unproven', detail: 'GitLab does not tell who may set variables of a pipeline' };
+      return { outcome: 'unproven', detail: 'GitLab does not say who may set pipeline variables' };
     if (branch.isProtected && !branch.mayPush)
       return { outcome: 'unproven', detail: 'the branch is protected, and it may not push there' };
     const detail = `it has the scope ${apiScope} and the role to start a pipeline`;
@@ -139,7 +139,7 @@ const levels: Readonly<Record<string, number>> = { developer, maintainer: 40, ow
 function variablesOf({ role, variablesRole }: Project): 'granted' | 'unknown' {
   if (variablesRole === 'no_one_allowed') {
     throw new Refusal('INSUFFICIENT', {
-      detail: 'nobody may set variables of a pipeline in this project',
+      detail: 'nobody may set pipeline variables in this project',
       hint: 'GitLab, the project, Settings, CI/CD, Variables: set who may use pipeline variables.',
     });
   }
@@ -147,7 +147,7 @@ function variablesOf({ role, variablesRole }: Project): 'granted' | 'unknown' {
   if (role === undefined || least === undefined) return 'unknown';
   if (role >= least) return 'granted';
   throw new Refusal('INSUFFICIENT', {
-    detail: 'its role is too low to set variables of a pipeline',
+    detail: 'its role is too low to set pipeline variables',
     hint: `Give it the role ${variablesRole}, or let developers use pipeline variables in the project's CI/CD settings.`,
   });
 }

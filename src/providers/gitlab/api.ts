@@ -128,7 +128,7 @@ export async function checkToken(probe: Probe): Promise<Token> {
     const answer = await probe.send(gitlabRequest(probe, '/personal_access_tokens/self', { accept: isForOthers }));
     // It looks at what a token may do once it knows it.
     if (errorOf(answer) === 'insufficient_granular_scope')
-      return { detail: 'accepted, as a fine-grained token that may not read about itself', scopes: undefined };
+      return { detail: 'accepted: a fine-grained token that may not read its own details', scopes: undefined };
     if (isForOthers(answer)) return userOf(probe);
     const { active, revoked, expires_at: end, scopes, user_id: user } = jsonObject(answer);
     if (!Array.isArray(scopes)) throw unforeseen();
@@ -251,7 +251,7 @@ export async function findBranch(probe: Probe, name: string): Promise<Branch> {
 export function projectDetail(project: Project, branch: Branch): string {
   return [
     `the project and its branch "${quotable(branch.name)}" are there`,
-    ...(project.renamed ? [`it is called ${project.renamed} by now`] : []),
+    ...(project.renamed ? [`it is now called ${project.renamed}`] : []),
     ...(project.isArchived ? ['it is archived'] : []),
   ].join('; ');
 }

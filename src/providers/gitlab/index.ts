@@ -26,7 +26,7 @@ import { gitlabListings } from './listings.ts';
 const otherTokens = [
   [/^gldt-/, 'is a deploy token (gldt-), which does not work on the API; give an access token (glpat-)'],
   [/^glrt-/, 'is a runner token (glrt-); give an access token (glpat-)'],
-  [/^glcbt-/, 'is a job token (glcbt-), which ends with its job; give an access token (glpat-)'],
+  [/^glcbt-/, 'is a job token (glcbt-), which expires with its job; give an access token (glpat-)'],
   [/^glptt-/, 'is a trigger token (glptt-); give an access token (glpat-)'],
   [/^gloas-/, 'is the secret of an OAuth application (gloas-); give an access token (glpat-)'],
   [/^glft-/, 'is a feed token (glft-); give an access token (glpat-)'],
@@ -81,14 +81,14 @@ export const gitlab = defineProvider({
       pattern: /^(glpat-[\w-]{20}|glpat-[\w-]{27,300}(\.[0-9a-z]{2})?\.[0-9a-z]{9}|[0-9a-f]{64})$/,
       refuse: otherTokens,
       // GitLab docs, 'REST authentication'.
-      warn: (value) => (oauthToken.test(value) ? 'An OAuth token of GitLab lives two hours.' : undefined),
+      warn: (value) => (oauthToken.test(value) ? 'An OAuth token of GitLab lasts two hours.' : undefined),
     }),
     refreshToken: token({
       label: 'Refresh token',
-      help: 'What renews an OAuth token',
+      help: 'Renews an OAuth token',
       example: 'env:GITLAB_REFRESH_TOKEN',
       optional: true,
-      whereToGet: 'The OAuth answer that the access token came with',
+      whereToGet: 'The OAuth response that came with the access token',
       permissions: 'None of its own',
       refuse: [[/^glpat-/, 'is an access token (glpat-); it belongs in accessToken'], ...otherTokens],
     }),
@@ -107,8 +107,12 @@ async function checkProject(probe: Probe): Promise<Project> {
 /** Source control is read; starting pipelines, which takes more, is for the pipeline to check. */
 function readingOf({ scopes }: Token, { role }: Project): Finding {
   const scope = [apiScope, readScope].find((name) => scopes?.includes(name));
-  if (!scopes || !scope) return { outcome: 'unproven', detail: 'the token does not tell what it may do' };
+  if (!scopes || !scope) return { outcome: 'unproven', detail: 'the token does not show what it may do' };
   const starts = scope === apiScope && role !== undefined && role >= developer;
-  const may = starts ? ' and a role that may start pipelines' : scope === readScope ? ', which starts no pipeline' : '';
+  const may = starts
+    ? ' and a role that may start pipelines'
+    : scope === readScope
+      ? ', which cannot start a pipeline'
+      : '';
   return { detail: [`it has the scope ${scope}${may}`, ...scopesBeyond(scopes)].join('; ') };
 }

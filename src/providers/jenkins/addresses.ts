@@ -30,7 +30,7 @@ export function copiedJob(given: string): string[] | undefined {
   const names = blue >= 0 ? blueNames(parts.slice(blue + 3)) : classicNames(parts, address !== undefined);
   if (address && !names) {
     throw new Unfit(
-      'is an address in which there is no job; open the job in Jenkins and copy that, or give mobile/release',
+      'is an address without a job; open the job in Jenkins and copy its address, or give a path such as mobile/release',
     );
   }
   return names;

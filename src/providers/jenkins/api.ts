@@ -30,7 +30,7 @@ export async function checkUser(probe: Probe): Promise<string> {
     const server = textOf(answer.header('x-jenkins'));
     if (server === undefined) {
       throw new Undecided('UNREACHABLE', {
-        detail: 'what answers is not Jenkins, or a proxy stands in front',
+        detail: 'what answers is not Jenkins, or a proxy is in the way',
         hint: 'Check the address.',
       });
     }
@@ -64,7 +64,7 @@ export async function checkJob(probe: Probe, path: string): Promise<boolean> {
       undeclared.length > 0
         ? {
             outcome: 'unproven',
-            detail: `the job is there, and will not get ${listed(undeclared)}: it declares no such parameter`,
+            detail: `the job is there, but will not get ${listed(undeclared)}: it declares no such parameter`,
           }
         : { detail: 'the job is there and can be built' };
     return { ...finding, parameters: names.length > 0 };
@@ -92,12 +92,12 @@ function refuseFolder(kind: unknown, buildable: unknown): void {
 export async function checkBuild(probe: Probe, path: string, parameters: boolean, version: string): Promise<void> {
   await probe.check('permission', async (): Promise<Finding> => {
     if (!/^([2-9]|\d\d)/.test(version))
-      return { outcome: 'unproven', detail: 'this version of Jenkins is too old to be asked without building' };
+      return { outcome: 'unproven', detail: 'this version of Jenkins is too old to say without starting a build' };
     const action = parameters ? 'buildWithParameters' : 'build';
     const answer = await probe.send(jenkinsRequest(probe, `${path}/${action}`, { accept: isOther }));
     if (answer.status === 405 && /\bPOST\b/i.test(answer.header('allow') ?? ''))
       return { detail: 'the user may build the job' };
-    return { outcome: 'unproven', detail: 'Jenkins does not tell whether the user may build the job' };
+    return { outcome: 'unproven', detail: 'Jenkins does not say whether the user may build the job' };
   });
 }
 

@@ -7,9 +7,9 @@ const rateLimiting = 'https://developer.atlassian.com/cloud/jira/platform/rate-l
 const any = [200, 401, 403, 404];
 
 const checkToken =
-  'Check the e-mail and the token, or make a new one; API tokens of Jira Cloud live a year at most. On Data Center leave the e-mail empty.';
-const withoutEmail = "Leave the e-mail empty (--email ''): a personal access token of Data Center goes without one.";
-const logIn = 'Log in to Jira once in a browser as that user; do not ask again before.';
+  'Check the e-mail and the token, or make a new one; API tokens of Jira Cloud last a year at most. On Data Center leave the e-mail empty.';
+const withoutEmail = "Leave the e-mail empty (--email ''): a personal access token of Data Center needs none.";
+const logIn = 'Log in to Jira in a browser as that user before you run this again.';
 
 /** What Jira answers: Cloud, its gateway, and Data Center. Headers tell before the status does. */
 export const jiraAnswers = {
@@ -18,7 +18,7 @@ export const jiraAnswers = {
     header: { 'x-seraph-loginreason': /AUTHENTICATION_DENIED/ },
     page: true,
     class: 'PROVIDER_BLOCKED',
-    detail: 'Jira wants a captcha after too many failed logins, and takes no token until then',
+    detail: 'Jira asks for a captcha after too many failed logins, and accepts no token until it is solved',
     hint: logIn,
     source: 'https://developer.atlassian.com/server/jira/platform/basic-authentication/',
   },
@@ -27,7 +27,7 @@ export const jiraAnswers = {
     header: { 'x-authentication-denied-reason': /CAPTCHA_CHALLENGE/ },
     page: true,
     class: 'PROVIDER_BLOCKED',
-    detail: 'Jira wants a captcha from the user of the token',
+    detail: 'Jira asks the user of the token for a captcha',
     hint: logIn,
     source: 'https://github.com/pycontribs/jira/blob/main/jira/resilientsession.py',
   },
@@ -36,7 +36,7 @@ export const jiraAnswers = {
     text: /Basic Authentication Failure - Reason : AUTHENTICATION_DENIED/,
     page: true,
     class: 'PROVIDER_BLOCKED',
-    detail: 'Jira denies the user every login for now: it wants a captcha, or sign-in goes elsewhere',
+    detail: 'Jira denies the user every login for now: it asks for a captcha, or its users sign in elsewhere',
     hint: logIn,
     source: 'gioboa/jira-plugin#173',
   },
@@ -45,7 +45,7 @@ export const jiraAnswers = {
     header: { 'x-seraph-loginreason': /AUTHENTICATED_FAILED/ },
     page: true,
     class: 'INVALID',
-    detail: 'Jira does not accept the credential; it may have expired, which Jira does not tell',
+    detail: 'Jira does not accept the credential; it may have expired, which Jira does not say',
     hint: checkToken,
     source: 'MrRefactoring/jira.js#418',
   },
@@ -54,7 +54,7 @@ export const jiraAnswers = {
     text: /basic authentication with passwords is deprecated/i,
     page: true,
     class: 'INVALID',
-    detail: 'Jira Cloud takes the credential for a password, which it does not take any more',
+    detail: 'Jira Cloud takes the credential for a password, and no longer accepts passwords',
     hint: checkToken,
     source: 'tenable/integration-jira-cloud#134',
   },
@@ -71,7 +71,7 @@ export const jiraAnswers = {
     text: /basic auth(entication)? (has been|is) disabled/i,
     page: true,
     class: 'INVALID',
-    detail: 'this Jira takes no user with a password or token, but personal access tokens alone',
+    detail: 'this Jira accepts personal access tokens only, without a user',
     hint: withoutEmail,
     source: 'pycontribs/jira#1189',
   },
@@ -79,7 +79,7 @@ export const jiraAnswers = {
     status: 403,
     body: { error: /^failed to parse connect session auth token/i },
     class: 'INVALID',
-    detail: 'Jira Cloud takes an API token together with the e-mail of its account alone',
+    detail: 'Jira Cloud accepts an API token only together with the e-mail of its account',
     hint: "Give the e-mail of the token's account with --email.",
     source: 'erishforG/git-parsec#367',
   },
@@ -87,7 +87,7 @@ export const jiraAnswers = {
     status: 401,
     body: { message: /^client must be authenticated/i },
     class: 'INVALID',
-    detail: 'Jira does not know the user by this e-mail and token',
+    detail: 'Jira does not recognize this e-mail and token',
     hint: checkToken,
     source: 'jira-node/node-jira-client#255',
   },
@@ -103,7 +103,7 @@ export const jiraAnswers = {
     status: 401,
     body: { errorMessages: /not authenticated|authentication required/i },
     class: 'INVALID',
-    detail: 'Jira takes the request for one of nobody: the token is unknown or has ended',
+    detail: 'Jira treats the request as anonymous: the token is unknown or has expired',
     hint: checkToken,
     source: statusCodes,
   },
@@ -143,7 +143,7 @@ export const jiraAnswers = {
     status: 410,
     body: { errorMessages: /API has been removed/i },
     class: 'UNREACHABLE',
-    detail: 'Atlassian has removed the part of the API that was asked',
+    detail: 'Atlassian has removed this part of the API',
     hint: 'Check for a newer version of integrations.',
     source: 'tenable/integration-jira-cloud#314',
   },
@@ -151,7 +151,7 @@ export const jiraAnswers = {
     status: 405,
     page: true,
     class: 'UNREACHABLE',
-    detail: 'what answers there takes no such request, so it is not the API of a Jira',
+    detail: 'what answered does not accept such requests, so it is not the API of Jira',
     hint: 'Check --url: it is the address of the site, or of the server with its path.',
     source: 'ankitpokhrel/jira-cli#842',
   },
@@ -159,7 +159,7 @@ export const jiraAnswers = {
     status: 429,
     header: { 'ratelimit-reason': /^jira-quota/ },
     class: 'RATE_LIMITED',
-    detail: "the site's quota of this hour is used up",
+    detail: "the site's quota for this hour is used up",
     hint: 'Try again when the next hour begins.',
     source: rateLimiting,
   },
@@ -176,7 +176,7 @@ export const jiraAnswers = {
     text: /Atlassian Cloud Notifications - Page Unavailable/,
     page: true,
     class: 'UNREACHABLE',
-    detail: 'the site is not available at Atlassian now',
+    detail: 'Atlassian says that the site is not available now',
     hint: 'Try again later; check --url, and status.atlassian.com.',
     source: 'OctopusDeploy/Issues#7463',
   },

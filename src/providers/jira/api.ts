@@ -75,8 +75,8 @@ export async function verifyJira(probe: Probe): Promise<void> {
     if (!(textOf(user['accountId']) ?? textOf(user['name']) ?? textOf(user['key']))) throw unforeseen();
     if (user['active'] === false) {
       throw new Refusal('REVOKED', {
-        detail: "the token's user is not active any more",
-        hint: 'Have the user activated again, or store a token of another user.',
+        detail: "the token's user is no longer active",
+        hint: "Have the user activated again, or store another user's token.",
       });
     }
     probe.accountIs(textOf(user['emailAddress']) ?? name);
@@ -205,6 +205,6 @@ async function checkPermissions(probe: Probe, door: Door): Promise<Finding> {
   if (!door.scoped) return { detail: `the user may see the project and create issues${note}` };
   return {
     outcome: 'unproven',
-    detail: `the user may create issues; whether the token has the scope write:jira-work cannot be asked${note}`,
+    detail: `the user may create issues; whether the token has the scope write:jira-work cannot be checked${note}`,
   };
 }

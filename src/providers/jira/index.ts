@@ -46,7 +46,9 @@ export const jira = defineProvider({
       refuse: [[/^[^\s:@]+@[^\s:@]+:/, 'has an e-mail address in front; that belongs in jiraEmail']],
       // Atlassian support, 'Manage API tokens': those made before 2024-12-15.
       warn: (value) =>
-        /^[A-Za-z0-9]{24}$/.test(value) ? 'API tokens of 24 characters ended on Jira Cloud by 2026-05-12.' : undefined,
+        /^[A-Za-z0-9]{24}$/.test(value)
+          ? 'API tokens of 24 characters stopped working on Jira Cloud by 2026-05-12.'
+          : undefined,
     }),
     jiraProjectKey: text({
       label: 'Project key',
@@ -93,9 +95,9 @@ function projectKey(given: string): string {
     const named =
       key ?? address.searchParams.get('projectKey') ?? address.searchParams.get('selectedIssue')?.split('-')[0];
     if (named) return named;
-    throw notOneOf('project', 'the key of the project, which stands before the "-" of its issues');
+    throw notOneOf('project', 'the key of the project, which comes before the "-" in its issue keys');
   }
-  if (/^[A-Za-z]\w*-\d+$/.test(given)) throw new Unfit('is an issue; the project key is what stands before the "-"');
+  if (/^[A-Za-z]\w*-\d+$/.test(given)) throw new Unfit('is an issue; the project key is what comes before the "-"');
   if (/\s|\//.test(given)) throw new Unfit('must be the key of the project, for example MOB, not its name or address');
   return given;
 }

@@ -81,7 +81,7 @@ export async function verifyLinear(probe: Probe): Promise<void> {
   });
   await probe.check('permission', async () => ({
     outcome: 'unproven',
-    detail: 'a key does not tell whether it may write',
+    detail: 'a key does not show whether it may write',
   }));
 }
 
@@ -103,7 +103,7 @@ function whoIs(probe: Probe, content: JsonObject, problem: Refusal | undefined):
   if (at(viewer, 'active') === false) {
     throw new Refusal('REVOKED', {
       detail: "the key's user is deactivated",
-      hint: 'Have the user activated again, or store a key of another user.',
+      hint: "Have the user activated again, or store another user's key.",
     });
   }
   probe.accountIs(textOf(at(viewer, 'email')) ?? at(viewer, 'name'));
@@ -118,7 +118,7 @@ function problemIn(probe: Probe, answer: Answer): Refusal | Undecided | undefine
   return (
     judgeBy(linearAnswers, answer, { credentialProven: true, now: probe.now() }) ??
     new Undecided('UNREACHABLE', {
-      detail: `Linear gave an error that is not foreseen${code === undefined ? '' : ` (${code})`}`,
+      detail: `Linear reports an unexpected error${code === undefined ? '' : ` (${code})`}`,
       hint: "Check for a newer version of integrations, or look the error up in Linear's documentation.",
     })
   );

@@ -58,13 +58,13 @@ export const linear = defineProvider({
 function teamOf(given: string): string {
   const address = addressIn(given);
   if (!address) {
-    if (/^[A-Z][A-Z0-9]*-\d+$/.test(given)) throw new Unfit('is an issue; the team is what stands before the "-"');
+    if (/^[A-Z][A-Z0-9]*-\d+$/.test(given)) throw new Unfit('is an issue; the team is what comes before the "-"');
     return given;
   }
   const [, kind, name] = pathOf(address);
   const key = kind === 'team' ? name : kind === 'issue' ? name?.replace(/-\d+$/, '') : undefined;
   if (address.hostname === 'linear.app' && key) return key;
-  throw notOneOf('team', 'the key of the team, which stands before the "-" of its issues');
+  throw notOneOf('team', 'the key of the team, which comes before the "-" in its issue keys');
 }
 
 function projectOf(given: string): string {

@@ -31,7 +31,7 @@ export async function verifyPlayStore(probe: Probe): Promise<void> {
   await probe.check('resource', () => checkPackage(probe, token));
   await probe.check('permission', async () => ({
     outcome: 'unproven',
-    detail: 'whether it may publish cannot be asked without opening an edit, which could break a running upload',
+    detail: 'whether it may publish cannot be checked without opening an edit, which could break a running upload',
   }));
 }
 

@@ -40,7 +40,7 @@ export const playStore = defineProvider({
       warn: (email) =>
         /^[a-z0-9-]+@[a-z0-9.:-]+\.iam\.gserviceaccount\.com$/.test(email)
           ? undefined
-          : 'The e-mail is not one of a service account that somebody made; it is taken as it is.',
+          : 'The e-mail does not look like that of a service account; it is used as it is.',
     }),
     googlePrivateKey: privateKey({
       label: 'Private key',

@@ -19,9 +19,7 @@ export function readKeyFile(text: string): KeyFile {
     throw new Unfit(`is the file of an OAuth client: it has no "client_email"; ${wanted}`);
   }
   if (type === 'external_account') {
-    throw new Unfit(
-      `is a configuration of workload identity, which holds no key; its "type" must be "service_account"`,
-    );
+    throw new Unfit(`is a workload identity configuration, which holds no key; its "type" must be "service_account"`);
   }
   if (type !== undefined && type !== 'service_account') {
     throw new Unfit('is a JSON file of another kind; its "type" must be "service_account"');

@@ -44,7 +44,7 @@ function unknownError(answer: Answer): Undecided {
   const code = slackError(answer) === undefined ? undefined : machineCode(answer);
   if (code === undefined) return unforeseen();
   return new Undecided('UNREACHABLE', {
-    detail: `Slack names an error that is not foreseen (${code})`,
+    detail: `Slack reports an unexpected error (${code})`,
     hint: "Look it up in Slack's documentation of the method, and check for a newer version of integrations.",
   });
 }

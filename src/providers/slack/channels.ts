@@ -120,6 +120,6 @@ function listable(scopes: readonly string[] | undefined): string[] {
 function absent(channel: string): Refusal {
   return new Refusal('NOT_FOUND', {
     detail: `there is no channel ${quotable(channel)}, or the bot is not in it`,
-    hint: 'Check the channel; invite the bot where it is private.',
+    hint: 'Check the channel; if it is private, invite the bot.',
   });
 }

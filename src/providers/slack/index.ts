@@ -44,7 +44,7 @@ export const slack = defineProvider({
       ],
       warn: (value) =>
         value.startsWith('xoxe.')
-          ? 'A rotating bot token (xoxe.) ends within hours and is not renewed here.'
+          ? 'A rotating bot token (xoxe.) expires within hours, and integrations does not renew it.'
           : undefined,
     }),
     slackChannels: list({

@@ -67,7 +67,7 @@ function checkChannels(probe: Probe, grant: Grant | undefined): Promise<ChannelF
     if (unseen === '') return { detail: 'its channels are there', found };
     return {
       outcome: 'unproven',
-      detail: `not to be looked up: ${unseen}; channels:read, groups:read or its id helps`,
+      detail: `could not be looked up: ${unseen}; add the scopes channels:read and groups:read, or give the id`,
       found,
     };
   });
@@ -95,7 +95,7 @@ function checkPermission(probe: Probe, grant: Grant | undefined, found: Found): 
     if (!scopes) return { outcome: 'unproven', detail: 'Slack did not say what the bot token may do' };
     const notes = scopeNotes(scopes, slackScopes);
     if (unproven !== '') {
-      const open = `it has chat:write; whether it may post in ${unproven} is open`;
+      const open = `it has chat:write; whether it may post in ${unproven} is not known`;
       return { outcome: 'unproven', detail: [open, ...notes].join('; ') };
     }
     return { detail: ['it has chat:write and is in its channels', ...notes].join('; ') };

@@ -25,8 +25,8 @@ export async function askWebhook(probe: Probe, address: Secret): Promise<void> {
   const answer = await probe.send(request);
   if (isItself(answer)) return;
   throw new Undecided('UNREACHABLE', {
-    detail: `the webhook gave an answer that is not foreseen (${answer.status})`,
-    hint: 'Check whether a proxy stands in front.',
+    detail: `the webhook gave an unexpected answer (${answer.status})`,
+    hint: 'Check whether a proxy is in the way.',
   });
 }
 

@@ -66,7 +66,7 @@ function oddHost(value: string): string | undefined {
   }
   return workflowHost.test(hostname)
     ? undefined
-    : 'The host of the URL is none that Teams workflows are known to have: make sure that Microsoft gave it to you.';
+    : 'The host of the URL is not one that Teams workflows are known to have: make sure that the URL comes from Microsoft.';
 }
 
 /** The id in a link to the channel, or as it is. */

@@ -172,7 +172,7 @@ forEachEngine((engine) => {
       expect(await again('github', '--organization', 'ACME')).toMatchObject({
         status: 6,
         code: 'CONFLICT',
-        message: `a tenant has one scm integration for each type and organization; "one" (${scm.id}) is there already`,
+        message: `a tenant has one SCM integration for each type and organization; "one" (${scm.id}) is there already`,
       });
       expect(await again('app-store')).toMatchObject({
         status: 6,

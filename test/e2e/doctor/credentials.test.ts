@@ -62,7 +62,7 @@ forEachEngine((engine) => {
         id: 'credentials',
         severity: 'error',
         finding: expect.stringMatching(`^accessToken of ${ids.theirs} does not open: it was altered`),
-        remedy: `Set it anew: integrations scm rotate ${ids.theirs} --tenant ${tenants['Other']}`,
+        remedy: `Set it again: integrations scm rotate ${ids.theirs} --tenant ${tenants['Other']}`,
         count: 1,
         rows: [row('scm', ids.theirs, 'accessToken', 'Other')],
       },
@@ -70,7 +70,7 @@ forEachEngine((engine) => {
         id: 'credentials',
         severity: 'error',
         finding: `linearApiKey of ${ids.board} does not open: it is not a sealed value, or is cut short`,
-        remedy: `Set it anew: integrations ticket rotate ${ids.board} --tenant ${tenants['Acme']}`,
+        remedy: `Set it again: integrations ticket rotate ${ids.board} --tenant ${tenants['Acme']}`,
         count: 1,
         rows: [row('ticket', ids.board, 'linearApiKey', 'Acme')],
       },
@@ -121,10 +121,10 @@ forEachEngine((engine) => {
         `UPDATE tenant_pipeline_integrations SET ${column} = '${value}' WHERE id = '${ids.build}'`,
       ]);
     const cases = [
-      ['scmIntegrationId', ids.theirs, 'uses an scm of another tenant', 'scm', 'code'],
-      ['scmIntegrationId', 'scm_gone', 'uses an scm that is not there', 'scm', 'code'],
-      ['scmIntegrationId', ids.lab, 'needs a GitHub scm, and uses one of GitLab', 'scm', 'code'],
-      ['targetIntegrationId', 'target_gone', 'uses a target that is not there', 'target', 'app'],
+      ['scmIntegrationId', ids.theirs, 'uses an SCM of another tenant', 'scm', 'code'],
+      ['scmIntegrationId', 'scm_gone', 'uses an SCM that does not exist', 'scm', 'code'],
+      ['scmIntegrationId', ids.lab, 'needs an SCM of GitHub, but uses one of GitLab', 'scm', 'code'],
+      ['targetIntegrationId', 'target_gone', 'uses a target that does not exist', 'target', 'app'],
     ] as const;
     for (const [column, value, reason, part, name] of cases) {
       await plant(column, value);
@@ -188,7 +188,7 @@ forEachEngine((engine) => {
     expect((await examine(box)).faults['verifications']).toEqual([
       expect.objectContaining({
         severity: 'warning',
-        finding: '1 integration not verified within 7 days, 1 of them at a moment yet to come: a clock is or was wrong',
+        finding: '1 integration not verified within 7 days, 1 of them dated in the future: a clock is or was wrong',
         rows: [{ id: ids.theirs, tenantId: tenants['Other'], category: 'scm' }],
       }),
     ]);
@@ -206,7 +206,7 @@ forEachEngine((engine) => {
     expect(faults['expiry']).toEqual([
       expect.objectContaining({
         severity: 'warning',
-        finding: '2 credentials within 14 days of the end, 1 of them ended already',
+        finding: '2 credentials ending within 14 days, 1 of them have already ended',
         count: 2,
       }),
     ]);

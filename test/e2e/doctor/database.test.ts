@@ -426,7 +426,7 @@ describe('a SQLite file', () => {
     const { status, faults } = await examine(box);
     expect([status, faults['host-tables']]).toEqual([
       4,
-      [error(/^tenants\.id is no key/, /^In SQL: CREATE UNIQUE INDEX/)],
+      [error(/^tenants\.id is not a key by itself/, /^In SQL: CREATE UNIQUE INDEX/)],
     ]);
     await sqlite.sql(box, faults['host-tables']?.[0]?.remedy?.replace('In SQL: ', '') ?? '');
     await done(box.run(...init));

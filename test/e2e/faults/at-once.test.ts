@@ -53,7 +53,7 @@ forEachEngine((engine) => {
       const { status, stderr } = result;
       // What another one changed or removed meanwhile; or the time was not enough for all before it, or for an answer.
       const isLate =
-        (status === 4 && /another command holds it/.test(stderr)) || (status === 5 && trial.name === 'verify');
+        (status === 4 && /another command is using it/.test(stderr)) || (status === 5 && trial.name === 'verify');
       const isRefused = status === 6 || status === 7 || isLate;
       expect(status === 0 || isRefused, `${trial.name}: exit ${status}\n${stderr}`).toBe(true);
     }

@@ -246,7 +246,7 @@ describe('a signal', () => {
     expect(await refused(Promise.resolve(added))).toMatchObject({
       status: 4,
       code: 'DATABASE_UNAVAILABLE',
-      message: expect.stringMatching(/another command holds it/),
+      message: expect.stringMatching(/another command is using it/),
     });
     expect(listed.json()).toEqual([]);
     holder.exec('ROLLBACK');

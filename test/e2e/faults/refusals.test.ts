@@ -174,7 +174,7 @@ forEachServer((engine) => {
         expect(refusal).toMatchObject({
           status: 4,
           message: expect.stringMatching(/cannot be used: the server is read-only$/),
-          hint: 'Name the server that takes changes in INTEGRATIONS_DATABASE_URL.',
+          hint: 'Name the server that accepts changes in INTEGRATIONS_DATABASE_URL.',
         });
       }
       const { status, faults } = await examine(box);
@@ -203,7 +203,7 @@ forEachServer((engine) => {
         box,
         { INTEGRATIONS_DATABASE_URL: url },
         // MariaDB gives no other reason.
-        engine.name === 'mysql' ? /it takes encrypted connections only$/ : /it refused the user or the password$/,
+        engine.name === 'mysql' ? /it accepts encrypted connections only$/ : /it refused the user or the password$/,
         /\?ssl=require/,
       );
     });
@@ -212,7 +212,7 @@ forEachServer((engine) => {
       await set('max_connections', 10, 200);
       const held = await Promise.all(Array.from({ length: 11 }, () => heldConnection(box.env).catch(() => undefined)));
       expect(held).toContain(undefined);
-      await refusedByAll(box, {}, /the server has as many connections as it takes$/, /max_connections/);
+      await refusedByAll(box, {}, /the server has as many connections as it allows$/, /max_connections/);
     });
 
     test('that lets no statement take long', async () => {
@@ -255,7 +255,7 @@ forEachServer((engine) => {
       await set('max_allowed_packet', 1024, 16_777_216);
       expect(await refused(box.runWith({ env: large }, ...addLarge))).toMatchObject({
         status: 4,
-        message: expect.stringMatching(/a statement is larger than the server takes$/),
+        message: expect.stringMatching(/a statement is larger than the server accepts$/),
         hint: expect.stringMatching(/max_allowed_packet/),
       });
       expect((await done(box.run('ticket', 'list', '--json'))).json()).toEqual([]);

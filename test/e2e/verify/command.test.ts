@@ -276,7 +276,7 @@ bitbucket  scm       bitbucket  valid    its scopes let it read, not write
 
 scm "github" (github) could not be decided; it stays VALID.
   credential undecided: a web page answered (200), not the API
-  remedy: Check the address, and whether a proxy or a sign-in page stands in front.
+  remedy: Check the address, and whether a proxy or a sign-in page is in the way.
 `);
   });
 

@@ -142,7 +142,7 @@ forEachEngine((engine) => {
     expect(byName['jenkins']).toMatchObject({
       errorCode: 'INVALID',
       checks: 'scm passed, target passed, credential failed, resource skipped, permission skipped',
-      reason: 'credential: Jenkins does not accept user and API token (401)',
+      reason: 'credential: Jenkins does not accept the user and the API token (401)',
     });
     expect(byName['gitlab-ci']).toMatchObject({
       errorCode: 'NOT_FOUND',

@@ -74,3 +74,34 @@ test('nothing in a manifest ends the fence, is HTML or calls anybody', () => {
   expect(html).not.toMatch(/@|#1|https|img|!\[/);
   expect(html.match(/<[^>]*>/g)).toEqual(['<details>', '<summary>', '</summary>', '</details>', '<p>', '</p>']);
 });
+
+test('what GitHub has no room for is counted, and no item is cut', () => {
+  const fields = [{ name: 'organization', before: null, after: 'a'.repeat(150) }];
+  const items = [
+    ...Array.from({ length: 10 }, (_, at) => item({ name: `app-${at}`, fields })),
+    ...Array.from({ length: 1_000 }, (_, at) => item({ tenant: 'Other', name: `app-${at}`, fields })),
+    item({ tenant: 'Third', fields }),
+    item({ tenant: 'Fourth', fields }),
+  ];
+  const text = planMarkdown(items, ['ACME_TOKEN']);
+  expect(text.length).toBeLessThanOrEqual(65_536);
+  expect(text.length).toBeGreaterThan(65_000);
+  const names = text.match(/^\+ scm app-\d+ \(github\)$/gm) ?? [];
+  expect(text.match(/^\+ {5}organization: a{150}$/gm)).toHaveLength(names.length);
+  expect(text).toContain(
+    `\n\n**Not shown: ${1_012 - names.length} changes, with all of 2 tenants.** A comment has no room for more; `,
+  );
+  expect(text).toMatch(/^\*\*Plan\*\*: 1012 to create\n/);
+  expect(text).toContain('<code>Other</code>: 1000 to create</summary>');
+  expect(text.match(/<details>/g)).toHaveLength(2);
+  expect(text.match(/<\/details>/g)).toHaveLength(2);
+  expect(text).toMatch(/<p>apply reads <code>ACME_TOKEN<\/code><\/p>\n$/);
+});
+
+test('names of variables leave room for what changes', () => {
+  const names = Array.from({ length: 5_000 }, (_, at) => `TOKEN_OF_A_LONG_NAME_${at}`);
+  const text = planMarkdown([item()], names);
+  expect(text.length).toBeLessThan(20_000);
+  expect(text).toMatch(/ and \d{4} others<\/p>\n$/);
+  expect(text).toContain('+ scm mobile (github)');
+});

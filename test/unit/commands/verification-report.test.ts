@@ -48,7 +48,7 @@ const report: Data[] = [
     status: 'INVALID',
     checks: [
       check('credential', 'failed', 'GitHub does not accept the token: it is wrong, revoked or expired (401)'),
-      check('resource', 'skipped', 'not asked: an earlier check ended it'),
+      check('resource', 'skipped', 'not asked after what an earlier check found'),
     ],
     hint: 'Make a new token, and store it with "integrations scm rotate web".',
   },

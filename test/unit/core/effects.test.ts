@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createEffects, unbroken } from '../../../src/core/effects.ts';
 
-const unknown = 'It is not known whether the change was stored: integrations history tells.';
+const unknown = 'It is not known whether the change was stored: integrations history shows it.';
 
 test('of nothing nothing is told, of one change that it is stored', () => {
   const effects = createEffects();

@@ -24,7 +24,7 @@ test.each([
 test('an event that is none of ours is taken, and said', () => {
   expect(field?.read(['build_faild', 'build_failed'])).toEqual({
     value: ['build_faild', 'build_failed'],
-    warnings: ['"build_faild" is none of the usual events (did you mean build_failed?); it is stored as it is.'],
+    warnings: ['"build_faild" is not one of the usual events (did you mean build_failed?); it is stored as it is.'],
   });
   expect(strangeEvent('acme:deployed')).toContain('integrations communication add --help');
   expect(strangeEvent('test')).toBeUndefined();

@@ -168,7 +168,7 @@ describe('SQLite', () => {
     ['SQLITE_IOERR_SHMMAP', 'its -shm file cannot be used', /local disk/],
     ['SQLITE_READONLY_DIRECTORY', 'the file is read-only', /modes/],
     ['SQLITE_READONLY_DBMOVED', 'the file was moved or removed meanwhile', /again/],
-    ['SQLITE_BUSY_SNAPSHOT', 'another command holds it', /again/],
+    ['SQLITE_BUSY_SNAPSHOT', 'another command is using it', /again/],
     ['SQLITE_CORRUPT_INDEX', 'the file is damaged', /backup/],
     ['SQLITE_NOVELTY', 'SQLite refused (SQLITE_NOVELTY)', /log/],
   ])('%s: %s', (code, reason, hint) => {

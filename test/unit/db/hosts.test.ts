@@ -39,7 +39,7 @@ describe('hosts', () => {
     expect(await connect()).toBe('b.test');
     expect(tried).toEqual(['a.test', 'b.test', 'b.test']);
     expect(warnings).toEqual([
-      'The database host a.test:3306 cannot be used: nothing listens there. Going on with b.test:3306.',
+      'The database host a.test:3306 cannot be used: nothing listens there. Continuing with b.test:3306.',
     ]);
   });
 
@@ -59,9 +59,9 @@ describe('hosts', () => {
     down.set(c, refused);
     expect(await connect()).toBe('a.test');
     expect(warnings).toEqual([
-      'The database host a.test:3306 cannot be used: nothing listens there. Going on with c.test:3306.',
-      'The database host b.test:3306 cannot be used: the node is not part of its cluster. Going on with c.test:3306.',
-      'The database host c.test:3306 cannot be used: nothing listens there. Going on with a.test:3306.',
+      'The database host a.test:3306 cannot be used: nothing listens there. Continuing with c.test:3306.',
+      'The database host b.test:3306 cannot be used: the node is not part of its cluster. Continuing with c.test:3306.',
+      'The database host c.test:3306 cannot be used: nothing listens there. Continuing with a.test:3306.',
     ]);
   });
 
@@ -81,7 +81,7 @@ describe('hosts', () => {
     hosts.leave(a, notReady);
     expect(await connect()).toBe('b.test');
     expect(warnings).toEqual([
-      'The database host a.test:3306 cannot be used: the node is not part of its cluster. Going on with b.test:3306.',
+      'The database host a.test:3306 cannot be used: the node is not part of its cluster. Continuing with b.test:3306.',
     ]);
     // It was left already: whoever finds that out late moves nobody.
     hosts.leave(a, notReady);

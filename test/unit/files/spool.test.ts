@@ -26,6 +26,6 @@ test('tells that there is no room, and what needs none', () => {
   expect([...spool]).toEqual(['little needs no file']);
   expect(() => {
     for (let count = 0; count < 9; count += 1) spool.add(megabyte('a'));
-  }).toThrow('cannot keep the answer in /nowhere until it is whole');
+  }).toThrow('cannot keep the answer in /nowhere until it is complete');
   vi.unstubAllEnvs();
 });

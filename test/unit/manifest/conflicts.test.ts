@@ -44,7 +44,7 @@ describe('a row that is left alone is in the way', () => {
     const rows = [github('old', { organization: 'ACME' })];
     const lists = { scm: [githubItem('new', { organization: 'acme' })] };
     expect((await conflictsOf(lists, rows)).conflicts['new']).toMatch(
-      /a tenant has one scm integration for each type and organization; "old" \(scm_old\) is there already$/,
+      /a tenant has one SCM integration for each type and organization; "old" \(scm_old\) is there already$/,
     );
     // Pruning makes it the same row under another name.
     expect(await conflictsOf(lists, rows, { prune: true })).toEqual(none);
@@ -74,7 +74,7 @@ describe('two items with one unique key', () => {
   test('are a problem of the manifest, told of the second', async () => {
     const same = [githubItem('a', { organization: 'acme' }), githubItem('b', { organization: 'Acme' })];
     expect((await conflictsOf({ scm: same }, [])).problems).toEqual([
-      'organization: is that of another item of this document: a tenant has one scm integration for each type and organization',
+      'organization: is that of another item of this document: a tenant has one SCM integration for each type and organization',
     ]);
     const { problems } = await planOf({ scm: same }, []);
     const text = JSON.stringify({ tenant: 'Acme', scm: same });

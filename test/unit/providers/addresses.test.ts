@@ -97,8 +97,8 @@ const jenkinsJob: readonly Line[] = [
   ['https://ci.acme.test/blue/organizations/jenkins/mobile%2Frelease/activity', 'mobile/release'],
   ['https://ci.acme.test/blue/organizations/jenkins/mobile%2Frelease/detail/main/12/pipeline', 'mobile/release/main'],
   ['https://ci.acme.test/blue/organizations/jenkins/mobile/detail/feature%2Fx/3/', 'mobile/feature%2Fx'],
-  ['https://ci.acme.test/view/all/', '! there is no job'],
-  ['https://ci.acme.test/', '! there is no job'],
+  ['https://ci.acme.test/view/all/', '! without a job'],
+  ['https://ci.acme.test/', '! without a job'],
 ];
 
 // Atlassian: 'Jira Cloud URLs'; Data Center's web actions.
@@ -149,7 +149,7 @@ const linearTeam: readonly Line[] = [
   ['https://linear.app/acme/issue/MOB-12/the-title-of-it', 'MOB'],
   ['https://linear.app/acme/view/my-view-1a2b3c', '! the key of the team'],
   ['https://linear.app/acme/settings/api', '! the key of the team'],
-  ['MOB-12', '! what stands before the "-"'],
+  ['MOB-12', '! what comes before the "-"'],
 ];
 const linearProject: readonly Line[] = [
   ['https://linear.app/acme/project/mobile-releases-1a2b3c4d5e6f/overview', 'mobile-releases-1a2b3c4d5e6f'],

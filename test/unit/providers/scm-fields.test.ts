@@ -129,7 +129,7 @@ describe('defaultBranch', () => {
     '.a',
     'a@{1}',
   ])('%s is refused, as git does', (given) => {
-    expect(refusal(github, 'defaultBranch', given)).toContain('not a name that git takes');
+    expect(refusal(github, 'defaultBranch', given)).toContain('not a name that git accepts');
   });
 
   test('is empty once its prefix is off', () => {

@@ -66,9 +66,9 @@ test.each<[name: string, hint: string, concerned: Concerned, told: string]>([
   ],
   [
     'a flag of the command itself',
-    'Try again, or with a longer --timeout.',
+    'Try again, or use a longer --timeout.',
     { row: github('web') },
-    'Try again, or with a longer --timeout.',
+    'Try again, or use a longer --timeout.',
   ],
 ])('a hint with %s', (_, hint, concerned, expected) => {
   expect(told(hint, concerned)).toBe(expected);

@@ -115,7 +115,7 @@ describe('requests', () => {
   });
 
   it.each([
-    ['not an address', /address is not one/],
+    ['not an address', /address is not valid/],
     ['ftp://127.0.0.1/', /plain http/],
     ['http://ci.acme.test/', /plain http/],
     ['http://127.0.0.1.acme.test/', /plain http/],

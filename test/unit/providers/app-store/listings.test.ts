@@ -57,7 +57,7 @@ it.each<[string, Handler, string]>([
   [
     'a role that is too small',
     { status: 403, json: { errors: [{ code: 'FORBIDDEN_ERROR' }] } },
-    'App Store Connect does not let the key do this: its role is too small, or it does not see the app (403)',
+    'App Store Connect does not let the key do this: its role is too low, or it cannot see the app (403)',
   ],
 ])('%s', async (_name, handler, reason) => {
   expect(valuesOf(await listApps(await appleServer(handler)))).toBe(reason);

@@ -115,8 +115,8 @@ describe('a good key', () => {
   it.each<[string, Handler, string]>([
     ['is the configured one', bundleId('ABCDE12345'), 'its team is the configured one'],
     ['is another', bundleId('ZZZZZ99999'), 'its prefix is "ZZZZZ99999", not the team id'],
-    ['may not be asked', failure(403, 'FORBIDDEN_ERROR'), 'its team cannot be asked with this key'],
-    ['is not told', { json: { data: [{}, null, 3] } }, 'its team cannot be asked with this key'],
+    ['may not be asked', failure(403, 'FORBIDDEN_ERROR'), 'its team cannot be checked with this key'],
+    ['is not told', { json: { data: [{}, null, 3] } }, 'its team cannot be checked with this key'],
   ])('stays valid when the team %s', async (_name, bundleIds, said) => {
     const server = await appleServer({ bundleIds });
     const verdict = await askApple(server, { appleTeamId: 'ABCDE12345' });

@@ -23,8 +23,8 @@ describe('azure-devops', () => {
     ['acme/Mobile', 'must be an organization of Azure DevOps Services'],
     ['https://dev.azure.com.acme.test/acme', 'must be an organization of Azure DevOps Services'],
     [`https://bot:${a(20)}@dev.azure.com/acme`, 'has credentials'],
-    ['-acme', 'must be letters, digits'],
-    ['acme corp', 'must be letters, digits'],
+    ['-acme', 'must be letters and digits, with "-" only inside'],
+    ['acme corp', 'must be letters and digits, with "-" only inside'],
   ])('refuses the organization %s', (given, reason) => {
     expect(refusal(azureDevops, 'azureOrganization', given)).toContain(reason);
   });

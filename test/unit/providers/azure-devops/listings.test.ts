@@ -43,7 +43,7 @@ it.each<[string, Handler, RegExp]>([
   [
     'the sign-in page',
     { ...page, status: 203 },
-    /^the personal access token is unknown, revoked, .*: the sign-in page answers$/,
+    /^the personal access token is unknown, revoked, .*: the sign-in page answered$/,
   ],
   ['403', { status: 403, json: { message: 'no' } }, /^the personal access token lacks a scope, .* \(403\)$/],
   [

@@ -177,7 +177,7 @@ it.each<[string, Answers]>([
 it('names the fields that an Epic wants, and nothing else of the answer', async () => {
   const verdict = await askAzure(await azureServer({ create: ruleError }));
   expect(checkOf(verdict, 'permission').detail).toBe(
-    'the process wants fields in an Epic that are not filled: Custom.Team',
+    'the process requires fields of an Epic that are not filled in: Custom.Team',
   );
 });
 

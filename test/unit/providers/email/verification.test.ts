@@ -38,7 +38,7 @@ describe('recipients', () => {
   ])('%s', async (_, zone, outcome, errorCode) => {
     const verdict = await about({ ...goodZone, ...zone }, ['team@acme.test', 'ops@x.test']);
     expect(verdict).toMatchObject({ outcome, errorCode });
-    if (outcome === 'invalid') expect(checkOf(verdict, 'resource').detail).toBe('no mail is taken at x.test');
+    if (outcome === 'invalid') expect(checkOf(verdict, 'resource').detail).toBe('no mail is accepted at x.test');
   });
 
   it('are looked up as DNS spells them', async () => {
@@ -190,7 +190,12 @@ describe('sign-in', () => {
   it.each<[string, (socket: Socket) => void, string, RegExp]>([
     ['421 in place of a greeting', (socket) => socket.end('421 too busy\r\n'), 'RATE_LIMITED', /421/],
     ['554 in place of a greeting', (socket) => socket.end('554 go away\r\n'), 'UNREACHABLE', /554/],
-    ['another protocol', (socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'), 'UNREACHABLE', /not foreseen/],
+    [
+      'another protocol',
+      (socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'),
+      'UNREACHABLE',
+      /an unexpected answer/,
+    ],
     ['a cut', (socket) => socket.destroy(), 'UNREACHABLE', /cut|closed|asked/],
     ['silence', () => undefined, 'UNREACHABLE', /in time/],
     [

@@ -36,6 +36,6 @@ describe('github-actions', () => {
 
   test('refuses commits and what is no ref', () => {
     expect(refusal(githubActions, 'githubWorkflowRef', '0a'.repeat(20))).toContain('is a commit');
-    expect(refusal(githubActions, 'githubWorkflowRef', 'a b')).toContain('not a name that git takes');
+    expect(refusal(githubActions, 'githubWorkflowRef', 'a b')).toContain('not a name that git accepts');
   });
 });

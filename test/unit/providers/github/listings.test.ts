@@ -57,8 +57,8 @@ describe('repositories', () => {
       'the token lacks a permission (403)',
     ],
     ['a sign-in page', page, 'a web page answered (200), not the API'],
-    ['something else', json({ repositories: [] }), 'its answer is not the one that is foreseen'],
-    ['nameless ones', json([{}]), 'its answer is not the one that is foreseen'],
+    ['something else', json({ repositories: [] }), 'it gave an unexpected answer'],
+    ['nameless ones', json([{}]), 'it gave an unexpected answer'],
   ])('%s', async (_name, handler, reason) => {
     const server = await githubServer('/user/repos', handler);
     expect(await list(github, 'repositoryUrl', fresh, env(server))).toMatchObject({ reason });

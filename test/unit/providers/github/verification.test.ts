@@ -145,7 +145,7 @@ describe('a good token', () => {
     const verdict = await ask(github, stored, { env: { INTEGRATIONS_GITHUB_API_URL: server.url } });
     expect(verdict.outcome).toBe('valid');
     expect(checkOf(verdict, 'resource').detail).toBe(
-      'the repository and its branch "release/1.x" are there; it is called acme/app by now; it is archived',
+      'the repository and its branch "release/1.x" are there; it is now called acme/app; it is archived',
     );
   });
 
@@ -221,7 +221,7 @@ describe('refusals', () => {
       noResource,
       'provider show',
     ],
-    ['too small a role', { repository: failure(403, 'Must have admin rights') }, 'INSUFFICIENT', noResource],
+    ['too low a role', { repository: failure(403, 'Must have admin rights') }, 'INSUFFICIENT', noResource],
     ['no repository', { repository: failure(404, 'Not Found') }, 'NOT_FOUND', noResource],
     ['no branch', { branch: failure(404, 'Branch not found') }, 'NOT_FOUND', noResource, '--default-branch'],
     [
@@ -254,7 +254,7 @@ describe('refusals', () => {
     server.on('GET', '/repos/acme/mobile/branches/trunk', { json: { name: 'trunk' } });
     const verdict = await ask(github, stored, { env: { INTEGRATIONS_GITHUB_API_URL: server.url } });
     expect(verdict).toMatchObject({ outcome: 'invalid', errorCode: 'NOT_FOUND' });
-    expect(checkOf(verdict, 'resource').detail).toBe('the branch "release/1.x" is called "trunk" by now');
+    expect(checkOf(verdict, 'resource').detail).toBe('the branch "release/1.x" is now called "trunk"');
   });
 
   it.each<[string, Date, Outcome, ErrorClass]>([

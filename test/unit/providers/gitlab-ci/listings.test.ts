@@ -18,7 +18,7 @@ describe('jobs', () => {
 
   it.each<[Handler, string]>([
     [{ status: 404, json: { message: '404 Not Found' } }, 'there is no CI configuration on "main"'],
-    [{ json: { valid: false } }, 'GitLab finds no CI configuration without mistakes on "main"'],
+    [{ json: { valid: false } }, 'GitLab finds errors in the CI configuration on "main"'],
   ])('%j has none, and the token is not to blame', async (handler, reason) => {
     const server = await gitlabServer(`${project}/ci/lint`, handler);
     expect(await list(gitlabCi, 'gitlabJobName', known, env(server))).toMatchObject({ reason, refused: 'place' });

@@ -55,21 +55,27 @@ describe('a good token', () => {
     ['without an end', { self: personal({ expires_at: null }) }, valid, 'scope api and a role', 'user 42'],
     ['with an end that is none', { self: personal({ expires_at: '2100-02-31T' }) }, valid, 'scope api', 'user 42'],
     ['of a server that says past', { self: personal({ expires_at: '2001-01-01' }) }, valid, 'scope api', 'user 42'],
-    ['for reading', { self: personal({ scopes: ['read_api'] }) }, valid, 'scope read_api, which starts no', 'user 42'],
+    [
+      'for reading',
+      { self: personal({ scopes: ['read_api'] }) },
+      valid,
+      'scope read_api, which cannot start a pipeline',
+      'user 42',
+    ],
     ['for more', { self: personal({ scopes: ['api', 'sudo'] }) }, valid, '; more than it needs: sudo', 'user 42'],
-    ['granular', { self: personal({ scopes: ['granular'], granular: true }) }, unproven, 'does not tell', 'user 42'],
+    ['granular', { self: personal({ scopes: ['granular'], granular: true }) }, unproven, 'does not show', 'user 42'],
     [
       'OAuth',
       { self: oauth, user: { json: { id: 1, username: 'ada', state: 'active' } } },
       unproven,
-      'not tell',
+      'not show',
       'ada',
     ],
     [
       'on an older server',
       { self: failure(404, { error: '404 Not Found' }), user: { json: { id: 1, username: 'ada', state: 'active' } } },
       unproven,
-      'not tell',
+      'not show',
       'ada',
     ],
   ])('%s', async (_name, answers, checks, detail, account) => {
@@ -89,7 +95,7 @@ describe('a good token', () => {
   it('notes that the project is archived, and how it is called by now', async () => {
     const project = projectOf({ path_with_namespace: 'acme/apps/app', archived: true });
     const { detail } = checkOf(await askGitlab({ project }), 'resource');
-    expect(detail).toContain('it is called acme/apps/app by now; it is archived');
+    expect(detail).toContain('it is now called acme/apps/app; it is archived');
   });
 
   it('asks after a 500 once more', async () => {

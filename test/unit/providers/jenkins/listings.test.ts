@@ -60,14 +60,14 @@ describe('jobs', () => {
     [
       'a wrong token',
       { ...page, status: 401, headers: { 'www-authenticate': 'Basic realm="Jenkins"' } },
-      'Jenkins does not accept user and API token (401)',
+      'Jenkins does not accept the user and the API token (401)',
     ],
     [
       'no permission',
       { ...page, status: 403, headers: { ...own, 'x-required-permission': 'hudson.model.Hudson.Read' } },
       'the user lacks the permission Overall/Read (403)',
     ],
-    ['another server', { json: {} }, 'its answer is not the one that is foreseen'],
+    ['another server', { json: {} }, 'it gave an unexpected answer'],
   ])('%s', async (_name, handler, reason) => {
     expect(valuesOf(await listJobs(await jenkinsServer({ '': handler })))).toBe(reason);
   });

@@ -61,7 +61,7 @@ describe('jiraApiToken', () => {
     expect(warning(jira, 'jiraApiToken', 'hunter2')).toContain('has an unusual form');
     const old = fieldOf(jira, 'jiraApiToken').read('aB3'.repeat(8));
     expect('warnings' in old && old.warnings).toContain(
-      'API tokens of 24 characters ended on Jira Cloud by 2026-05-12.',
+      'API tokens of 24 characters stopped working on Jira Cloud by 2026-05-12.',
     );
   });
 

@@ -60,7 +60,7 @@ describe('projects', () => {
     [
       'a wrong token',
       { '/myself': { status: 401, headers: { 'x-seraph-loginreason': 'AUTHENTICATED_FAILED' }, json: {} } },
-      'Jira does not accept the credential; it may have expired, which Jira does not tell (401)',
+      'Jira does not accept the credential; it may have expired, which Jira does not say (401)',
     ],
   ])('%s', async (_name, answers, reason) => {
     expect(valuesOf(await list(jira, 'jiraProjectKey', known(await jiraServer(answers))))).toBe(reason);

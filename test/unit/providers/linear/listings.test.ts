@@ -61,15 +61,15 @@ it.each<[string, number, object, string]>([
     'a wrong key',
     401,
     { errors: [{ message: 'no', extensions: { code: 'AUTHENTICATION_ERROR' } }] },
-    'Linear does not accept the key; it may have been revoked or have ended, which Linear does not tell (401)',
+    'Linear does not accept the key; it may have been revoked or have expired, which Linear does not say (401)',
   ],
   [
     'a key that may not',
     200,
     { data: null, errors: [{ message: 'no', extensions: { code: 'FORBIDDEN', type: 'forbidden' } }] },
-    'the key is known, and may not read this',
+    'the key is accepted, but may not read this',
   ],
-  ['nothing', 200, { data: null }, 'its answer is not the one that is foreseen'],
+  ['nothing', 200, { data: null }, 'it gave an unexpected answer'],
 ])('%s', async (_name, status, json, reason) => {
   const server = await linearServer(() => ({ status, json: json as Record<string, unknown> }));
   expect(valuesOf(await list(linear, 'linearTeamId', { linearApiKey: key }, env(server)))).toBe(reason);

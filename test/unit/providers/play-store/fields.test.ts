@@ -75,9 +75,7 @@ describe('the JSON key file of a service account', () => {
 
   test('is taken as the private key too', () => {
     expect(stored(playStore, 'googlePrivateKey', JSON.stringify(keyFile))).toBe(pem(rsa.privateKey));
-    expect(refusal(playStore, 'googlePrivateKey', '{"private_key":')).toContain(
-      'is JSON in which no private key stands',
-    );
+    expect(refusal(playStore, 'googlePrivateKey', '{"private_key":')).toContain('is JSON without a private key');
   });
 });
 
@@ -93,7 +91,9 @@ describe('play-store', () => {
   test.each(['acme@appspot.gserviceaccount.com', '123-compute@developer.gserviceaccount.com'])(
     '%s draws a warning',
     (given) => {
-      expect(warning(playStore, 'googleServiceAccountEmail', given)).toContain('not one of a service account');
+      expect(warning(playStore, 'googleServiceAccountEmail', given)).toContain(
+        'does not look like that of a service account',
+      );
     },
   );
 

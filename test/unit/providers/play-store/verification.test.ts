@@ -176,7 +176,7 @@ it.each<[string, Answers, ErrorClass, string, string]>([
     { grant: grantError('invalid_grant', 'Invalid JWT Signature.') },
     'INVALID',
     atCredential,
-    'the private key is not one of this service account',
+    'the private key does not belong to this service account',
   ],
   [
     'no such account',

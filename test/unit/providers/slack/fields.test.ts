@@ -11,7 +11,7 @@ const bot = (prefix = '') => `${prefix}xoxb-${'1'.repeat(11)}-${'2'.repeat(12)}-
 describe('slackBotToken', () => {
   test('takes bot tokens', () => {
     expect(stored(slack, 'slackBotToken', ` ${bot()}\n`)).toBe(bot());
-    expect(warning(slack, 'slackBotToken', bot('xoxe.'))).toContain('ends within hours');
+    expect(warning(slack, 'slackBotToken', bot('xoxe.'))).toContain('expires within hours');
     expect(warning(slack, 'slackBotToken', `xoxb-${x(9)}`)).toContain('has an unusual form');
   });
 

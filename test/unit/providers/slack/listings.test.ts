@@ -79,7 +79,7 @@ it.each<[string, Slack, string]>([
   ['a scope that is refused', { channels: { json: { ok: false, error: 'missing_scope' } } }, lacking],
   ['none', { channels: { json: { ok: true, channels: [] } } }, 'the provider lists none that the credential can see'],
   ['a wrong token', { identity: { ok: false, error: 'invalid_auth' } }, 'Slack does not accept the bot token'],
-  ['throttling', { channels: { json: { ok: false, error: 'ratelimited' } } }, 'Slack throttles'],
+  ['throttling', { channels: { json: { ok: false, error: 'ratelimited' } } }, 'Slack is throttling'],
 ])('%s', async (_name, given, reason) => {
   expect(valuesOf(await listChannels(await slackServer(given)))).toBe(reason);
 });

@@ -110,7 +110,7 @@ describe('bot token', () => {
   it('names a code that is not foreseen, and no text', async () => {
     const told = async (error: string) =>
       checkOf(await askSlack(await slackServer(failure(error))), 'credential').detail;
-    expect(await told('an_error_of_tomorrow')).toBe('Slack names an error that is not foreseen (an_error_of_tomorrow)');
+    expect(await told('an_error_of_tomorrow')).toBe('Slack reports an unexpected error (an_error_of_tomorrow)');
     expect(await told('Ask jane@acme.test')).not.toContain('jane');
   });
 

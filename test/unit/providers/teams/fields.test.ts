@@ -33,7 +33,7 @@ describe('teamsWebhookUrl', () => {
     flow('environment.api.powerplatform.com'),
     flow('evillogic.azure.com'),
   ])('warns of a host that is not known (%#)', (given) => {
-    expect(warning(teams, 'teamsWebhookUrl', given)).toContain('none that Teams workflows are known to have');
+    expect(warning(teams, 'teamsWebhookUrl', given)).toContain('not one that Teams workflows are known to have');
   });
 
   test.each([
