@@ -66,7 +66,7 @@ export async function planFor<Row extends HostRow>(
   host: HostTable<Row>,
   asking: Asking = {},
 ): Promise<RowPlan<Row> | undefined> {
-  const { noun, placeholder, read } = host;
+  const { noun, placeholder } = host;
   const { queries } = await context.rawDatabase();
   const isThere = await context.wait('Connecting to the database', () => queries.schema.hasTable(`${noun}s`));
   const store = isThere ? await host.open(queries) : undefined;
@@ -88,8 +88,21 @@ export async function planFor<Row extends HostRow>(
     return undefined;
   }
   if (explicit === undefined) return newRow(context, host, asking);
-  const name = read(explicit);
+  const name = readNamed(context, host, explicit);
   return { make: () => ensureRow(context, host, name), isAsked: false };
+}
+
+/** The name of a new row, from where it was given. @throws AppError VALIDATION, which says where */
+function readNamed<Row extends HostRow>(context: Context, { noun, placeholder, read }: HostTable<Row>, name: string) {
+  try {
+    return read(name);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const flag = `--${noun}`;
+    const origin = context.flags[noun] === undefined ? `INTEGRATIONS_${noun.toUpperCase()}` : flag;
+    const message = `${origin} names no ${noun} that exists, and does not fit a new one: ${error.message}`;
+    throw new AppError(error.code, message, { field: noun, hint: `integrations init ${flag} ${placeholder}` });
+  }
 }
 
 async function newRow<Row extends HostRow>(

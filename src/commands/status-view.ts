@@ -1,4 +1,4 @@
-import { type Overview, statusOf } from '../app/overview.ts';
+import { type Overview, type Status, statusOf } from '../app/overview.ts';
 import type { Context } from '../context.ts';
 import { type CategoryName, categories, categoryList } from '../core/category.ts';
 import { capital, quotable } from '../core/text.ts';
@@ -25,8 +25,14 @@ export async function placeOf(context: Pick<Context, 'settings'>): Promise<Place
 /** So many integrations are looked through at a glance; of more the totals are told, and what is wrong. */
 const glance = 20;
 
-/** @param all whether people are shown each of many integrations too */
-export function statusView(overview: Overview, place: Place, all: boolean): OneView {
+export interface Showing {
+  /** Whether people are shown each of many integrations too. */
+  all?: boolean;
+  /** As a command names the tenant where it is not the context's: ` --tenant Acme`. */
+  tenantFlag?: string;
+}
+
+export function statusView(overview: Overview, place: Place, { all = false, tenantFlag = '' }: Showing = {}): OneView {
   const { tenant, ...data } = statusOf(overview);
   const isBrief = !all && data.integrations.length > glance;
   return {
@@ -39,10 +45,19 @@ export function statusView(overview: Overview, place: Place, all: boolean): OneV
       ['Context', place.context],
       ...categoryList.flatMap(({ name, noun }) => beside(headingOf(noun), categoryLines(name, overview, isBrief))),
       ...beside('Pipelines', pipelineLines(data.pipelines, isBrief)),
-      ...(isBrief ? [['', 'All of them: integrations status --all'] as const] : []),
+      ...nextLines(data.integrations, isBrief, tenantFlag),
     ],
     isLong: true,
   };
+}
+
+/** What to type for what is not shown, and for what nobody has asked about. */
+function nextLines(integrations: Status['integrations'], isBrief: boolean, tenantFlag: string): Line[] {
+  const isAsked = integrations.every(({ verificationStatus }) => verificationStatus !== 'NOT_VERIFIED');
+  return [
+    ...(isBrief ? [['All of them', `integrations status --all${tenantFlag}`] as const] : []),
+    ...(isAsked ? [] : [['To verify', `integrations verify${tenantFlag}`] as const]),
+  ];
 }
 
 type Row = readonly [text: string, word?: string];

@@ -4,6 +4,7 @@ import { readTenantNames } from '../app/tenant-names.ts';
 import { outputSetting } from '../config/settings.ts';
 import type { Context } from '../context.ts';
 import { usage } from '../core/error.ts';
+import { shellWord } from '../core/text.ts';
 import type { View } from '../output/view.ts';
 import { type Command, type Input, switchFlag } from './command.ts';
 import { formats } from './global-flags.ts';
@@ -39,7 +40,11 @@ async function show(context: Context, input: Input): Promise<View> {
     return { kind: 'text', text: integrationMetrics(context, isOfAll ? undefined : (await context.tenant()).id) };
   }
   const place = await placeOf(context);
-  if (!isOfAll) return statusView(await readOverview(context, await context.tenant()), place, all);
+  if (!isOfAll) {
+    const { tenant } = context.flags;
+    const tenantFlag = tenant === undefined ? '' : ` --tenant ${shellWord(tenant)}`;
+    return statusView(await readOverview(context, await context.tenant()), place, { all, tenantFlag });
+  }
   if (all)
     throw usage('--all shows every integration of one tenant, --all-tenants shows totals: give one of the two', {
       field: 'all',

@@ -101,6 +101,16 @@ forEachEngine((engine) => {
       expect((await told(database)).slice(1)).toMatchObject([{ action, fields }]);
     });
 
+    test('an end that the provider told, and that goes with its credential, is nothing that somebody changed', async () => {
+      const { a, database } = await workspace(engine);
+      const end = { lastVerifiedAt: '2026-01-01T00:00:00Z', credentialExpiresAt: '2027-01-01T00:00:00Z' };
+      const row = await a.scm.insert(aRow('scm', end));
+      const updated = await a.scm.update(row, { accessToken: 'sealed anew' });
+      expect(updated.credentialExpiresAt).toBeNull();
+      const [, rotated] = await told(database);
+      expect(rotated).toMatchObject({ action: 'rotate', fields: [{ name: 'accessToken', changed: true }] });
+    });
+
     test('enable and link', async () => {
       const { a, database } = await workspace(engine);
       const [one, other] = [await a.scm.insert(aRow('scm')), await a.scm.insert(aRow('scm', { isActive: false }))];

@@ -73,6 +73,7 @@ describe('in a bash at a terminal', () => {
     ['the twin of a flag', 'pipeline update ios --no-tr', 'pipeline update ios --no-trigger-on-release'],
     ['a flag of every command', 'db status --no-c', 'db status --no-color'],
     ['a choice', 'scm list --type gitl', 'scm list --type gitlab'],
+    ['an event', 'comm add slack --notify-on rollout_h', 'comm add slack --notify-on rollout_halted'],
     ['a choice behind =', 'scm list --type=gitl', 'scm list --type=gitlab'],
     ["the command's own formats", 'graph -o mer', 'graph -o mermaid'],
     ['a file', 'key export --file ri', 'key export --file ring.json'],

@@ -1,6 +1,7 @@
 import type { Argument, Command, Flag } from '../../commands/command.ts';
 import { globalFlags } from '../../commands/global-flags.ts';
 import { type CategoryName, categoryList } from '../../core/category.ts';
+import { notifyEvents } from '../../core/notify-events.ts';
 import { topicNames } from '../topics/names.ts';
 
 /** What can be offered for a value; of `any` a shell knows nothing, and of a name only the program. */
@@ -146,7 +147,10 @@ const kinds: Readonly<Record<string, NameKind>> = {
 /** What stands for a value in the help also says what it is. */
 const known: Readonly<Record<string, Known>> = { source: 'source', json: 'source', path: 'file', file: 'file' };
 
-function offerOf(label: string, choices: readonly string[] | undefined): Offer {
+/** What is usual, where others are taken too. */
+const usual: Readonly<Record<string, readonly string[]>> = { event: notifyEvents.map(({ value }) => value) };
+
+function offerOf(label: string, choices = usual[label]): Offer {
   if (choices) return { kind: 'choice', words: choices };
   return { kind: known[label] ?? 'any' };
 }

@@ -21,7 +21,7 @@ export async function summarize(context: Context): Promise<OneView> {
   for (const line of open) say(context, line);
   context.note('');
   if (categoryList.some(({ name }) => overview.integrations[name].length > 0)) await showForScripts(context, overview);
-  return statusView(overview, await placeOf(context), false);
+  return statusView(overview, await placeOf(context));
 }
 
 /** What a release still needs, with the command for it. */

@@ -99,7 +99,7 @@ export function writesTo(queries: Queries, attribution: TenantAttribution, store
     async insert(given, decision) {
       const row = { ...given, ...(await verdictColumns(queries, decision, attribution.same)) };
       await rows.insert(row);
-      await noted([creationOf(category, row)]);
+      await noted([creationOf(category, given)]);
       return stored(await store.get(row.id));
     },
 
@@ -158,7 +158,7 @@ function changed(
   // No change moves a row elsewhere.
   const values = { ...changes, ...reset(category, original, changes), ...verdict, id, tenantId };
   if (!Object.entries(values).some(([column, value]) => differs(value, current[column]))) return undefined;
-  return { row: { ...current, ...values }, values, entry: changeOf(category, original, values) };
+  return { row: { ...current, ...values }, values, entry: changeOf(category, original, changes) };
 }
 
 /** What nobody else has in the unique columns. */

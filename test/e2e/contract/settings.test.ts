@@ -252,6 +252,18 @@ forEachEngine((engine) => {
       expect(existsSync(join(box.configDir, 'keyring.json'))).toBe(false);
     });
 
+    test.each<[origin: string, env: Environment, flags: string[]]>([
+      ['--account', {}, ['--account', 'ops']],
+      ['INTEGRATIONS_ACCOUNT', { INTEGRATIONS_ACCOUNT: 'ops' }, []],
+    ])('%s that is no account and no e-mail is named, and nothing is made', async (origin, env, flags) => {
+      const box = await engine.sandbox({ INTEGRATIONS_KEYRING: ring('given') });
+      expect(await refused(box.runWith({ env }, 'init', '--tenant', 'Acme', ...flags, '--json'))).toMatchObject({
+        ...{ status: 64, code: 'VALIDATION', field: 'account', hint: 'integrations init --account EMAIL' },
+        message: `${origin} names no account that exists, and does not fit a new one: the e-mail of an account looks like ops@acme.test`,
+      });
+      expect((await box.run('account', 'list', '-o', 'name')).stdout).toBe('');
+    });
+
     test('never makes a second key where sealed rows exist that no key at hand opens', async () => {
       const box = await workspace(engine);
       await addSample(box, 'linear', 'sealed');

@@ -20,7 +20,7 @@ const states = {
 };
 
 test('few integrations are shown each, their status in its colour', () => {
-  const { lines } = statusView(overviewOf(20, states), place, false);
+  const { lines } = statusView(overviewOf(20, states), place);
   const scm = lines.slice(3, 23);
   expect(scm[0]).toEqual(['SCM', 'code-0 (GitHub) VALID', 'green', 'VALID']);
   expect(scm[3]).toEqual(['', 'code-3 (GitHub) INVALID: no such repository', 'red', 'INVALID']);
@@ -29,7 +29,7 @@ test('few integrations are shown each, their status in its colour', () => {
 });
 
 test('of many the totals come first, and what is wrong beneath them', () => {
-  const { lines } = statusView(overviewOf(21, states), place, false);
+  const { lines } = statusView(overviewOf(21, states), place);
   expect(lines.map(([label, text]) => [label, text])).toEqual([
     ['Tenant', 'Acme'],
     ['Database', 'db.acme.test:3306/platform'],
@@ -42,12 +42,24 @@ test('of many the totals come first, and what is wrong beneath them', () => {
     ['Communication', 'none'],
     ['Ticket', 'none'],
     ['Pipelines', 'none can run: there is no pipeline yet'],
-    ['', 'All of them: integrations status --all'],
+    ['All of them', 'integrations status --all'],
+    ['To verify', 'integrations verify'],
+  ]);
+});
+
+test('what to type next names a tenant that was named', () => {
+  const { lines } = statusView(overviewOf(21, states), place, { tenantFlag: ' --tenant Acme' });
+  expect(lines.slice(-2)).toEqual([
+    ['All of them', 'integrations status --all --tenant Acme'],
+    ['To verify', 'integrations verify --tenant Acme'],
+  ]);
+  expect(statusView(overviewOf(3), place).lines.at(-1)).toEqual([
+    ...['Pipelines', 'none can run: there is no pipeline yet', undefined, undefined],
   ]);
 });
 
 test('--all shows each of many, and scripts get all of them always', () => {
-  expect(statusView(overviewOf(21), place, true).lines).toHaveLength(3 + 21 + 5);
-  const { integrations } = statusView(overviewOf(21), place, false).data as { integrations: unknown[] };
+  expect(statusView(overviewOf(21), place, { all: true }).lines).toHaveLength(3 + 21 + 5);
+  const { integrations } = statusView(overviewOf(21), place).data as { integrations: unknown[] };
   expect(integrations).toHaveLength(21);
 });
