@@ -61,12 +61,14 @@ export const github = defineProvider({
   }),
 });
 
-/** GitHub docs, 'Managing your personal access tokens': both forms take what they are filled in with from their address. */
-function tokenPages({ repositoryUrl, organization }: Plain): string[] {
+/**
+ * GitHub docs, 'Managing your personal access tokens'. The form of a classic token is filled in from its address; of a
+ * fine-grained one that broke, and is documented no more (github/docs#44419).
+ */
+function tokenPages({ repositoryUrl }: Plain): string[] {
   const settings = `${pagesOf(repositoryUrl, 'github.com').origin}/settings`;
-  const owner = typeof organization === 'string' ? `&target_name=${encodeURIComponent(organization)}` : '';
   return [
-    `${settings}/personal-access-tokens/new?name=integrations${owner}&contents=read&actions=write`,
+    `${settings}/personal-access-tokens/new`,
     `${settings}/tokens/new?description=integrations&scopes=${classicScope}`,
   ];
 }

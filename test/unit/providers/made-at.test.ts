@@ -12,7 +12,7 @@ test.each<[string, string, Record<string, unknown>, string[]]>([
     'accessToken',
     {},
     [
-      'https://github.com/settings/personal-access-tokens/new?name=integrations&contents=read&actions=write',
+      'https://github.com/settings/personal-access-tokens/new',
       'https://github.com/settings/tokens/new?description=integrations&scopes=repo',
     ],
   ],
@@ -21,7 +21,7 @@ test.each<[string, string, Record<string, unknown>, string[]]>([
     'accessToken',
     { organization: 'acme', repositoryUrl: 'git@git.acme.test:acme/mobile.git' },
     [
-      'https://git.acme.test/settings/personal-access-tokens/new?name=integrations&target_name=acme&contents=read&actions=write',
+      'https://git.acme.test/settings/personal-access-tokens/new',
       'https://git.acme.test/settings/tokens/new?description=integrations&scopes=repo',
     ],
   ],
