@@ -48,7 +48,7 @@ async function applyManifest(context: Context, input: Input): Promise<View> {
     path === undefined
       ? undefined
       : await startReview(context, preparation, readPlanFile(path), switchFlag(input, 'prune'));
-  const planned = await context.wait('Comparing', () => planAll(context, preparation, review?.see));
+  const planned = await context.wait('Comparing', () => planAll(context, preparation, review));
   review?.refuseOther();
   refuseDeletions(planned, maxDelete, listFlag(input, 'file'));
   const isShown = !review && (await confirmChanges(context, planned));

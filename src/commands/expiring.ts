@@ -1,10 +1,10 @@
 import { expiringCredentials } from '../app/expiring.ts';
-import { readTenantNames } from '../app/tenant-names.ts';
+import { readTenantNames, type TenantNames } from '../app/tenant-names.ts';
 import type { Context } from '../context.ts';
 import { quotable } from '../core/text.ts';
 import { dayMs } from '../core/time.ts';
 import { toneOf } from '../output/tone.ts';
-import { manyOf, type View } from '../output/view.ts';
+import type { Data, ManyView, View } from '../output/view.ts';
 import { type Command, type Input, switchFlag } from './command.ts';
 import { tenantColumn } from './tenant-column.ts';
 import { durationFlag } from './verification/options.ts';
@@ -26,10 +26,11 @@ async function list(context: Context, input: Input): Promise<View> {
   const withinMs = durationFlag(input, 'within') ?? 30 * dayMs;
   const names = switchFlag(input, 'all-tenants') ? await readTenantNames(context) : undefined;
   const tenant = names ? {} : { tenantId: (await context.tenant()).id };
-  const found = await expiringCredentials(context, { withinMs, ...tenant });
-  const rows = found.map((row) => (names ? { ...row, tenantName: names.nameOf(String(row['tenantId'])) } : row));
+  const { count, pages } = await expiringCredentials(context, { withinMs, ...tenant });
   const when = whenFor(context);
-  const view = manyOf(rows, {
+  const view: ManyView = {
+    kind: 'many',
+    pages: names ? named(pages, names) : pages,
     columns: [
       ...tenantColumn(names),
       { title: 'Name', text: (data) => quotable(String(data['displayName']), 255) },
@@ -58,6 +59,10 @@ async function list(context: Context, input: Input): Promise<View> {
     name: (data) => String(data['id']),
     empty: 'No credential is known to end that soon.',
     noun: 'credential',
-  });
-  return switchFlag(input, 'exit-code') && rows.length > 0 ? { ...view, exitStatus: 2 } : view;
+  };
+  return switchFlag(input, 'exit-code') && count > 0 ? { ...view, exitStatus: 2 } : view;
+}
+
+function* named(pages: Iterable<readonly Data[]>, names: TenantNames): Generator<readonly Data[]> {
+  for (const page of pages) yield page.map((data) => ({ ...data, tenantName: names.nameOf(String(data['tenantId'])) }));
 }

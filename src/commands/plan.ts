@@ -43,7 +43,7 @@ async function showPlan(context: Context, input: Input): Promise<View> {
   const preparation = await readManifests(context, input, withCredentials);
   const recording =
     out === undefined ? undefined : await startRecording(context, preparation, switchFlag(input, 'prune'));
-  const planned = await context.wait('Comparing', () => planAll(context, preparation, recording?.see));
+  const planned = await context.wait('Comparing', () => planAll(context, preparation, recording));
   const conflict = planned.map(conflictOf).find((each) => each !== undefined);
   if (out !== undefined && recording && !conflict) {
     writeNewFile(out, `${JSON.stringify(recording.file(), null, 2)}\n`, 'out');

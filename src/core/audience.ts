@@ -28,6 +28,7 @@ export function boundValues<Values extends FieldValues>(provider: Provider, valu
  * @param given what is to be stored in place of that
  */
 export function staleCredentials(provider: Provider, stored: Plain, given: Plain): Field[] {
+  if (Object.entries(given).every(([column, value]) => stored[column] === value)) return [];
   const after = { ...stored, ...given };
   return provider.fields.filter(
     (field) =>

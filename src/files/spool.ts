@@ -11,13 +11,16 @@ import { systemReason } from './system-error.ts';
 export interface Spool extends Iterable<string> {
   /** @throws AppError INTERNAL where there is no room for them */
   add(text: string): void;
+  /** The text that was added as the n-th, counted from 0. */
+  at(number: number): string;
   close(): void;
 }
 
 const mostInMemory = 8 * 1024 * 1024;
 const blockSize = 256 * 1024;
 
-export function createSpool(): Spool {
+/** @param remedy what to do where there is no room */
+export function createSpool(remedy = 'Free some space there, or use -o jsonl, which needs none.'): Spool {
   let held: string[] = [];
   let size = 0;
   let file: SpoolFile | undefined;
@@ -35,13 +38,11 @@ export function createSpool(): Spool {
         throw new AppError(
           'INTERNAL',
           `cannot keep the answer in ${tmpdir()} until it is complete: ${systemReason(error)}`,
-          {
-            hint: 'Free some space there, or use -o jsonl, which needs none.',
-            cause: error,
-          },
+          { hint: remedy, cause: error },
         );
       }
     },
+    at: (number) => (file ? file.at(number) : (held[number] ?? '')),
     *[Symbol.iterator]() {
       yield* file ?? held;
     },
@@ -54,14 +55,15 @@ export function createSpool(): Spool {
 
 interface SpoolFile extends Iterable<string> {
   add(text: string): void;
+  at(number: number): string;
   close(): void;
 }
 
 /** Texts go through one block of bytes in each direction, so that none of them stays in memory for long. */
 function createFile(): SpoolFile {
   const file = openNameless();
-  /** Of each text, in bytes. */
-  const lengths: number[] = [];
+  /** Where each text begins, and at last where the next one would, in bytes. */
+  const starts = [0];
   const block = Buffer.allocUnsafe(blockSize);
   let filled = 0;
 
@@ -71,24 +73,27 @@ function createFile(): SpoolFile {
     writeWhole(file, bytes);
   }
 
+  let taken = Buffer.alloc(0);
+  function textAt(number: number): string {
+    if (filled > 0) flush();
+    const [start = 0, end = 0] = starts.slice(number, number + 2);
+    const length = end - start;
+    if (taken.length < length) taken = Buffer.allocUnsafe(Math.max(length, blockSize));
+    for (let read = 0; read < length; ) read += readSync(file, taken, read, length - read, start + read);
+    return taken.toString('utf8', 0, length);
+  }
+
   return {
     add(text) {
       const length = Buffer.byteLength(text);
       if (length > blockSize - filled) flush();
       if (length > blockSize) writeWhole(file, Buffer.from(text));
       else filled += block.write(text, filled);
-      lengths.push(length);
+      starts.push((starts.at(-1) ?? 0) + length);
     },
+    at: textAt,
     *[Symbol.iterator]() {
-      flush();
-      let bytes = Buffer.alloc(0);
-      let at = 0;
-      for (const length of lengths) {
-        if (bytes.length < length) bytes = Buffer.allocUnsafe(Math.max(length, blockSize));
-        for (let read = 0; read < length; ) read += readSync(file, bytes, read, length - read, at + read);
-        at += length;
-        yield bytes.toString('utf8', 0, length);
-      }
+      for (let number = 0; number < starts.length - 1; number += 1) yield textAt(number);
     },
     close: () => closeSync(file),
   };

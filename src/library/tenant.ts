@@ -73,7 +73,8 @@ export function callsOfAll({ run, iterate }: TenantCalls, environment: Environme
       run('read', async (scope) => {
         const withinMs = durationMs(within);
         if (withinMs === undefined) throw usage('within is a duration such as 12h or 30d', { field: 'within' });
-        const rows = await expiringCredentials(scope.deps, { withinMs, tenantId: scope.tenant.id });
+        const { pages } = await expiringCredentials(scope.deps, { withinMs, tenantId: scope.tenant.id });
+        const rows = [...pages].flat();
         return rows as unknown as ExpiringItem[];
       }),
   };

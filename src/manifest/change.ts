@@ -19,13 +19,13 @@ export interface Change {
   id: string;
   /** Absent where it is deleted. */
   item: ManifestItem | undefined;
-  /** As it is stored; absent where it is new. */
+  /** As it is stored; absent where it is new, and where nothing is to be written. */
   row: Integration | undefined;
   /** What is to be written, by column; credentials are not sealed yet. */
   values: FieldValues;
   fields: readonly FieldChange[];
   /** Why it cannot be done with what is stored. */
-  conflict?: AppError;
+  conflict: AppError | undefined;
 }
 
 /** A field before and after, under its key in the manifest. Of a credential only whether it is set, and changes. */
@@ -43,6 +43,8 @@ export interface PlanOptions {
   /** Deletes what is stored and not in the manifest. */
   prune: boolean;
   newId: (prefix: string) => string;
+  /** Whether the changes are to be written. Where they are only shown they hold neither rows nor values. */
+  writes: boolean;
 }
 
 export type Warning = Span & { text: string };

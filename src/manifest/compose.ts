@@ -1,4 +1,4 @@
-import { Composer, type CST, type Document, isMap, isScalar, Lexer, type Pair, Parser } from 'yaml';
+import { Composer, CST, type Document, isMap, isScalar, Lexer, type Pair, Parser } from 'yaml';
 
 // Keys are checked by the reader and not by the library, which compares each with all before it.
 const options = {
@@ -16,8 +16,8 @@ export function composeWhole(text: string): Iterable<Document> {
 
 /** Takes what is composed of a document, in the order of the text. */
 export interface Taker {
-  /** Some items of the list that begins at this offset, and has more behind them. */
-  items(list: number, items: readonly unknown[]): void;
+  /** Some items of the list that begins at this offset under this key of the document, and has more behind them. */
+  items(list: number, key: string, items: readonly unknown[]): void;
   /** An entry of the document itself. */
   entry(pair: Pair): void;
   /** The document ends. */
@@ -28,7 +28,7 @@ export interface Taker {
 export class NotInPieces extends Error {}
 
 /** So many items are composed at once: each composition makes a schema. */
-const batch = 32;
+const batch = 8;
 
 /**
  * Composes documents piece by piece, so that neither the tokens nor the nodes of a large one are ever held together.
@@ -75,7 +75,8 @@ function takeComplete([document, map, list]: readonly CST.Token[], taker: Taker)
   // The parser looks at the last one and, for comments, at the one before it.
   const items = list.items.splice(0, list.items.length - 2);
   const { contents } = composed(rootOf({ ...list, items }));
-  taker.items(list.offset, (contents as unknown as { items: unknown[] }).items);
+  const key = CST.resolveAsScalar(current.key ?? null)?.value ?? '';
+  taker.items(list.offset, key, (contents as unknown as { items: unknown[] }).items);
 }
 
 function beginOf({ start, key }: CST.BlockMap['items'][number]): number {

@@ -1,96 +1,77 @@
-import { type CategoryName, categoryList } from '../core/category.ts';
+import type { Category } from '../core/category.ts';
 import { AppError } from '../core/error.ts';
-import { linkColumns, links } from '../core/links.ts';
+import { links } from '../core/links.ts';
 import { quotable, sentenceList } from '../core/text.ts';
-import type { Integration } from '../db/stores/codec.ts';
-import { nameRule, uniqueKey, uniqueRules } from '../db/stores/unique.ts';
+import { nameRule, uniqueRules } from '../db/stores/unique.ts';
 import type { Change } from './change.ts';
+import { entryOf, type ManifestItem } from './document.ts';
 import { keyOf } from './keys.ts';
+import type { Kept, Uses } from './match.ts';
 import { type Problem, spanText } from './problem.ts';
 
+/** What is planned for an item, with what others may collide with. */
+export interface PlannedItem {
+  item: ManifestItem;
+  change: Change;
+  /** What no other row of the tenant may equal it in, beside its name. */
+  key: string | undefined;
+  uses: Uses;
+}
+
 /**
- * Finds what the tables would refuse. What stands in a manifest's own way is a problem of it; where a row is in the
- * way that it leaves alone, the change gets a `conflict`.
+ * Finds what the table of a category would refuse. What stands in a manifest's own way is a problem of it; where a row is
+ * in the way that it leaves alone, the change gets a `conflict`.
  */
-export function findConflicts(
-  changes: readonly Change[],
-  kept: (category: CategoryName) => readonly Integration[],
-): Problem[] {
-  const problems: Problem[] = [];
-  for (const category of categoryList) {
-    const own = changes.filter((change) => change.category === category);
-    const rows = kept(category.name);
-    problems.push(...sameKeys(own));
-    const byName = new Map(rows.map((row) => [row.displayName, row]));
-    const byKey = new Map(rows.map((row) => [uniqueKey(category.name, row), row]));
-    for (const change of own.filter(({ item }) => item)) {
-      const named = byName.get(change.name);
-      const key = keyOfChange(change);
-      const equal = key === undefined ? undefined : byKey.get(key);
-      if (named) change.conflict ??= inTheWay(change, nameRule(category).rule, named);
-      else if (equal) change.conflict ??= inTheWay(change, uniqueRules[category.name][0]?.rule ?? '', equal);
-    }
+export function findConflicts(category: Category, planned: readonly PlannedItem[], kept: readonly Kept[]): Problem[] {
+  const byName = new Map(kept.map((row) => [row.name, row]));
+  const byKey = new Map(kept.map((row) => [row.key, row]));
+  for (const { item, change, key } of planned) {
+    const named = byName.get(change.name);
+    const equal = key === undefined ? undefined : byKey.get(key);
+    if (named) change.conflict ??= inTheWay(item, nameRule(category).rule, named);
+    else if (equal) change.conflict ??= inTheWay(item, uniqueRules[category.name][0]?.rule ?? '', equal);
   }
-  refuseUsed(changes, kept('pipeline'));
-  return problems;
+  return sameKeys(category, planned);
 }
 
 /** Items that equal each other in the table's unique key. */
-function sameKeys(changes: readonly Change[]): Problem[] {
+function sameKeys({ name }: Category, planned: readonly PlannedItem[]): Problem[] {
+  const [rule] = uniqueRules[name];
+  const column = rule?.columns.at(-1) ?? '';
   const seen = new Set<string>();
-  return changes.flatMap((change): Problem[] => {
-    const { item, category, provider } = change;
-    const key = keyOfChange(change);
-    if (!item || key === undefined) return [];
+  return planned.flatMap(({ item, key }): Problem[] => {
+    if (key === undefined) return [];
     if (!seen.has(key)) {
       seen.add(key);
       return [];
     }
-    const column = uniqueRules[category.name][0]?.columns.at(-1) ?? '';
-    const field = provider.fields.find(({ name }) => name === column);
-    const offset = item.entries.get(column)?.offset ?? item.offset;
-    const reason = `is that of another item of this document: ${uniqueRules[category.name][0]?.rule}`;
+    const field = item.provider.fields.find((each) => each.name === column);
+    const offset = entryOf(item, column)?.offset ?? item.offset;
+    const reason = `is that of another item of this document: ${rule?.rule}`;
     return [{ origin: item.origin, offset, key: field ? keyOf(field) : 'type', reason }];
   });
 }
 
-function keyOfChange({ category, provider, row, values, item }: Change): string | undefined {
-  if (!item) return undefined;
-  return uniqueKey(category.name, { ...row, [category.typeColumn]: provider.type, ...values });
-}
-
-function inTheWay({ item, category }: Change, rule: string, row: Integration): AppError {
-  const place = item ? `${spanText(item)} ` : '';
-  return new AppError('CONFLICT', `${place}${rule}; "${quotable(row.displayName)}" (${row.id}) is there already`, {
+function inTheWay(item: ManifestItem, rule: string, { id, name }: Kept): AppError {
+  return new AppError('CONFLICT', `${spanText(item)} ${rule}; "${quotable(name)}" (${id}) is there already`, {
     hint: 'Name it in the manifest as it is stored, or let --prune take what the manifest does not have.',
-    details: { category: category.name, id: row.id, displayName: row.displayName },
+    details: { category: item.provider.category.name, id, displayName: name },
   });
 }
 
-/** An SCM or a target that goes while a pipeline stays that uses it. */
-function refuseUsed(changes: readonly Change[], keptPipelines: readonly Integration[]): void {
-  const pipelines = [
-    ...keptPipelines,
-    ...changes
-      .filter(({ category, item }) => category.name === 'pipeline' && item)
-      .map(({ name, row, values }) => ({ ...row, ...values, displayName: name })),
-  ];
-  const usersOf = new Map<string, { displayName: string }[]>();
-  for (const pipeline of pipelines) {
-    for (const link of links) {
-      const used = `${link} ${(pipeline as Record<string, unknown>)[linkColumns[link]]}`;
-      const users = usersOf.get(used);
-      if (users) users.push(pipeline);
-      else usersOf.set(used, [pipeline]);
-    }
+/** An SCM or a target that goes while a pipeline stays that uses it gets a `conflict`. */
+export function refuseUsed(deletions: readonly Change[], pipelines: Iterable<{ name: string; uses: Uses }>): void {
+  if (deletions.length === 0) return;
+  const users = new Map(deletions.map(({ category, id }) => [`${category.name} ${id}`, [] as string[]]));
+  for (const { name, uses } of pipelines) {
+    for (const link of links) users.get(`${link} ${uses[link]}`)?.push(`"${quotable(name)}"`);
   }
-  for (const change of changes) {
-    const users = change.action === 'delete' ? usersOf.get(`${change.category.name} ${change.id}`) : undefined;
-    if (!users) continue;
-    const names = users.map(({ displayName }) => `"${quotable(displayName)}"`);
+  for (const change of deletions) {
+    const names = users.get(`${change.category.name} ${change.id}`) ?? [];
+    if (names.length === 0) continue;
     change.conflict = new AppError(
       'CONFLICT',
-      `the ${change.category.noun} "${quotable(change.name)}" is used by ${users.length === 1 ? 'the pipeline' : 'the pipelines'} ${sentenceList(names)}`,
+      `the ${change.category.noun} "${quotable(change.name)}" is used by ${names.length === 1 ? 'the pipeline' : 'the pipelines'} ${sentenceList(names)}`,
       { hint: 'Let the manifest point the pipeline elsewhere, or keep what it uses.' },
     );
   }

@@ -5,11 +5,11 @@ import type { Located, LocatedEntry } from './read.ts';
 import { type CredentialSource, readSource, sourceForms } from './source-syntax.ts';
 import type { ManifestText } from './text.ts';
 
-/** What a manifest says of a field. */
-export type ItemField = Span & { field: Field } & (
+/** What a manifest says of a field, at a place of its file. There may be half a million of them: each is kept small. */
+export type ItemField = Pick<Span, 'offset'> & { field: Field } & (
     | { kind: 'clear' }
-    /** As it stands in the file, and what the field makes of it, or why it takes it not. */
-    | { kind: 'value'; raw: Json; read: { value: FieldValue; warnings: readonly string[] } | { reason: string } }
+    /** As it stands in the file; `readValue` tells what the field makes of it. */
+    | { kind: 'value'; raw: Json }
     /** The name of another integration. */
     | { kind: 'reference'; link: Link; name: string }
     | { kind: 'credential'; source: CredentialSource }
@@ -26,25 +26,25 @@ export function readItemField(
   { key, value }: LocatedEntry,
   report: Report,
 ): ItemField | undefined {
-  const base = { origin, offset: value.offset, field };
+  const { offset } = value;
   if (value.kind === 'scalar' && value.value === null) {
     const isNeeded = field.references !== undefined || (field.required && !field.emptiable);
-    if (!isNeeded) return { ...base, kind: 'clear' };
+    if (!isNeeded) return { kind: 'clear', field, offset };
     report(value, key, 'is needed and cannot be cleared');
     return undefined;
   }
   if (field.references) {
     if (value.kind === 'scalar' && typeof value.value === 'string') {
-      return { ...base, kind: 'reference', link: field.references, name: value.value.trim().normalize('NFC') };
+      return { kind: 'reference', field, offset, link: field.references, name: value.value.trim().normalize('NFC') };
     }
     report(value, key, `must be the name of the ${field.references} integration that it uses`);
     return undefined;
   }
   if (field.credential) {
     const text = value.kind === 'scalar' && typeof value.value === 'string' ? value.value : '';
-    if (text === 'keep') return { ...base, kind: 'keep' };
+    if (text === 'keep') return { kind: 'keep', field, offset };
     const source = readSource(text, origin.isStdin);
-    if (typeof source !== 'string') return { ...base, kind: 'credential', source };
+    if (typeof source !== 'string') return { kind: 'credential', field, offset, source };
     report(value, key, text === '' ? `must be ${sourceForms(origin.isStdin)}` : source);
     return undefined;
   }
@@ -56,7 +56,7 @@ export function readItemField(
     report(value, key, 'repeats itself by aliases too often');
     return undefined;
   }
-  return { ...base, kind: 'value', raw, read: readValue(field, raw) };
+  return { kind: 'value', field, offset, raw };
 }
 
 /** What a field makes of a value, or why it takes it not. */

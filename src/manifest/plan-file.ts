@@ -1,6 +1,6 @@
-import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createHmac, type Hmac, hkdfSync, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { categories, categoryList } from '../core/category.ts';
+import { type Category, categories, categoryList } from '../core/category.ts';
 import { AppError, invalid } from '../core/error.ts';
 import type { FieldValue } from '../core/field.ts';
 import { Secret } from '../core/secret.ts';
@@ -9,10 +9,10 @@ import type { KeyRing } from '../crypto/key-ring.ts';
 import type { Opener } from '../crypto/seal.ts';
 import { type Integration, providerOf } from '../db/stores/codec.ts';
 import { systemReason } from '../files/system-error.ts';
-import type { TenantDocument } from './document.ts';
-import type { ItemField } from './item-field.ts';
+import type { ManifestItem, TenantDocument } from './document.ts';
+import { type ItemField, readValue } from './item-field.ts';
 import type { Credentials } from './resolve-sources.ts';
-import type { TenantState } from './state.ts';
+import type { StoredRows } from './stored-rows.ts';
 
 /**
  * What was reviewed, as digests: of what the manifest says with its credentials, and of what was stored. They are keyed
@@ -33,53 +33,89 @@ export interface TenantDigests {
   stored: string;
 }
 
-export type Digest = (content: unknown) => string;
+/** Begins a digest; its text is that of JSON, given in pieces, for a tenant may have any number of integrations. */
+export type StartDigest = () => Hmac;
 
 export function newNonce(): string {
   return randomBytes(32).toString('base64url');
 }
 
 /** Digests that hold for one plan. @throws AppError CONFLICT where the ring has the plan's key no more */
-export function digestOf(ring: KeyRing, { kid, nonce }: Pick<PlanFile, 'kid' | 'nonce'>): Digest {
+export function digestsOf(ring: KeyRing, { kid, nonce }: Pick<PlanFile, 'kid' | 'nonce'>): StartDigest {
   const ringKey = ring.find(kid);
   if (!ringKey) {
     throw new AppError('CONFLICT', 'the plan was made with a key that is not at hand', { hint: 'Make a new plan.' });
   }
   const key = Buffer.from(hkdfSync('sha256', ringKey, Buffer.from(nonce, 'base64url'), 'integrations/plan/v1', 32));
-  return (content) => createHmac('sha256', key).update(JSON.stringify(content)).digest('base64url');
+  return () => createHmac('sha256', key);
 }
 
 /** What a document says, whatever the order and the spelling of its file. */
-export function documentContent({ lists }: TenantDocument, credentials: Credentials): unknown {
-  return categoryList.map(({ name }) =>
-    lists[name]
-      ?.map((item) => {
-        const entries = [...item.entries].map(([column, entry]) => [column, entryContent(entry, credentials)] as const);
-        return [item.name, item.provider.name, item.active?.value ?? null, sorted(entries)];
-      })
-      .sort(([a], [b]) => compare(String(a), String(b))),
-  );
+export function documentDigest({ lists }: TenantDocument, credentials: Credentials, start: StartDigest): string {
+  const digest = start();
+  for (const [index, { name }] of categoryList.entries()) {
+    const items = lists[name] && [...lists[name]].sort((a, b) => compare(a.name, b.name));
+    digest.update(index === 0 ? '[' : ',').update(items ? '[' : 'null');
+    for (const [at, item] of (items ?? []).entries())
+      digest.update(`${at > 0 ? ',' : ''}${JSON.stringify(itemContent(item, credentials))}`);
+    if (items) digest.update(']');
+  }
+  return digest.update(']').digest('base64url');
+}
+
+function itemContent(item: ManifestItem, credentials: Credentials): unknown {
+  const entries = item.entries.map((entry) => [entry.field.name, entryContent(entry, credentials)] as const);
+  return [item.name, item.provider.name, item.active?.value ?? null, sorted(entries)];
 }
 
 function entryContent(entry: ItemField, credentials: Credentials): unknown {
-  if (entry.kind === 'value') return [entry.kind, 'value' in entry.read ? plain(entry.read.value) : entry.raw];
+  if (entry.kind === 'value') {
+    const read = readValue(entry.field, entry.raw);
+    return [entry.kind, 'value' in read ? plain(read.value) : entry.raw];
+  }
   if (entry.kind === 'reference') return [entry.kind, entry.name];
   return entry.kind === 'credential' ? [entry.kind, plain(credentials.get(entry)?.value ?? null)] : [entry.kind];
 }
 
-/** What is stored of a tenant, but for what verifying and sealing anew change. */
-export function stateContent(state: TenantState, opener: Opener): unknown {
-  return categoryList.map(({ name }) =>
-    state[name]
-      .map((row) => {
-        const { fields, type } = providerOf(categories[name], row);
-        const values = fields.map(({ name: column, credential }) =>
-          credential && row[column] !== null ? opened(opener, categories[name].table, row, column) : row[column],
-        );
-        return [row.id, type, row.isActive, values];
-      })
-      .sort(([a], [b]) => compare(String(a), String(b))),
+/** A digest of what is stored of a tenant, but for what verifying and sealing anew change, taken as it is read. */
+export interface StoredDigest {
+  /** The same rows, which are to be read category by category in their usual order. */
+  watched(rows: StoredRows): StoredRows;
+  /** Once all are read. */
+  end(): string;
+}
+
+export function startStoredDigest(opener: Opener, start: StartDigest): StoredDigest {
+  const digest = start();
+  let count = 0;
+  return {
+    watched: (rows) =>
+      async function* (name) {
+        digest.update(count === 0 ? '[[' : ',[');
+        count += 1;
+        let before = '';
+        for await (const page of rows(name)) {
+          for (const row of page) {
+            digest.update(`${before}${JSON.stringify(rowContent(categories[name], row, opener))}`);
+            before = ',';
+          }
+          yield page;
+        }
+        digest.update(']');
+      },
+    end() {
+      if (count !== categoryList.length) throw new Error('not all that is stored was read');
+      return digest.update(']').digest('base64url');
+    },
+  };
+}
+
+function rowContent(category: Category, row: Integration, opener: Opener): unknown {
+  const { fields, type } = providerOf(category, row);
+  const values = fields.map(({ name, credential }) =>
+    credential && row[name] !== null ? opened(opener, category.table, row, name) : row[name],
   );
+  return [row.id, type, row.isActive, values];
 }
 
 function opened(opener: Opener, table: string, row: Integration, column: string): unknown {

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import { staleCredentials, staleReason, storedAddressed, unnamedAudience } from '../core/audience.ts';
-import type { CategoryName } from '../core/category.ts';
 import { withoutSensitive } from '../core/common-fields.ts';
 import { AppError } from '../core/error.ts';
 import { type Field, type FieldValue, type FieldValues, isNeeded, type Json } from '../core/field.ts';
@@ -13,15 +12,16 @@ import { Secret } from '../core/secret.ts';
 import type { Integration } from '../db/stores/codec.ts';
 import { neededScm } from '../providers/index.ts';
 import type { Change, FieldChange, PlanOptions, Usable, Warning } from './change.ts';
-import type { ManifestItem } from './document.ts';
+import { entryOf, type ManifestItem } from './document.ts';
 import type { ItemField } from './item-field.ts';
+import { readValue } from './item-field.ts';
 import { keyOf } from './keys.ts';
 import { plainValues } from './match.ts';
 import type { Problem } from './problem.ts';
 
-interface ItemOptions extends PlanOptions {
-  /** By category and name; of the categories that were planned before. */
-  usable: Partial<Record<CategoryName, ReadonlyMap<string, Usable>>>;
+export interface ItemOptions extends PlanOptions {
+  /** What a pipeline may use, by its name; planned before the pipelines. */
+  usable: Partial<Record<Link, ReadonlyMap<string, Usable>>>;
   /** The stored name of what a pipeline uses. */
   nameOf: (link: Link, id: string) => string;
   problems: Problem[];
@@ -32,12 +32,14 @@ interface ItemOptions extends PlanOptions {
 export function planItem(item: ManifestItem, row: Integration | undefined, options: ItemOptions): Change {
   const { provider, name } = item;
   const { category } = provider;
-  const stale = row ? staleCredentials(provider, row, plainValues(item)) : [];
-  const found: Comparison = { item, row, options, stale, values: {}, fields: [], told: new Set(), conflict: undefined };
-  const { values, fields, told } = found;
+  const plain = row ? plainValues(item, row) : {};
+  const stale = row ? staleCredentials(provider, row, plain) : [];
+  const told = new Set<string>();
+  const found: Comparison = { item, plain, row, options, stale, values: {}, fields: [], told, conflict: undefined };
+  const { values, fields } = found;
   if (row?.displayName !== name) values['displayName'] = name;
   if (row && row.displayName !== name) fields.push({ name: 'name', before: row.displayName, after: name });
-  for (const entry of item.entries.values()) planEntry(found, entry);
+  for (const entry of item.entries) planEntry(found, entry);
   const wasActive = row?.isActive ?? true;
   const active = item.active?.value ?? wasActive;
   if (active !== wasActive) {
@@ -45,32 +47,26 @@ export function planItem(item: ManifestItem, row: Integration | undefined, optio
     fields.push({ name: 'active', before: row ? wasActive : null, after: active });
   }
   for (const field of stale) {
-    const entry = item.entries.get(field.name);
+    const entry = entryOf(item, field.name);
     if (entry?.kind === 'credential' || entry?.kind === 'clear') continue;
-    report(found, { origin: item.origin, offset: entry?.offset ?? item.offset, field }, staleReason);
+    report(found, { offset: entry?.offset ?? item.offset, field }, staleReason);
   }
   if (row) refuseUnconfirmed(found, row);
   const action = !row ? 'create' : Object.keys(values).length > 0 ? 'update' : 'none';
   if (action !== 'none') options.problems.push(...problemsAgainst(item, row, values, told));
   const id = row?.id ?? options.newId(category.idPrefix);
-  const changed = action === 'none' ? [] : fields;
-  return {
-    action,
-    category,
-    provider,
-    name,
-    id,
-    item,
-    row,
-    values,
-    fields: changed,
-    ...(found.conflict ? { conflict: found.conflict } : {}),
-  };
+  const written = action === 'none' ? unchanged : { row, values, fields };
+  return { action, category, provider, name, id, item, ...written, conflict: found.conflict };
 }
+
+/** Most of a large manifest is as it is stored. */
+const unchanged: Pick<Change, 'row' | 'values' | 'fields'> = { row: undefined, values: {}, fields: [] };
 
 /** What is found out as the fields of an item are compared, one after the other. */
 interface Comparison {
   item: ManifestItem;
+  /** What it says that is no credential and no reference, by column; compared with what is stored. */
+  plain: Readonly<Record<string, unknown>>;
   row: Integration | undefined;
   options: ItemOptions;
   /** The credentials that are stored, and have to be given again. */
@@ -103,10 +99,11 @@ function planValue(found: Comparison, entry: ItemField & { kind: 'value' }, stor
   const { row } = found;
   // What is stored is taken as it is, even where it came from elsewhere and the field would not take it.
   if (row && isDeepStrictEqual(entry.raw, stored)) return;
-  if ('reason' in entry.read) report(found, entry, entry.read.reason);
-  else if (!row || !isDeepStrictEqual(entry.read.value, stored)) {
-    take(found, entry, entry.read);
-    differs(found, entry, stored, entry.read.value as Json);
+  const read = readValue(entry.field, entry.raw);
+  if ('reason' in read) report(found, entry, read.reason);
+  else if (!row || !isDeepStrictEqual(read.value, stored)) {
+    take(found, entry, read);
+    differs(found, entry, stored, read.value as Json);
   }
 }
 
@@ -161,15 +158,15 @@ function opened(found: Comparison, row: Integration, column: string): Secret | u
 
 /** A new credential goes to no address that only the database names. */
 function refuseUnconfirmed(found: Comparison, row: Integration): void {
-  const { item, options, values } = found;
-  const { provider, entries } = item;
-  const origins = options.credentials && unnamedAudience(provider, row, { ...plainValues(item), ...values });
+  const { item, plain, options, values } = found;
+  const { provider } = item;
+  const origins = options.credentials && unnamedAudience(provider, row, { ...plain, ...values });
   if (!origins) return;
   const isMeant = ({ name }: Field) => isSameAudience(opened(found, row, name)?.audience, origins);
   if (storedAddressed(provider, row).some(isMeant)) return;
   const field = provider.fields.find(({ name, addressed }) => addressed && values[name] instanceof Secret);
   if (!field) return;
-  const at = { origin: item.origin, offset: entries.get(field.name)?.offset ?? item.offset, field };
+  const at = { offset: entryOf(item, field.name)?.offset ?? item.offset, field };
   report(
     found,
     at,
@@ -179,8 +176,8 @@ function refuseUnconfirmed(found: Comparison, row: Integration): void {
 }
 
 function take(
-  { values, options }: Comparison,
-  { field, origin, offset }: ItemField,
+  { item: { origin }, values, options }: Comparison,
+  { field, offset }: ItemField,
   read: { value: FieldValue; warnings: readonly string[] },
 ): void {
   values[field.name] = read.value;
@@ -194,8 +191,8 @@ function differs({ fields }: Comparison, { field }: ItemField, before: Json, aft
 }
 
 function report(
-  { told, options }: Comparison,
-  { origin, offset, field }: Pick<ItemField, 'origin' | 'offset' | 'field'>,
+  { item: { origin }, told, options }: Comparison,
+  { offset, field }: Pick<ItemField, 'offset' | 'field'>,
   reason: string,
   code?: Problem['code'],
 ): void {
@@ -205,11 +202,12 @@ function report(
 
 /** What the row as it will be lacks; where it lacks nothing, what of it does not go together. */
 function problemsAgainst(
-  { provider, origin, offset, entries }: ManifestItem,
+  item: ManifestItem,
   row: Integration | undefined,
   values: FieldValues,
   told: ReadonlySet<string>,
 ): Problem[] {
+  const { provider, origin, offset } = item;
   const all: Record<string, FieldValue | undefined> = {};
   for (const { name, credential } of provider.fields) {
     const stored = row?.[name] ?? null;
@@ -222,7 +220,7 @@ function problemsAgainst(
   return (missing.length > 0 ? missing : found).flatMap((problem): Problem[] => {
     const { name } = problem.field;
     if (told.has(name)) return [];
-    const entry = entries.get(name);
+    const entry = entryOf(item, name);
     const at = { origin, offset: entry?.offset ?? offset, key: keyOf(problem.field) };
     if (problem.kind === 'misfit') return [{ ...at, reason: problem.reason }];
     const other = problem.instead ? `, or ${problem.instead.name}` : '';

@@ -15,21 +15,49 @@ export interface LocatedEntry {
   value: Located;
 }
 
+/** Takes items of a document's long lists before all of it is read, so that they are not held as they stand there. */
+export interface Ahead {
+  /**
+   * @param list where the list begins
+   * @param key of the document, under which it stands
+   * @returns whether it took the item, which then is not in its list
+   */
+  take(list: number, key: string, item: Located): boolean;
+  /** What was taken counts for nothing: all of the document is read again. */
+  giveBack(): void;
+}
+
+export const nothingAhead: Ahead = { take: () => false, giveBack: () => undefined };
+
+interface ReadDocument<Taking> {
+  contents: Located;
+  /** What took items of it; undefined where nothing did, for it was read whole. */
+  ahead: Taking | undefined;
+}
+
 /**
  * The documents of a file, YAML or JSON, one at a time, so that the trees of large files need not be held. What is
  * wrong goes to `problems`; a document with a mistake in its syntax is left out.
+ * @param aheadOf begins a document
  */
-export function* readDocuments(text: ManifestText, problems: Problem[]): Generator<Located> {
+export function* readDocuments<Taking extends Ahead>(
+  text: ManifestText,
+  problems: Problem[],
+  aheadOf: () => Taking,
+): Generator<ReadDocument<Taking>> {
+  const open = new Set<Taking>();
   let done = 0;
   try {
-    for (const { contents, found } of readPieces(text)) {
+    for (const { found, ...document } of readPieces(text, aheadOf, open)) {
       done += 1;
-      problems.push(...found);
-      yield contents;
+      for (const problem of found) problems.push(problem);
+      open.delete(document.ahead);
+      yield document;
     }
   } catch (error) {
     if (!(error instanceof NotInPieces) && !(error instanceof RangeError)) throw error;
-    yield* readWhole(text, problems, done);
+    for (const ahead of open) ahead.giveBack();
+    for (const contents of readWhole(text, problems, done)) yield { contents, ahead: undefined };
   }
 }
 
@@ -46,7 +74,7 @@ function* readWhole(text: ManifestText, problems: Problem[], skipped: number): G
       const first = faults.find(({ message }) => message.startsWith('Flow ')) ?? faults[0];
       if (faults.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) problem(0, tooDeep);
       else if (first) problem(first.pos[0], syntaxReason(first, faults));
-      else if (document.contents !== null) yield createLocator(problem).read(document.contents);
+      else if (document.contents !== null) yield createLocator(problem, nothingAhead).read(document.contents);
     }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
@@ -54,28 +82,36 @@ function* readWhole(text: ManifestText, problems: Problem[], skipped: number): G
   }
 }
 
-interface ReadDocument {
+/** Without a mistake in its syntax. */
+interface ReadInPieces<Taking> {
   contents: Located;
+  ahead: Taking;
   /** What is wrong with it. */
   found: readonly Problem[];
 }
 
-/** Documents without a mistake in their syntax. @throws NotInPieces */
-function* readPieces(text: ManifestText): Generator<ReadDocument> {
+/** @param open is given what takes items of each @throws NotInPieces */
+function* readPieces<Taking extends Ahead>(
+  text: ManifestText,
+  aheadOf: () => Taking,
+  open: Set<Taking>,
+): Generator<ReadInPieces<Taking>> {
   const begin = () => {
     const found: Problem[] = [];
-    const locator = createLocator((offset, reason) => void found.push({ origin: text, offset, reason }));
-    return { found, locator, pairs: [] as LocatedPair[] };
+    const ahead = aheadOf();
+    open.add(ahead);
+    const locator = createLocator((offset, reason) => void found.push({ origin: text, offset, reason }), ahead);
+    return { found, ahead, locator, pairs: [] as LocatedPair[] };
   };
-  const ready: ReadDocument[] = [];
+  const ready: ReadInPieces<Taking>[] = [];
   let current = begin();
   const pieces = composePieces(text.text, {
-    items: (list, items) => current.locator.readAhead(list, items),
+    items: (list, key, items) => current.locator.readAhead(list, key, items),
     entry: ({ key, value }) => void current.pairs.push(current.locator.readPair(key, value)),
     end() {
-      const { found, locator, pairs } = current;
+      const { found, ahead, locator, pairs } = current;
       const offset = pairs[0]?.key.offset ?? 0;
-      ready.push({ contents: { kind: 'map', offset, entries: locator.entriesOf(pairs) }, found });
+      ready.push({ contents: { kind: 'map', offset, entries: locator.entriesOf(pairs) }, ahead, found });
       current = begin();
     },
   });
@@ -165,7 +201,7 @@ function createMerging(problem: Told) {
 }
 
 /** Reads what a document holds, in the order in which it stands there. */
-function createLocator(problem: Told) {
+function createLocator(problem: Told, taking: Ahead) {
   /** `null` while its own content is read. */
   const anchors = new Map<string, Located | null>();
   /** What was read of lists before the rest of them, by where they begin. */
@@ -173,10 +209,13 @@ function createLocator(problem: Told) {
   const entriesOf = createMerging(problem);
   return { read, readPair, entriesOf, readAhead };
 
-  function readAhead(list: number, items: readonly unknown[]): void {
+  function readAhead(list: number, key: string, items: readonly unknown[]): void {
     const known = ahead.get(list) ?? [];
     ahead.set(list, known);
-    for (const item of items) known.push(read(item));
+    for (const item of items) {
+      const located = read(item);
+      if (!taking.take(list, key, located)) known.push(located);
+    }
   }
 
   function read(node: unknown): Located {

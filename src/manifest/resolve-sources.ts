@@ -29,7 +29,7 @@ export async function resolveSources(
   const credentials = new Map<ItemField, { value: FieldValue; warnings: readonly string[] }>();
   for (const { origin, lists } of documents) {
     for (const item of Object.values(lists).flat()) {
-      for (const entry of item.entries.values()) {
+      for (const entry of item.entries) {
         if (entry.kind !== 'credential') continue;
         const { source } = entry;
         const read =
@@ -97,7 +97,7 @@ export function refuseOtherPrefixes(documents: Iterable<TenantDocument>, prefix:
 function* envEntries(documents: Iterable<TenantDocument>) {
   for (const { origin, lists } of documents) {
     for (const item of Object.values(lists).flat()) {
-      for (const entry of item.entries.values()) {
+      for (const entry of item.entries) {
         if (entry.kind === 'credential' && entry.source.kind === 'env')
           yield { origin, entry, name: entry.source.name };
       }

@@ -85,6 +85,13 @@ export interface TextView {
   readonly text: string | AsyncIterable<string>;
 }
 
+/** So many rows are written as one text. */
+const pageLength = 500;
+
 export function manyOf(rows: readonly Data[], rest: Omit<ManyView, 'kind' | 'pages'>): ManyView {
-  return { kind: 'many', pages: rows.length > 0 ? [rows] : [], ...rest };
+  return { kind: 'many', pages: { [Symbol.iterator]: () => pagesOf(rows) }, ...rest };
+}
+
+function* pagesOf(rows: readonly Data[]): Generator<readonly Data[]> {
+  for (let at = 0; at < rows.length; at += pageLength) yield rows.slice(at, at + pageLength);
 }

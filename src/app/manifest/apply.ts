@@ -78,8 +78,8 @@ async function applierOf(deps: Deps, { review, isShown }: Approval): Promise<(pl
       if (conflict) return { changes, error: conflict };
       return await inTenant(deps, { tenant, actor }, async (stores, transaction) => {
         await tenantStore(transaction).lock(tenant.id);
-        const { changes: now, state } = await planned.planAgain(transaction);
-        review?.refuseChanged(tenant, state);
+        const { changes: now, digest } = await planned.planAgain(transaction);
+        review?.refuseChanged(tenant, digest);
         const found = conflictOf({ changes: now });
         if (found) throw found;
         if (deletionsIn(now) > deletionsIn(changes)) throw changedMeanwhile();

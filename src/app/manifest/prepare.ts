@@ -6,6 +6,7 @@ import { type Tenant, tenantStore } from '../../db/stores/host.ts';
 import type { Change, PlanOptions, Warning } from '../../manifest/change.ts';
 import { type TenantDocument, tenantDocuments, unfitValues } from '../../manifest/document.ts';
 import { planTenant, type TenantPlan } from '../../manifest/plan.ts';
+import type { StoredDigest } from '../../manifest/plan-file.ts';
 import { type Problem, refuseProblems, spanText } from '../../manifest/problem.ts';
 import {
   type Credentials,
@@ -14,7 +15,7 @@ import {
   type SourceRules,
   variablesIn,
 } from '../../manifest/resolve-sources.ts';
-import { readState, type TenantState, touchedBy } from '../../manifest/state.ts';
+import { storedRows, touchedBy } from '../../manifest/stored-rows.ts';
 import type { ManifestText } from '../../manifest/text.ts';
 import type { Deps } from '../deps.ts';
 import { chosen } from '../ref.ts';
@@ -25,12 +26,27 @@ export interface Planned {
   document: TenantDocument;
   changes: readonly Change[];
   unlisted: TenantPlan['unlisted'];
-  /** Plans it anew, with what is stored now. @throws AppError where the manifest does not fit that any more */
-  planAgain(queries: Queries): Promise<{ state: TenantState; changes: readonly Change[] }>;
+  /** Plans it anew, to be written, with what is stored now. @throws AppError where the manifest does not fit that any more */
+  planAgain(queries: Queries): Promise<{ changes: readonly Change[]; digest: string | undefined }>;
+}
+
+/** What a tenant's plan is made of. */
+export interface Seen {
+  tenant: Tenant;
+  document: TenantDocument;
+  /** Of what is stored. */
+  digest: string;
+}
+
+/** Looks at what plans are made of. */
+export interface Observer {
+  /** Takes what is stored of a tenant as it is read. */
+  digestOf(tenant: Tenant): StoredDigest;
+  see(seen: Seen): void;
 }
 
 /** A plan, and what it was made of. */
-export type Prepared = Omit<Planned, 'changes' | 'unlisted'> & { state: TenantState; plan: TenantPlan };
+export type Prepared = Omit<Planned, 'changes' | 'unlisted'> & { plan: TenantPlan; digest: string | undefined };
 
 export interface Preparation {
   /** Undefined with `--no-credentials`. */
@@ -38,7 +54,7 @@ export interface Preparation {
   /** The environment variables that are named. */
   variables: readonly string[];
   /** Plans one tenant after the other, in the order of the files. */
-  tenants(): AsyncGenerator<Prepared>;
+  tenants(observer?: Observer): AsyncGenerator<Prepared>;
 }
 
 /** Manifests as they were read, and how they are taken. */
@@ -82,17 +98,21 @@ export async function prepare(deps: Deps, manifests: Manifests): Promise<Prepara
   return {
     credentials,
     variables: variablesIn(found.map(({ document }) => document)),
-    async *tenants() {
+    async *tenants(observer) {
       const { queries } = await deps.database();
       for (const { tenant, document } of found) {
         const opener = openers?.(tenant.id);
-        const planned = async (from: Queries, makeId: (prefix: string) => string) => {
-          const state = await readState(from, tenant.id, touchedBy(document, prune));
-          const plan = () => planTenant(document, state, { ...optionsOf(opener), newId: makeId });
-          const first = plan();
+        const planned = async (from: Queries, how: Pick<PlanOptions, 'newId' | 'writes'>) => {
+          const planNow = async () => {
+            const rows = storedRows(from, tenant.id, touchedBy(document, prune));
+            const digest = observer?.digestOf(tenant);
+            const plan = await planTenant(document, digest?.watched(rows) ?? rows, { ...optionsOf(opener), ...how });
+            return { plan, digest: digest?.end() };
+          };
+          const first = await planNow();
           // What does not open is no error of the plan, but a conflict that stands in it.
-          const lacksKey = first.changes.some(({ conflict }) => conflict?.code === 'KEY_UNAVAILABLE');
-          return { state, plan: lacksKey && (await deps.takeNewKeys()) ? plan() : first };
+          const lacksKey = first.plan.changes.some(({ conflict }) => conflict?.code === 'KEY_UNAVAILABLE');
+          return lacksKey && (await deps.takeNewKeys()) ? planNow() : first;
         };
         // What is only shown needs no real ids, which take their time.
         let count = 0;
@@ -100,18 +120,18 @@ export async function prepare(deps: Deps, manifests: Manifests): Promise<Prepara
         yield {
           tenant,
           document,
-          ...(await deps.withNewKeys(() => planned(queries, provisionalId))),
+          ...(await deps.withNewKeys(() => planned(queries, { newId: provisionalId, writes: false }))),
           async planAgain(transaction) {
-            const again = await planned(transaction, newId);
-            refuseProblems(again.plan.problems);
-            return { state: again.state, changes: again.plan.changes };
+            const { plan, digest } = await planned(transaction, { newId, writes: true });
+            refuseProblems(plan.problems);
+            return { changes: plan.changes, digest };
           },
         };
       }
     },
   };
 
-  function optionsOf(opener: Opener | undefined): Omit<PlanOptions, 'newId'> {
+  function optionsOf(opener: Opener | undefined): Omit<PlanOptions, 'newId' | 'writes'> {
     return {
       credentials,
       prune,
@@ -160,24 +180,21 @@ async function tenantsOf(
 
 /**
  * Plans all tenants, and tells their warnings.
- * @param seen is given each tenant with all that is stored of it, which is not kept
  * @throws AppError with everything that does not fit what is stored
  */
 export async function planAll(
-  deps: Pick<Deps, 'warn' | 'withNewKeys'>,
+  deps: Pick<Deps, 'warn'>,
   preparation: Preparation,
-  seen?: (prepared: Prepared) => void,
+  observer?: Observer,
 ): Promise<Planned[]> {
   const planned: Planned[] = [];
   const problems: Problem[] = [];
   const warnings: Warning[] = [];
-  for await (const prepared of preparation.tenants()) {
-    const { tenant, document, plan, planAgain } = prepared;
-    await deps.withNewKeys(() => seen?.(prepared));
+  for await (const { tenant, document, digest, plan, planAgain } of preparation.tenants(observer)) {
+    if (digest !== undefined) observer?.see({ tenant, document, digest });
     problems.push(...plan.problems);
     warnings.push(...plan.warnings);
-    const changes = plan.changes.map((change) => (change.action === 'none' ? { ...change, row: undefined } : change));
-    planned.push({ tenant, document, changes, unlisted: plan.unlisted, planAgain });
+    planned.push({ tenant, document, changes: plan.changes, unlisted: plan.unlisted, planAgain });
   }
   refuseProblems(problems);
   for (const warning of warnings) deps.warn(`${spanText(warning)} ${warning.text}`);

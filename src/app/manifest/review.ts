@@ -2,24 +2,22 @@ import { AppError, usage } from '../../core/error.ts';
 import { quotable } from '../../core/text.ts';
 import type { Tenant } from '../../db/stores/host.ts';
 import {
-  type Digest,
-  digestOf,
-  documentContent,
+  digestsOf,
+  documentDigest,
   newNonce,
   type PlanFile,
-  stateContent,
+  type StoredDigest,
+  startStoredDigest,
   type TenantDigests,
 } from '../../manifest/plan-file.ts';
 import type { Credentials } from '../../manifest/resolve-sources.ts';
-import type { TenantState } from '../../manifest/state.ts';
 import type { Deps, KeyDeps } from '../deps.ts';
-import type { Preparation, Prepared } from './prepare.ts';
+import type { Observer, Preparation, Seen } from './prepare.ts';
 
 type ReviewDeps = Pick<Deps, 'openers'> & Pick<KeyDeps, 'keyRing'>;
 
 /** Notes what a plan is made of, for `apply --plan` to compare. */
-export interface Recording {
-  see(prepared: Prepared): void;
+export interface Recording extends Observer {
   file(): PlanFile;
 }
 
@@ -28,18 +26,18 @@ export async function startRecording(deps: ReviewDeps, preparation: Preparation,
   const digests = await createDigests(deps, preparation.credentials, head);
   const tenants: TenantDigests[] = [];
   return {
-    see: (prepared) => void tenants.push(digests.of(prepared)),
+    digestOf: digests.ofStored,
+    see: (seen) => void tenants.push(digests.of(seen)),
     file: () => ({ version: 1, ...head, prune, tenants }),
   };
 }
 
 /** Compares what there is with what was reviewed. */
-export interface Review {
-  see(prepared: Prepared): void;
+export interface Review extends Observer {
   /** @throws AppError CONFLICT where the manifest, a source or the database is another than when the plan was made */
   refuseOther(): void;
-  /** @throws AppError CONFLICT */
-  refuseChanged(tenant: Tenant, state: TenantState): void;
+  /** @param digest of what is stored now @throws AppError CONFLICT */
+  refuseChanged(tenant: Tenant, digest: string | undefined): void;
 }
 
 export async function startReview(
@@ -57,20 +55,21 @@ export async function startReview(
   const digests = await createDigests(deps, preparation.credentials, file);
   const reviewed = new Map(file.tenants.map((tenant) => [tenant.id, tenant]));
   const seen: { tenant: Tenant; now: TenantDigests }[] = [];
-  const refuseStored = (tenant: Tenant, stored: string) => {
-    if (reviewed.get(tenant.id)?.stored !== stored) {
+  const refuseChanged = (tenant: Tenant, digest: string | undefined) => {
+    if (reviewed.get(tenant.id)?.stored !== digest) {
       throw changed(`what is stored of the tenant "${quotable(tenant.displayName ?? tenant.id)}" has changed`);
     }
   };
   return {
-    see: (prepared) => void seen.push({ tenant: prepared.tenant, now: digests.of(prepared) }),
+    digestOf: digests.ofStored,
+    see: (each) => void seen.push({ tenant: each.tenant, now: digests.of(each) }),
     refuseOther() {
       if (seen.length !== reviewed.size || seen.some(({ now }) => reviewed.get(now.id)?.manifest !== now.manifest)) {
         throw changed('the manifest or one of its sources has changed');
       }
-      for (const { tenant, now } of seen) refuseStored(tenant, now.stored);
+      for (const { tenant, now } of seen) refuseChanged(tenant, now.stored);
     },
-    refuseChanged: (tenant, state) => refuseStored(tenant, digests.stored(tenant.id, state)),
+    refuseChanged,
   };
 }
 
@@ -81,8 +80,8 @@ function changed(what: string): AppError {
 }
 
 interface Digests {
-  of(prepared: Prepared): TenantDigests;
-  stored(tenantId: string, state: TenantState): string;
+  of(seen: Seen): TenantDigests;
+  ofStored(tenant: Tenant): StoredDigest;
 }
 
 async function createDigests(
@@ -90,15 +89,14 @@ async function createDigests(
   credentials: Credentials | undefined,
   head: Pick<PlanFile, 'kid' | 'nonce'>,
 ): Promise<Digests> {
-  const digest: Digest = digestOf(await deps.keyRing(), head);
+  const start = digestsOf(await deps.keyRing(), head);
   const openers = await deps.openers();
-  const stored = (tenantId: string, state: TenantState) => digest(stateContent(state, openers(tenantId)));
   return {
-    stored,
-    of: ({ tenant: { id }, document, state }) => ({
+    ofStored: ({ id }) => startStoredDigest(openers(id), start),
+    of: ({ tenant: { id }, document, digest }) => ({
       id,
-      manifest: digest(documentContent(document, credentials ?? new Map())),
-      stored: stored(id, state),
+      manifest: documentDigest(document, credentials ?? new Map(), start),
+      stored: digest,
     }),
   };
 }

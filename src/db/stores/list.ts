@@ -141,8 +141,11 @@ const glanced: ReadonlySet<string> = new Set([
 ]);
 
 /** The integrations of a tenant at a glance: any number of them takes little memory. */
-export function glanceByCategory(queries: Queries, tenantId: string): Promise<ByCategory<Glance>> {
-  return byCategory<Glance>((category) => glancePages(queries, category, tenantId));
+export async function glanceByCategory(queries: Queries, tenantId: string): Promise<ByCategory<Glance>> {
+  const read: ByCategory<Glance> = { scm: [], target: [], pipeline: [], communication: [], ticket: [] };
+  for (const category of categoryList)
+    for await (const page of glancePages(queries, category, tenantId)) read[category.name].push(...page);
+  return read;
 }
 
 /** A category at a glance, in pages. @param tenantId undefined for all tenants */
@@ -152,10 +155,7 @@ export async function* glancePages(
   tenantId: string | undefined,
 ): AsyncGenerator<Glance[]> {
   const whose = tenantId === undefined ? {} : { tenantId };
-  yield* rowsOf<Glance>(listPages(queries, { category, ...whose, filter: {}, joins: [], columns: glanced }));
-}
-
-async function* rowsOf<Row>(pages: AsyncIterable<{ integration: Row }[]>): AsyncGenerator<Row[]> {
+  const pages = listPages(queries, { category, ...whose, filter: {}, joins: [], columns: glanced });
   for await (const page of pages) yield page.map(({ integration }) => integration);
 }
 
@@ -169,30 +169,6 @@ export async function listCategory(
   for await (const page of listPages(queries, { category, tenantId, filter: {}, joins: [] }))
     for (const { integration } of page) rows.push(integration);
   return rows;
-}
-
-/**
- * The integrations of a tenant, whole.
- * @param names the categories to read; of the others there are none
- */
-export function readByCategory(
-  queries: Queries,
-  tenantId: string,
-  names: ReadonlySet<CategoryName>,
-): Promise<ByCategory<Integration>> {
-  return byCategory((category) =>
-    names.has(category.name) ? rowsOf(wholePages(queries, { category, tenantId, filter: {}, joins: [] })) : [],
-  );
-}
-
-async function byCategory<Row>(
-  pagesOf: (category: Category) => AsyncIterable<Row[]> | Iterable<Row[]>,
-): Promise<ByCategory<Row>> {
-  const read: ByCategory<Row> = { scm: [], target: [], pipeline: [], communication: [], ticket: [] };
-  for (const category of categoryList) {
-    for await (const page of pagesOf(category)) read[category.name].push(...page);
-  }
-  return read;
 }
 
 /** How many rows a list of these would have. */

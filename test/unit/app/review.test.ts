@@ -1,12 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Preparation, Prepared } from '../../../src/app/manifest/prepare.ts';
+import type { Observer, Preparation } from '../../../src/app/manifest/prepare.ts';
 import { startRecording, startReview } from '../../../src/app/manifest/review.ts';
+import { categoryList } from '../../../src/core/category.ts';
 import { createKeyRing, newRingKey } from '../../../src/crypto/key-ring.ts';
 import { createSealer } from '../../../src/crypto/seal.ts';
 import type { Integration } from '../../../src/db/stores/codec.ts';
-import type { PlanFile } from '../../../src/manifest/plan-file.ts';
+import { digestsOf, type PlanFile } from '../../../src/manifest/plan-file.ts';
 import type { Credentials } from '../../../src/manifest/resolve-sources.ts';
-import { documentOf, type Lists, linear, linearItem, stateOf, tokens } from '../manifest/plans.ts';
+import { findProvider } from '../../../src/providers/index.ts';
+import { documentOf, type Lists, linear, linearItem, stored, tokens } from '../manifest/plans.ts';
 
 const ring = createKeyRing([newRingKey()]);
 const deps = {
@@ -16,12 +18,24 @@ const deps = {
 
 const tenantOf = (id: string) => ({ id, displayName: id, createdAt: null });
 
-/** A tenant as it is seen when it is planned, and the credentials of its manifest. */
-async function seenOf(lists: Lists, rows: readonly Integration[], id = 'acme') {
-  const { document, credentials } = await documentOf(lists);
-  // Of what was prepared a review reads these three alone.
-  const prepared = { tenant: tenantOf(id), document, state: stateOf(...rows) } as Prepared;
-  return { prepared, credentials };
+/** What is planned of a tenant. */
+async function givenOf(lists: Lists, rows: readonly Integration[], id = 'acme') {
+  return { ...(await documentOf(lists)), rows, tenant: tenantOf(id) };
+}
+
+type Given = Awaited<ReturnType<typeof givenOf>>;
+
+/** Reads what is stored as a plan does. */
+async function digestOf(observer: Observer, { tenant, rows }: Pick<Given, 'tenant' | 'rows'>): Promise<string> {
+  const digest = observer.digestOf(tenant);
+  const watched = digest.watched(stored(...rows));
+  for (const { name } of categoryList) for await (const page of watched(name)) expect(page).not.toEqual([]);
+  return digest.end();
+}
+
+async function observe(observer: Observer, given: Given): Promise<void> {
+  const { tenant, document } = given;
+  observer.see({ tenant, document, digest: await digestOf(observer, given) });
 }
 
 const preparationOf = (...seen: readonly { credentials: Credentials }[]): Preparation => ({
@@ -31,9 +45,9 @@ const preparationOf = (...seen: readonly { credentials: Credentials }[]): Prepar
 });
 
 async function recorded(lists: Lists, rows: readonly Integration[]): Promise<PlanFile> {
-  const seen = await seenOf(lists, rows);
-  const recording = await startRecording(deps, preparationOf(seen), true);
-  recording.see(seen.prepared);
+  const given = await givenOf(lists, rows);
+  const recording = await startRecording(deps, preparationOf(given), true);
+  await observe(recording, given);
   return recording.file();
 }
 
@@ -45,11 +59,42 @@ beforeEach(async () => {
 
 /** Reviews what there is now against the plan. */
 async function review(now: Lists, rows: readonly Integration[], { ids = ['acme'], prune = true } = {}) {
-  const seen = await Promise.all(ids.map((id) => seenOf(now, rows, id)));
-  const started = await startReview(deps, preparationOf(...seen), file, prune);
-  for (const { prepared } of seen) started.see(prepared);
+  const given = await Promise.all(ids.map((id) => givenOf(now, rows, id)));
+  const started = await startReview(deps, preparationOf(...given), file, prune);
+  for (const each of given) await observe(started, each);
   return started;
 }
+
+test('the digests are those of one JSON text, as plans have that were made before', async () => {
+  const digest = (content: unknown) => digestsOf(ring, file)().update(JSON.stringify(content)).digest('base64url');
+  const secret = ['secret', tokens.linear('a')];
+  const entries = [
+    ['linearApiKey', ['credential', secret]],
+    ['linearTeamId', ['value', 'MOB']],
+  ];
+  const { fields } = findProvider('ticket', 'linear') ?? { fields: [] };
+  const row = linear('board');
+  expect(file.tenants).toEqual([
+    {
+      id: 'acme',
+      manifest: digest([null, null, null, null, [['board', 'linear', null, entries]]]),
+      stored: digest([
+        [],
+        [],
+        [],
+        [],
+        [
+          [
+            row.id,
+            'LINEAR',
+            true,
+            fields.map(({ name }) => (name === 'linearApiKey' ? ['sealed', row[name]] : row[name])),
+          ],
+        ],
+      ]),
+    },
+  ]);
+});
 
 describe('a plan that was reviewed', () => {
   test('is applied while all is as it was', async () => {
@@ -80,8 +125,10 @@ describe('a plan that was reviewed', () => {
   test('is refused within the transaction too', async () => {
     const started = await review(lists, [linear('board')]);
     const tenant = tenantOf('acme');
-    expect(started.refuseChanged(tenant, stateOf(linear('board')))).toBeUndefined();
-    expect(() => started.refuseChanged(tenant, stateOf())).toThrow(/what is stored/);
+    const now = (...rows: readonly Integration[]) => digestOf(started, { tenant, rows });
+    expect(started.refuseChanged(tenant, await now(linear('board')))).toBeUndefined();
+    const other = await now();
+    expect(() => started.refuseChanged(tenant, other)).toThrow(/what is stored/);
   });
 
   test('prunes where that was reviewed, and nowhere else', async () => {

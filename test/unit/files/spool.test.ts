@@ -15,6 +15,7 @@ test('gives back what it was given, as often as it is asked, and leaves no file'
   expect(readdirSync(folder)).toEqual([]);
   for (let round = 0; round < 2; round += 1) expect([...spool].every((text, at) => text === texts[at])).toBe(true);
   expect([...spool]).toHaveLength(texts.length);
+  for (const number of [39, 0, 17]) expect(spool.at(number) === texts[number]).toBe(true);
   spool.close();
   vi.unstubAllEnvs();
 });
@@ -24,6 +25,7 @@ test('tells that there is no room, and what needs none', () => {
   const spool = createSpool();
   spool.add('little needs no file');
   expect([...spool]).toEqual(['little needs no file']);
+  expect(spool.at(0)).toBe('little needs no file');
   expect(() => {
     for (let count = 0; count < 9; count += 1) spool.add(megabyte('a'));
   }).toThrow('cannot keep the answer in /nowhere until it is complete');

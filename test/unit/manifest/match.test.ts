@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { CategoryName } from '../../../src/core/category.ts';
 import type { Integration } from '../../../src/db/stores/codec.ts';
 import { uniqueKey } from '../../../src/db/stores/unique.ts';
-import { type Matches, matchItems } from '../../../src/manifest/match.ts';
+import type { ManifestItem } from '../../../src/manifest/document.ts';
+import { createMatching } from '../../../src/manifest/match.ts';
 import { appStore, appStoreItem, documentOf, github, githubItem, linear, linearItem, row } from './plans.ts';
 
 const keys = { scm: 'scm', target: 'targets', ticket: 'tickets' } as const;
@@ -15,12 +16,25 @@ async function match(
   { prune = true } = {},
 ): Promise<{ pairs: string[]; pruned: string[]; kept: string[] }> {
   const { document } = await documentOf(items ? { [keys[category]]: items } : {});
-  const { items: pairs, pruned, kept } = matchItems(category, document.lists[category], rows, prune);
-  return { pairs: pairs.map(pairText), pruned: names(pruned), kept: names(kept) };
+  const { pairs, pruned, kept } = matched(category, document.lists[category], rows, prune);
+  return { pairs: pairs.map(({ item, row: found }) => `${item.name} is ${found?.displayName ?? 'new'}`), pruned, kept };
+}
+
+/** Each item with its row, in the order of the manifest, and the names of the rest. */
+function matched(
+  category: CategoryName,
+  items: readonly ManifestItem[] | undefined,
+  rows: readonly Integration[],
+  prune: boolean,
+) {
+  const matching = createMatching(category, items, prune);
+  const found = new Map(rows.map((each) => [matching.itemOf(each), each]));
+  const { renamed, pruned, kept } = matching.rest();
+  const pairs = (items ?? []).map((item, number) => ({ item, row: found.get(number) ?? renamed.get(number) }));
+  return { pairs, pruned: names(pruned), kept: kept.map(({ name }) => name) };
 }
 
 const names = (rows: readonly Integration[]) => rows.map(({ displayName }) => displayName);
-const pairText = ({ item, row: found }: Matches['items'][number]) => `${item.name} is ${found?.displayName ?? 'new'}`;
 
 describe('what is not pruned', () => {
   test('is kept', async () => {
@@ -89,10 +103,10 @@ test('every item is about one row at most, and every row is taken, pruned or kep
       const stored = rows.map((each) => github(each.name, { organization: each.organization }));
       const given = items.map((each) => githubItem(each.name, { organization: each.organization }));
       const { document } = await documentOf({ scm: given });
-      const { items: pairs, pruned, kept } = matchItems('scm', document.lists.scm, stored, prune);
+      const { pairs, pruned, kept } = matched('scm', document.lists.scm, stored, prune);
       expect(pairs.map(({ item }) => item.name)).toEqual(items.map((each) => each.name));
       const taken = pairs.flatMap(({ row: found }) => (found ? [found] : []));
-      expect(names([...taken, ...pruned, ...kept]).sort()).toEqual(names(stored).sort());
+      expect([...names(taken), ...pruned, ...kept].sort()).toEqual(names(stored).sort());
       expect(prune ? kept : pruned).toEqual([]);
       for (const { item, row: found } of pairs) if (!prune && found) expect(found.displayName).toBe(item.name);
     }),

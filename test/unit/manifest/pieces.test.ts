@@ -1,20 +1,43 @@
 import { describe, expect, test } from 'vitest';
 import { composePieces } from '../../../src/manifest/compose.ts';
+import { tenantDocuments } from '../../../src/manifest/document.ts';
 import type { Problem } from '../../../src/manifest/problem.ts';
-import { type Located, readDocuments } from '../../../src/manifest/read.ts';
+import { type Located, nothingAhead, readDocuments } from '../../../src/manifest/read.ts';
+
+const manifestOf = (text: string) => {
+  const origin = { file: 'a.yaml', index: 0, position: () => ({ line: 1, column: 1 }) };
+  return { ...origin, text, folder: '/', isStdin: false, values: { left: 1e6 } };
+};
+
+const told = (problems: readonly Problem[]) => problems.map(({ offset, key, reason }) => ({ offset, key, reason }));
 
 function read(text: string): { documents: Located[]; problems: unknown[] } {
   const problems: Problem[] = [];
-  const origin = { file: 'a.yaml', index: 0, position: () => ({ line: 1, column: 1 }) };
-  const manifest = { ...origin, text, folder: '/', isStdin: false, values: { left: 1e6 } };
-  const documents = [...readDocuments(manifest, problems)];
-  return { documents, problems: problems.map(({ offset, reason }) => ({ offset, reason })) };
+  const manifest = manifestOf(text);
+  const documents = [...readDocuments(manifest, problems, () => nothingAhead)].map(({ contents }) => contents);
+  return { documents, problems: told(problems) };
+}
+
+/** What the file wants, what is wrong with it, and how many values it may hold yet. */
+function understood(text: string) {
+  const problems: Problem[] = [];
+  const manifest = manifestOf(text);
+  const documents = [...tenantDocuments(manifest, problems)].map(({ tenantRef, lists }) => ({
+    tenantRef,
+    items: Object.values(lists).map((items) =>
+      items.map(({ offset, name, entries }) => [offset, name, entries.map(({ field, ...rest }) => [field.name, rest])]),
+    ),
+  }));
+  return { documents, problems: told(problems), left: manifest.values.left };
 }
 
 /** The marker of a document's end, which nothing depends on, lets a text be composed whole. */
 const whole = (text: string) => read(`${text}...\n`);
 
 const lines = (count: number, item: (number: number) => string) => Array.from({ length: count }, (_, at) => item(at));
+
+const github = (number: number, more = '') =>
+  `  - name: n${number}\n    type: github\n    defaultBranch: [a, b]\n    organization: ${number}\n    ${more}\n`;
 
 const many = (item: (number: number) => string) => `tenant: Acme\nscm:\n${lines(200, item).join('')}`;
 
@@ -45,16 +68,26 @@ describe('a document that is read in pieces is as one that is read whole', () =>
       'a mistake in the second of three',
       lines(3, (n) => `---\n${many((m) => (n * m === 60 ? '  - "a" b\n' : '  - b\n'))}`).join(''),
     ],
+    ['integrations', many((n) => github(n))],
+    ['integrations of one name', many((n) => github(n % 150))],
+    [
+      'integrations and a key that stands twice',
+      `${many((n) => github(n))}scm:\n${lines(99, (n) => github(n)).join('')}`,
+    ],
+    ['integrations, some with mistakes', many((n) => github(n, n % 7 === 0 ? 'accessToken: 1\n    other: 1' : ''))],
+    ['integrations and a mistake in the syntax', many((n) => github(n, n === 160 ? '"a" b' : ''))],
+    ['integrations under a key that is not known', many((n) => github(n)).replace('scm:', 'scms:')],
     ['line ends of Windows', many((n) => `  - name: ${n}\r\n    type: a\r\n`)],
   ])('%s', (_, text) => {
     expect(read(text)).toEqual(whole(text));
+    expect(understood(text)).toEqual(understood(`${text}...\n`));
   });
 
   test('and holds few of its items at a time', () => {
     const taken: number[] = [];
     const keys: unknown[] = [];
     const taker = {
-      items: (_: number, items: readonly unknown[]) => void taken.push(items.length),
+      items: (_: number, _key: string, items: readonly unknown[]) => void taken.push(items.length),
       entry: ({ key }: { key: unknown }) => void keys.push(String(key)),
       end: () => void keys.push('end'),
     };

@@ -315,3 +315,25 @@ test('what a plan would write, and once more, is nothing', async () => {
     }),
   );
 });
+
+test('of what is as the manifest says nothing is held, and of what is only shown neither a row nor a value', async () => {
+  const lists = {
+    scm: ['a', 'b', 'new'].map((name) => githubItem(name, name === 'b' ? { defaultBranch: 'next' } : {})),
+  };
+  const rows = [github('a'), github('b'), github('gone')];
+  const heldWhere = async (writes: boolean) =>
+    (await planOf(lists, rows, { prune: true, writes })).changes.map(({ action, row: stored, values }) => [
+      action,
+      stored !== undefined,
+      Object.keys(values).length > 0,
+    ]);
+  expect(await heldWhere(true)).toEqual([
+    ['none', false, false],
+    ['update', true, true],
+    ['create', false, true],
+    ['delete', true, false],
+  ]);
+  expect(await heldWhere(false)).toEqual(
+    ['none', 'update', 'create', 'delete'].map((action) => [action, false, false]),
+  );
+});

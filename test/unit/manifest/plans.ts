@@ -6,7 +6,7 @@ import { type TenantDocument, tenantDocuments } from '../../../src/manifest/docu
 import { planTenant, type TenantPlan } from '../../../src/manifest/plan.ts';
 import { type Problem, refuseProblems } from '../../../src/manifest/problem.ts';
 import { type Credentials, resolveSources } from '../../../src/manifest/resolve-sources.ts';
-import type { TenantState } from '../../../src/manifest/state.ts';
+import type { StoredRows } from '../../../src/manifest/stored-rows.ts';
 import { findProvider } from '../../../src/providers/index.ts';
 
 /** Stands for a credential that was sealed. */
@@ -111,14 +111,11 @@ export const jenkinsItem = (
   ...more,
 });
 
-export function stateOf(...rows: readonly Integration[]): TenantState {
-  const of = (name: CategoryName) => rows.filter((each) => each[categories[name].typeColumn] !== undefined);
-  return {
-    scm: of('scm'),
-    target: of('target'),
-    pipeline: of('pipeline'),
-    communication: of('communication'),
-    ticket: of('ticket'),
+/** As they are read, a page of two at a time. */
+export function stored(...rows: readonly Integration[]): StoredRows {
+  return async function* (name) {
+    const own = rows.filter((each) => each[categories[name].typeColumn] !== undefined);
+    for (let at = 0; at < own.length; at += 2) yield own.slice(at, at + 2);
   };
 }
 
@@ -144,10 +141,11 @@ export async function planOf(
 ): Promise<TenantPlan> {
   const { document, credentials } = await documentOf(lists);
   let made = 0;
-  return planTenant(document, stateOf(...rows), {
+  return planTenant(document, stored(...rows), {
     credentials,
-    open: (_, stored, column) => opened(stored[column]),
+    open: (_, whole, column) => opened(whole[column]),
     prune: false,
+    writes: true,
     newId: (prefix) => {
       made += 1;
       return `${prefix}_new${made}`;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { tenantDocuments } from '../../../src/manifest/document.ts';
+import { entryOf, tenantDocuments } from '../../../src/manifest/document.ts';
 import type { Problem } from '../../../src/manifest/problem.ts';
 import type { ManifestText } from '../../../src/manifest/text.ts';
 
@@ -58,11 +58,11 @@ test('a merge key takes over what the map itself does not say', () => {
   );
   expect(told).toEqual([]);
   const items = documents[0]?.lists.communication ?? [];
-  expect(items.map(({ name, entries }) => [name, [...entries.keys()].sort()])).toEqual([
+  expect(items.map(({ name, entries }) => [name, entries.map(({ field }) => field.name).sort()])).toEqual([
     ['one', ['notifyOnEvents', 'slackWebhookUrl']],
     ['two', ['notifyOnEvents', 'slackWebhookUrl']],
   ]);
-  const events = items.map(({ entries }) => entries.get('notifyOnEvents'));
+  const events = items.map((item) => entryOf(item, 'notifyOnEvents'));
   expect(events.map((entry) => entry?.kind === 'value' && entry.raw)).toEqual([['b'], ['a']]);
 });
 
@@ -72,7 +72,8 @@ test('of several maps the first goes before the others, and those in them are me
       'tenant: A\ncommunication: [{ name: n, <<: [*b, *c] }]\n',
   );
   expect(told).toEqual([]);
-  const entry = documents[0]?.lists.communication?.[0]?.entries.get('notifyOnEvents');
+  const [item] = documents[0]?.lists.communication ?? [];
+  const entry = item && entryOf(item, 'notifyOnEvents');
   expect(entry?.kind === 'value' && entry.raw).toEqual(['a']);
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { touchedBy } from '../../../src/manifest/state.ts';
+import { touchedBy } from '../../../src/manifest/stored-rows.ts';
 import { documentOf } from './plans.ts';
 
 test.each<[keys: string[], prune: boolean, touched: string[]]>([
