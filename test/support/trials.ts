@@ -28,6 +28,8 @@ export interface State {
 
 export interface Trial {
   name: string;
+  /** Whether there is anything to try it on; absent: always. */
+  canRun?: (before: State) => boolean;
   /** What to run the n-th time. */
   command(n: number, before: State): CliOptions & { args: string[] };
   isDone(after: State, n: number, before: State): boolean;
@@ -80,6 +82,7 @@ function trialsIn(world: World): Trial[] {
     },
     {
       name: 'remove',
+      canRun: (before) => extra(before).length > 0,
       command: (_, before) => ({ args: ['scm', 'remove', extra(before)[0]?.displayName ?? 'none', '--yes'] }),
       isDone: (after, _, before) => extra(after).length < Math.max(1, extra(before).length),
     },
