@@ -18,7 +18,15 @@ const ofRequests = {
   TOO_MANY_REQUESTS: [429, 'Too many requests'],
 } as const;
 
-const ofErrors: Readonly<Record<ErrorCode, readonly [status: number, title: string]>> = {
+/** The API runs no commands. */
+const ofCommands = {
+  COMMAND_NOT_RUN: [500, 'A command cannot be run'],
+  COMMAND_NOT_FOUND: [500, 'There is no such command'],
+} as const;
+
+const ofErrors: Readonly<
+  Record<Exclude<ErrorCode, keyof typeof ofCommands>, readonly [status: number, title: string]>
+> = {
   INTERNAL: [500, 'Something unexpected happened'],
   DECRYPTION_FAILED: [500, 'A stored credential does not open'],
   DATABASE_UNAVAILABLE: [503, 'The database cannot be reached'],
@@ -30,18 +38,18 @@ const ofErrors: Readonly<Record<ErrorCode, readonly [status: number, title: stri
   CONFLICT: [409, 'It conflicts with what is stored'],
   NOT_FOUND: [404, 'There is no such thing'],
   FAILED: [422, 'The provider was asked to do it, and it was not done'],
-  COMMAND_NOT_RUN: [500, 'A command cannot be run'],
-  COMMAND_NOT_FOUND: [500, 'There is no such command'],
   USAGE: [422, 'The request does not fit'],
   VALIDATION: [422, 'A value does not fit'],
 };
 
 /** What each code is answered with. */
-export const statuses = { ...ofErrors, ...ofRequests };
+const answered = { ...ofErrors, ...ofRequests };
+
+export const statuses = { ...answered, ...ofCommands };
 
 export type ProblemCode = keyof typeof statuses;
 
-export const problemCodes = Object.keys(statuses) as ProblemCode[];
+export const problemCodes = Object.keys(answered) as ProblemCode[];
 
 export const problemType = 'application/problem+json';
 
