@@ -9,6 +9,8 @@ export interface Desk {
   /** What is asked of this tenant's integrations: `scm/scm_0192…`, `verify`. */
   path(rest: string): string;
   may(scope: Scope): boolean;
+  /** Whether its tenant is the one that is shown, and its token not forgotten: an answer may come late. */
+  isShown(): boolean;
   /** Reads the tenant anew and shows it; what has the focus keeps it. */
   reload(): Promise<void>;
   /** Shows what went wrong in the panel; without a token that is taken, asks for one. */
@@ -41,11 +43,26 @@ export function openPanel(title: readonly Child[], ...content: readonly Child[])
 /** Empties the panel; the focus goes back to what it was opened from, or to the list. */
 export function closePanel(): void {
   if (panel().hidden) return;
+  const hadFocus = panel().contains(document.activeElement);
+  byId('panel-title', HTMLElement).replaceChildren('Details');
   byId('panel-body', HTMLElement).replaceChildren();
   panel().hidden = true;
   document.body.classList.remove('with-panel');
+  if (!hadFocus) return;
   const from = openedFrom ? document.getElementById(openedFrom) : null;
   (from ?? list().querySelector('h2'))?.focus();
+}
+
+/** Reads the tenant anew; what goes wrong stands in the panel. */
+export async function refresh(desk: Desk): Promise<void> {
+  try {
+    await desk.reload();
+  } catch (error) {
+    desk.failed(error, async () => {
+      closePanel();
+      await refresh(desk);
+    });
+  }
 }
 
 let silence: ReturnType<typeof setTimeout> | undefined;

@@ -143,17 +143,19 @@ interface Sent {
 async function send(purpose: Purpose, sent: Sent): Promise<void> {
   const { values, key, controls, troubles } = sent;
   say('Sending …');
+  let stored: Integration;
   try {
-    const { body } = await purpose.send(values, key);
-    await purpose.done(body);
+    stored = (await purpose.send(values, key)).body;
   } catch (error) {
-    say('');
+    say();
     const problem = problemOf(error);
     if (problem.status === 412 && purpose.readAnew) return await renewed(purpose.readAnew, sent);
     const places = refuse(problem, controls);
     // The same again under the same key is done once, whether or not the first try arrived.
     troubles.replaceChildren(places > 0 ? refusal(places) : trouble(error, () => send(purpose, sent)));
+    return;
   }
+  await purpose.done(stored);
 }
 
 /** Puts the reasons of the API beside their fields, and the focus on the first. @returns how many fields there are */

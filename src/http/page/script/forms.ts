@@ -100,7 +100,11 @@ export function providerOf(desk: Desk, category: CategoryName, row: Integration)
 }
 
 async function showStored(desk: Desk, category: CategoryName, row: Integration, did: string): Promise<void> {
-  await desk.reload();
-  await desk.show.integration({ id: row.id, category });
-  say(did, named(row.displayName), `: ${statusWords[row.verificationStatus].toLowerCase()}.`);
+  try {
+    await desk.reload();
+    await desk.show.integration({ id: row.id, category });
+    say(did, named(row.displayName), `: ${statusWords[row.verificationStatus].toLowerCase()}.`);
+  } catch (error) {
+    desk.failed(error, () => showStored(desk, category, row, did));
+  }
 }

@@ -1,5 +1,5 @@
 import type { Answered } from './api.ts';
-import { closePanel, type Desk, openPanel, say } from './desk.ts';
+import { closePanel, type Desk, openPanel, refresh, say } from './desk.ts';
 import { button, type Child, make, named, whileBusy } from './dom.ts';
 import { providerOf, showChange, showRotation } from './forms.ts';
 import { standing } from './overview.ts';
@@ -13,6 +13,7 @@ export async function showIntegration(desk: Desk, { id, category }: Pick<Summary
   try {
     const stored = await desk.api.get<Integration>(desk.path(`${categoryOf(category).path}/${id}`));
     const { body: row } = stored;
+    if (!desk.isShown()) return;
     openPanel(
       [named(row.displayName)],
       make('div', { class: 'standing' }, ...standing(row)),
@@ -87,7 +88,7 @@ async function switchTo(
   const path = desk.path(`${categoryOf(category).path}/${row.id}`);
   await changing(desk, category, row, async () => {
     await desk.api.send('PATCH', path, { body: { isActive }, ifMatch: etag });
-    await desk.reload();
+    await refresh(desk);
     await showIntegration(desk, { id: row.id, category });
     say(named(row.displayName), isActive ? ' is switched on.' : ' is switched off.');
   });
@@ -128,7 +129,7 @@ async function remove(desk: Desk, category: CategoryName, { body: row, etag }: A
     const query = users.length === 0 ? '' : '?cascade=true';
     await desk.api.send('DELETE', desk.path(`${path}/${row.id}${query}`), { ifMatch: etag });
     closePanel();
-    await desk.reload();
+    await refresh(desk);
     say('Removed ', named(row.displayName), '.');
   });
 }

@@ -34,7 +34,10 @@ byId('close-panel', HTMLElement).addEventListener('click', closePanel);
 byId('panel', HTMLElement).addEventListener('keydown', (event) => {
   if (event.key === 'Escape') closePanel();
 });
-select.addEventListener('change', () => void showTenant());
+select.addEventListener('change', async () => {
+  await showTenant();
+  if (shown) say('Showing ', named(shown.seen.tenant.name), '.');
+});
 
 /** Takes the token out of its field and sees what it opens. */
 async function start(): Promise<void> {
@@ -58,7 +61,7 @@ async function start(): Promise<void> {
   } catch (error) {
     api.end();
     if (problemOf(error).status === 401) return forget('This token is not known, or it has ended.');
-    say('');
+    say();
     refused.replaceChildren(trouble(error));
     typed.focus();
   }
@@ -69,47 +72,53 @@ async function enter({ scopes, tenants }: Session): Promise<void> {
   byId('session', HTMLElement).hidden = false;
   byId('rights', HTMLElement).textContent = `May ${[...scopes].join(', ')}`;
   select.replaceChildren(...tenants.map(({ id, displayName }) => make('option', { value: id }, displayName ?? id)));
-  if (tenants.length > 0) return await showTenant();
+  if (tenants.length > 0) {
+    await showTenant();
+    return toHeading();
+  }
   list.hidden = false;
   list.replaceChildren(
     make('h2', { tabindex: -1 }, 'No tenants'),
     make('p', {}, 'This token sees no tenant. Ask an administrator for one of your tenant.'),
   );
-  say('');
+  say();
+  toHeading();
+}
+
+function toHeading(): void {
   list.querySelector('h2')?.focus();
 }
 
-/** Reads the chosen tenant, shows it, and goes to its heading. */
+let shown: Desk | undefined;
+
+/** Reads the chosen tenant and shows it. */
 async function showTenant(): Promise<void> {
   const now = session;
   const tenant = now?.tenants.find(({ id }) => id === select.value);
   if (!now || !tenant) return;
   closePanel();
+  shown = undefined;
   list.hidden = false;
   list.replaceChildren(make('p', { class: 'none' }, 'Loading …'));
   say('Loading …');
+  const name = tenant.displayName ?? tenant.id;
+  const desk = deskFor(now, { id: tenant.id, name });
   try {
-    const desk = deskFor(now, { id: tenant.id, name: tenant.displayName ?? tenant.id });
     await desk.reload();
-    if (!isShown(desk)) return;
-    say('');
-    list.querySelector('h2')?.focus();
+    if (desk.isShown()) say();
   } catch (error) {
-    if (session !== now || select.value !== tenant.id) return;
-    if (problemOf(error).status === 401)
-      return forget('The token is not taken any more: it has ended, or was removed.');
-    say('');
-    const title = make('h2', { tabindex: -1 }, named(tenant.displayName ?? tenant.id));
-    list.replaceChildren(title, trouble(error, showTenant));
-    title.focus();
+    if (!desk.isShown()) return;
+    if (problemOf(error).status === 401) return forget(ended);
+    say();
+    const again = async () => {
+      await showTenant();
+      toHeading();
+    };
+    list.replaceChildren(make('h2', { tabindex: -1 }, named(name)), trouble(error, again));
   }
 }
 
-let shown: Desk | undefined;
-
-function isShown(desk: Desk): boolean {
-  return shown === desk;
-}
+const ended = 'The token is not taken any more: it has ended, or was removed.';
 
 function deskFor(of: Session, tenant: Seen['tenant']): Desk {
   const path = (rest: string) => `${encodeURIComponent(tenant.id)}/integrations/${rest}`;
@@ -123,24 +132,23 @@ function deskFor(of: Session, tenant: Seen['tenant']): Desk {
       return seen;
     },
     may: (scope) => of.scopes.has(scope),
+    isShown: () => session === of && select.value === tenant.id,
     async reload() {
       const [{ body: status }, pipelines] = await Promise.all([
         api.get<TenantStatus>(path('status')),
         api.all<Pipeline>(path('pipelines')),
       ]);
-      // Somebody may have gone on to another tenant meanwhile, or forgotten the token.
-      if (session !== of || select.value !== tenant.id) return;
+      if (!desk.isShown()) return;
       seen = { tenant, status, pipelines, providers };
       shown = desk;
       const focused = list.contains(document.activeElement) ? document.activeElement?.id : undefined;
       list.replaceChildren(...present(overview(desk)));
-      if (focused) document.getElementById(focused)?.focus();
+      if (focused) (document.getElementById(focused) ?? list.querySelector('h2'))?.focus();
     },
     failed(error, again) {
-      if (session !== of) return;
-      if (problemOf(error).status === 401)
-        return forget('The token is not taken any more: it has ended, or was removed.');
-      say('');
+      if (!desk.isShown()) return;
+      if (problemOf(error).status === 401) return forget(ended);
+      say();
       openPanel(['That did not work'], trouble(error, again));
     },
     show: {

@@ -48,7 +48,11 @@ async function plan(desk: Desk, text: HTMLTextAreaElement, result: HTMLElement):
   const manifest = text.value;
   say('Comparing …');
   try {
-    const { body } = await desk.api.send<PlanItem[]>('POST', desk.path('plan'), sendingOf(manifest));
+    const { body } = await desk.api.send<PlanItem[]>(
+      'POST',
+      desk.path(desk.may('write') ? 'plan' : 'plan?credentials=false'),
+      sendingOf(manifest),
+    );
     const changes = body.filter(({ action }) => action !== 'none');
     const title = make('h3', { tabindex: -1 }, changes.length === 0 ? 'No changes' : plural(changes.length, 'change'));
     result.replaceChildren(
@@ -59,7 +63,7 @@ async function plan(desk: Desk, text: HTMLTextAreaElement, result: HTMLElement):
     say(title.textContent, '.');
     title.focus();
   } catch (error) {
-    say('');
+    say();
     result.replaceChildren(trouble(error, () => plan(desk, text, result)));
   }
 }
@@ -111,7 +115,7 @@ async function apply(desk: Desk, planned: Planned, key: string): Promise<void> {
     say(title.textContent, '.');
     title.focus();
   } catch (error) {
-    say('');
+    say();
     result.replaceChildren(trouble(error, () => apply(desk, planned, key)));
   }
 }

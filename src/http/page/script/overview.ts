@@ -1,5 +1,5 @@
 import { chainOf } from './chain.ts';
-import type { Desk } from './desk.ts';
+import { type Desk, refresh } from './desk.ts';
 import { button, type Child, make, named, whileBusy } from './dom.ts';
 import type { CategoryName, Status, Summary } from './shapes.ts';
 import { verifyAll, verifyOne } from './verification.ts';
@@ -11,7 +11,7 @@ export function overview(desk: Desk): Child[] {
   const actions = [
     desk.may('verify') && pressable('Verify all', 'verify-all', () => verifyAll(desk)),
     desk.may('read') && button('Plan a manifest', () => desk.show.manifest(), { id: 'plan' }),
-    pressable('Reload', 'reload', () => desk.reload()),
+    pressable('Reload', 'reload', () => refresh(desk)),
   ];
   return [
     make(

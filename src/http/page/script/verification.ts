@@ -33,6 +33,7 @@ async function verify(desk: Desk, path: string, again: () => Promise<void>): Pro
 
 /** What providers answered, what is wrong first. */
 export function showReport(desk: Desk, title: string, items: readonly VerificationItem[]): void {
+  if (!desk.isShown()) return;
   const order = ['invalid', 'expired', 'undecided', 'valid'];
   const sorted = [...items].sort((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome));
   const counts = order.flatMap((outcome) => {
