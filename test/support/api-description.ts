@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { expect } from 'vitest';
+import { parse } from 'yaml';
 import { openApi } from '../../src/http/openapi/document.ts';
 import { allRoutes } from '../../src/http/routes.ts';
 import { type Asked, descriptionIn } from './descriptions.ts';
@@ -33,12 +33,20 @@ export function held(fetch: (...asked: Parameters<Served>) => Response | Promise
       method: request.method,
       path: pathname,
       query: searchParams,
-      headers: Object.fromEntries(request.headers),
-      body: response.ok ? await sent.text() : '',
+      ...(response.ok ? await contentOf(sent) : { headers: {}, body: '' }),
     };
-    expect(undescribed(asked, response, await response.clone().text())).toEqual([]);
+    const wrong = undescribed(asked, response, await response.clone().text());
+    if (wrong.length > 0) throw new Error(wrong.join('\n'));
     return response;
   };
+}
+
+/** YAML as the JSON that it is described by. */
+async function contentOf(sent: Request): Promise<Pick<Asked, 'headers' | 'body'>> {
+  const headers = Object.fromEntries(sent.headers);
+  const body = await sent.text();
+  if (!/yaml/.test(headers['content-type'] ?? '')) return { headers, body };
+  return { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(parse(body)) };
 }
 
 /** What of a request and its answer is not as the API is described. */

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 
 /** FUZZ_SECONDS for a long run; FUZZ_SEED for another one. The same seed tries the same inputs in the same order. */
 export const fuzzSeconds = Number(process.env['FUZZ_SECONDS'] ?? 2);
-const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_122);
+export const fuzzSeed = Number(process.env['FUZZ_SEED'] ?? 20_261_122);
 
 /** Tries inputs until the time is up, and prints how many they were. A failure is shrunk and told with its seed. */
 export async function fuzz<T>(
@@ -18,9 +18,9 @@ export async function fuzz<T>(
       tried += 1;
       await holds(input);
     }),
-    { seed, numRuns: 10_000_000, interruptAfterTimeLimit: fuzzSeconds * 1000, markInterruptAsFailure: false },
+    { seed: fuzzSeed, numRuns: 10_000_000, interruptAfterTimeLimit: fuzzSeconds * 1000, markInterruptAsFailure: false },
   );
-  process.stdout.write(`fuzz: ${title}: ${tried} inputs, seed ${seed}\n`);
+  process.stdout.write(`fuzz: ${title}: ${tried} inputs, seed ${fuzzSeed}\n`);
   expect(tried).toBeGreaterThan(atLeast);
 }
 

@@ -23,7 +23,9 @@ export function createComponents(): Components {
   }
 
   function inner(schema: Schema): Schema {
-    return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, placed(value)]));
+    const { properties } = schema;
+    const whole = properties === undefined ? schema : { ...schema, properties: withoutDefaults(properties as Schema) };
+    return Object.fromEntries(Object.entries(whole).map(([key, value]) => [key, placed(value)]));
   }
 
   function placed(value: Json): Json {
@@ -45,6 +47,15 @@ export function referenceTo(title: string): string {
 function isType(schema: Schema): schema is Schema & { title: string } {
   const { title, properties, oneOf } = schema;
   return typeof title === 'string' && (properties !== undefined || oneOf !== undefined);
+}
+
+/**
+ * A change and an item of a manifest leave what is absent as it is, and generators of clients take a property with a
+ * default for one that is always there.
+ */
+function withoutDefaults(properties: Schema): Schema {
+  const schemas = Object.entries(properties as Record<string, Schema>);
+  return Object.fromEntries(schemas.map(([name, { default: _, ...schema }]) => [name, schema]));
 }
 
 /** OpenAPI reads the value that tells schemas apart as the name of one of them, unless it is told which it means. */

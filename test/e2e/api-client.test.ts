@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { apiDocument } from '../support/api-description.ts';
+import { sqlite } from '../support/engines.ts';
+import { runHere } from '../support/in-process.ts';
+import { npm, scratchFolder } from '../support/package.ts';
+import { checkout } from '../support/programs.ts';
+import { sampleOf } from '../support/samples.ts';
+import { serving } from '../support/serving.ts';
+
+const project = join(checkout, 'test', 'support', 'api-client');
+
+/** The generator and its compiler, an older TypeScript than ours, as their lock file has them: installed once and kept. */
+async function installed(): Promise<string> {
+  const lock = readFileSync(join(project, 'package-lock.json'));
+  const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'integrations-test');
+  const place = join(cache, `api-client-${createHash('sha256').update(lock).digest('hex').slice(0, 16)}`);
+  if (existsSync(place)) return place;
+  const unfinished = `${place}.${randomBytes(4).toString('hex')}`;
+  mkdirSync(unfinished, { recursive: true });
+  for (const name of ['package.json', 'package-lock.json']) cpSync(join(project, name), join(unfinished, name));
+  await npm(['ci', '--ignore-scripts', '--no-audit'], { cwd: unfinished });
+  renameSync(unfinished, place);
+  return place;
+}
+
+test('a client that is made of the document compiles, and prepares a release', async () => {
+  const folder = scratchFolder('integrator');
+  symlinkSync(join(await installed(), 'node_modules'), join(folder, 'node_modules'));
+  cpSync(join(project, 'release.ts'), join(folder, 'release.ts'));
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  writeFileSync(join(folder, 'openapi.json'), JSON.stringify(apiDocument));
+  const node = async (env: NodeJS.ProcessEnv, ...args: string[]) => {
+    const options = { cwd: folder, env: { PATH: process.env['PATH'], ...env }, timeout: 110_000 };
+    const ran = await promisify(execFile)(process.execPath, args, options).catch((error) => error);
+    return { stdout: String(ran.stdout), stderr: String(ran.stderr) };
+  };
+
+  const made = await node({}, 'node_modules/openapi-typescript/bin/cli.js', 'openapi.json', '-o', 'api.d.ts');
+  expect(existsSync(join(folder, 'api.d.ts')), made.stderr).toBe(true);
+  const compilerOptions = {
+    ...{ strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, noUnusedLocals: true },
+    ...{
+      target: 'es2022',
+      lib: ['es2022', 'dom'],
+      module: 'nodenext',
+      moduleResolution: 'nodenext',
+      skipLibCheck: true,
+    },
+    ...{ types: ['node'], typeRoots: [join(checkout, 'node_modules', '@types')] },
+  };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['release.ts'] }));
+  expect(await node({}, 'node_modules/typescript/bin/tsc')).toEqual({ stdout: '', stderr: '' });
+
+  const box = await sqlite.sandbox();
+  const cli = async (...args: string[]) => {
+    const { status, stdout, stderr } = await runHere(box, {}, ...args, '--json', '--no-input');
+    expect(status, stderr).toBe(0);
+    return JSON.parse(stdout);
+  };
+  await cli('init', '--tenant', 'Acme', '--account', 'ops@acme.test', '--key-store', 'file');
+  const { token } = await cli('token', 'add', '--name', 'release', '--tenant', 'Acme', '--scope', 'read,write');
+  const { id } = await cli('tenant', 'show', 'Acme');
+  const key = sampleOf('app-store').credentials.find(({ column }) => column === 'applePrivateKey')?.value;
+  const told = await node({ API: await serving(box), TOKEN: token, TENANT: id, KEY: key }, 'release.js');
+  expect(told).toEqual({
+    stdout: [
+      'https://github.com/acme/mobile',
+      '.github/workflows/release.yml',
+      'credentials {"accessToken":true,"refreshToken":false}',
+      'again 409 CONFLICT',
+      'release NOT_VERIFIED',
+      '',
+    ].join('\n'),
+    stderr: '',
+  });
+});
