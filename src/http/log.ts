@@ -1,9 +1,11 @@
+import { AppError } from '../core/error.ts';
 import { systemCode } from '../files/system-error.ts';
+import { IntegrationsError } from '../library/error.ts';
 
 /** One line of JSON for each thing that happens. No line holds a value of a request, nor what an error says. */
 export interface Log {
   request(entry: RequestEntry): void;
-  /** What was not foreseen: its kind, and the places that it came by. */
+  /** What failed: our own errors in their words, and of what was not foreseen the kind, and the places that it came by. */
   fault(requestId: string | null, error: unknown): void;
   note(event: string, more?: Readonly<Record<string, string | number>>): void;
   warn(text: string): void;
@@ -34,7 +36,9 @@ export function createLog(write: (line: string) => void): Log {
 }
 
 /** A driver's message may quote a value. */
-function kindOf(error: unknown): { kind: string; places: string[] } {
+function kindOf(error: unknown): { kind: string; message?: string; places?: string[] } {
+  if (error instanceof AppError || error instanceof IntegrationsError)
+    return { kind: error.code, message: error.message };
   if (!(error instanceof Error)) return { kind: typeof error, places: [] };
   const places = (error.stack ?? '').split('\n').filter((each) => /^\s+at /.test(each));
   return { kind: systemCode(error) ?? error.name, places: places.map((each) => each.trim()) };
