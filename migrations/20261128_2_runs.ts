@@ -43,6 +43,7 @@ export function up(knex: Knex): Promise<void> {
       ['idx_run_integration', 'tenantId', 'integrationId', 'id'],
       ['idx_run_open', 'tenantId', 'integrationId', 'endedAt', 'id'],
       ['idx_run_state', 'state', 'endedAt'],
+      ['idx_run_tenant_state', 'tenantId', 'state', 'endedAt'],
     ],
     foreignKeys: [
       {

@@ -17,7 +17,7 @@ import { hostRowsOf, type Several } from './host-rows.ts';
 import { createPlainPrompter } from './input/plain-prompter.ts';
 import { createPrompter, type Prompter } from './input/prompter.ts';
 import { messageStyle, messageText, noteText } from './output/message.ts';
-import { createProgress, createWait, type Progress, type Wait } from './output/progress.ts';
+import { createLive, createProgress, createWait, type Live, type Progress, type Wait } from './output/progress.ts';
 import type { Interruption, Streams } from './output/streams.ts';
 import type { Style } from './output/table.ts';
 
@@ -53,6 +53,8 @@ export interface Context extends Deps, KeyDeps {
   readonly wait: Wait;
   /** Tells a person what is done, and how far it has come; undefined where nobody looks. */
   progress(total: () => Promise<number>): Promise<Progress | undefined>;
+  /** Tells a person what goes on now. */
+  live(): Promise<Live>;
   /** A line for people on standard error. */
   note(text: string): void;
   debug(text: string): void;
@@ -127,6 +129,8 @@ export function createContext(surroundings: Surroundings): Context {
 
     progress: async (total) =>
       stderr.isTTY && !flags.quiet ? createProgress(stderr, await total(), { isWatched, color }) : undefined,
+
+    live: () => createLive(stderr, { isWatched, color, isQuiet: flags.quiet === true }),
 
     changeConfig: changeOwnConfig,
 

@@ -4,8 +4,9 @@ import { readTenantNames } from '../app/tenant-names.ts';
 import { outputSetting } from '../config/settings.ts';
 import type { Context } from '../context.ts';
 import { usage } from '../core/error.ts';
-import { shellWord } from '../core/text.ts';
-import type { View } from '../output/view.ts';
+import { plural, shellWord } from '../core/text.ts';
+import { unresolvedRuns } from '../db/stores/runs.ts';
+import type { OneView, View } from '../output/view.ts';
 import { type Command, type Input, switchFlag } from './command.ts';
 import { formats } from './global-flags.ts';
 import { totalsView } from './status-totals.ts';
@@ -41,13 +42,30 @@ async function show(context: Context, input: Input): Promise<View> {
   }
   const place = await placeOf(context);
   if (!isOfAll) {
-    const { tenant } = context.flags;
-    const tenantFlag = tenant === undefined ? '' : ` --tenant ${shellWord(tenant)}`;
-    return statusView(await readOverview(context, await context.tenant()), place, { all, tenantFlag });
+    const tenant = await context.tenant();
+    const named = context.flags.tenant;
+    const tenantFlag = named === undefined ? '' : ` --tenant ${shellWord(named)}`;
+    const view = statusView(await readOverview(context, tenant), place, { all, tenantFlag });
+    return withRuns(view, await unresolvedIn(context, tenant.id));
   }
   if (all)
     throw usage('--all shows every integration of one tenant, --all-tenants shows totals: give one of the two', {
       field: 'all',
     });
   return totalsView(readOverviews(context), place, await readTenantNames(context));
+}
+
+const mostRuns = 100;
+
+/** The runs of which nobody knows what became, by their ids. */
+async function unresolvedIn(context: Context, tenantId: string): Promise<string[]> {
+  const { queries } = await context.database();
+  return (await unresolvedRuns(queries, { tenantId, limit: mostRuns })).map(({ id }) => id);
+}
+
+function withRuns(view: OneView, ids: readonly string[]): OneView {
+  const data = { ...view.data, unresolvedRuns: [...ids] };
+  if (ids.length === 0) return { ...view, data };
+  const told = `nobody knows what became of ${plural(ids.length, 'run')}: integrations runs`;
+  return { ...view, data, lines: [...view.lines, ['Runs', told, 'yellow']] };
 }

@@ -29,8 +29,9 @@ export interface Parameter {
 export interface BuildTarget {
   /** The branch or tag; null where the job knows of none. */
   ref: string | null;
-  /** Undefined: whatever is given is taken. */
-  declared: readonly Parameter[] | undefined;
+  declared: readonly Parameter[];
+  /** Whether it takes names that are not declared. */
+  takesOthers: boolean;
   /** Whether the parameter `markerName` reaches the build. */
   isMarkable: boolean;
   /** What the provider needs to start it and to find it again; it is stored, and holds no credential. */

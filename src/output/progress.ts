@@ -71,6 +71,54 @@ export interface Progress {
   stop(): void;
 }
 
+/** A line that tells what goes on, beneath those that stay. */
+export interface Live {
+  /** What goes on; asked again each second. Nobody sees it where nobody watches. */
+  now(text: () => string): void;
+  /** A line that stays. */
+  line(text: string): void;
+  /** Text that stays, as it is: it may end within a line. */
+  raw(text: string): void;
+  stop(): void;
+}
+
+const tickMs = 1_000;
+
+export async function createLive(
+  stream: Streams['stderr'],
+  { isWatched, color, isQuiet }: ProgressOptions & { isQuiet: boolean },
+): Promise<Live> {
+  const write = (text: string) => void stream.write(text);
+  if (!isWatched || !isWide(stream)) {
+    return { now() {}, line: (text) => void (isQuiet || write(`${text}\n`)), raw: write, stop() {} };
+  }
+  const { default: ora } = await import('ora');
+  const { bar, stop } = spin(ora, stream, '', color);
+  let timer: NodeJS.Timeout | undefined;
+  const above = (text: string) => {
+    if (bar.isSpinning) bar.clear();
+    // The line that is drawn beneath must not take away one that is not at its end.
+    write(text.endsWith('\n') ? text : `${text}\n`);
+    if (bar.isSpinning) bar.render();
+  };
+  return {
+    now(text) {
+      clearInterval(timer);
+      const draw = () => {
+        bar.text = text();
+      };
+      draw();
+      timer = setInterval(draw, tickMs).unref();
+    },
+    line: above,
+    raw: above,
+    stop() {
+      clearInterval(timer);
+      stop();
+    },
+  };
+}
+
 const barWidth = 20;
 
 /** A bar on a terminal where somebody watches; lines alone on any other terminal. */

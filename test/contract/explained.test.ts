@@ -5,9 +5,10 @@ import { lately } from '../../src/core/time.ts';
 import { newRingKey } from '../../src/crypto/key-ring.ts';
 import type { Database, Queries } from '../../src/db/queries.ts';
 import { countOthers, otherRows } from '../../src/db/stores/reseal.ts';
+import { runStore, unresolvedRuns } from '../../src/db/stores/runs.ts';
 import { storeVerdicts } from '../../src/db/stores/verdict.ts';
 import { analyze, seed, seededTenant, seedHistory } from '../bench/seed.ts';
-import { openBox } from '../support/builders.ts';
+import { aRun, openBox } from '../support/builders.ts';
 import type { Environment, Sandbox } from '../support/cli.ts';
 import { everyVerb } from '../support/command-tree.ts';
 import { type Engine, forEachEngine } from '../support/engines.ts';
@@ -87,7 +88,8 @@ const commands = [
     ...[`${category} show pastof`, `${category} show ${name} --reveal --yes`, `${category} verify --stale 24h`],
   ]),
   ...['pipeline link build --scm code --target app', 'verify', 'runs', 'runs --category pipeline'],
-  ...['pipeline trigger ci --run-id one', 'exec build --with communication,ticket -- true'],
+  ...['pipeline trigger ci --run-id one', 'pipeline runs ci', 'pipeline watch pastof', 'pipeline cancel pastof --yes'],
+  'exec build --with communication,ticket -- true',
   ...['scm rotate code --access-token env:NEW --no-verify', 'scm rotate code --undo', 'scm rotate code --forget'],
   ...['target rotate app', 'pipeline rotate ci', 'communication rotate chat', 'ticket rotate board'].map(
     (words) => `${words} --forget`,
@@ -165,7 +167,24 @@ async function fill(queries: Queries, { name }: Engine): Promise<void> {
   await seed(queries, name, { group: 'b', tenants: 1, perTenant: 10_000 });
   await seed(queries, name, { group: 'c', tenants: 150, perTenant: 100 });
   await seedHistory(queries, name, 20_000);
+  await seedRuns(queries);
   await analyze(queries, name);
+}
+
+/** Of many tenants some runs, most of them over. */
+async function seedRuns(queries: Queries): Promise<void> {
+  const ids: { id: string }[] = await queries('tenants').limit(200).select('id');
+  const rows = ids.flatMap(({ id }) =>
+    Array.from({ length: 20 }, (_, index) =>
+      aRun(id, {
+        integrationId: `pipeline_${index % 4}`,
+        key: `key ${index}`,
+        state: index === 0 ? 'unknown' : 'succeeded',
+        ...(index < 2 ? {} : { endedAt: '2026-01-02 03:04:05' }),
+      }),
+    ),
+  );
+  await queries.batchInsert('tenant_integration_runs', rows, 100);
 }
 
 const added = {
@@ -197,6 +216,15 @@ async function askDirectly(database: Database): Promise<void> {
     const decision = { uses: {}, status: 'INVALID', reason: 'tried', expiresAt: null, decidedAt: new Date() } as const;
     await database.transaction((transaction) => storeVerdicts(transaction, [{ category, row, ...decision }]));
   }
+  const runs = runStore(queries, busy);
+  await runs.open('pipeline_1');
+  await runs.withKey('pipeline_1', 'key 1', '');
+  await runs.findByIdPart('pastof');
+  await database.transaction(async (transaction) => {
+    await runStore(transaction, busy).tell('run_none', { state: 'unknown' }, ['dispatching', 'unknown']);
+  });
+  await unresolvedRuns(queries, { limit: 10 });
+  await unresolvedRuns(queries, { tenantId: busy, limit: 10 });
   const { kid } = newRingKey();
   await countOthers(queries, kid);
   await take(otherRows(queries, kid), 40);

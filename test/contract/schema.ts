@@ -156,6 +156,7 @@ export const schema: Record<string, TableSchema> = {
       'index idx_run_open (tenantId,integrationId,endedAt,id)',
       'index idx_run_state (state,endedAt)',
       'index idx_run_tenant (tenantId,id)',
+      'index idx_run_tenant_state (tenantId,state,endedAt)',
       'unique PRIMARY (id)',
       'unique unique_run_key (tenantId,integrationId,key,part)',
     ],

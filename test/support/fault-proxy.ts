@@ -32,8 +32,15 @@ export interface FaultProxy {
   struck(): boolean;
 }
 
-/** A proxy in front of a sandbox's server, which knows the packets of its protocol and harms one of them. */
-export async function faultProxy(box: Pick<Sandbox, 'env'>, fault?: Fault): Promise<FaultProxy> {
+/**
+ * A proxy in front of a sandbox's server, which knows the packets of its protocol and harms one of them.
+ * @param passing is told each before it goes on
+ */
+export async function faultProxy(
+  box: Pick<Sandbox, 'env'>,
+  fault?: Fault,
+  passing: (way: Way, count: number) => void = () => {},
+): Promise<FaultProxy> {
   const direct = box.env['INTEGRATIONS_DATABASE_URL'] ?? '';
   const { port, hostname, host } = new URL(direct);
   const sockets = new Set<Socket>();
@@ -76,6 +83,7 @@ export async function faultProxy(box: Pick<Sandbox, 'env'>, fault?: Fault): Prom
           left = left.subarray(length);
           if (frozen || to.destroyed) continue;
           packets[way] += 1;
+          passing(way, packets[way]);
           if (!struck && fault?.way === way && fault.at === packets[way]) strike(packet, to);
           else to.write(packet);
         }

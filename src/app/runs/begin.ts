@@ -5,7 +5,7 @@ import { moment } from '../../core/time.ts';
 import type { Queries } from '../../db/queries.ts';
 import { categoryOf, type Integration } from '../../db/stores/codec.ts';
 import type { Run, RunKind } from '../../db/stores/run-row.ts';
-import { type RunStore, runStore } from '../../db/stores/runs.ts';
+import { type RunStore, runStore, unresolvedStates } from '../../db/stores/runs.ts';
 import type { TenantScope } from '../scope.ts';
 import { inTheWay } from './errors.ts';
 
@@ -36,8 +36,6 @@ export interface Begun {
 
 /** States in which nothing was done: the same key may be tried again. */
 const undone = ['refused', 'not_sent'];
-/** States in which nobody knows. */
-export const unresolved: readonly string[] = ['dispatching', 'unknown'];
 
 /**
  * Stores what is to be sent before anything is sent, so that whoever comes after knows of it.
@@ -86,9 +84,9 @@ function refuseOther(earlier: Run, { requestDigest, key }: Intent): void {
 async function clearWay(runs: RunStore, { integration, unresolved: rule }: Intent, now: Date): Promise<void> {
   if (rule === 'no matter') return;
   for (const other of await runs.open(integration.id)) {
-    if (!unresolved.includes(other.state)) continue;
+    if (!unresolvedStates.includes(other.state)) continue;
     if (rule === 'in the way') throw inTheWay(other);
-    await runs.tell(other.id, { state: 'unknown', endedAt: moment(now) }, unresolved);
+    await runs.tell(other.id, { state: 'unknown', endedAt: moment(now) }, unresolvedStates);
   }
 }
 

@@ -37,10 +37,16 @@ export async function followBuild(
   options: RunOptions,
   watcher: Watcher,
 ): Promise<Run> {
+  if (isOver(begun, watcher)) return begun;
   return connectedTo(scope, pipeline, options, async (connection) => {
     const follower = new Follower(scope, buildActionsOf(pipeline), connection, options, watcher);
     return follower.follow(begun);
   });
+}
+
+/** Whether there is nothing to ask: it ended, or was not begun. The log of one that ended is still there. */
+function isOver({ state, endedAt }: Run, { log }: Watcher): boolean {
+  return endedAt !== null && (log === undefined || !hasEnded(state));
 }
 
 class Follower {
@@ -51,6 +57,8 @@ class Follower {
   readonly #watcher: Watcher;
   #turn = 0;
   #logPlace: JsonObject = {};
+  /** A line of the log that goes on: it is told, and searched for credentials, once it is whole. */
+  #cutLine = '';
 
   constructor(scope: TenantScope, actions: BuildActions, connection: Connected, options: RunOptions, watcher: Watcher) {
     this.#scope = scope;
@@ -117,7 +125,11 @@ class Follower {
     for (;;) {
       const { text, next } = await this.#actions.log(this.#connection.client, run.place, this.#logPlace);
       this.#logPlace = next;
-      if (text !== '') log(text.split('\n').map(this.#connection.redact).join('\n'));
+      const lines = (this.#cutLine + text).split('\n');
+      const isEnd = isAll && text === '';
+      this.#cutLine = isEnd ? '' : (lines.pop() ?? '');
+      const whole = isEnd ? lines.filter((line) => line !== '') : lines;
+      if (whole.length > 0) log(`${whole.map(this.#connection.redact).join('\n')}\n`);
       if (text === '' || !isAll) return;
     }
   }

@@ -1,8 +1,8 @@
 import { moment } from '../../core/time.ts';
 import { Refusal, Undecided } from '../../core/verification.ts';
 import type { Run } from '../../db/stores/run-row.ts';
+import { unresolvedStates } from '../../db/stores/runs.ts';
 import type { TenantScope } from '../scope.ts';
-import { unresolved } from './begin.ts';
 import type { RunOptions } from './options.ts';
 import { type Started, settleNews, settleStarted } from './settle.ts';
 
@@ -17,7 +17,7 @@ export interface Finder {
 }
 
 export function isUnresolved({ state, endedAt }: Pick<Run, 'state' | 'endedAt'>): boolean {
-  return unresolved.includes(state) && endedAt === null;
+  return unresolvedStates.includes(state) && endedAt === null;
 }
 
 /**

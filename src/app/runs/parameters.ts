@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
-import { markerName, type Parameter } from '../../core/builds.ts';
+import { type BuildTarget, markerName, type Parameter } from '../../core/builds.ts';
 import { invalid } from '../../core/error.ts';
 import { quotable, sentenceList } from '../../core/text.ts';
+
+/** What a job says of its parameters. */
+type Declaring = Pick<BuildTarget, 'declared' | 'takesOthers'>;
 
 export type Values = Readonly<Record<string, string>>;
 
@@ -13,12 +16,10 @@ export interface Misfits {
   unfit: string[];
 }
 
-/** @param declared what the job declares; undefined where it takes anything */
-export function misfitsOf(declared: readonly Parameter[] | undefined, values: Values): Misfits {
-  if (!declared) return { unknown: [], missing: [], unfit: [] };
+export function misfitsOf({ declared, takesOthers }: Declaring, values: Values): Misfits {
   const known = new Map(declared.map((parameter) => [parameter.name, parameter]));
   return {
-    unknown: Object.keys(values).filter((name) => !known.has(name)),
+    unknown: takesOthers ? [] : Object.keys(values).filter((name) => !known.has(name)),
     missing: declared.filter(({ name, required }) => required && !(name in values)).map(({ name }) => name),
     unfit: Object.entries(values).flatMap(([name, value]) => unfitness(known.get(name), value) ?? []),
   };
@@ -36,8 +37,8 @@ function unfitness(parameter: Parameter | undefined, value: string): string | un
 }
 
 /** @throws AppError VALIDATION that names what is wrong and what is declared; never a value */
-export function refuseMisfits(declared: readonly Parameter[] | undefined, values: Values): void {
-  const { unknown, missing, unfit } = misfitsOf(declared, values);
+export function refuseMisfits(declaring: Declaring, values: Values): void {
+  const { unknown, missing, unfit } = misfitsOf(declaring, values);
   const list = (names: readonly string[]) => sentenceList(names.map((name) => quotable(name)));
   const told = [
     ...(unknown.length > 0 ? [`the job declares no ${list(unknown)}`] : []),
@@ -45,7 +46,7 @@ export function refuseMisfits(declared: readonly Parameter[] | undefined, values
     ...unfit,
   ];
   if (told.length === 0) return;
-  const names = (declared ?? []).map(({ name }) => name).filter((name) => name !== markerName);
+  const names = declaring.declared.map(({ name }) => name).filter((name) => name !== markerName);
   throw invalid(told.join('; '), {
     field: 'env',
     hint:

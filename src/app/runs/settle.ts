@@ -3,9 +3,8 @@ import { moment } from '../../core/time.ts';
 import { type Action, type HistoryField, record } from '../../db/stores/history.ts';
 import { noteTriggered } from '../../db/stores/last-triggered.ts';
 import type { Run, RunNews } from '../../db/stores/run-row.ts';
-import { runStore } from '../../db/stores/runs.ts';
+import { runStore, unresolvedStates } from '../../db/stores/runs.ts';
 import type { TenantScope } from '../scope.ts';
-import { unresolved } from './begin.ts';
 
 /** What is known of a run once it was started. */
 export type Started = RunNews & { state: string };
@@ -37,7 +36,7 @@ async function settled(
   const actor = await scope.deps.actor();
   return scope.write(async (_, transaction) => {
     const runs = runStore(transaction, scope.tenant.id);
-    const told = await runs.tell(run.id, { ...news, changedAt: moment(now) }, unresolved);
+    const told = await runs.tell(run.id, { ...news, changedAt: moment(now) }, unresolvedStates);
     const isNew = told && news.state !== run.state;
     if (isNew) await record(transaction, { tenant: scope.tenant, actor }, [entryOf(run, 'start', outcome)]);
     if (told && outcome === 'started' && run.kind === 'build') await noteTriggered(transaction, run);

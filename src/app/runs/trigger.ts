@@ -1,7 +1,9 @@
-import { type BuildTarget, markerName } from '../../core/builds.ts';
+import { type BuildActions, type BuildTarget, markerName } from '../../core/builds.ts';
+import { NotDone } from '../../core/client.ts';
 import { AppError } from '../../core/error.ts';
 import { newId } from '../../core/id.ts';
 import { quotable } from '../../core/text.ts';
+import { Refusal, Undecided } from '../../core/verification.ts';
 import type { Integration } from '../../db/stores/codec.ts';
 import type { Run } from '../../db/stores/run-row.ts';
 import { runStore } from '../../db/stores/runs.ts';
@@ -14,6 +16,7 @@ import { inTheWay, toldError } from './errors.ts';
 import { isUnresolved, lookUp } from './look-up.ts';
 import type { RunOptions } from './options.ts';
 import { digestOfBuild, type Misfits, misfitsOf, refuseMisfits, type Values } from './parameters.ts';
+import { settleNews } from './settle.ts';
 
 /** A build that is asked for. */
 export interface BuildRequest {
@@ -54,7 +57,7 @@ export async function triggerBuild(
     if (!known)
       await settleEarlier(scope, pipeline, asked, (run) => lookUp(scope, run, finder, options, { patiently: false }));
     const target = await actions.target(client, asked.ref);
-    refuseMisfits(target.declared, values);
+    refuseMisfits(target, values);
     const id = newId('run');
     const sent = sentValues(target, values, id);
     const seconds = asked.timeoutS ?? timeoutOf(pipeline);
@@ -70,16 +73,52 @@ export async function triggerBuild(
       deadline: new Date(options.now().getTime() + seconds * 1000),
       unresolved: asked.force ? ('set aside' as const) : ('in the way' as const),
     };
-    const send = async (run: Run) => newsOf(await actions.start(client, target, sent), run, redact, options.now());
-    return carryOut(scope, intent, { ...finder, provider: provider.titleInText, send }, options);
+    let isBeginning = false;
+    const send = async (run: Run) => {
+      const build = await actions.start(client, target, sent);
+      isBeginning = build.isBeginning === true;
+      return newsOf(build, run, redact, options.now());
+    };
+    const begun = await carryOut(scope, intent, { ...finder, provider: provider.titleInText, send }, options);
+    return isBeginning ? { ...begun, run: await finishStart(scope, begun.run, connection, actions, options) } : begun;
   });
+}
+
+const beginningMs = 60_000;
+const everyMs = 2_000;
+
+/** Takes the further steps of a start, as far as they can be taken within a minute; whoever follows it takes the rest. */
+async function finishStart(
+  scope: TenantScope,
+  begun: Run,
+  { client, redact }: Connected,
+  actions: BuildActions,
+  { now, sleep, interrupted }: RunOptions,
+): Promise<Run> {
+  const until = now().getTime() + beginningMs;
+  let run = begun;
+  while (!interrupted.aborted) {
+    // It is started, whatever cannot be asked now.
+    const build = await actions.state(client, run.place, 0).catch(nothingOf);
+    if (build) run = await settleNews(scope, run, newsOf(build, run, redact, now()), now());
+    if ((build && !build.isBeginning) || now().getTime() + everyMs > until) return run;
+    if (build) await actions.proceed?.(client, build.place).catch(nothingOf);
+    await sleep(everyMs, interrupted);
+  }
+  return run;
+}
+
+function nothingOf(error: unknown): undefined {
+  if (error instanceof Undecided || error instanceof Refusal || error instanceof NotDone) return undefined;
+  throw error;
 }
 
 /** What a build would be started with; only asked, and nothing is stored. */
 export interface BuildPreview extends Misfits {
   ref: string | null;
-  /** Undefined: the provider takes any. */
-  declared: string[] | undefined;
+  declared: string[];
+  /** Whether it takes names that are not declared. */
+  takesOthers: boolean;
   parameters: Values;
   isMarkable: boolean;
 }
@@ -94,9 +133,9 @@ export async function previewBuild(
   const parameters = { ...storedParameters(pipeline), ...asked.values };
   return connectedTo(scope, pipeline, options, async ({ client }) => {
     const target: BuildTarget = await actions.target(client, asked.ref);
-    const declared = target.declared?.map(({ name }) => name);
-    const { ref, isMarkable } = target;
-    return { ref, declared, parameters, isMarkable, ...misfitsOf(target.declared, parameters) };
+    const declared = target.declared.map(({ name }) => name);
+    const { ref, isMarkable, takesOthers } = target;
+    return { ref, declared, takesOthers, parameters, isMarkable, ...misfitsOf(target, parameters) };
   });
 }
 

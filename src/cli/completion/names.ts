@@ -8,6 +8,7 @@ import { hasUnprintable } from '../../core/text.ts';
 import { withPassword } from '../../db/location.ts';
 import type { Ask } from '../../db/read-only.ts';
 import { accounts, tenants } from '../../db/stores/host-table.ts';
+import { runsTable } from '../../db/stores/run-row.ts';
 import { type Directories, directoriesFrom } from '../../files/directories.ts';
 import type { NameKind } from './words.ts';
 
@@ -82,6 +83,7 @@ async function rowsNamed(
   );
   const [id, another] = rows.filter((row) => [row['id'], row[tenants.nameColumn]].map(String).includes(tenant ?? ''));
   if (!id || another) return [];
+  if (kind === 'run') return buildsOf(ask, String(id['id']), typed);
   const names = categoriesOf(kind).map((name) =>
     ask(
       `SELECT \`displayName\` FROM \`${categories[name].table}\` WHERE \`tenantId\` = ? AND SUBSTR(\`displayName\`, 1, ?) = ? ORDER BY \`displayName\` LIMIT ${most}`,
@@ -91,6 +93,17 @@ async function rowsNamed(
     ),
   );
   return (await Promise.all(names)).flat().map((row) => String(row['displayName']));
+}
+
+/** The newest first: what was started last is followed. */
+async function buildsOf(ask: Ask, tenantId: string, typed: string): Promise<string[]> {
+  const rows = await ask(
+    `SELECT \`id\` FROM \`${runsTable}\` WHERE \`tenantId\` = ? AND \`category\` = 'pipeline' AND SUBSTR(\`id\`, 1, ?) = ? ORDER BY \`id\` DESC LIMIT ${most}`,
+    tenantId,
+    [...typed].length,
+    typed,
+  );
+  return rows.map((row) => String(row['id']));
 }
 
 function categoriesOf(kind: CategoryName | 'integration'): CategoryName[] {

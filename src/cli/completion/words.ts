@@ -10,7 +10,7 @@ export type Offer =
   | { readonly kind: 'name'; readonly of: NameKind }
   | { readonly kind: Known | 'any' };
 /** What has names: rows, settings and keys. */
-export type NameKind = CategoryName | 'integration' | 'tenant' | 'account' | 'context' | 'key';
+export type NameKind = CategoryName | 'integration' | 'tenant' | 'account' | 'context' | 'key' | 'run';
 type Known = 'source' | 'file';
 
 export interface FlagWord {
@@ -129,6 +129,7 @@ function argumentWord(path: readonly string[], { name, choices, variadic }: Argu
 /** @param of a command, or a flag such as `scm` */
 function namesFor(of: string, label: string): Offer | undefined {
   if (label === 'kid') return { kind: 'name', of: 'key' };
+  if (label === 'run') return { kind: 'name', of: 'run' };
   if (label !== 'ref' && label !== 'name' && label !== 'pipeline') return undefined;
   const kind = label === 'pipeline' ? label : kinds[of];
   return kind && { kind: 'name', of: kind };

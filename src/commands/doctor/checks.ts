@@ -3,6 +3,7 @@ import { credentials } from '../../app/doctor/credentials.ts';
 import { clock, database, integrity } from '../../app/doctor/database.ts';
 import { ending, pipelines, types, verifications } from '../../app/doctor/integrations.ts';
 import { keys } from '../../app/doctor/keys.ts';
+import { runs } from '../../app/doctor/runs.ts';
 import { hostTables, schema, schemaParts } from '../../app/doctor/schema.ts';
 import type { Context } from '../../context.ts';
 import { configuration } from './configuration.ts';
@@ -28,6 +29,7 @@ export const checks: readonly Check<Context>[] = [
   pipelines,
   verifications,
   ending,
+  runs,
   proxy,
   variables,
 ];

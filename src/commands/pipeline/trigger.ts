@@ -1,15 +1,16 @@
 import { isUnresolved } from '../../app/runs/look-up.ts';
 import { previewBuild, triggerBuild } from '../../app/runs/trigger.ts';
 import type { Context } from '../../context.ts';
-import { AppError, usage } from '../../core/error.ts';
+import { usage } from '../../core/error.ts';
 import { quotable } from '../../core/text.ts';
-import type { Run } from '../../db/stores/run-row.ts';
 import type { Data, OneView, View } from '../../output/view.ts';
 import { type Command, type Input, listFlag, numberFlag, switchFlag, textFlag } from '../command.ts';
 import { openScope } from '../integration/scope.ts';
+import { unknownFate } from '../runs/failures.ts';
 import { allowHttpFlag, runOptions } from '../runs/options.ts';
 import { oneRun, runKeys } from '../runs/view.ts';
 import { inTenantTold } from '../where.ts';
+import { followShown } from './follow.ts';
 
 const mostSeconds = 7 * 24 * 3600;
 
@@ -24,6 +25,8 @@ export const triggerVerb: Command = {
     { name: 'env', value: 'key=value', repeatable: true, help: 'A parameter, beside or in place of what is stored' },
     { name: 'run-id', value: 'key', help: 'A name of your own for it: however often it is called, it starts once' },
     { name: 'timeout', value: 'seconds', help: 'When to cancel it, in place of the stored buildTimeout' },
+    { name: 'wait', help: 'Follow it until it ends; Ctrl-C leaves it alone' },
+    { name: 'logs', help: 'Follow it, and show its log on standard error' },
     { name: 'dry-run', help: 'Ask what the job declares, show what it would get, and start nothing' },
     { name: 'force', help: 'Start it although nobody knows what became of an earlier one' },
     allowHttpFlag,
@@ -32,11 +35,11 @@ export const triggerVerb: Command = {
     'integrations pipeline trigger ios-release --env LANE=beta',
     'integrations pipeline trigger ios-release --run-id 2.4.0 --json',
   ],
-  keys: [...runKeys, 'declared', 'unknown', 'missing', 'unfit', 'marked'],
+  keys: [...runKeys, 'declared', 'takesOthers', 'unknown', 'missing', 'unfit', 'marked'],
   run: trigger,
 };
 
-async function trigger(context: Context, input: Input): Promise<View> {
+async function trigger(context: Context, input: Input): Promise<View | undefined> {
   const asked = requestOf(input);
   const scope = await openScope(context);
   const pipeline = await scope.findForChange('pipeline', input.args[0] ?? '');
@@ -45,6 +48,8 @@ async function trigger(context: Context, input: Input): Promise<View> {
   const { run, isRepeat } = await context.wait('Starting the build', () =>
     triggerBuild(scope, pipeline, asked, options),
   );
+  const withLog = switchFlag(input, 'logs');
+  const isFollowed = withLog || switchFlag(input, 'wait');
   if (isUnresolved(run)) return oneRun(run, scope.when, unknownFate(run));
   const where = await inTenantTold(context, scope.tenant);
   const begun = isRepeat
@@ -52,10 +57,9 @@ async function trigger(context: Context, input: Input): Promise<View> {
     : run.about['joined']
       ? 'joins one that waits'
       : 'is started';
-  context.note(
-    `The build of "${quotable(run.displayName)}"${where} ${begun}. Follow it: integrations pipeline watch ${run.id}`,
-  );
-  return oneRun(run, scope.when);
+  const next = isFollowed ? '' : ` Follow it: integrations pipeline watch ${run.id}`;
+  context.note(`The build of "${quotable(run.displayName)}"${where} ${begun}.${next}`);
+  return isFollowed ? followShown(context, scope, { pipeline, run, options, withLog }) : oneRun(run, scope.when);
 }
 
 /** @throws AppError USAGE */
@@ -81,20 +85,14 @@ function pairOf(text: string): readonly [string, string] {
   throw usage('--env is NAME=VALUE', { field: 'env' });
 }
 
-export function unknownFate(run: Run): AppError {
-  return new AppError('UNDECIDED', `nobody knows whether the build was started: ${run.detail ?? 'no answer came'}`, {
-    hint: `Nothing was sent again. integrations pipeline runs looks once more; --force starts another one.`,
-    details: { runId: run.id },
-  });
-}
-
 function previewView(preview: Awaited<ReturnType<typeof previewBuild>>): OneView {
-  const { ref, declared, parameters, isMarkable, unknown, missing, unfit } = preview;
-  const list = (names: readonly string[] | undefined) => names?.map((name) => quotable(name)).join(', ') || '-';
+  const { ref, declared, takesOthers, parameters, isMarkable, unknown, missing, unfit } = preview;
+  const list = (names: readonly string[]) => names.map((name) => quotable(name)).join(', ') || '-';
   const data: Data = {
     ref,
     parameters: { ...parameters },
-    declared: declared ? [...declared] : null,
+    declared,
+    takesOthers,
     unknown,
     missing,
     unfit,
@@ -112,7 +110,7 @@ function previewView(preview: Awaited<ReturnType<typeof previewBuild>>): OneView
           .map(([name, value]) => quotable(`${name}=${value}`, 200))
           .join(', ') || '-',
       ],
-      ['Declared', declared ? list(declared) : 'any'],
+      ['Declared', takesOthers ? `${list(declared)}, and any other` : list(declared)],
       ['Not declared', list(unknown), unknown.length > 0 ? 'red' : undefined],
       ['Missing', list(missing), missing.length > 0 ? 'red' : undefined],
       ...(unfit.length > 0 ? [['Unfit', unfit.join('; '), 'red'] as const] : []),

@@ -34,6 +34,29 @@ export interface RunStore {
 
 const pageSize = 200;
 
+/** In which nobody knows what became of it. */
+export const unresolvedStates: readonly string[] = ['dispatching', 'unknown'];
+
+/** Those whose fate is not known, in no order. @param tenantId all tenants where it is not said */
+export async function unresolvedRuns(
+  queries: Queries,
+  { tenantId, limit }: { tenantId?: string; limit: number },
+): Promise<Run[]> {
+  const rows = unresolvedRows(queries).limit(limit).select();
+  return (await (tenantId === undefined ? rows : rows.where({ tenantId }))).map(decodeRun);
+}
+
+export async function countUnresolved(queries: Queries): Promise<number> {
+  const [row] = await unresolvedRows(queries).count({ n: '*' });
+  return Number(row?.['n'] ?? 0);
+}
+
+function unresolvedRows(queries: Queries) {
+  return queries(runsTable)
+    .whereIn('state', [...unresolvedStates])
+    .whereNull('endedAt');
+}
+
 /** @param queries a pool, or a transaction that all of it then takes part in */
 export function runStore(queries: Queries, tenantId: string): RunStore {
   const rows = () => queries(runsTable).where({ tenantId });

@@ -33,7 +33,7 @@ export async function checkWorkflow(probe: Probe): Promise<Repository> {
   return repository;
 }
 
-async function refuseUnknownWorkflow(probe: Probe, path: string): Promise<void> {
+export async function refuseUnknownWorkflow(probe: Probe, path: string): Promise<void> {
   const name = path.split('/').at(-1) ?? '';
   const url = `${repositoryPath(probe)}/actions/workflows/${encodeURIComponent(name)}`;
   const answer = await probe.send(githubRequest(probe, url, { accept: isMissing }));
@@ -55,7 +55,7 @@ async function refuseUnknownWorkflow(probe: Probe, path: string): Promise<void> 
   }
 }
 
-async function refuseUnknownRef(probe: Probe, ref: string): Promise<void> {
+export async function refuseUnknownRef(probe: Probe, ref: string): Promise<void> {
   for (const full of [`heads/${ref}`, `tags/${ref}`]) {
     // Also refs that only start so come back.
     const url = `${repositoryPath(probe)}/git/matching-refs/${encodeURIComponent(full)}`;
@@ -70,18 +70,15 @@ async function refuseUnknownRef(probe: Probe, ref: string): Promise<void> {
 }
 
 async function triggerOf(probe: Probe, path: string, ref: string): Promise<Finding> {
-  const url = `${repositoryPath(probe)}/contents/${encodeURIComponent(path)}?ref=${encodeURIComponent(ref)}`;
-  const answer = await probe.send(
-    githubRequest(probe, url, { accept: isMissing, headers: { accept: 'application/vnd.github.raw+json' } }),
-  );
+  const text = await readWorkflowFile(probe, path, ref);
   const where = `"${quotable(ref)}"`;
-  if (isMissing(answer)) {
+  if (text === undefined) {
     throw new Refusal('NOT_FOUND', {
       detail: `the workflow's file is not on ${where}`,
       hint: 'Correct --workflow-ref, or add the file there.',
     });
   }
-  const workflow = await parsed(answer.text);
+  const workflow = await parsedWorkflow(text);
   if (!workflow)
     return { outcome: 'unproven', detail: `the workflow is there, but its file on ${where} cannot be read` };
   const trigger = dispatchOf(workflow['on']);
@@ -94,11 +91,20 @@ async function triggerOf(probe: Probe, path: string, ref: string): Promise<Findi
   return inputsOf(probe, objectOf(trigger['inputs']));
 }
 
+/** The file of a workflow as it stands on a branch or tag; undefined where it is not there. */
+export async function readWorkflowFile(probe: Probe, path: string, ref: string): Promise<string | undefined> {
+  const url = `${repositoryPath(probe)}/contents/${encodeURIComponent(path)}?ref=${encodeURIComponent(ref)}`;
+  const answer = await probe.send(
+    githubRequest(probe, url, { accept: isMissing, headers: { accept: 'application/vnd.github.raw+json' } }),
+  );
+  return isMissing(answer) ? undefined : answer.text;
+}
+
 // Reading a file of a megabyte may take longer than the whole verification has.
 const maxLength = 128 * 1024;
 
 /** YAML 1.2, in which `on` is a text. */
-async function parsed(text: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+export async function parsedWorkflow(text: string): Promise<Readonly<Record<string, unknown>> | undefined> {
   if (text.length > maxLength) return undefined;
   const { parse } = await import('yaml');
   try {
@@ -110,7 +116,7 @@ async function parsed(text: string): Promise<Readonly<Record<string, unknown>> |
 }
 
 /** The trigger's own settings; undefined where a workflow cannot be dispatched. */
-function dispatchOf(on: unknown): Readonly<Record<string, unknown>> | undefined {
+export function dispatchOf(on: unknown): Readonly<Record<string, unknown>> | undefined {
   const name = 'workflow_dispatch';
   if (on === name || listOf(on).includes(name)) return {};
   return Object.hasOwn(objectOf(on), name) ? objectOf(objectOf(on)[name]) : undefined;

@@ -5,6 +5,7 @@ import { defineProvider, misnamed } from '../../core/provider.ts';
 import { workflowIn } from '../github/addresses.ts';
 import { checkCredential } from '../github/api.ts';
 import { refName } from '../scm-fields.ts';
+import { githubBuilds } from './actions.ts';
 import { githubActionsAnswers } from './answers.ts';
 import { checkDispatch, checkWorkflow } from './api.ts';
 import { githubActionsListings } from './listings.ts';
@@ -23,6 +24,7 @@ export const githubActions = defineProvider({
       await checkDispatch(probe, await checkWorkflow(probe));
     },
   },
+  actions: { build: githubBuilds },
   listings: githubActionsListings,
   listField: 'githubWorkflowPath',
   misfits: (values) =>

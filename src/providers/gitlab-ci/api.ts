@@ -135,6 +135,13 @@ export async function checkStart(probe: Probe, token: Token, { project, branch }
 // GitLab docs, 'Pipeline variables': the roles that may set them.
 const levels: Readonly<Record<string, number>> = { developer, maintainer: 40, owner: 50 };
 
+/** Whether variables of a pipeline are taken, as far as GitLab tells. */
+export function mayVary({ role, variablesRole }: Project): boolean {
+  if (variablesRole === 'no_one_allowed') return false;
+  const least = Object.hasOwn(levels, variablesRole ?? '') ? levels[variablesRole ?? ''] : undefined;
+  return role === undefined || least === undefined || role >= least;
+}
+
 /** @throws Refusal when the variables of the integration would be refused */
 function variablesOf({ role, variablesRole }: Project): 'granted' | 'unknown' {
   if (variablesRole === 'no_one_allowed') {

@@ -1,6 +1,7 @@
 import { text } from '../../core/field-builders.ts';
 import { defineProvider, misnamed } from '../../core/provider.ts';
 import { checkToken, located } from '../gitlab/api.ts';
+import { gitlabBuilds } from './actions.ts';
 import { gitlabCiAnswers } from './answers.ts';
 import { checkConfiguration, checkStart } from './api.ts';
 import { gitlabCiListings } from './listings.ts';
@@ -20,6 +21,7 @@ export const gitlabCi = defineProvider({
       await checkStart(probe, token, await checkConfiguration(probe));
     },
   },
+  actions: { build: gitlabBuilds },
   listings: gitlabCiListings,
   listField: 'gitlabJobName',
   misfits: (values) =>

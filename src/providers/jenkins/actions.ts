@@ -72,6 +72,7 @@ function targetOf(job: JsonObject, names: readonly string[], ref: string | null)
   return {
     ref,
     declared,
+    takesOthers: false,
     isMarkable: declared.some(({ name }) => name === markerName),
     place: { job: pathOf(names), takesParameters: definitions.length > 0 },
   };

@@ -1,28 +1,8 @@
-import {
-  type Exchange,
-  faulty,
-  type ProviderServer,
-  providerServer,
-  type RawReply,
-  type Reply,
-} from '../provider-server.ts';
+import { type Exchange, faulty, providerServer, type RawReply, type Reply } from '../provider-server.ts';
+import type { Double, Phase, Start } from './double.ts';
 
-/** What happens when a build is asked for. */
-export type JenkinsStart =
-  | 'queued'
-  | 'joined'
-  /** It is started, and the connection breaks before an answer. */
-  | 'started and cut'
-  | 'started and 500'
-  | 'started and no number'
-  /** Nothing is started. */
-  | 'cut'
-  | '500'
-  | 'declined'
-  | 'sign-in'
-  | 'not accepted'
-  | 'disabled'
-  | 'throttled';
+/** What a Jenkins alone answers. */
+export type JenkinsStart = Start | 'joined' | 'declined' | 'sign-in' | 'not accepted' | 'disabled';
 
 export interface JenkinsBuild {
   item: number;
@@ -34,25 +14,15 @@ export interface JenkinsBuild {
   result: string | null;
   cancelled?: true;
   paused?: true;
-  log: Buffer[];
 }
 
-export interface Jenkins {
-  server: ProviderServer;
+export interface Jenkins extends Omit<Double, 'start'> {
+  start: JenkinsStart;
   builds: JenkinsBuild[];
   /** Parameter definitions, as the API shows them. */
   definitions: Record<string, unknown>[];
-  start: JenkinsStart;
-  /** Milliseconds by which its clock is ahead. */
-  ahead: number;
   /** An item has left the queue, and is not kept any more. */
   forgetsItems: boolean;
-  ignoresStop: boolean;
-  /** Takes the n-th build out of the queue. */
-  begin(build?: JenkinsBuild): void;
-  end(result: string, build?: JenkinsBuild): void;
-  /** Stands in the place of its answers, where it gives one. */
-  instead: (exchange: Exchange) => Reply | RawReply | undefined;
 }
 
 const own = { 'x-jenkins': '2.516.1' };
@@ -67,29 +37,56 @@ export async function jenkinsWithBuilds(): Promise<Jenkins> {
   const server = await providerServer();
   const root = '/jenkins';
   const job = `${root}/job/mobile/job/release`;
-  const jenkins: Jenkins = {
-    server,
-    builds: [],
-    definitions: [{ name: 'LANE', type: 'StringParameterDefinition' }],
-    start: 'queued',
-    ahead: 0,
-    forgetsItems: false,
-    ignoresStop: false,
-    instead: () => undefined,
-    begin(build = last()) {
-      build.number = jenkins.builds.filter(({ number }) => number !== undefined).length + 1;
-      build.building = true;
+  const builds: JenkinsBuild[] = [];
+  const begin = (build: JenkinsBuild) => {
+    build.number ??= builds.filter(({ number }) => number !== undefined).length + 1;
+    build.building = true;
+  };
+  const phases: Record<Phase, (build: JenkinsBuild) => void> = {
+    queued: () => undefined,
+    running: begin,
+    waiting(build) {
+      begin(build);
+      build.paused = true;
     },
-    end(result, build = last()) {
-      if (build.number === undefined) jenkins.begin(build);
-      build.building = false;
-      build.result = result;
+    succeeded: (build) => end(build, 'SUCCESS'),
+    failed: (build) => end(build, 'FAILURE'),
+    cancelled: (build) => end(build, 'ABORTED'),
+    'never seen before'(build) {
+      begin(build);
+      build.result = 'LEVITATING';
     },
   };
-  const last = (): JenkinsBuild => {
-    const build = jenkins.builds.at(-1);
-    if (!build) throw new Error('nothing was started');
-    return build;
+  const end = (build: JenkinsBuild, result: string) => {
+    begin(build);
+    Object.assign(build, { building: false, result });
+  };
+  let phase: Phase = 'queued';
+  const jenkins: Jenkins = {
+    server,
+    env: {},
+    scm: { provider: 'github', flags: [] },
+    pipeline: { provider: 'jenkins', flags: ['--url', `${server.url}/jenkins`] },
+    builds,
+    get started() {
+      return builds.map(({ parameters }) => ({ parameters }));
+    },
+    definitions: [],
+    declared: ['LANE'],
+    start: 'started',
+    get phase() {
+      return phase;
+    },
+    set phase(next) {
+      phase = next;
+      const build = builds.at(-1);
+      if (build) phases[next](build);
+    },
+    ahead: 0,
+    log: [],
+    forgetsItems: false,
+    ignoresCancel: false,
+    instead: () => undefined,
   };
   const dated = (reply: Reply): Reply => ({
     ...reply,
@@ -101,41 +98,45 @@ export async function jenkinsWithBuilds(): Promise<Jenkins> {
 
   on('GET', `${job}/api/json`, ({ query }) => {
     if (query.get('tree')?.startsWith('builds')) return json({ builds: jenkins.builds.filter(hasNumber).map(listed) });
-    const property = jenkins.definitions.length > 0 ? [{ parameterDefinitions: jenkins.definitions }] : [];
+    const plain = jenkins.declared.map((name) => ({ name, type: 'StringParameterDefinition' }));
+    const definitions = [...plain, ...jenkins.definitions];
+    const property = definitions.length > 0 ? [{ parameterDefinitions: definitions }] : [];
     return json({ _class: 'org.jenkinsci.plugins.workflow.job.WorkflowJob', buildable: true, property });
   });
 
   function added({ body }: Exchange): JenkinsBuild {
     const { delay: _, ...parameters } = Object.fromEntries(new URLSearchParams(body));
     const item = 40 + jenkins.builds.length;
-    const build = { item, parameters, since: Date.now() + jenkins.ahead, building: false, result: null, log: [] };
+    const build = { item, parameters, since: Date.now() + jenkins.ahead, building: false, result: null };
     jenkins.builds.push(build);
     return build;
   }
   const queued = (status: number, { item }: JenkinsBuild) =>
     dated({ status, headers: { location: `https://ci.acme.test/queue/item/${item}/` } });
   const starts: Record<JenkinsStart, (exchange: Exchange) => Reply | RawReply> = {
-    queued: (exchange) => queued(201, added(exchange)),
+    started: (exchange) => queued(201, added(exchange)),
     joined: (exchange) => queued(303, jenkins.builds[0] ?? added(exchange)),
-    'started and cut': (exchange) => {
+    'started, and the connection cut': (exchange) => {
       added(exchange);
       return faulty.reset();
     },
-    'started and 500': (exchange) => {
+    'started, and a fault told': (exchange) => {
       added(exchange);
       return page(500);
     },
-    'started and no number': (exchange) => {
+    'started, and nothing told': (exchange) => {
       added(exchange);
       return dated({ status: 201 });
     },
-    cut: () => faulty.reset(),
-    '500': () => page(500),
+    'connection cut': () => faulty.reset(),
+    fault: () => page(500),
+    refused: () => page(409),
+    'credential refused': () => ({ ...page(401), headers: { 'www-authenticate': 'Basic realm="Jenkins"' } }),
     declined: () => page(302, { location: '.' }),
     'sign-in': () => page(302, { location: 'https://ci.acme.test/securityRealm/commenceLogin?from=%2F' }),
     'not accepted': () => page(400),
     disabled: () => page(409),
-    throttled: () => ({ status: 429, headers: { 'retry-after': '1' }, body: 'slow down' }),
+    throttled: () => ({ status: 429, headers: { 'retry-after': '60' }, body: 'slow down' }),
   };
   for (const path of [`${job}/build`, `${job}/buildWithParameters`])
     on('POST', path, (exchange) => starts[jenkins.start](exchange));
@@ -169,9 +170,10 @@ export async function jenkinsWithBuilds(): Promise<Jenkins> {
   on('GET', new RegExp(`^${job}/\\d+/logText/progressiveText$`), ({ path, query }) => {
     const build = numbered(path);
     // A piece more each time it is asked for.
-    const whole = Buffer.concat(build?.log ?? []);
+    const log = build ? jenkins.log : [];
+    const whole = Buffer.concat(log);
     const begin = Number(query.get('start'));
-    const pieces = build?.log.map((_, index) => Buffer.concat(build.log.slice(0, index + 1)).length) ?? [];
+    const pieces = log.map((_, index) => Buffer.concat(log.slice(0, index + 1)).length);
     const end = pieces.find((length) => length > begin) ?? whole.length;
     const headers = { 'x-text-size': String(end), ...(end < whole.length ? { 'x-more-data': 'true' } : {}) };
     return dated({
@@ -187,7 +189,7 @@ export async function jenkinsWithBuilds(): Promise<Jenkins> {
   });
   on('POST', new RegExp(`^${job}/\\d+/stop$`), ({ path }) => {
     const build = numbered(path);
-    if (build && !jenkins.ignoresStop) jenkins.end('ABORTED', build);
+    if (build && !jenkins.ignoresCancel) jenkins.phase = 'cancelled';
     return page(302, { location: '.' });
   });
   return jenkins;
