@@ -62,6 +62,11 @@ export function text(name: string): Column {
   return column(name, `TEXT ${human}`, 'TEXT', textBytes, {});
 }
 
+/** What may be as long as the body of a request. */
+export function mediumText(name: string): Column {
+  return column(name, `MEDIUMTEXT ${human}`, 'MEDIUMTEXT', 'length(CAST(@ AS BLOB)) <= 16777215', {});
+}
+
 /** A sealed credential. */
 export function sealed(name: string, options: Options = {}): Column {
   return column(name, `TEXT ${latin}`, 'TEXT', `${textBytes} AND ${latinOnly}`, options);

@@ -11,6 +11,7 @@ import * as historyOfAccounts from './20261127_9_history_of_accounts.ts';
 import * as accessTokens from './20261128_1_access_tokens.ts';
 import * as runs from './20261128_2_runs.ts';
 import * as accessRefusals from './20261128_4_access_refusals.ts';
+import * as apiRequests from './20261128_5_api_requests.ts';
 
 export interface Migration {
   readonly name: string;
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   { name: '20261128_1_access_tokens', ...accessTokens },
   { name: '20261128_2_runs', ...runs },
   { name: '20261128_4_access_refusals', ...accessRefusals },
+  { name: '20261128_5_api_requests', ...apiRequests },
 ];

@@ -1,6 +1,7 @@
 import { AppError, invalid } from '../core/error.ts';
 import { hasUnprintable, quotable } from '../core/text.ts';
 import { accessTokenStore } from '../db/stores/access-tokens.ts';
+import { apiRequestStore } from '../db/stores/api-requests.ts';
 import { type Account, accountStore, type Tenant, tenantStore } from '../db/stores/host.ts';
 import type { Deps } from './deps.ts';
 import { everythingIn, type Removal, removeAll } from './removal.ts';
@@ -68,6 +69,7 @@ export async function removeTenant(deps: Deps, tenant: Tenant, shown: readonly R
     await removeAll(stores, present);
     await hosts.remove(tenant, actor);
     await accessTokenStore(transaction).removeAll(tenant.id);
+    await apiRequestStore(transaction).removeAll(tenant.id);
   });
 }
 

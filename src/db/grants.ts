@@ -3,6 +3,7 @@ import { migrationsTable } from './migrations-table.ts';
 import type { Purpose } from './purpose.ts';
 import { accessRefusalsTable } from './stores/access-refusals.ts';
 import { accessTokens } from './stores/access-tokens.ts';
+import { apiRequests } from './stores/api-requests.ts';
 import { historyTable } from './stores/history.ts';
 import { previousCredentials } from './stores/previous.ts';
 import { runsTable } from './stores/run-row.ts';
@@ -46,6 +47,7 @@ const reading: [table: string, privileges: readonly string[]][] = [
   accessTokens.table,
   runsTable,
   accessRefusalsTable,
+  apiRequests,
   historyTable,
   'tenants',
   'accounts',
@@ -61,7 +63,7 @@ const rights: Record<Exclude<Purpose, 'migrate'>, ReadonlyMap<string, readonly s
   apply: new Map([
     ...reading,
     ...forEach(
-      [...categoryTables, previousCredentials.table, accessTokens.table, accessRefusalsTable, runsTable],
+      [...categoryTables, previousCredentials.table, accessTokens.table, apiRequests, accessRefusalsTable, runsTable],
       write,
     ),
     // What was told stays told.

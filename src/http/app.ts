@@ -2,16 +2,19 @@ import type { IncomingMessage } from 'node:http';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import { readingScopes } from '../core/access-token.ts';
+import type { Json } from '../core/field.ts';
 import { newUuid } from '../core/id.ts';
 import type { Host } from '../library/host.ts';
 import { type Authenticate, actingFor, bearerCredential, type Caller } from './authenticate.ts';
 import { readBody } from './body.ts';
 import { type CountRefused, callerAddress } from './caller-address.ts';
 import { noTenant, openDoor } from './door.ts';
+import { createOnce, idempotencyKey, type Once } from './idempotency.ts';
 import type { Log } from './log.ts';
 import { type MetricsOptions, metricsAnswer, metricsRoute } from './metrics.ts';
 import { pageAnswer, pagePolicy } from './page/page-answer.ts';
-import { problemOf, problemType, RequestProblem } from './problem.ts';
+import { changedMeanwhile, versionAsked } from './precondition.ts';
+import { isChangedMeanwhile, problemOf, problemType, RequestProblem } from './problem.ts';
 import type { Answer, Call, Route } from './route.ts';
 import { checkBody, checkQuery } from './validate.ts';
 
@@ -72,7 +75,8 @@ export function createApp(options: AppOptions): Hono<Env> {
     const { tenantId } = await allowedCaller(c, metricsRoute, options);
     return metricsAnswer(options.host, options.metrics, tenantId);
   });
-  for (const route of options.routes) app.on(route.method, pathOf(route), handlerOf(route, options));
+  const once = createOnce(options.host, (error) => log.fault(null, error));
+  for (const route of options.routes) app.on(route.method, pathOf(route), handlerOf(route, options, once));
   for (const [path, methods] of methodsByPath(options.routes)) {
     app.all(path, () => {
       throw new RequestProblem('METHOD_NOT_ALLOWED', `there is ${methods}`, { headers: { allow: methods } });
@@ -83,7 +87,7 @@ export function createApp(options: AppOptions): Hono<Env> {
   return app;
 }
 
-function handlerOf(route: Route, options: AppOptions): MiddlewareHandler<Env> {
+function handlerOf(route: Route, options: AppOptions, once: Once): MiddlewareHandler<Env> {
   const querySchema = { type: 'object', additionalProperties: false, properties: { ...route.query } };
   return async (c) => {
     c.set('route', route);
@@ -93,8 +97,14 @@ function handlerOf(route: Route, options: AppOptions): MiddlewareHandler<Env> {
     checkQuery(querySchema, query);
     const body = route.body && (await readBody(c.req, route.body.types));
     if (route.body && typeof body !== 'string') checkBody(route.body.schema, body);
-    const answer = await route.handle(callOf(c, { route, caller, params, query, body, options }));
-    return answered(c, route, answer);
+    const ifMatch = route.ifMatch && versionAsked(c.req.header('if-match'), route.ifMatch === 'needed');
+    const call = callOf(c, { caller, params, query, body, ifMatch, options });
+    const work = () => handled(route, call);
+    const key = route.idempotent && idempotencyKey(c.req.header('idempotency-key'));
+    const { pathname, search } = call.url;
+    const asked = [route.method, pathname + search, (body ?? null) as Json] as const;
+    const keyed = key && { key, callerId: call.caller.id, tenantId: params['tenantId'] ?? '', asked };
+    return answered(c, route, keyed ? await once.run(keyed, work) : await work());
   };
 }
 
@@ -105,6 +115,14 @@ async function allowedCaller(c: Context<Env>, route: Pick<Route, 'scope'>, optio
   refuseForeign(caller, c.req.param('tenantId'));
   refuseOutOfScope(route, caller, options);
   return caller;
+}
+
+async function handled(route: Route, call: Call): Promise<Answer> {
+  try {
+    return await route.handle(call);
+  } catch (error) {
+    throw call.ifMatch !== undefined && isChangedMeanwhile(error) ? changedMeanwhile() : error;
+  }
 }
 
 async function callerOf(c: Context<Env>, options: AppOptions): Promise<Caller> {
@@ -159,15 +177,15 @@ function queryOf(c: Context<Env>): Record<string, unknown> {
 }
 
 interface Read {
-  route: Route;
   caller: Caller | undefined;
   params: Record<string, string>;
   query: Record<string, unknown>;
   body: unknown;
+  ifMatch: string | undefined;
   options: AppOptions;
 }
 
-function callOf(c: Context<Env>, { caller, params, query, body, options }: Read): Call {
+function callOf(c: Context<Env>, { caller, params, query, body, ifMatch, options }: Read): Call {
   const { tenantId } = params;
   const acting = caller ? options.host.as(actingFor(caller)) : options.host;
   return {
@@ -176,7 +194,7 @@ function callOf(c: Context<Env>, { caller, params, query, body, options }: Read)
     params,
     query,
     body,
-    ifMatch: undefined,
+    ifMatch,
     signal: options.signal,
     url: new URL(c.req.url),
     get tenant() {

@@ -1,46 +1,61 @@
-import { type Category, categoryList } from '../core/category.ts';
+import { keysOf } from '../app/present.ts';
+import { type Category, categories, categoryList } from '../core/category.ts';
 import type { Json, JsonObject } from '../core/field.ts';
+import { isLink, links } from '../core/links.ts';
+import { capital } from '../core/text.ts';
 import { verificationStatuses } from '../db/stores/codec.ts';
+import type { PipelineFilter } from '../library/types.ts';
 import { versionOf } from '../library/version.ts';
 import { categoryKeys } from '../manifest/keys.ts';
-import { integrationSchema, newSchema, typeOf } from './integration-schemas.ts';
-import type { Answer, Call, Route } from './route.ts';
+import { changesSchema, integrationSchema, newSchema, rotationSchema, typeOf } from './integration-schemas.ts';
+import { fieldsAsked, keeping, limit, pageAnswer, pageSchema } from './listing.ts';
+import { entityTag } from './precondition.ts';
+import type { Answer, Call, Route, Schema } from './route.ts';
+import { reportSchema } from './verification-schema.ts';
 
 export const base = '/api/v1/{tenantId}/integrations';
 
 export const json = ['application/json'] as const;
+const mergePatch = ['application/merge-patch+json', 'application/json'] as const;
 
-/** What every category has. */
+/** What there is of each category. */
 export function integrationRoutes(): Route[] {
   return categoryList.flatMap((category) => {
-    const names = namesOf(category);
-    const path = `${base}/${categoryKeys[category.name]}`;
-    return [listRoute(category, names, path), createRoute(category, names, path), getRoute(category, names, path)];
+    const place = placeOf(category);
+    return [
+      listRoute(place),
+      createRoute(place),
+      getRoute(place),
+      updateRoute(place),
+      removeRoute(place),
+      rotateRoute(place),
+      verifyRoute(place),
+    ];
   });
 }
 
-/** What a category is called in operation ids, and in sentences. */
-interface Names {
-  one: string;
-  many: string;
+interface Place {
+  category: Category;
+  /** As it stands in operation ids: `ScmIntegration`. */
+  name: string;
   noun: string;
+  path: string;
+  answer: Schema;
 }
 
-function namesOf({ name, noun }: Category): Names {
-  const key = categoryKeys[name];
-  return { one: capitalized(name), many: capitalized(key === name ? `${key}Integrations` : key), noun };
+function placeOf(category: Category): Place {
+  const { name, noun } = category;
+  const path = `${base}/${categoryKeys[name]}`;
+  return { category, name: `${capital(name)}Integration`, noun, path, answer: integrationSchema(category) };
 }
 
-function capitalized(word: string): string {
-  return word.slice(0, 1).toUpperCase() + word.slice(1);
-}
-
-function listRoute(category: Category, { many, noun }: Names, path: string): Route {
-  const item = integrationSchema(category);
+function listRoute({ category, name, noun, path, answer }: Place): Route {
+  const isPipeline = category.name === 'pipeline';
+  const known = [...keysOf(category), ...(isPipeline ? links : [])];
   return {
     method: 'GET',
     path,
-    operationId: `list${many}`,
+    operationId: `list${name}s`,
     summary: `List the ${noun}s of the tenant`,
     description: 'In the order of their ids, a page at a time. The command line prints a bare array.',
     scope: 'read',
@@ -48,75 +63,166 @@ function listRoute(category: Category, { many, noun }: Names, path: string): Rou
       type: typeOf(category),
       status: { type: 'string', enum: [...verificationStatuses] },
       active: { type: 'boolean' },
-      limit: { type: 'integer', minimum: 1, maximum: 500, default: 50 },
+      name: { type: 'string', minLength: 1, description: 'The one of this name' },
+      fields: fieldsAsked,
+      ...(isPipeline ? { include: includeSchema } : {}),
+      limit,
       after: { type: 'string', minLength: 1, description: 'The id that the last page ended with' },
     },
-    answer: { status: 200, schema: pageSchema(item), headers: ['Link'] },
+    answer: { status: 200, schema: pageSchema(isPipeline ? withLinks(answer) : answer), headers: ['Link'] },
     async handle({ tenant, query, url }) {
-      const page = await tenant.category(category).page(query);
-      return pageAnswer(page, url);
+      const { fields, include, ...filter } = query;
+      const kept = keeping(fields, known);
+      const named = typeof include === 'string' ? include.split(',').filter(isLink) : [];
+      const wanted: PipelineFilter = { ...filter, include: named };
+      const { items, next } = await tenant.category(category).page(wanted);
+      return pageAnswer({ items: items.map(kept), next }, url);
     },
   };
 }
 
-function pageSchema(items: JsonObject): JsonObject {
-  return {
-    type: 'object',
-    required: ['items', 'next'],
-    additionalProperties: false,
-    properties: {
-      items: { type: 'array', items },
-      next: { type: ['string', 'null'], description: 'What `after` takes for the next page; null on the last one' },
-    },
-  };
+const includeSchema: Schema = {
+  type: 'string',
+  enum: ['scm', 'target', 'scm,target', 'target,scm'],
+  description: 'What each pipeline uses, beside its ids',
+};
+
+/** A pipeline, and with `include` what it uses. */
+function withLinks({ oneOf, ...rest }: Schema): Schema {
+  const linked: Schema = {};
+  for (const link of links) linked[link] = { oneOf: [integrationSchema(categories[link]), { type: 'null' }] };
+  const schemas = (oneOf as Schema[]).map((schema) => ({
+    ...schema,
+    title: `Listed${String(schema['title'])}`,
+    properties: { ...(schema['properties'] as Schema), ...linked },
+  }));
+  return { ...rest, title: `Listed${String(rest['title'])}`, oneOf: schemas };
 }
 
-function pageAnswer({ items, next }: { items: Json[]; next: string | null }, url: URL): Answer {
-  if (next === null) return { body: { items, next } };
-  const another = new URL(url);
-  another.searchParams.set('after', next);
-  return { body: { items, next }, headers: { link: `<${another.pathname}${another.search}>; rel="next"` } };
-}
+const verifying: Schema = {
+  type: 'boolean',
+  description:
+    'Asks the provider first, and stores nothing that it refuses (422, VERIFICATION_FAILED). What it leaves open is stored as NOT_VERIFIED.',
+};
 
-function createRoute(category: Category, { one, noun }: Names, path: string): Route {
+function createRoute({ category, name, noun, path, answer }: Place): Route {
   return {
     method: 'POST',
     path,
-    operationId: `create${one}`,
+    operationId: `create${name}`,
     summary: `Create a ${noun}`,
     scope: 'write',
-    query: {
-      verify: {
-        type: 'boolean',
-        description: 'Asks the provider first, and stores nothing that it refuses (422, VERIFICATION_FAILED)',
-      },
-    },
+    query: { verify: { ...verifying, default: false } },
     body: { types: json, schema: newSchema(category) },
     idempotent: true,
-    answer: { status: 201, schema: integrationSchema(category), headers: ['ETag', 'Location'] },
+    answer: { status: 201, schema: answer, headers: ['ETag', 'Location'] },
     async handle({ tenant, query, body, signal, url }) {
       const verify = query['verify'] === true;
       const made = await tenant.category(category).create(body as JsonObject, { verify, signal });
-      const { body: told, headers } = answerWith(made);
-      return { body: told ?? null, headers: { ...headers, location: `${url.pathname}/${String(made['id'])}` } };
+      const { headers } = told(made);
+      return { body: made, headers: { ...headers, location: `${url.pathname}/${String(made['id'])}` } };
     },
   };
 }
 
-function getRoute(category: Category, { one, noun }: Names, path: string): Route {
+function getRoute({ category, name, noun, path, answer }: Place): Route {
+  const known = keysOf(category);
   return {
     method: 'GET',
     path: `${path}/{id}`,
-    operationId: `get${one}`,
+    operationId: `get${name}`,
     summary: `Get a ${noun}`,
+    description:
+      'Of its credentials whether they are set. The ETag is another one after each change that somebody makes.',
     scope: 'read',
-    answer: { status: 200, schema: integrationSchema(category), headers: ['ETag'] },
-    handle: async ({ tenant, params }) => answerWith(await tenant.category(category).get(idOf(params))),
+    query: { fields: fieldsAsked },
+    answer: { status: 200, schema: answer, headers: ['ETag'] },
+    async handle({ tenant, params, query }) {
+      const kept = keeping(query['fields'], known);
+      const { body, headers = {} } = told(await tenant.category(category).get(idOf(params)));
+      return { body: kept(body), headers };
+    },
   };
 }
 
-function answerWith(integration: JsonObject): Answer {
-  return { body: integration, headers: { etag: `"${versionOf(integration)}"` } };
+function updateRoute({ category, name, noun, path, answer }: Place): Route {
+  return {
+    method: 'PATCH',
+    path: `${path}/{id}`,
+    operationId: `update${name}`,
+    summary: `Change a ${noun}`,
+    description: 'A merge patch (RFC 7396): what is absent stays as it is, null empties an optional field.',
+    scope: 'write',
+    query: { verify: { ...verifying, default: false } },
+    body: { types: mergePatch, schema: changesSchema(category) },
+    ifMatch: 'needed',
+    answer: { status: 200, schema: answer, headers: ['ETag'] },
+    async handle({ tenant, params, query, body, ifMatch, signal }) {
+      const verify = query['verify'] === true;
+      const options = { verify, signal, ...(ifMatch === undefined ? {} : { ifMatch }) };
+      return told(await tenant.category(category).update(idOf(params), body as JsonObject, options));
+    },
+  };
+}
+
+function rotateRoute({ category, name, noun, path, answer }: Place): Route {
+  return {
+    method: 'POST',
+    path: `${path}/{id}/rotate`,
+    operationId: `rotate${name}`,
+    summary: `Replace the credentials of a ${noun}`,
+    description: 'The provider is asked about the new ones first: where it does not accept them, the old ones stay.',
+    scope: 'write',
+    query: { verify: { type: 'boolean', default: true, description: 'False stores them without asking' } },
+    body: { types: json, schema: rotationSchema(category) },
+    ifMatch: 'taken',
+    idempotent: true,
+    answer: { status: 200, schema: answer, headers: ['ETag'] },
+    async handle({ tenant, params, query, body, ifMatch, signal }) {
+      const verify = query['verify'] !== false;
+      const options = { verify, signal, ...(ifMatch === undefined ? {} : { ifMatch }) };
+      return told(await tenant.category(category).rotate(idOf(params), body as JsonObject, options));
+    },
+  };
+}
+
+function removeRoute({ category, name, noun, path }: Place): Route {
+  return {
+    method: 'DELETE',
+    path: `${path}/{id}`,
+    operationId: `remove${name}`,
+    summary: `Remove a ${noun}`,
+    description: 'Refused while a pipeline uses it (409), unless `cascade` removes those pipelines too.',
+    scope: 'write',
+    query: { cascade: { type: 'boolean', default: false } },
+    ifMatch: 'needed',
+    answer: { status: 204 },
+    async handle({ tenant, params, query, ifMatch }) {
+      const cascade = query['cascade'] === true;
+      await tenant.category(category).remove(idOf(params), { cascade, ...(ifMatch === undefined ? {} : { ifMatch }) });
+      return {};
+    },
+  };
+}
+
+function verifyRoute({ category, name, noun, path }: Place): Route {
+  return {
+    method: 'POST',
+    path: `${path}/{id}/verify`,
+    operationId: `verify${name}`,
+    summary: `Ask the provider whether a ${noun} works`,
+    description: 'What it decides is stored. One that is refused is a successful call too: 200, with the reason.',
+    scope: 'verify',
+    answer: { status: 200, schema: reportSchema },
+    async handle({ tenant, params, signal }) {
+      const items = await tenant.category(category).verify(idOf(params), { signal });
+      return { body: items as unknown as Json };
+    },
+  };
+}
+
+function told(integration: JsonObject): Answer & { body: JsonObject } {
+  return { body: integration, headers: { etag: entityTag(versionOf(integration)) } };
 }
 
 function idOf({ id = '' }: Call['params']): string {

@@ -22,6 +22,12 @@ const given: Giving = {
   words: 'The credential itself',
 };
 
+/** In a manifest, where it may be left as it is too. A server reads no variable and no file for whoever asks. */
+export const bySource: Giving = {
+  schema: { type: 'string', pattern: '^(value:[\\s\\S]+|keep)$', writeOnly: true },
+  words: 'value:TEXT, or keep',
+};
+
 const isKept = ({ required, emptiable }: Field) => required && !emptiable;
 
 function pascal(name: string): string {

@@ -56,6 +56,9 @@ export const problemType = 'application/problem+json';
 interface FieldProblem {
   field: string;
   message: string;
+  /** In a manifest's text. */
+  line?: number;
+  column?: number;
 }
 
 /** What is wrong with a request, for whoever sent it; it quotes no value of it. */
@@ -101,7 +104,7 @@ export function problemOf(error: unknown, requestId: string, instance: string): 
       instance,
       code,
       hint: hint ?? null,
-      errors: errors.map(({ field, message: told }) => ({ field, message: told })),
+      errors: errors.map((each) => ({ ...each })),
       ...(code === 'VERIFICATION_FAILED' ? { verification: (details ?? null) as Json } : {}),
       requestId,
     },
@@ -128,7 +131,19 @@ function partsOf(error: unknown): Parts {
   const { code, message, field, details } = known;
   const isOurs = code === 'INTERNAL';
   const hint = isOurs ? 'Report it, with the requestId.' : known.hint;
-  return { code, message, hint, errors: field === undefined ? [] : [{ field, message }], details };
+  const errors = manifestProblems(details) ?? (field === undefined ? [] : [{ field, message }]);
+  return { code, message, hint, errors, details };
+}
+
+/** What is wrong with a manifest, each with its place. */
+function manifestProblems(details: unknown): FieldProblem[] | undefined {
+  if (!isRecord(details) || !Array.isArray(details['problems'])) return undefined;
+  return details['problems'].filter(isRecord).map(({ key, message, line, column }) => ({
+    field: String(key ?? 'manifest'),
+    message: String(message),
+    line: Number(line),
+    column: Number(column),
+  }));
 }
 
 /** Whether a change was refused because what it was to change is no longer as it was read. */

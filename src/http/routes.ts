@@ -1,11 +1,19 @@
 import { callerRoutes } from './caller-routes.ts';
+import { commonRoutes } from './common-routes.ts';
 import { integrationRoutes } from './integration-routes.ts';
 import { openApi } from './openapi/document.ts';
 import { openApiRoute } from './openapi/route.ts';
 import type { Route } from './route.ts';
+import { tenantRoutes } from './tenant-routes.ts';
 
 /** Every operation of the API. */
 export function allRoutes(): Route[] {
-  const all: Route[] = [...callerRoutes, ...integrationRoutes(), openApiRoute(() => openApi(all))];
+  const all: Route[] = [
+    ...callerRoutes,
+    ...integrationRoutes(),
+    ...tenantRoutes(),
+    ...commonRoutes(),
+    openApiRoute(() => openApi(all)),
+  ];
   return all;
 }

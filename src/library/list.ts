@@ -49,12 +49,12 @@ function linksOf({ name }: Category, include: readonly string[]): Link[] {
   return include.filter(isLink);
 }
 
-function checkedFilter(category: Category, { type, status, active, after, limit }: PipelineFilter) {
+function checkedFilter(category: Category, { type, status, active, name, after, limit }: PipelineFilter) {
   if (type !== undefined && !providerOfType(category.name, type))
     throw usage('there is no such type', { field: 'type' });
   if (status !== undefined && !verificationStatuses.includes(status)) {
     throw usage(`status is one of ${verificationStatuses.join(', ')}`, { field: 'status' });
   }
   if (after !== undefined && !isWord(after)) throw usage('after is the id of an integration', { field: 'after' });
-  return { type, status, active, after, limit: limitOf(limit) };
+  return { type, status, active, displayName: name, after, limit: limitOf(limit) };
 }

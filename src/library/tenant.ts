@@ -86,7 +86,7 @@ function statusIn(overview: Overview): TenantStatus {
 
 async function* historyIn({ deps, tenant }: TenantScope, filter: HistoryFilter): AsyncGenerator<HistoryEntry> {
   const { queries } = await deps.database();
-  const { integrationId, category, account, since, until, limit } = filter;
+  const { integrationId, category, account, since, until, after, limit } = filter;
   const pages = historyPages(queries, {
     tenantId: tenant.id,
     integrationIds: integrationId === undefined ? undefined : [integrationId],
@@ -94,6 +94,7 @@ async function* historyIn({ deps, tenant }: TenantScope, filter: HistoryFilter):
     account,
     since: momentOf(since, 'since'),
     until: momentOf(until, 'until'),
+    after: after && { id: after.id, occurredAt: after.occurredAt },
     limit: limitOf(limit),
   });
   for await (const page of pages) yield* page as unknown as HistoryEntry[];

@@ -136,6 +136,8 @@ export interface ListFilter {
   type?: string;
   status?: VerificationStatus;
   active?: boolean;
+  /** The one of this name. */
+  name?: string;
   /** Only those whose id sorts behind this one. */
   after?: string;
   /** At most so many; a page has 50 where it is not said. */
@@ -275,6 +277,8 @@ export interface HistoryFilter {
   account?: string;
   since?: Date;
   until?: Date;
+  /** Only what happened before this entry: the last one of the page before. */
+  after?: Pick<HistoryEntry, 'id' | 'occurredAt'>;
   limit?: number;
 }
 

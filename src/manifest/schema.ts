@@ -22,15 +22,20 @@ export function manifestSchema(): Schema {
       ...Object.fromEntries(
         categoryList.map(({ name }) => [
           categoryKeys[name],
-          { type: 'array', description: summaries[name], items: { oneOf: providersOf(name).map(itemSchema) } },
+          {
+            type: 'array',
+            description: summaries[name],
+            items: { oneOf: providersOf(name).map((provider) => itemSchema(provider, bySource)) },
+          },
         ]),
       ),
     },
   };
 }
 
-function itemSchema(provider: Provider): Schema {
-  const fields = provider.fields.map((field) => [keyOf(field), fieldSchema(field, bySource)] as const);
+/** An integration of a manifest. */
+export function itemSchema(provider: Provider, credential: Giving): Schema {
+  const fields = provider.fields.map((field) => [keyOf(field), fieldSchema(field, credential)] as const);
   const [name, ...others] = fields;
   return {
     title: provider.title,

@@ -4,6 +4,8 @@ import { categoryList } from '../../src/core/category.ts';
 import { lately } from '../../src/core/time.ts';
 import { newRingKey } from '../../src/crypto/key-ring.ts';
 import type { Database, Queries } from '../../src/db/queries.ts';
+import { accessTokenStore } from '../../src/db/stores/access-tokens.ts';
+import { apiRequestStore } from '../../src/db/stores/api-requests.ts';
 import { countOthers, otherRows } from '../../src/db/stores/reseal.ts';
 import { runStore, unresolvedRuns } from '../../src/db/stores/runs.ts';
 import { storeVerdicts } from '../../src/db/stores/verdict.ts';
@@ -40,7 +42,7 @@ const allowed: readonly (readonly [statement: RegExp, reason: string])[] = [
 
 /** What asks no table that grows, or cannot be run here: it takes a file, a thread that is built, or a person. */
 const elsewhere =
-  /^(context |provider |completion$|help|schema$|version$|db (grants|migrate|rollback)$|key (activate|export|import)$|key rotate$|setup$)/;
+  /^(context |provider |completion$|help|schema$|version$|db (grants|migrate|rollback)$|key (activate|export|import)$|key rotate$|setup$|serve$)/;
 
 const filters = ['', '--status NOT_VERIFIED', '--active', '--inactive'];
 const whose = ['', `--tenant ${busy}`, '--all-tenants'];
@@ -225,6 +227,17 @@ async function askDirectly(database: Database): Promise<void> {
   });
   await unresolvedRuns(queries, { limit: 10 });
   await unresolvedRuns(queries, { tenantId: busy, limit: 10 });
+  await database.transaction(async (transaction) => {
+    const requests = apiRequestStore(transaction);
+    const request = { id: 'a', tenantId: busy, digest: 'b' };
+    for (const _ of [1, 2]) await requests.begin(request);
+    await requests.answer('a', '{}');
+    await requests.removeOld();
+    await requests.release('a');
+  });
+  const tokens = accessTokenStore(queries);
+  await tokens.findByDigest('a');
+  await tokens.use('a');
   const { kid } = newRingKey();
   await countOthers(queries, kid);
   await take(otherRows(queries, kid), 40);

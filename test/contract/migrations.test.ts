@@ -59,6 +59,7 @@ forEachVersion((engine) => {
     await addHostRows(database);
     await fill(database);
 
+    expect(await migrateDown(database)).toBe('20261128_5_api_requests');
     expect(await migrateDown(database)).toBe('20261128_4_access_refusals');
     expect(await migrateDown(database)).toBe('20261128_2_runs');
     expect(await migrateDown(database)).toBe('20261128_1_access_tokens');

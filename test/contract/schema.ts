@@ -167,6 +167,17 @@ export const schema: Record<string, TableSchema> = {
     keys: ['index idx_access_refusal_minute (minute)', 'unique PRIMARY (id)'],
     references: [],
   },
+  tenant_api_requests: {
+    columns: [
+      'id varchar(64) latin1_bin not null',
+      'tenantId varchar(255) utf8mb4_bin not null',
+      'digest varchar(64) latin1_bin not null',
+      'answer mediumtext utf8mb4_bin null',
+      'begunAt datetime not null',
+    ],
+    keys: ['index idx_api_request_begun (begunAt)', 'index idx_api_request_tenant (tenantId)', 'unique PRIMARY (id)'],
+    references: [],
+  },
   tenant_integration_history: {
     columns: [
       'id varchar(255) latin1_bin not null',

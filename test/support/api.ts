@@ -39,6 +39,8 @@ export interface Api {
   tenants: { acme: string; bmce: string };
   /** Every line of its log. */
   lines: string[];
+  /** Every answer, with its headers. */
+  answers: string[];
   /** Asks below `/api/v1/{tenantId}/integrations` of Acme, or where the path begins with `/api` or names a tenant, there. */
   ask(method: string, path: string, asking?: Asking): Promise<Told>;
   /** The same of another server on the same database. */
@@ -47,6 +49,9 @@ export interface Api {
   token: string;
   /** Makes another one. */
   addToken(...flags: string[]): Promise<{ id: string; token: string }>;
+  /** One with these scopes, for Acme or as the flags say; the same one each time. */
+  tokenFor(scopes: string, ...flags: string[]): Promise<string>;
+  removeToken(id: string): Promise<void>;
 }
 
 type Options = Partial<Parameters<typeof createApp>[0]>;
@@ -70,9 +75,19 @@ export async function startApi(
     made += 1;
     return cli('token', 'add', '--name', `token ${made}`, ...flags);
   };
+  const known = new Map<string, Promise<{ token: string }>>();
+  async function tokenFor(scopes: string, ...flags: string[]): Promise<string> {
+    const whose = flags.length > 0 ? flags : ['--tenant', 'Acme'];
+    const key = [scopes, ...whose].join();
+    const adding = known.get(key) ?? addToken(...whose, '--scope', scopes);
+    known.set(key, adding);
+    return (await adding).token;
+  }
+  const removeToken = async (id: string) => void (await cli('token', 'remove', id, '--yes'));
   const { token } = await addToken('--tenant', 'Acme', '--scope', 'read,write,verify,use,admin');
 
   const lines: string[] = [];
+  const answers: string[] = [];
   const log = createLog((line) => lines.push(line));
   const { INTEGRATIONS_DATABASE_URL: url = '', INTEGRATIONS_DATABASE_PASSWORD: password } = box.env;
   const options = readOptions({
@@ -118,10 +133,23 @@ export async function startApi(
     });
     const response = await app(request, { incoming: { socket: { remoteAddress: from } } });
     const text = await response.text();
+    answers.push(`${JSON.stringify([...response.headers])}\n${text}`);
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
     return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined };
   }
   const ask: Api['ask'] = (...asking) => askAt(app, asking);
   const askAnother: Api['ask'] = (...asking) => askAt(another.app, asking);
-  return { box, host, tenants: { acme, bmce }, lines, ask, askAnother, token, addToken };
+  return {
+    box,
+    host,
+    tenants: { acme, bmce },
+    lines,
+    answers,
+    ask,
+    askAnother,
+    token,
+    addToken,
+    tokenFor,
+    removeToken,
+  };
 }

@@ -36,14 +36,22 @@ export interface HistoryFilter {
   /** Both included: `2026-12-31T00:00:00Z`. */
   since?: string | undefined;
   until?: string | undefined;
+  /** What happened before this line of it. */
+  after?: Place | undefined;
   limit?: number | undefined;
+}
+
+/** Where a page ended; `occurredAt` as `2026-12-31T00:00:00Z`. */
+export interface Place {
+  id: string;
+  occurredAt: string;
 }
 
 const pageSize = 500;
 
 export async function* historyPages(queries: Queries, filter: HistoryFilter): AsyncGenerator<HistoryRow[]> {
   let left = filter.limit ?? Number.POSITIVE_INFINITY;
-  let last: Place | undefined;
+  let last = filter.after && { id: filter.after.id, occurredAt: toStored(filter.after.occurredAt) };
   while (left > 0) {
     const wanted = Math.min(pageSize, left);
     const page: Record<string, unknown>[] = await pageOf(queries, filter, { last, limit: wanted });
@@ -53,12 +61,6 @@ export async function* historyPages(queries: Queries, filter: HistoryFilter): As
     last = { id: String(id), occurredAt: String(occurredAt) };
     left -= page.length;
   }
-}
-
-/** Where a page ended. */
-interface Place {
-  id: string;
-  occurredAt: string;
 }
 
 type Condition = (query: Knex.QueryBuilder) => void;

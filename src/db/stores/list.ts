@@ -19,6 +19,7 @@ export interface ListFilter {
   type?: string | undefined;
   status?: VerificationStatus | undefined;
   active?: boolean | undefined;
+  displayName?: string | undefined;
   /** Rows whose id sorts behind this one. */
   after?: string | undefined;
   limit?: number | undefined;
@@ -98,7 +99,8 @@ function pageOf(
     .limit(page.limit)
     .select(selection(queries, category, { columns, sealed: page.sealed }));
   // MySQL would pass the rows of all tenants in this order, or sort all of the tenant's. Others take it for a comment.
-  if (tenantId !== undefined) query.hintComment(`INDEX(\`${table}\` \`unique_${name}_tenant_id\`)`);
+  if (tenantId !== undefined && filter.displayName === undefined)
+    query.hintComment(`INDEX(\`${table}\` \`unique_${name}_tenant_id\`)`);
   for (const link of joins) {
     const joined = categories[link];
     // It is there: a foreign key says so. An inner join would let MariaDB begin with it, and sort all for each page.
@@ -185,7 +187,7 @@ function matching(
   { category, tenantId, filter }: Pick<ListQuery, 'category' | 'tenantId' | 'filter'>,
 ) {
   const { table } = category;
-  const { only, type, status, active, notVerified, verifiedAfter, endsBefore } = filter;
+  const { only, type, status, active, displayName, notVerified, verifiedAfter, endsBefore } = filter;
   const query = queries(table);
   if (tenantId !== undefined) query.where(`${table}.tenantId`, tenantId);
   if (only !== undefined) query.where(`${table}.id`, only);
@@ -193,6 +195,7 @@ function matching(
   if (status !== undefined) whereStatus(query, `${table}.verificationStatus`, status);
   if (active !== undefined) query.where(`${table}.isActive`, active);
   const verifiedAt = `${table}.lastVerifiedAt`;
+  if (displayName !== undefined) query.where(`${table}.displayName`, displayName);
   if (notVerified !== undefined) {
     const { from, to } = notVerified;
     query.where((either) =>
