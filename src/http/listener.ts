@@ -1,4 +1,4 @@
-import { chmodSync, unlinkSync } from 'node:fs';
+import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
 import { createServer as createPlainServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { connect } from 'node:net';
@@ -90,7 +90,7 @@ async function listenOnSocket(server: Server, path: string): Promise<void> {
   const umask = process.umask(0o177);
   try {
     await started(server, { path }).catch(async (error: unknown) => {
-      if (systemCode(error) !== 'EADDRINUSE' || (await isAnswered(path))) throw error;
+      if (systemCode(error) !== 'EADDRINUSE' || !lstatSync(path).isSocket() || (await isAnswered(path))) throw error;
       // Whoever made it is gone.
       unlinkSync(path);
       await started(server, { path });

@@ -80,9 +80,10 @@ export async function serve(options: ServeOptions, onReadKeys: (read: () => Prom
     log.note('listening', { address: listener.address, ...(behindProxy ? { behindProxy: 'yes' } : {}) });
     options.listening(listener.address);
     await aborted(stop);
-    log.note('stopping');
     const givingUp = setTimeout(() => ending.abort(), giveUpMs);
-    await listener.drain(drainMs);
+    const drained = listener.drain(drainMs);
+    log.note('stopping');
+    await drained;
     clearTimeout(givingUp);
     log.note('stopped');
   } finally {
