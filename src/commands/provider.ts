@@ -1,5 +1,6 @@
-import { describeProvider, summaryOf } from '../app/describe-provider.ts';
 import { usage } from '../core/error.ts';
+import type { Field, Json } from '../core/field.ts';
+import type { Bundle, Provider } from '../core/provider.ts';
 import { type Data, manyOf, type View } from '../output/view.ts';
 import { providers } from '../providers/index.ts';
 import type { Command } from './command.ts';
@@ -34,6 +35,10 @@ function list(): View {
   });
 }
 
+function summaryOf({ name, category, type, title }: Provider): Data {
+  return { name, category: category.name, type, title };
+}
+
 function show(name: string): View {
   const found = providers.find((each) => each.name === name);
   if (!found)
@@ -41,21 +46,60 @@ function show(name: string): View {
       hint: 'integrations provider list',
       field: 'provider',
     });
-  const data = describeProvider(found);
+  const fields = [...found.fields.map(fieldData), ...found.bundles.map(bundleData)];
   const guidance = found.fields.filter(({ whereToGet }) => whereToGet !== undefined);
   return {
     kind: 'one',
-    data,
+    data: { ...summaryOf(found), fields },
     name: found.name,
     lines: [
       ['Provider', `${found.title} (${found.category.name})`],
-      ...data.fields.map((field) => [String(field['flag']), describe(field)] as const),
+      ...fields.map((field) => [String(field['flag']), describe(field)] as const),
       ...guidance.flatMap(({ label, whereToGet, permissions, madeAt }) => [
         [label, `Where: ${whereToGet}`] as const,
         ...madeAt({}).map((address) => ['', address] as const),
         ['', `Needs: ${permissions}`] as const,
       ]),
     ],
+  };
+}
+
+function fieldData(field: Field): Data {
+  return {
+    name: field.name,
+    flag: `--${field.flag}`,
+    label: field.label,
+    help: field.help,
+    kind: field.kind,
+    credential: field.credential,
+    required: field.required,
+    requiredUnless: field.insteadOf ?? null,
+    default: (field.default ?? null) as Json,
+    pattern: field.pattern?.source ?? null,
+    example: field.example ?? null,
+    whereToGet: field.whereToGet ?? null,
+    madeAt: [...field.madeAt({})],
+    permissions: field.permissions ?? null,
+  };
+}
+
+function bundleData(bundle: Bundle): Data {
+  return {
+    name: bundle.name,
+    flag: `--${bundle.flag}`,
+    label: bundle.label,
+    help: bundle.help,
+    kind: 'bundle',
+    credential: true,
+    required: false,
+    requiredUnless: null,
+    default: null,
+    pattern: null,
+    example: null,
+    whereToGet: null,
+    madeAt: [],
+    permissions: null,
+    fills: [...bundle.fills],
   };
 }
 

@@ -1,8 +1,8 @@
-import { describeProvider } from '../app/describe-provider.ts';
 import { categoryList } from '../core/category.ts';
+import type { Json } from '../core/field.ts';
 import { tenantStore } from '../db/stores/host.ts';
-import { providers } from '../providers/index.ts';
 import { limit, pageAnswer, pageSchema } from './listing.ts';
+import { providerDescriptions } from './provider-descriptions.ts';
 import type { Route, Schema } from './route.ts';
 
 /** What concerns no tenant, or all of them. */
@@ -41,30 +41,37 @@ const listTenants: Route = {
 };
 
 const textOrNull: Schema = { type: ['string', 'null'] };
+const texts: Schema = { type: 'array', items: { type: 'string' } };
 
-const field: Schema = {
-  title: 'FieldDescription',
-  type: 'object',
-  required: ['name', 'flag', 'label', 'help', 'kind', 'credential', 'required', 'requiredUnless', 'default'],
-  additionalProperties: false,
-  properties: {
-    name: { type: 'string' },
-    flag: { type: 'string' },
-    label: { type: 'string' },
-    help: { type: 'string' },
-    kind: { type: 'string' },
-    credential: { type: 'boolean' },
-    required: { type: 'boolean' },
-    requiredUnless: textOrNull,
-    default: {},
-    pattern: textOrNull,
-    example: textOrNull,
-    whereToGet: textOrNull,
-    madeAt: { type: 'array', items: { type: 'string' } },
-    permissions: textOrNull,
-    fills: { type: 'array', items: { type: 'string' } },
+function object(title: string, properties: Schema): Schema {
+  return { title, type: 'object', required: Object.keys(properties), additionalProperties: false, properties };
+}
+
+const field = object('FieldDescription', {
+  name: { type: 'string' },
+  label: { type: 'string' },
+  help: { type: 'string' },
+  kind: { type: 'string' },
+  credential: { type: 'boolean' },
+  required: { type: 'boolean', description: 'Needed whatever the others hold' },
+  requiredWith: { ...texts, description: 'Needed as soon as one of these is given' },
+  requiredUnless: { ...textOrNull, description: 'Needed unless this one is given' },
+  asked: { type: 'boolean', description: 'Worth asking for although it is optional' },
+  default: {},
+  example: textOrNull,
+  inWords: {
+    type: ['object', 'null'],
+    description: 'The words for a list that was never set, and for one with nothing in it',
+    required: ['unset', 'empty'],
+    additionalProperties: false,
+    properties: { unset: { type: 'string' }, empty: { type: 'string' } },
   },
-};
+  suggestions: { type: 'array', items: { type: 'object' } },
+  references: { type: ['string', 'null'], enum: ['scm', 'target', null] },
+  whereToGet: textOrNull,
+  permissions: textOrNull,
+  madeAt: texts,
+});
 
 const listProviders: Route = {
   method: 'GET',
@@ -74,24 +81,18 @@ const listProviders: Route = {
   scope: 'read',
   answer: {
     status: 200,
-    schema: {
-      type: 'array',
-      items: {
-        title: 'ProviderDescription',
-        type: 'object',
-        required: ['name', 'category', 'type', 'title', 'fields'],
-        additionalProperties: false,
-        properties: {
-          name: { type: 'string' },
-          category: { type: 'string', enum: categoryList.map(({ name }) => name) },
-          type: { type: 'string' },
-          title: { type: 'string' },
-          fields: { type: 'array', items: field },
-        },
-      },
-    },
+    schema: pageSchema(
+      object('ProviderDescription', {
+        name: { type: 'string' },
+        category: { type: 'string', enum: categoryList.map(({ name }) => name) },
+        type: { type: 'string', description: 'As in the database' },
+        title: { type: 'string' },
+        scm: { ...textOrNull, description: 'The provider that the SCM of such a pipeline must be of; null: any' },
+        fields: { type: 'array', items: field },
+      }),
+    ),
   },
-  handle: async () => ({ body: providers.map(describeProvider) }),
+  handle: async () => ({ body: { items: providerDescriptions() as unknown as Json[], next: null } }),
 };
 
 const state: Schema = {
