@@ -15,6 +15,7 @@ const long = [
   'e2e/prompts',
   'contract/migrations',
   'e2e/canary',
+  'e2e/container',
 ].map((name) => `test/${name}.test.ts`);
 
 export class LongestFirst extends BaseSequencer {
