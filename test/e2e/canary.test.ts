@@ -6,6 +6,11 @@ import { formats } from '../../src/commands/global-flags.ts';
 import { type CategoryName, categories, categoryList } from '../../src/core/category.ts';
 import { historyTable } from '../../src/db/stores/history.ts';
 import { providers } from '../../src/providers/index.ts';
+import { boxAt } from '../support/builds/box.ts';
+import type { Double } from '../support/builds/double.ts';
+import { githubWithRuns } from '../support/builds/github.ts';
+import { gitlabWithPipelines } from '../support/builds/gitlab.ts';
+import { jenkinsWithBuilds } from '../support/builds/jenkins.ts';
 import type { CliOptions, CliResult, Environment, Sandbox } from '../support/cli.ts';
 import { everyVerb } from '../support/command-tree.ts';
 import { type Engine, type EngineKind, forEachEngine, kindOf, sqlite } from '../support/engines.ts';
@@ -539,11 +544,43 @@ describe('what is typed or set wrongly', () => {
   }
 });
 
+describe('what is started at a provider that tells the credentials it was given', () => {
+  const doubles: [string, () => Promise<Double>][] = [
+    ['jenkins', async () => (await jenkinsWithBuilds()) as Double],
+    ['github-actions', githubWithRuns],
+    ['gitlab-ci', async () => (await gitlabWithPipelines()) as Double],
+  ];
+
+  test.each(doubles)('%s', async (_, make) => {
+    const double = await make();
+    const box = await boxAt(sqlite, double);
+    const watched = watch(box);
+    const start = async () => {
+      const started = await watched.run(step('pipeline trigger', 'ios', '--json', '--debug'), 'success');
+      return String(started.json().runId);
+    };
+    const asked = [double.pipeline, double.scm].map(({ provider }) => sampleOf(provider)).find(hasCredentials);
+    double.log.push(Buffer.from(asked?.credentials.map(({ value }) => `with ${value}\n`).join('') ?? ''));
+
+    const first = await start();
+    double.phase = 'succeeded';
+    const { stderr } = await watched.run(step('pipeline watch', first, '--logs', '--debug'), 'success');
+    expect(stderr).toMatch(/^with .+$/m);
+    double.phase = 'queued';
+    await watched.run(step('pipeline cancel', await start(), '--yes', '--debug'), 'success');
+    double.instead = ({ headers }) => ({ status: 500, body: JSON.stringify(headers) });
+    await watched.run(step('pipeline trigger', 'ios', '--debug'), 'failure');
+    for (const path of ['runs', 'history']) await watched.run(step(path, '--debug'), 'success');
+    await watched.run(step('pipeline runs', 'ios', '--debug'), 'success');
+    expect([...watched.faultsSince(), ...watched.find(await sqlite.dump(box))]).toEqual([]);
+  });
+});
+
 test('no command was left out', async () => {
   const paths = (await everyVerb()).map(({ path }) => path);
-  // It needs a terminal; its own test looks for credentials there, and in every file that it leaves.
-  const elsewhere = 'setup';
-  expect(paths.filter((path) => !visited.has(path))).toEqual([elsewhere]);
+  // One needs a terminal, one answers requests; their own tests look for credentials in all that they show and leave.
+  const elsewhere = ['setup', 'serve'];
+  expect(paths.filter((path) => !visited.has(path))).toEqual(elsewhere);
 });
 
 function isPipeline({ category }: Sample): boolean {
