@@ -8,13 +8,15 @@ export interface Evidence {
   /** Another call has shown that the credential is accepted: only then does a 404 mean that a thing is not there. */
   credentialProven: boolean;
   now: Date;
+  /** What its request says that it asks for. */
+  asksFor?: string | undefined;
 }
 
 /** What the table says of an answer; undefined where it has no line for it. */
 export function judgeBy(table: AnswerTable, answer: Answer, evidence: Evidence): Refusal | Undecided | undefined {
   const name = lineFor(table, answer, evidence);
   const line = name === undefined ? undefined : table[name];
-  return line && problemOf(line, answer, evidence.now);
+  return line && problemOf(line, answer, evidence);
 }
 
 /** The name of the first line that matches. */
@@ -59,9 +61,10 @@ function fits(value: unknown, wanted: string | boolean | RegExp): boolean {
   return typeof value === 'string' && wanted.test(value.slice(0, longestText));
 }
 
-function problemOf(line: AnswerLine, answer: Answer, now: Date): Refusal | Undecided {
+function problemOf(line: AnswerLine, answer: Answer, { now, asksFor }: Evidence): Refusal | Undecided {
   const told = typeof line.hint === 'string' ? line.hint : line.hint(answer);
-  const detail = answer.status < 300 ? line.detail : `${line.detail} (${answer.status})`;
+  const found = detailOf(line, asksFor);
+  const detail = answer.status < 300 ? found : `${found} (${answer.status})`;
   switch (line.class) {
     case 'RATE_LIMITED':
       return new Undecided(line.class, { detail, hint: comeBack(answer, now) ?? told });
@@ -73,6 +76,11 @@ function problemOf(line: AnswerLine, answer: Answer, now: Date): Refusal | Undec
     default:
       return new Refusal(line.class, { detail, hint: told });
   }
+}
+
+/** A name may hold `$`, which a replacing text would read. */
+function detailOf({ detail, unnamed }: AnswerLine, asksFor: string | undefined): string {
+  return unnamed === undefined || asksFor === undefined ? detail : detail.replace(unnamed, () => asksFor);
 }
 
 function bodyOf({ text }: Answer): unknown {

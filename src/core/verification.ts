@@ -81,6 +81,8 @@ interface RequestParts {
   megabytes?: number;
   /** Answers that the caller reads itself; the others are judged: first by the provider's table, then by the rules of all. */
   accept?: (answer: Answer) => boolean;
+  /** What is asked for, as a person would find a typo in it: `repository acme/mobile`. Told where it is missing. */
+  asksFor?: string;
 }
 
 /** GET where it is not said. A POST that asks says that it may be sent again after a fault, as GET always may. */
@@ -130,6 +132,8 @@ export interface AnswerLine {
   class: ErrorClass;
   /** A clause without a full stop; the status is told behind it. */
   detail: string;
+  /** The words of `detail` that stand for what was asked for, where its request does not say what that is. */
+  unnamed?: string;
   /** What to do about it; for a class that throttles only where the answer does not say when to come back. */
   hint: string | ((answer: Answer) => string);
   /** Where it is described, or who met it: an address, or `owner/repository#number`. */

@@ -15,7 +15,8 @@ export interface Acting {
 /** @param values of the integration, its credentials opened; of one that is hosted with its SCM that SCM's too */
 export function createActing(provider: Provider, values: OpenValues, tools: ProbeTools): Acting {
   const { answers } = provider.verification;
-  const problemIn = (answer: Answer) => judge(answer, { credentialProven: true, now: tools.now() }, answers);
+  const problemIn = (answer: Answer, asksFor?: string) =>
+    judge(answer, { credentialProven: true, now: tools.now(), asksFor }, answers);
   const { asking, change, redactor } = createAsking(boundValues(provider, values), tools, problemIn);
   const probe: Probe = { ...asking, endsAt() {}, accountIs() {}, check: (_name, step) => step() };
   return {
@@ -24,7 +25,7 @@ export function createActing(provider: Provider, values: OpenValues, tools: Prob
       async change(request) {
         const answer = await change(request).catch(notSent);
         if (request.accept?.(answer)) return answer;
-        const problem = problemIn(answer);
+        const problem = problemIn(answer, request.asksFor);
         if (problem) throw notDone(answer, problem);
         return answer;
       },

@@ -34,11 +34,11 @@ interface Asked {
   redactor: () => (text: string) => string;
 }
 
-/** @param problemIn what stands against an answer that the caller does not read itself */
+/** @param problemIn what stands against an answer that the caller does not read itself, to a request for `asksFor` */
 export function createAsking(
   values: OpenValues,
   tools: ProbeTools,
-  problemIn: (answer: Answer) => Refusal | Undecided | undefined,
+  problemIn: (answer: Answer, asksFor: string | undefined) => Refusal | Undecided | undefined,
 ): Asked {
   const secrets = new Set(secretsAmong(Object.values(values)));
   const standIns = standInsOf(tools.env);
@@ -77,7 +77,7 @@ export function createAsking(
         await announce(request);
         const answer = await tools.sender.send(request, tools.signal);
         if (request.accept?.(answer)) return answer;
-        const problem = problemIn(answer);
+        const problem = problemIn(answer, request.asksFor);
         if (problem) throw problem;
         return answer;
       },

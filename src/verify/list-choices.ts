@@ -72,7 +72,7 @@ export async function listChoices(request: ListingRequest, options: VerifyOption
           signal,
           divert: (standIn) => options.divert(standIn, tenantId),
         },
-        (answer) => judge(answer, { credentialProven: true, now: now() }, verification.answers),
+        (answer, asksFor) => judge(answer, { credentialProven: true, now: now(), asksFor }, verification.answers),
       );
       const probe: Probe = { ...asking, endsAt() {}, accountIs() {}, check: (_name, step) => step() };
       const found: Choice[] = [];

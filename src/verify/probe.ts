@@ -31,11 +31,10 @@ export async function verdictOf(
   const checks: Check[] = [];
   const facts: { endsAt: Date | undefined; account: string | null } = { endsAt: undefined, account: null };
   let stopped: Refusal | Undecided | undefined;
-  const evidence = () => ({
-    credentialProven: checks.some(({ name, outcome }) => name === 'credential' && outcome === 'passed'),
-    now: tools.now(),
-  });
-  const { asking, redactor } = createAsking(values, tools, (answer) => judge(answer, evidence(), verification.answers));
+  const isProven = () => checks.some(({ name, outcome }) => name === 'credential' && outcome === 'passed');
+  const { asking, redactor } = createAsking(values, tools, (answer, asksFor) =>
+    judge(answer, { credentialProven: isProven(), now: tools.now(), asksFor }, verification.answers),
+  );
 
   const probe: Probe = {
     ...asking,

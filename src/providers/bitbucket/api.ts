@@ -89,8 +89,8 @@ export function cloudRepositoryPath(probe: Probe): string {
 }
 
 /** What the table says of a 404 to a token that is accepted. */
-export function reasonOf(answer: Answer, probe: Probe): Refusal | Undecided | undefined {
-  return judgeBy(bitbucketAnswers, answer, { credentialProven: true, now: probe.now() });
+function reasonOf(answer: Answer, probe: Probe, asksFor?: string): Refusal | Undecided | undefined {
+  return judgeBy(bitbucketAnswers, answer, { credentialProven: true, now: probe.now(), asksFor });
 }
 
 /**
@@ -135,7 +135,7 @@ async function acceptance(probe: Probe, answer: Answer): Promise<Finding> {
 
 export async function checkCloudRepository(probe: Probe, answer: Answer): Promise<void> {
   await probe.check('resource', async () => {
-    refuseMissing(answer, probe);
+    refuseMissing(answer, probe, configuredPath(probe));
     const found = jsonObject(answer);
     const fullName = textOf(found['full_name']);
     if (fullName === undefined) throw unforeseen();
@@ -152,13 +152,17 @@ export async function checkCloudRepository(probe: Probe, answer: Answer): Promis
   });
 }
 
-/** @throws Refusal for a repository that is not there, to a token that is accepted */
-export function refuseMissing(answer: Answer, probe: Probe): void {
+/**
+ * @param path owner and name of the repository
+ * @throws Refusal for a repository that is not there, to a token that is accepted
+ */
+export function refuseMissing(answer: Answer, probe: Probe, path: readonly string[]): void {
   if (!isMissing(answer)) return;
+  const repository = `repository ${quotable(path.join('/'))}`;
   throw (
-    reasonOf(answer, probe) ??
+    reasonOf(answer, probe, repository) ??
     new Refusal('NOT_FOUND', {
-      detail: 'there is no such repository, or the token cannot see it (404)',
+      detail: `there is no ${repository}, or the token cannot see it (404)`,
       hint: 'Check the repository URL, and what the token has access to.',
     })
   );

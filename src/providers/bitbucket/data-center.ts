@@ -109,7 +109,8 @@ function refuseUnreadable(answer: Answer, probe: Probe): void {
       hint: 'Give it the permission Repository read.',
     });
   }
-  refuseMissing(answer, probe);
+  const { project, slug } = dataCenterAddress(probe);
+  refuseMissing(answer, probe, [project, slug]);
 }
 
 /** Names that hold the wanted one come back too, the exact one first where the server knows `boostMatches`. */

@@ -291,6 +291,7 @@ export const githubAnswers = {
     proven: true,
     class: 'NOT_FOUND',
     detail: 'there is no such thing, or the token cannot see it',
+    unnamed: 'such thing',
     hint: 'Check the repository URL for a typo. If it is right, the token was not given access to the repository, or an organization has yet to approve the token.',
     source: troubleshooting,
   },

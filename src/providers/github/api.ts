@@ -124,7 +124,8 @@ export interface Repository {
 
 /** @throws Refusal when it is not there, or not the configured owner's */
 export async function findRepository(probe: Probe): Promise<Repository> {
-  const answer = await probe.send(githubRequest(probe, repositoryPath(probe))).catch((error) => namingIt(error, probe));
+  const asksFor = `repository ${quotable(configuredPath(probe).join('/'))}`;
+  const answer = await probe.send(githubRequest(probe, repositoryPath(probe), { asksFor }));
   const found = jsonObject(answer);
   const fullName = textOf(at(found, 'full_name'));
   if (fullName === undefined) throw unforeseen();
@@ -140,17 +141,6 @@ export async function findRepository(probe: Probe): Promise<Repository> {
       ? undefined
       : (shownName(fullName) ?? 'something else'),
   };
-}
-
-/** A typo is seen where the name is told. */
-function namingIt(error: unknown, probe: Probe): never {
-  const [, status] = (error instanceof Refusal && /^there is no such thing.*\((\d+)\)$/.exec(error.message)) || [];
-  if (!(error instanceof Refusal) || status === undefined) throw error;
-  const name = quotable(configuredPath(probe).join('/'));
-  throw new Refusal(error.kind, {
-    detail: `there is no repository ${name}, or the token cannot see it (${status})`,
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
-  });
 }
 
 function refuseOtherOwner(probe: Probe, actual: string): void {

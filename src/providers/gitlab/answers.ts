@@ -187,6 +187,7 @@ export const gitlabAnswers = {
     proven: true,
     class: 'NOT_FOUND',
     detail: 'there is no such project, or the token cannot see it',
+    unnamed: 'such project',
     hint: 'Check --repository-url, and that the token belongs to the project, its group or a member.',
     source: `${source}api/helpers.rb`,
   },

@@ -190,7 +190,8 @@ export interface Project {
 
 /** @throws Refusal when it is not there, or belongs elsewhere */
 export async function findProject(probe: Probe): Promise<Project> {
-  const found = jsonObject(await probe.send(gitlabRequest(probe, projectPath(probe))));
+  const asksFor = `project ${quotable(projectAddress(probe).project)}`;
+  const found = jsonObject(await probe.send(gitlabRequest(probe, projectPath(probe), { asksFor })));
   const path = textOf(at(found, 'path_with_namespace'));
   if (path === undefined) throw unforeseen();
   const namespace = textOf(at(found, 'namespace', 'full_path')) ?? path.split('/').slice(0, -1).join('/');

@@ -138,7 +138,7 @@ const examples: Examples<typeof appStoreAnswers> = {
   'hour used up': {
     answer: says(429, 'RATE_LIMIT_EXCEEDED', tooMany, { 'x-rate-limit': 'user-hour-lim:3500;user-hour-rem:0;' }),
     class: 'RATE_LIMITED',
-    hint: 'The key may ask 3500 times an hour; try again in a few minutes.',
+    hint: 'The key may send 3500 requests an hour; try again in a few minutes.',
   },
   'minute used up': {
     answer: says(429, 'RATE_LIMIT_EXCEEDED', tooMany, {

@@ -69,12 +69,15 @@ export const bitbucketExamples: Examples<typeof bitbucketAnswers> = {
     'PROVIDER_BLOCKED',
   ),
   forbidden: refusal(says(403, 'Forbidden'), 'INSUFFICIENT'),
-  'no such repository': missing(
-    says(
-      404,
-      'You may not have access to this repository or it no longer exists in this workspace. If you think this repository exists and you have access, make sure you are authenticated.',
+  'no such repository': {
+    ...missing(
+      says(
+        404,
+        'You may not have access to this repository or it no longer exists in this workspace. If you think this repository exists and you have access, make sure you are authenticated.',
+      ),
     ),
-  ),
+    detail: 'there is no repository acme/mobile, or the token cannot see it',
+  },
   'no such workspace': missing(says(404, "No workspace with identifier 'acme'.")),
   'no such account': missing(says(404, 'Not found', 'Account {180373ba-048e-42d0-95d2-367598bf5e8c} does not exist.')),
   'no such API': {
@@ -114,6 +117,9 @@ export const bitbucketExamples: Examples<typeof bitbucketAnswers> = {
     'You are not permitted to access this resource',
   ),
   'no such project at Data Center': thrown(404, 'project.NoSuchProjectException', 'NOT_FOUND'),
-  'no such repository at Data Center': thrown(404, 'repository.NoSuchRepositoryException', 'NOT_FOUND'),
+  'no such repository at Data Center': {
+    ...thrown(404, 'repository.NoSuchRepositoryException', 'NOT_FOUND'),
+    detail: 'there is no repository ACME/mobile on the server, or the token cannot see it',
+  },
   'empty repository at Data Center': thrown(404, 'repository.NoDefaultBranchException', 'NOT_FOUND'),
 };

@@ -98,7 +98,10 @@ export const gitlabExamples: Examples<typeof gitlabAnswers> = {
     },
     class: 'UNREACHABLE',
   },
-  'no such project': missing('404 Project Not Found'),
+  'no such project': {
+    ...missing('404 Project Not Found'),
+    detail: 'there is no project acme/mobile, or the token cannot see it',
+  },
   'no repository in the project': missing('404 Repository Not Found'),
   'no such thing': missing('404 Not found'),
   'no such route': {
@@ -137,10 +140,15 @@ export const gitlabExamples: Examples<typeof gitlabAnswers> = {
   'fault of its own': { answer: says(500, '500 Internal Server Error'), class: 'UNREACHABLE' },
 };
 
-/** At a request that only a pipeline makes; what is missing there is read as what it asks for. */
+/** The pipeline is another project's. */
+const atProject: Readonly<Record<string, Partial<Example>>> = {
+  'no such project': { detail: 'there is no project acme/ci, or the token cannot see it' },
+};
+
+/** At a request that only a pipeline makes; what is missing there is read as what it asks for, or has a name at the project alone. */
 export const gitlabCiExamples = Object.fromEntries(
   Object.entries(gitlabExamples).map(([name, example]) => [
     name,
-    { ...example, to: name === 'no such thing' ? 'ci project' : 'ci lint' },
+    { ...example, to: /^no such (thing|project)$/.test(name) ? 'ci project' : 'ci lint', ...atProject[name] },
   ]),
 ) as Examples<typeof gitlabAnswers>;

@@ -76,7 +76,7 @@ export const jenkinsExamples: Examples<typeof jenkinsAnswers> = {
   'no other permission': {
     answer: lacks('hudson.model.View.Read'),
     class: 'INSUFFICIENT',
-    hint: 'Give the user View/Read, beside Overall/Read, Job/Read and Job/Build.',
+    hint: 'Give the user View/Read, as well as Overall/Read, Job/Read and Job/Build.',
   },
   'no permission, in words': {
     answer: page(403, 'Access Denied: release-bot is missing the Overall/Read permission', {}),

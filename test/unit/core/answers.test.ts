@@ -81,13 +81,22 @@ describe('a line matches', () => {
 });
 
 describe('what it says', () => {
-  const judged = (more: Partial<AnswerLine>, given: Given = {}) => judgeBy({ it: line(more) }, answer(given), proven);
+  const judged = (more: Partial<AnswerLine>, given: Given = {}, asksFor?: string) =>
+    judgeBy({ it: line(more) }, answer(given), { ...proven, asksFor });
 
   it('is its class, its detail with the status, and its hint', () => {
     expect(judged({})).toMatchObject({ kind: 'INSUFFICIENT', message: 'it may not (403)', hint: 'Let it.' });
     expect(judged({ status: 200 }, { status: 200 })).toMatchObject({ message: 'it may not' });
     expect(judged({ hint: ({ status }) => `See ${status}.` })?.hint).toBe('See 403.');
     expect(judged({ status: 401 })).toBeUndefined();
+  });
+
+  it('names what was asked for, where its line has a place for that and its request tells it', () => {
+    const missing = { detail: 'there is no such thing, or it is hidden', unnamed: 'such thing' };
+    const name = 'repository acme/$&';
+    expect(judged(missing, {}, name)?.message).toBe('there is no repository acme/$&, or it is hidden (403)');
+    expect(judged(missing)?.message).toBe('there is no such thing, or it is hidden (403)');
+    expect(judged({}, {}, name)?.message).toBe('it may not (403)');
   });
 
   it('is when to come back, where the answer tells that of throttling', () => {

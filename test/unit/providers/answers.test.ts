@@ -35,6 +35,7 @@ describe.each(withTable)('the table of $name', ({ name, verification: { answers:
   it.each(lines)('%s: says where it is from, in words as they are shown', (_, line) => {
     expect(line.source).toMatch(source);
     expect(line.detail).toMatch(/^[a-zA-Z'"].*[^.]$/s);
+    expect(line.detail).toContain(line.unnamed ?? '');
     if (typeof line.hint === 'string') expect(line.hint).toMatch(/^[A-Z].*\.$/);
     // What passes by itself is never stored as a refusal, and what stays is never told to pass.
     const passes = /\b(try again|a while)\b/i.test(`${line.detail} ${line.hint}`);

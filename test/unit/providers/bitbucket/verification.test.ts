@@ -288,6 +288,12 @@ describe('Data Center', () => {
     expect(checkOf(verdict, 'resource').detail).toContain('~ADA');
   });
 
+  it('names what is missing as the server does, also of an address that is a page', async () => {
+    const { verdict } = await askServer({ repository: refusal(404, known) }, '/projects/MOB/repos/mobile');
+    const detail = 'there is no repository MOB/mobile, or the token cannot see it (404)';
+    expect(checkOf(verdict, 'resource').detail).toBe(detail);
+  });
+
   it.each<[string, { repository?: Handler; branch?: Handler }, Outcome, ErrorClass | null, string]>([
     ['a private repository without a name', { repository: repositoryOf({}, {}) }, 'valid', null, valid],
     [
