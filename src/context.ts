@@ -17,7 +17,7 @@ import { hostRowsOf, type Several } from './host-rows.ts';
 import { createPlainPrompter } from './input/plain-prompter.ts';
 import { createPrompter, type Prompter } from './input/prompter.ts';
 import { messageStyle, messageText, noteText } from './output/message.ts';
-import { createLive, createProgress, createWait, type Live, type Progress, type Wait } from './output/progress.ts';
+import { createLive, createProgress, createWait, type Live, type Wait } from './output/progress.ts';
 import type { Interruption, Streams } from './output/streams.ts';
 import type { Style } from './output/table.ts';
 
@@ -51,8 +51,6 @@ export interface Context extends Deps, KeyDeps {
   readonly style: Style;
   /** Tells a person what is waited for, should it take a while. */
   readonly wait: Wait;
-  /** Tells a person what is done, and how far it has come; undefined where nobody looks. */
-  progress(total: () => Promise<number>): Promise<Progress | undefined>;
   /** Tells a person what goes on now. */
   live(): Promise<Live>;
   /** A line for people on standard error. */
@@ -127,8 +125,7 @@ export function createContext(surroundings: Surroundings): Context {
       queries: async () => (await database.database()).queries,
     }),
 
-    progress: async (total) =>
-      stderr.isTTY && !flags.quiet ? createProgress(stderr, await total(), { isWatched, color }) : undefined,
+    progress: async (total) => (isWatched ? createProgress(stderr, await total(), { color }) : undefined),
 
     live: () => createLive(stderr, { isWatched, color, isQuiet: flags.quiet === true }),
 

@@ -62,10 +62,8 @@ export function createWait(stream: Streams['stderr'], { isWatched, color }: Prog
   };
 }
 
-/** How far work has come, beneath the lines that tell what is done. */
+/** How far work has come, in a line that is gone once it is stopped: what it came to, the answer says. */
 export interface Progress {
-  /** Writes a line above the bar, and moves the bar on. */
-  done(line: string): void;
   /** Moves the bar on by so many. */
   advance(by: number): void;
   stop(): void;
@@ -121,15 +119,13 @@ export async function createLive(
 
 const barWidth = 20;
 
-/** A bar on a terminal where somebody watches; lines alone on any other terminal. */
+/** A bar, where the terminal has room for one. */
 export async function createProgress(
   stream: Streams['stderr'],
   total: number,
-  { isWatched, color }: ProgressOptions,
-): Promise<Progress> {
-  if (!isWatched || !isWide(stream)) {
-    return { done: (line) => void stream.write(`${line}\n`), advance: () => undefined, stop: () => undefined };
-  }
+  { color }: Pick<ProgressOptions, 'color'>,
+): Promise<Progress | undefined> {
+  if (!isWide(stream)) return undefined;
   const { default: ora } = await import('ora');
   let count = 0;
   const text = () => {
@@ -138,13 +134,6 @@ export async function createProgress(
   };
   const { bar, stop } = spin(ora, stream, text(), color);
   return {
-    done(line) {
-      count += 1;
-      if (bar.isSpinning) bar.clear();
-      stream.write(`${line}\n`);
-      bar.text = text();
-      if (bar.isSpinning) bar.render();
-    },
     advance(by) {
       count += by;
       bar.text = text();

@@ -118,8 +118,10 @@ async function check(context: Context, scope: Scope, options: VerifyOptions, cat
   const selection = { names: [category], tenantId: scope.tenant.id, filter: {} };
   const total = () => countSubjects(context, selection);
   const { items } = await runVerification(context, subjectsOf(context, selection), options, { total });
-  for (const item of items) for (const { text } of blockOf(item) ?? []) say(context, text);
+  const lines = [...items].flatMap((item) => blockOf(item) ?? []);
+  for (const { text } of lines) say(context, text);
   if (options.interrupted.aborted) throw cancelled();
+  if (lines.length === 0) say(context, 'All valid.');
 }
 
 async function correct(context: Context, scope: Scope, options: VerifyOptions, row: Glance): Promise<void> {

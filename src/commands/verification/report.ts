@@ -4,14 +4,8 @@ import { plural, quotable } from '../../core/text.ts';
 import type { Check } from '../../core/verification.ts';
 import { toneOf } from '../../output/tone.ts';
 import type { Data, ManyView, TextLine } from '../../output/view.ts';
-import type { Verified } from '../../verify/verify.ts';
 import { cancelled } from '../confirm.ts';
 import { tenantColumn } from '../tenant-column.ts';
-
-/** One line for whoever waits: what it is, and how it ended. The report says why. */
-export function lineOf({ subject: { category, row }, verdict }: Verified): string {
-  return `${verdict.outcome.padEnd(9)}  ${category.name} ${quotable(row.displayName)}`;
-}
 
 /** Every key of an item of one tenant. */
 export const reportKeys = [

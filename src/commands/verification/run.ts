@@ -7,7 +7,7 @@ import type { AppError } from '../../core/error.ts';
 import type { Data, ManyView } from '../../output/view.ts';
 import type { Subject, VerifyOptions } from '../../verify/verify.ts';
 import { createOrderedItems } from './ordered-items.ts';
-import { lineOf, reportView } from './report.ts';
+import { reportView } from './report.ts';
 
 /** What came of verifying, in the order of the subjects. */
 export interface Report {
@@ -46,7 +46,7 @@ export async function runVerification(
   try {
     const results = verifyAll(context, counted(), options, (verified) => {
       unopened ??= verified.unopened;
-      progress?.done(lineOf(verified));
+      progress?.advance(1);
     });
     for await (const { verified, leftOut } of results) {
       const { id, tenantId } = verified.subject.row;
