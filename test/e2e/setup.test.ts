@@ -326,6 +326,45 @@ describe('Escape goes one question back', () => {
     expect(terminal.transcript).not.toContain(token);
   });
 
+  test('what is half answered stays, whatever else is done meanwhile', async () => {
+    const box = sandbox();
+    const { terminal, person } = openSetup(box);
+    await toCategories(person);
+    await addHere(person, stop('github'));
+    await person.reply(choose('Add Bitbucket'));
+    await person.answer((question) => answerFor('bitbucket', question), 'Repository URL:');
+    for (let question = ''; question !== 'What now:'; question = (await person.nextQuestion()) ?? '')
+      await person.back();
+    await person.reply(choose('Ask the providers again'));
+    expect(await person.nextQuestion()).toBe('What now:');
+    expect(terminal.screen()).toMatch(/^ {2}All valid\.$/m);
+
+    // What is refused is changed no further, and is offered again.
+    world.mishaps({ answers: { 'github user': { status: 401, json: { message: 'Bad credentials' } } } });
+    await person.reply(choose('Change "'));
+    await person.nextQuestion();
+    await person.reply(choose('Name:'));
+    expect(await person.nextQuestion()).toMatch(/^Name:/);
+    await person.reply('\x15renamed');
+    expect(await person.nextQuestion()).toBe('What now:');
+    expect(terminal.screen()).toMatch(/credential {2}failed/);
+    await person.back();
+    expect(await person.nextQuestion()).toBe('What now:');
+    expect(terminal.screen()).toContain('Go on adding Bitbucket');
+    world.mishaps();
+    await person.reply(choose('Change "'));
+    await person.nextQuestion();
+    await person.reply(choose('Name:'));
+    expect(await person.nextQuestion()).toBe('Name: (renamed)');
+    await person.reply(enter);
+    expect(await person.nextQuestion()).toBe('What now:');
+    expect(terminal.screen()).toContain('Changed the scm integration "renamed"');
+    expect(terminal.screen()).toContain('Go on adding Bitbucket');
+    await person.reply((at) => at.key('ctrl-c'));
+    expect(await terminal.exit).toBe(130);
+    expect((await statusOf(box)).integrations).toMatchObject([{ displayName: 'renamed' }]);
+  });
+
   test('out of a correction to what was refused', async () => {
     const { terminal, person } = openSetup(sandbox());
     await toCategories(person);

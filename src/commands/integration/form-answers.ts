@@ -19,9 +19,9 @@ export interface Guidance {
   found?: Integration;
   /** Values that were given otherwise, as their fields read them. */
   given?: FieldValues;
-  /** Plain answers of an earlier time, which Enter takes. */
+  /** Answers of an earlier time, which Enter takes. */
   draft?: FieldValues;
-  /** Is told after each answer what is answered so far, without credentials. */
+  /** Is told after each answer what is answered so far. */
   remember?: (answered: FieldValues) => Promise<void>;
 }
 

@@ -78,8 +78,10 @@ export function openForm(context: Context, guidance: Guidance): Form {
     async askAgain(field: Field): Promise<void> {
       const isStale = stale().includes(field);
       if (isStale) context.note(`  ${field.label} ${staleReason}.`);
-      const current = isStale ? undefined : known()[field.name];
-      await questions.answer(field, isStale || isNeeded(field, has), current);
+      const drafted = field.name in values ? undefined : guidance.draft?.[field.name];
+      const current = drafted ?? (isStale ? undefined : known()[field.name]);
+      const isKept = await questions.answer(field, isStale || isNeeded(field, has), current);
+      if (isKept && drafted !== undefined) await questions.take({ [field.name]: drafted });
     },
   };
 }

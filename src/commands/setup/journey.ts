@@ -5,6 +5,8 @@ import { leftOut } from '../../app/verify-first.ts';
 import type { Context } from '../../context.ts';
 import { type CategoryName, categoryList } from '../../core/category.ts';
 import { AppError } from '../../core/error.ts';
+import type { FieldValues } from '../../core/field.ts';
+import type { Provider } from '../../core/provider.ts';
 import { quotable } from '../../core/text.ts';
 import { categoryOf, type Integration, providerOf } from '../../db/stores/codec.ts';
 import type { Glance } from '../../db/stores/list.ts';
@@ -35,10 +37,11 @@ export async function goThroughCategories(context: Context, options: VerifyOptio
   const overview = await readOverview(context, scope.tenant);
   if (!back) tellWhatIsThere(context, overview);
   let place = firstStep(saved, overview);
-  let { draft } = saved ?? {};
+  const unstored: Unstored = { draft: saved?.draft, corrections: new Map() };
   while (place >= 0) {
     const category = categoryList[place];
     if (!category) break;
+    const { draft } = unstored;
     saveProgress(context.directories, scope.tenant.id, { category: category.name, draft });
     const choice = await nextChoice(
       context,
@@ -49,7 +52,7 @@ export async function goThroughCategories(context: Context, options: VerifyOptio
     if (choice.go === 'end') break;
     if (choice.go === 'on') place += 1;
     else if (choice.go === 'back') place -= 1;
-    else draft = await act(context, scope, options, category.name, choice);
+    else await act(context, scope, options, { category: category.name, action: choice, unstored });
   }
 }
 
@@ -73,45 +76,50 @@ function firstStep(saved: SetupProgress | undefined, { integrations }: Overview)
   );
 }
 
-/** @returns the answers of an integration that could not be stored, to go on with */
+/** What was answered and is not stored: credentials too, but only in memory. */
+interface Unstored {
+  draft: Draft | undefined;
+  /** Of stored integrations, by id, without credentials: those are for the address that they were given with. */
+  readonly corrections: Map<string, FieldValues>;
+}
+
+/** What this cannot store is kept, to be offered again. */
 async function act(
   context: Context,
   scope: Scope,
   options: VerifyOptions,
-  category: CategoryName,
-  action: MenuAction,
-): Promise<Draft | undefined> {
-  // What was answered is kept where Escape leads out of it, credentials too; only in memory, those.
-  let draft = action.go === 'add' ? action.draft : undefined;
+  { category, action, unstored }: { category: CategoryName; action: MenuAction; unstored: Unstored },
+): Promise<void> {
   try {
     if (action.go === 'check') await check(context, scope, options, category);
-    else if (action.go === 'change') await correct(context, scope, options, action.row);
-    else {
-      const { provider } = action;
-      const remember = async (values: Draft['values']) => {
-        draft = { provider, values: { ...action.draft?.values, ...values } };
-        saveProgress(context.directories, scope.tenant.id, { category, draft });
-      };
-      const guided = await guideNew(context, {
-        scope,
-        provider,
-        options,
-        remember,
-        ...(action.draft ? { draft: action.draft.values } : {}),
-      });
-      if (guided) {
-        const stored = await create(scope, { provider, ...guided });
-        await tellAdded(context, scope.tenant, stored);
-        tellIfLeftOut(context, guided, stored);
-      }
-    }
-    return undefined;
+    else if (action.go === 'change') await correct(context, scope, options, action.row, unstored.corrections);
+    else await add(context, scope, options, action, unstored);
   } catch (error) {
-    if (error instanceof StepBack) return draft;
+    if (error instanceof StepBack) return;
     // What the person can mend here is no reason to end the way.
     tellError(context, error, 'CONFLICT', 'NOT_FOUND', 'USAGE', 'VALIDATION');
-    return draft;
   }
+}
+
+async function add(
+  context: Context,
+  scope: Scope,
+  options: VerifyOptions,
+  { provider, draft }: Extract<MenuAction, { go: 'add' }>,
+  unstored: Unstored,
+): Promise<void> {
+  const other = unstored.draft?.provider === provider ? undefined : unstored.draft;
+  const remember = async (values: FieldValues) => {
+    unstored.draft = { provider, values: { ...draft?.values, ...values } };
+    saveProgress(context.directories, scope.tenant.id, { category: provider.category.name, draft: unstored.draft });
+  };
+  const guidance = { scope, provider, options, remember, ...(draft ? { draft: draft.values } : {}) };
+  const guided = await guideNew(context, guidance);
+  if (!guided) return;
+  const stored = await create(scope, { provider, ...guided });
+  unstored.draft = other;
+  await tellAdded(context, scope.tenant, stored);
+  tellIfLeftOut(context, guided, stored);
 }
 
 async function check(context: Context, scope: Scope, options: VerifyOptions, category: CategoryName): Promise<void> {
@@ -124,21 +132,39 @@ async function check(context: Context, scope: Scope, options: VerifyOptions, cat
   if (lines.length === 0) say(context, 'All valid.');
 }
 
-async function correct(context: Context, scope: Scope, options: VerifyOptions, row: Glance): Promise<void> {
+async function correct(
+  context: Context,
+  scope: Scope,
+  options: VerifyOptions,
+  row: Glance,
+  corrections: Map<string, FieldValues>,
+): Promise<void> {
   const category = categoryOf(row);
   const found = await scope.stores[category.name].get(row.id);
   if (!found) throw new AppError('NOT_FOUND', `"${quotable(row.displayName)}" no longer exists`);
   const provider = providerOf(category, found);
-  const guided = await guideCorrection(context, { scope, provider, options, found });
-  if (!guided) return;
+  const draft = corrections.get(row.id) ?? {};
+  const remember = async (values: FieldValues) =>
+    void corrections.set(row.id, { ...draft, ...withoutCredentials(provider, values) });
+  const guided = await guideCorrection(context, { scope, provider, options, found, draft, remember });
+  if (!guided) {
+    corrections.delete(row.id);
+    return;
+  }
   tellStaleEnd(context, { provider, found }, guided.values);
   const stored = await change(scope, found, guided.values, guided);
+  corrections.delete(row.id);
   context.note(
     stored
       ? `Changed ${await integrationTold(context, scope.tenant, stored)}.`
       : 'Nothing was changed: everything is as given already.',
   );
   if (stored) tellIfLeftOut(context, guided, stored);
+}
+
+function withoutCredentials({ fields }: Provider, values: FieldValues): FieldValues {
+  const plain = fields.filter(({ credential }) => !credential).map(({ name }) => name);
+  return Object.fromEntries(Object.entries(values).filter(([name]) => plain.includes(name)));
 }
 
 /** What its provider said holds no more: it stands as NOT_VERIFIED. */
