@@ -13,7 +13,7 @@ export function anyNode(cluster: Cluster): void {
       const { args, env } = addCommand('linear', 'board');
       const result = await done(cluster.box.runWith({ env }, ...args));
       expect(result.stderr).toContain(
-        `warning: The database host ${first.address} cannot be used: the server is read-only. Going on with ${second.address}.\n`,
+        `warning: The database host ${first.address} cannot be used: the server is read-only. Continuing with ${second.address}.\n`,
       );
       const rows = await cluster.select(first, 'displayName FROM tenant_ticket_integrations');
       expect(rows).toEqual([{ displayName: 'board' }]);

@@ -22,7 +22,7 @@ export function switches(cluster: Cluster): void {
     const { args, env } = addCommand('linear', 'board');
     const result = await done(cluster.box.runWith({ env }, ...args));
     expect(result.stderr).toContain(
-      `warning: The database host ${first.address} cannot be used: ${reason}. Going on with ${second.address}.\n`,
+      `warning: The database host ${first.address} cannot be used: ${reason}. Continuing with ${second.address}.\n`,
     );
     expect(await names(second)).toEqual(['board']);
     await first.kill();

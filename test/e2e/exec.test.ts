@@ -135,7 +135,7 @@ describe.each([['SQLite', sqlite] as const, ['MySQL', mysql] as const])('%s', (_
     const { env, status, stderr } = await seen(other, ['ios']);
     expect([status, env]).toEqual([4, {}]);
     expect(stderr).toMatch(
-      /accessToken of the scm integration "code" is meant for https:\/\/api\.github\.com, and the row leads to https:\/\/evil\.test/,
+      /accessToken of the scm integration "code" is meant for https:\/\/api\.github\.com, but its row leads to https:\/\/evil\.test/,
     );
     expect((await seen(other, ['ios', '--only', 'target,pipeline'])).status).toBe(0);
   });

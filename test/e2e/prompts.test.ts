@@ -170,7 +170,7 @@ describe('an answer that does not fit', () => {
       ['> A name is unique among the scm integrations of a tenant; "taken" (scm_', `${clear}other`],
       ['? Organization:', 'acme corp'],
       ['> Organization must be a name of letters, digits, "-" and "_", for example acme', `${clear}ACME`],
-      ['> A tenant has one scm integration for each type and organization; "taken"', `${clear}rival`],
+      ['> A tenant has one SCM integration for each type and organization; "taken"', `${clear}rival`],
       ['? Repository URL:', 'https://gitlab.com/rival/mobile'],
       ['> Repository URL is on gitlab.com, which is another provider', `${clear}https://github.com/rival/mobile`],
       ['? Default branch:', 'a..b'],

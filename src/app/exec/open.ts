@@ -73,7 +73,7 @@ function refuseStray({ provider, category, row }: Used, column: string, secret: 
   const named = `the ${category.noun} "${quotable(row.displayName)}"`;
   throw new AppError(
     'DECRYPTION_FAILED',
-    `${column} of ${named} is meant for ${originsTold(secret.audience ?? [])}, and the row leads to ${originsTold(leads)}: somebody changed the address`,
+    `${column} of ${named} is meant for ${originsTold(secret.audience ?? [])}, but its row leads to ${originsTold(leads)}: somebody changed the address`,
     { hint: 'Correct the address with "update", or store the credential anew with "rotate" where it is right.' },
   );
 }

@@ -8,7 +8,7 @@ import { addSample, done, refused, workspace } from '../../support/workspace.ts'
 /* A run that ends while it stores, or between two things that it stores. */
 
 const add = ['tenant', 'add', 'New'];
-const unknown = 'It is not known whether the change was stored: integrations history tells.';
+const unknown = 'It is not known whether the change was stored: integrations history shows it.';
 
 async function isThere(engine: Engine, box: Sandbox): Promise<boolean> {
   return (await engine.sql(box, "SELECT 1 AS found FROM tenants WHERE displayName = 'New'")).length > 0;

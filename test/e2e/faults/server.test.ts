@@ -99,7 +99,7 @@ forEachServer((engine) => {
       expect(proxy.cuts()).toBe(1);
       expect(await rows()).toEqual([...stored, expect.objectContaining({ id: result.json().id })]);
       const port = new URL(box.env['INTEGRATIONS_DATABASE_URL'] ?? '').host;
-      const warning = `warning: The database host ${proxy.address} cannot be used: nothing listens there. Going on with ${port}.\n`;
+      const warning = `warning: The database host ${proxy.address} cannot be used: nothing listens there. Continuing with ${port}.\n`;
       expect(result.stderr.includes(warning)).toBe(once === 'and is gone');
     });
   });

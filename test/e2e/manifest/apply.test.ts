@@ -72,7 +72,7 @@ forEachEngine((engine) => {
       const refusal = await apply(box, [{ tenant: 'Acme', scm: [scm('renamed', 'one')] }]);
       expect([refusal.status, refusal.error().message]).toEqual([
         6,
-        expect.stringMatching(/one scm integration for each type and organization; "a"/),
+        expect.stringMatching(/one SCM integration for each type and organization; "a"/),
       ]);
       const { items } = await apply(box, wanted, '--prune');
       expect(items.map(({ action, name }: { action: string; name: string }) => [action, name])).toEqual([

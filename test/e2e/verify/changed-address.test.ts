@@ -71,7 +71,7 @@ forEachEngine((engine) => {
       expect(found).toHaveLength(1);
       expect(found[0]).toMatchObject({
         finding: expect.stringMatching(
-          /^jiraApiToken of ticket_\w+ is meant for http:\S+, and its row leads to http:\S+: somebody changed the address$/,
+          /^jiraApiToken of ticket_\w+ is meant for http:\S+, but its row leads to http:\S+: somebody changed the address$/,
         ),
         remedy: expect.stringContaining(`integrations ticket rotate ${there().id} --tenant `),
         rows: [{ id: there().id, category: 'ticket', column: 'jiraApiToken' }],
