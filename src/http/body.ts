@@ -31,12 +31,14 @@ async function bytesOf(request: HonoRequest): Promise<Buffer> {
   const length = request.header('content-length');
   if (Number(length ?? 0) > mostBytes) throw tooLarge();
   if (length !== undefined) return Buffer.from(await request.arrayBuffer());
+  const reader = request.raw.body?.getReader();
   const chunks: Uint8Array[] = [];
   let read = 0;
-  for await (const chunk of request.raw.body ?? []) {
-    read += chunk.byteLength;
+  for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
+    read += next.value.byteLength;
+    // What is left of it is not waited for: whoever sends it may never end.
     if (read > mostBytes) throw tooLarge();
-    chunks.push(chunk);
+    chunks.push(next.value);
   }
   return Buffer.concat(chunks);
 }
