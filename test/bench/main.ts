@@ -14,6 +14,7 @@ import { rotateKeys } from './rotate-keys.ts';
 import { atScale } from './scale.ts';
 import { keptDatabase } from './scale-seed.ts';
 import { sealing } from './seal.ts';
+import { serving } from './serve.ts';
 import { startup } from './startup.ts';
 import { verifyThousand } from './verify.ts';
 
@@ -98,6 +99,7 @@ async function measureOn(
   if (isWanted('rotate')) results.push(await rotateKeys(await make(), await make(), directory));
   if (isWanted('apply')) results.push(...(await applyMany(await make(), directory, 10_000)));
   if (isWanted('growth')) results.push(await applyGrows(engine, make, directory));
+  if (isWanted('serve')) results.push(...(await serving(await make())));
   if (isWanted('history')) results.push(await historyCost(await make(), directory));
   return results;
 }
