@@ -10,7 +10,7 @@ import { createHost, type Host } from '../../src/library/host.ts';
 import { readOptions } from '../../src/library/options.ts';
 import { held, type Served } from './api-description.ts';
 import { atEnd } from './at-end.ts';
-import type { Sandbox } from './cli.ts';
+import type { Environment, Sandbox } from './cli.ts';
 import type { Engine } from './engines.ts';
 import { runHere } from './in-process.ts';
 
@@ -45,6 +45,8 @@ export interface Api {
   ask(method: string, path: string, asking?: Asking): Promise<Told>;
   /** The same of another server on the same database. */
   askAnother: Api['ask'];
+  /** Ends the first one, and starts it anew. */
+  restart(): Promise<void>;
   /** A token of Acme for everything. */
   token: string;
   /** Makes another one. */
@@ -56,12 +58,16 @@ export interface Api {
 
 type Options = Partial<Parameters<typeof createApp>[0]>;
 
-/** @param more in place of the usual options, for each of its servers */
+/**
+ * @param more in place of the usual options, for each of its servers
+ * @param env of the command line, and where the servers find the providers
+ */
 export async function startApi(
   engine: Engine,
   more: Options | ((host: Host, log: Log) => Promise<Options>) = {},
+  env: Environment = {},
 ): Promise<Api> {
-  const box = await engine.sandbox();
+  const box = await engine.sandbox(env);
   const cli = async (...args: string[]) => {
     const { status, stdout, stderr } = await runHere(box, {}, ...args, '--json', '--no-input');
     expect(status, stderr).toBe(0);
@@ -94,7 +100,7 @@ export async function startApi(
     database: password === undefined ? url : { url, password },
     keys: { file: join(box.configDir, 'keyring.json') },
     actor: { account: 'ops@acme.test', purpose: 'serve' },
-    environment: {},
+    environment: env,
   });
   async function server() {
     const host = createHost(options, log.warn);
@@ -114,7 +120,8 @@ export async function startApi(
     });
     return { host, app: held(app.fetch) };
   }
-  const [{ host, app }, another] = [await server(), await server()];
+  const another = await server();
+  let one = await server();
 
   async function askAt(
     app: Served,
@@ -137,16 +144,21 @@ export async function startApi(
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
     return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined };
   }
-  const ask: Api['ask'] = (...asking) => askAt(app, asking);
+  const ask: Api['ask'] = (...asking) => askAt(one.app, asking);
   const askAnother: Api['ask'] = (...asking) => askAt(another.app, asking);
+  async function restart(): Promise<void> {
+    await one.host.close();
+    one = await server();
+  }
   return {
     box,
-    host,
+    host: one.host,
     tenants: { acme, bmce },
     lines,
     answers,
     ask,
     askAnother,
+    restart,
     token,
     addToken,
     tokenFor,
