@@ -197,9 +197,25 @@ describe('what it is given', () => {
       FASTLANE_USER: 'me',
     });
     expect(env).not.toHaveProperty('APP_STORE_CONNECT_API_KEY_KEY');
-    expect(stderr).toMatch(/gets GH_TOKEN and APP_STORE_CONNECT_API_KEY_KEY of the pipeline/);
+    expect(stderr).toMatch(/GH_TOKEN is set from the pipeline; the value you had set is not used/);
+    expect(stderr).toMatch(/APP_STORE_CONNECT_API_KEY_KEY is left out/);
+    expect(stderr).toMatch(/GITHUB_TOKEN stays as you have set it/);
     expect(stderr).toMatch(/FASTLANE_USER is set: a tool may go by it/);
     expect(stderr).not.toContain('theirs');
+  });
+
+  test('what stays as the caller has it is told so, and stands in no history', async () => {
+    const options = { env: { GITHUB_TOKEN: 'theirs' } };
+    const noteOf = async (...flags: string[]) => {
+      const { json } = await done(box.runWith(options, 'exec', 'ios', '--only', 'scm', '--names', '--json', ...flags));
+      return json().find(({ variable }: { variable: string }) => variable === 'GITHUB_TOKEN').note;
+    };
+    expect(await noteOf()).toBe('not set: yours stays');
+    expect(await noteOf('--pristine')).toBeNull();
+    await seen(box, ['ios', '--only', 'scm'], options);
+    const [told] = (await done(box.run('history', '--json'))).json();
+    const names = told.fields.map(({ name }: { name: string }) => name);
+    expect([names.includes('GH_TOKEN'), names.includes('GITHUB_TOKEN')]).toEqual([true, false]);
   });
 
   test('--names shows names, and no value; nothing is opened or told the history', async () => {

@@ -17,8 +17,19 @@ export function passedOn(
 
 export interface Merged {
   env: Environment;
-  /** The caller's variables that have another value now, or none. */
+  /** The caller's variables that have another value now. */
   replaced: string[];
+  /** Those that are left out: a tool would read them in the place of what is set. */
+  removed: string[];
+}
+
+/** The variables that are set, and those that are left as the caller has them. */
+export function divided(
+  base: Environment,
+  variables: readonly NamedVariable[],
+): { set: NamedVariable[]; kept: NamedVariable[] } {
+  const isKept = ({ name, yields }: NamedVariable) => yields === true && base[name] !== undefined;
+  return { set: variables.filter((each) => !isKept(each)), kept: variables.filter(isKept) };
 }
 
 /** Lays the variables over the caller's. */
@@ -28,18 +39,17 @@ export function merged(
   values: Readonly<Record<string, string>>,
 ): Merged {
   const env: Record<string, string | undefined> = { ...base };
-  const replaced: string[] = [];
+  const [replaced, removed]: [string[], string[]] = [[], []];
   const isSet = (name: string) => env[name] !== undefined;
-  for (const { name, yields, replaces = [] } of variables) {
-    if (yields && isSet(name)) continue;
+  for (const { name, replaces = [] } of variables) {
     for (const other of replaces) {
-      if (isSet(other)) replaced.push(other);
+      if (isSet(other)) removed.push(other);
       delete env[other];
     }
     if (isSet(name) && base[name] !== values[name]) replaced.push(name);
     env[name] = values[name];
   }
-  return { env, replaced };
+  return { env, replaced, removed };
 }
 
 /** The caller's variables that may keep a tool from what it is given, each with that. */

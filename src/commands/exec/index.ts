@@ -10,14 +10,15 @@ import {
   type Used,
   usedBy,
 } from '../../app/exec/used.ts';
-import { isOurs, type Mapping, variablesOf } from '../../app/exec/variables.ts';
+import { isOurs, type Mapping, type NamedVariable, variablesOf } from '../../app/exec/variables.ts';
 import type { Environment } from '../../config/environment.ts';
 import type { Context } from '../../context.ts';
 import { usage } from '../../core/error.ts';
-import { mayBeCredential, quotable } from '../../core/text.ts';
+import { mayBeCredential, quotable, sentenceList } from '../../core/text.ts';
 import type { View } from '../../output/view.ts';
 import { type Command, type Ended, type Input, listFlag, switchFlag } from '../command.ts';
 import { openScope, type Scope } from '../integration/scope.ts';
+import { divided, passedOn } from './environment.ts';
 import { namesKeys, namesView } from './names-view.ts';
 import { runWith } from './run.ts';
 
@@ -79,7 +80,9 @@ async function run(context: Context, input: Input): Promise<View | Ended> {
   const pipeline = await scope.find('pipeline', input.args[0] ?? '');
   const used = await usedBy(scope, pipeline, { only, others: await othersFlag(scope, input) });
   const variables = variablesOf(used, mappings);
-  if (onlyNames || command === undefined) return namesView(variables);
+  const base = passedOn(context.env, { pristine: switchFlag(input, 'pristine'), keep: listFlag(input, 'keep') });
+  const { set, kept } = divided(base, variables);
+  if (onlyNames || command === undefined) return namesView(variables, kept);
   refuseSwitchedOff(pipeline, used);
   for (const caution of cautionsOf(used, new Date())) context.warn(caution);
   warnOfNothing(
@@ -87,11 +90,11 @@ async function run(context: Context, input: Input): Promise<View | Ended> {
     used,
     variables.map((each) => each.used),
   );
-  const opened = await openVariables(scope, { pipeline, used, variables, program: programOf(command) });
+  warnOfKept(context, kept);
+  const opened = await openVariables(scope, { pipeline, used, variables: set, program: programOf(command) });
   // The command may take hours: nobody waits for it at the database.
   await context.close();
-  const passing = { pristine: switchFlag(input, 'pristine'), keep: listFlag(input, 'keep') };
-  return runWith(context, { command, args, variables, opened, passing });
+  return runWith(context, { command, args, variables: set, opened, base });
 }
 
 /** Its name without its folder; what was pasted in its place is not kept. */
@@ -104,6 +107,12 @@ function programOf(command: string): string {
 function refuseTelling({ NODE_DEBUG: told = '' }: Environment): void {
   if (!/\*|child_process/i.test(told)) return;
   throw usage('NODE_DEBUG is set so that Node would print the credentials', { hint: 'Unset NODE_DEBUG.' });
+}
+
+function warnOfKept(context: Context, kept: readonly NamedVariable[]): void {
+  if (kept.length === 0) return;
+  const names = sentenceList(kept.map(({ name }) => name));
+  context.warn(`${names} stays as you have set it; the pipeline's value is not used.`);
 }
 
 function warnOfNothing(context: Context, used: readonly Used[], contributing: readonly Used[]): void {

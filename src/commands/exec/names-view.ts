@@ -5,9 +5,10 @@ import { type Data, type ManyView, manyOf } from '../../output/view.ts';
 
 export const namesKeys = ['variable', 'category', 'integrationId', 'displayName', 'fields', 'inFile', 'note'];
 
-/** Which variables a command would get, and of what; no value. */
-export function namesView(variables: readonly NamedVariable[]): ManyView {
-  return manyOf(variables.map(dataOf), {
+/** Which variables a command would get, and of what; no value. @param kept those that stay as the caller has them */
+export function namesView(variables: readonly NamedVariable[], kept: readonly NamedVariable[]): ManyView {
+  const rows = variables.map((each) => dataOf(each, kept.includes(each) ? 'not set: yours stays' : each.file?.note));
+  return manyOf(rows, {
     columns: [
       { title: 'Variable', text: ({ variable }) => cell(variable), whole: true, copied: true },
       { title: 'Of', text: ({ category, displayName }) => `${cell(category)} ${quotable(cell(displayName))}` },
@@ -20,7 +21,7 @@ export function namesView(variables: readonly NamedVariable[]): ManyView {
   });
 }
 
-function dataOf({ name, used: { category, row }, fields, file }: NamedVariable): Data {
+function dataOf({ name, used: { category, row }, fields, file }: NamedVariable, note: string | undefined): Data {
   return {
     variable: name,
     category: category.name,
@@ -28,7 +29,7 @@ function dataOf({ name, used: { category, row }, fields, file }: NamedVariable):
     displayName: row.displayName,
     fields: [...fields],
     inFile: file !== undefined,
-    note: file?.note ?? null,
+    note: note ?? null,
   };
 }
 

@@ -1,20 +1,21 @@
 import type { OpenVariables } from '../../app/exec/open.ts';
 import type { NamedVariable } from '../../app/exec/variables.ts';
+import type { Environment } from '../../config/environment.ts';
 import type { Context } from '../../context.ts';
-import { plural, sentenceList } from '../../core/text.ts';
+import { sentenceList } from '../../core/text.ts';
 import { makePrivateFolder, type PrivateFolder, removeAbandonedFolders } from '../../files/private-folder.ts';
 import { systemReason } from '../../files/system-error.ts';
 import type { Ended } from '../command.ts';
 import { type Program, runProgram } from './child.ts';
-import { merged, passedOn, rivalsIn } from './environment.ts';
+import { merged, rivalsIn } from './environment.ts';
 
 interface Running {
   command: string;
   args: readonly string[];
   variables: readonly NamedVariable[];
   opened: OpenVariables;
-  /** What of the caller's environment it gets. */
-  passing: { pristine: boolean; keep: readonly string[] };
+  /** What it gets of the caller's environment. */
+  base: Environment;
 }
 
 /** Of what ends a program these leave no image of its memory behind, which holds the credentials: so does this one. */
@@ -48,13 +49,18 @@ export async function runWith(context: Context, running: Running): Promise<Ended
 
 /** Says what of the caller's environment is no more as it was. */
 function programOf(context: Context, running: Running, folder: string): Program {
-  const { command, args, variables, opened, passing } = running;
+  const { command, args, variables, opened, base } = running;
   const { variables: values } = opened.fill(folder);
-  const base = passedOn(context.env, passing);
-  const { env, replaced } = merged(base, variables, values);
+  const { env, replaced, removed } = merged(base, variables, values);
   if (replaced.length > 0) {
-    const what = plural(replaced.length, 'variable').replace(/^\d+ /, '');
-    context.warn(`The command gets ${sentenceList(replaced)} of the pipeline, not the ${what} that you have set.`);
+    const [are, those] = replaced.length === 1 ? ['is', 'value you had set is'] : ['are', 'values you had set are'];
+    context.warn(`${sentenceList(replaced)} ${are} set from the pipeline; the ${those} not used.`);
+  }
+  if (removed.length > 0) {
+    const are = removed.length === 1 ? 'is' : 'are';
+    context.warn(
+      `${sentenceList(removed)} ${are} left out: a tool could use it instead of the pipeline's credentials.`,
+    );
   }
   for (const { name, variable } of rivalsIn(base, variables)) {
     context.warn(`${name} is set: a tool may go by it, and not by ${variable}.`);

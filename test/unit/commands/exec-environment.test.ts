@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { NamedVariable } from '../../../src/app/exec/variables.ts';
-import { merged, passedOn, rivalsIn } from '../../../src/commands/exec/environment.ts';
+import { divided, merged, passedOn, rivalsIn } from '../../../src/commands/exec/environment.ts';
 
 const variable = (name: string, rest: Partial<NamedVariable> = {}) => ({ name, fields: [], ...rest }) as NamedVariable;
 
@@ -27,14 +27,15 @@ test('a variable takes the place of the one that was set, and of its other names
   const variables = [variable('A'), variable('B'), variable('C', { replaces: ['C_DATA', 'C_KEY'] }), variable('D')];
   expect(merged(base, variables, { A: 'ours', B: 'same', C: 'c', D: 'd' })).toEqual({
     env: { A: 'ours', B: 'same', C: 'c', D: 'd', OTHER: 'o' },
-    replaced: ['A', 'C_DATA'],
+    replaced: ['A'],
+    removed: ['C_DATA'],
   });
 });
 
 test('one that yields is set only where there is none', () => {
   const variables = [variable('TOKEN', { yields: true })];
-  expect(merged({ TOKEN: 'theirs' }, variables, { TOKEN: 'ours' })).toEqual({ env: { TOKEN: 'theirs' }, replaced: [] });
-  expect(merged({}, variables, { TOKEN: 'ours' })).toEqual({ env: { TOKEN: 'ours' }, replaced: [] });
+  expect(divided({ TOKEN: 'theirs' }, variables)).toEqual({ set: [], kept: variables });
+  expect(divided({}, variables)).toEqual({ set: variables, kept: [] });
 });
 
 test('rivals are told, and stay', () => {
