@@ -11,7 +11,7 @@ const unit = 'test/unit/**/*.test.ts';
 const fuzz = 'test/fuzz/**/*.test.ts';
 
 // A test starts many processes, and on two cores it shares them with other tests.
-const shared = { testTimeout: 120_000, hookTimeout: 120_000 };
+const shared = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 20_000 } } };
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),

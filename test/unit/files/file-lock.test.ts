@@ -121,7 +121,7 @@ test.each([
   const locking = withFileLock(path(), async () => {
     locked = true;
   });
-  await vi.waitUntil(() => waits() >= 5);
+  await vi.waitUntil(() => waits() >= 5, { timeout: 20_000 });
   expect([locked, readFileSync(lock(), 'utf8')]).toEqual([false, held]);
   makeOld(lock());
   await locking;
@@ -139,7 +139,7 @@ test('of a process that lives is never taken over, however old it is: it may hav
       code: 'CONFLICT',
       hint: `Try again when the process ${process.pid} has ended.`,
     });
-    await vi.waitUntil(() => waits() >= 5);
+    await vi.waitUntil(() => waits() >= 5, { timeout: 20_000 });
     expect(readFileSync(lock(), 'utf8')).toBe(held);
     waiting.mockReturnValue(Number.MAX_SAFE_INTEGER);
     await told;
