@@ -71,9 +71,15 @@ const again = await client.POST('/api/v1/{tenantId}/integrations/scm', {
   },
 });
 
-const { items } = done(
-  await client.GET('/api/v1/{tenantId}/integrations/pipelines', {
-    params: { path, query: { type: 'GITHUB_ACTIONS' } },
+const report = done(
+  await client.POST('/api/v1/{tenantId}/integrations/pipelines/{id}/verify', {
+    params: { path: { ...path, id: pipeline.id } },
+  }),
+);
+const plan = done(
+  await client.POST('/api/v1/{tenantId}/integrations/plan', {
+    params: { path },
+    body: { scm: [{ name: 'code', type: 'github', defaultBranch: 'release', accessToken: 'keep' }] },
   }),
 );
 
@@ -106,7 +112,10 @@ process.stdout.write(
     whereItRuns(pipeline),
     `credentials ${JSON.stringify(code.credentials)}`,
     `again ${again.response.status} ${again.error?.code}`,
-    ...items.map(({ displayName, verificationStatus }) => `${displayName} ${verificationStatus}`),
+    ...report.map(({ displayName, outcome }) => `${displayName} ${outcome}`),
+    ...plan.map(({ action, category, name, fields }) =>
+      [action, category, name, ...fields.map((field) => field.name)].join(' '),
+    ),
     '',
   ].join('\n'),
 );
