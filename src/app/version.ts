@@ -11,8 +11,9 @@ import { categoryOf, codecOf, type Integration, isEndTold, observed, providerOf 
 export function versionOf(row: Integration): string {
   const category = categoryOf(row);
   const told = isEndTold(providerOf(category, row), row);
-  const columns = codecOf(category).columns.filter((column) => !isObserved(column, told));
-  const hash = createHash('sha256').update(JSON.stringify(columns.map((column) => row[column] ?? null)));
+  // What is observed is as if it were not set: a first verification makes no other version either.
+  const values = codecOf(category).columns.map((column) => (isObserved(column, told) ? null : (row[column] ?? null)));
+  const hash = createHash('sha256').update(JSON.stringify(values));
   return hash.digest().subarray(0, 16).toString('base64url');
 }
 
