@@ -192,6 +192,48 @@ test('what is under way at SIGTERM is answered, and what comes later is not take
   expect(server.log().at(-1)).toMatchObject({ event: 'stopped' });
 });
 
+test('of many requests at SIGTERM each is answered whole or not taken, and what is answered as done is stored', async () => {
+  const server = await served(box, {}, ...anywhere);
+  const outcomes: ('answered' | 'not taken')[] = [];
+  const made: string[] = [];
+  let isStopping = false;
+  let enough = () => {};
+  const isBusy = new Promise<void>((resolve) => {
+    enough = resolve;
+  });
+  const client = async (number: number) => {
+    for (let count = 0; !isStopping || count === 0; count += 1) {
+      const writes = number % 4 === 0;
+      const name = `load-${number}-${count}`;
+      const asking = writes ? { method: 'POST', body: aRepository(name), token } : { token };
+      const answer = await ask(server.address, scm(), asking).catch((error: NodeJS.ErrnoException) => error);
+      if (answer instanceof Error) {
+        // Before a byte of an answer: half of one would not parse, or end as `aborted`.
+        expect(['ECONNREFUSED', 'ECONNRESET', 'EPIPE'], String(answer)).toContain(answer.code);
+        outcomes.push('not taken');
+        return;
+      }
+      expect(answer.status, JSON.stringify(answer.json)).toBe(writes ? 201 : 200);
+      outcomes.push('answered');
+      if (writes) made.push(answer.json.id);
+      if (outcomes.length === 120) enough();
+    }
+  };
+  const clients = Promise.all(Array.from({ length: 40 }, (_, number) => client(number)));
+  await Promise.race([isBusy, clients]);
+  server.kill('SIGTERM');
+  await server.logged('stopping');
+  isStopping = true;
+  await clients;
+  expect(await server.ended).toBe(143);
+  expect(server.log().at(-1)).toMatchObject({ event: 'stopped' });
+  expect(outcomes.filter((outcome) => outcome === 'answered').length).toBeGreaterThanOrEqual(120);
+  const stored = await sqlite.sql(box, "SELECT id FROM tenant_scm_integrations WHERE displayName LIKE 'load-%'");
+  expect(stored.map(({ id }) => id)).toEqual(expect.arrayContaining(made));
+  const answeredInLog = server.log().filter(({ event, status }) => event === 'request' && Number(status) < 300);
+  expect(answeredInLog).toHaveLength(outcomes.filter((outcome) => outcome === 'answered').length);
+}, 60_000);
+
 test('whoever sends slowly keeps nobody else waiting, and is let go', async () => {
   const server = await served(box, {}, ...anywhere);
   const { port } = new URL(server.address);
