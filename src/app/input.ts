@@ -1,11 +1,11 @@
 import type { Category } from '../core/category.ts';
 import { type AppError, invalid } from '../core/error.ts';
-import { type FieldValue, type FieldValues, readField } from '../core/field.ts';
+import { type Field, type FieldValue, type FieldValues, readField } from '../core/field.ts';
 import type { Provider } from '../core/provider.ts';
 import { quotable, sentenceList } from '../core/text.ts';
 import { type Integration, providerOf } from '../db/stores/codec.ts';
+import type { IntegrationStore } from '../db/stores/integration.ts';
 import { providersOf } from '../providers/index.ts';
-import { resolveRef } from './ref.ts';
 import type { TenantScope } from './scope.ts';
 
 /** What a program says of an integration, by column: a credential as its text, what a pipeline uses by id or name. */
@@ -16,6 +16,13 @@ export interface ReadInput {
   values: FieldValues;
   isActive: boolean | undefined;
 }
+
+/** How a value of a field names what a pipeline uses. @throws AppError where it names nothing in the store's tenant */
+export type FindLinked = (
+  store: IntegrationStore,
+  ref: string,
+  told: { tenantName: string; field: Field },
+) => Promise<Integration>;
 
 /** The provider of an integration that is to be made. @throws AppError VALIDATION */
 export function providerGiven(category: Category, given: Given): Provider {
@@ -41,12 +48,13 @@ export function refuseOtherType(category: Category, found: Integration, given: G
 /**
  * Reads values as their fields do.
  * @param names the fields that may be given; all of the provider's where it is not said
- * @throws AppError VALIDATION naming the first that does not fit, NOT_FOUND for what a pipeline would use
+ * @throws AppError VALIDATION naming the first that does not fit, and what `findLinked` throws
  */
 export async function readInput(
   { stores, tenant, deps }: TenantScope,
   provider: Provider,
   given: Given,
+  findLinked: FindLinked,
   names = [...provider.fields.map(({ name }) => name), 'isActive'],
 ): Promise<ReadInput> {
   const { isActive, ...others } = without(given, provider.category.typeColumn);
@@ -59,9 +67,9 @@ export async function readInput(
   for (const field of provider.fields) {
     const value = others[field.name];
     if (value === undefined) continue;
-    const rules = { tenantName: tenant.displayName ?? tenant.id, allowPartial: false };
+    const told = { tenantName: tenant.displayName ?? tenant.id, field };
     const isRef = field.references !== undefined && typeof value === 'string';
-    const input = isRef ? (await resolveRef(stores[field.references], value, rules)).id : value;
+    const input = isRef ? (await findLinked(stores[field.references], value, told)).id : value;
     values[field.name] = input === null ? null : readField(field, input, deps.warn);
   }
   return { values, isActive };

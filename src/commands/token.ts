@@ -7,7 +7,7 @@ import {
   removeAccessToken,
 } from '../app/access-tokens.ts';
 import type { Context } from '../context.ts';
-import { accessScopes } from '../core/access-token.ts';
+import { accessScopes, scopesInWords } from '../core/access-token.ts';
 import { usage } from '../core/error.ts';
 import { quotable } from '../core/text.ts';
 import { moment } from '../core/time.ts';
@@ -47,6 +47,7 @@ export const token: Command = {
         { name: 'all-tenants', help: 'For every tenant' },
       ],
       examples: ['integrations token add --name dashboard --scope read,verify --expires-in 90d'],
+      closing: `Scopes; none includes another:\n${accessScopes.map((scope) => `  ${scope.padEnd(9)}${scopesInWords[scope]}`).join('\n')}`,
       keys: [...tokenKeys, 'token'],
       run: add,
     },

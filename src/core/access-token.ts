@@ -7,6 +7,16 @@ export const accessScopes = ['read', 'write', 'verify', 'use', 'admin', 'metrics
 
 export type AccessScope = (typeof accessScopes)[number];
 
+/** What each allows. None includes another. */
+export const scopesInWords: Readonly<Record<AccessScope, string>> = {
+  read: 'see integrations, their status and their history',
+  write: 'create, change, rotate and remove integrations, and apply manifests',
+  verify: 'ask providers whether integrations work',
+  use: 'reserved: nothing takes it yet',
+  admin: 'reserved: nothing takes it yet',
+  metrics: 'scrape /metrics',
+};
+
 /** Those by which nothing changes, and nobody is asked. */
 export const readingScopes: readonly AccessScope[] = ['read', 'metrics'];
 

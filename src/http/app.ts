@@ -79,7 +79,7 @@ export function createApp(options: AppOptions): Hono<Env> {
   for (const route of options.routes) app.on(route.method, pathOf(route), handlerOf(route, options, once));
   for (const [path, methods] of methodsByPath(options.routes)) {
     app.all(path, () => {
-      throw new RequestProblem('METHOD_NOT_ALLOWED', `there is ${methods}`, { headers: { allow: methods } });
+      throw new RequestProblem('METHOD_NOT_ALLOWED', `this path allows ${methods}`, { headers: { allow: methods } });
     });
   }
   app.notFound((c) => problemAnswer(c, new RequestProblem('NOT_FOUND', 'there is nothing at this path'), log));
@@ -139,7 +139,8 @@ async function callerOf(c: Context<Env>, options: AppOptions): Promise<Caller> {
     await countRefused(callerAddress(peer, behindProxy ? c.req.header('x-forwarded-for') : undefined));
   }
   const realm = 'Bearer realm="integrations"';
-  throw new RequestProblem('UNAUTHENTICATED', 'a token is needed that is known and has not ended', {
+  const found = header === undefined ? 'there is none' : 'this one is unknown, expired or revoked';
+  throw new RequestProblem('UNAUTHENTICATED', `a valid token is needed: ${found}`, {
     hint: 'Send "Authorization: Bearer itg_…"; integrations token add makes one.',
     headers: { 'www-authenticate': header === undefined ? realm : `${realm}, error="invalid_token"` },
   });

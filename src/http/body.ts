@@ -14,7 +14,7 @@ const deepest = 64;
 export async function readBody(request: HonoRequest, types: readonly string[]): Promise<unknown> {
   const type = request.header('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
   if (!types.includes(type)) {
-    throw new RequestProblem('UNSUPPORTED_MEDIA_TYPE', `the body is to be of the type ${types.join(' or ')}`, {
+    throw new RequestProblem('UNSUPPORTED_MEDIA_TYPE', `the body must be of the type ${types.join(' or ')}`, {
       headers: { accept: types.join(', ') },
     });
   }

@@ -1,8 +1,7 @@
-import { AppError } from '../core/error.ts';
+import { AppError, invalid } from '../core/error.ts';
 import { quotable } from '../core/text.ts';
-import type { Integration } from '../db/stores/codec.ts';
 import type { Tenant } from '../db/stores/host.ts';
-import { type AnyCalls, createCategory, type Find } from '../library/category.ts';
+import { type AnyCalls, createCategory, type Naming } from '../library/category.ts';
 import type { Host } from '../library/host.ts';
 import { callsIn, callsOfAll } from '../library/tenant.ts';
 import type { TenantDoor } from './route.ts';
@@ -30,8 +29,16 @@ export function noTenant(id: string): AppError {
   return new AppError('NOT_FOUND', `there is no tenant ${quotable(id)}`);
 }
 
-const byId: Find = async (store, id): Promise<Integration> => {
-  const found = await store.get(id);
-  if (found) return found;
-  throw new AppError('NOT_FOUND', `there is no ${store.category.noun} ${quotable(id)} in this tenant`);
+/** What is in another tenant is answered like what does not exist. */
+const byId: Naming = {
+  async find(store, id) {
+    const found = await store.get(id);
+    if (found) return found;
+    throw new AppError('NOT_FOUND', `there is no ${store.category.noun} ${quotable(id)} in this tenant`);
+  },
+  async findLinked(store, id, { field: { name } }) {
+    const found = await store.get(id);
+    if (found) return found;
+    throw invalid(`${name} names no ${store.category.noun} in this tenant`, { field: name });
+  },
 };

@@ -14,16 +14,18 @@ export interface Keyed {
   asked: readonly [method: string, url: string, body: Json];
 }
 
+/** What an `Idempotency-Key` header holds. */
+export const keyPattern = '^[\\x21-\\x7e]{1,255}$';
+
 /**
  * The key of an `Idempotency-Key` header: the text itself, or as a structured field in quotation marks.
  * @throws RequestProblem
  */
 export function idempotencyKey(header: string | undefined): string | undefined {
   if (header === undefined) return undefined;
-  const key = /^"(.*)"$/.exec(header)?.[1] ?? header;
-  if (/^[\u0021-\u007e]{1,255}$/.test(key)) return key;
+  if (new RegExp(keyPattern).test(header)) return /^"(.+)"$/.exec(header)?.[1] ?? header;
   throw new RequestProblem('VALIDATION', 'an Idempotency-Key is 1 to 255 characters of ASCII without blanks', {
-    errors: [{ field: 'Idempotency-Key', message: 'does not fit' }],
+    errors: [{ field: 'Idempotency-Key', message: 'must be 1 to 255 characters of ASCII without blanks' }],
   });
 }
 

@@ -7,7 +7,14 @@ import { verificationStatuses } from '../db/stores/codec.ts';
 import type { PipelineFilter } from '../library/types.ts';
 import { versionOf } from '../library/version.ts';
 import { categoryKeys } from '../manifest/keys.ts';
-import { changesSchema, integrationSchema, newSchema, rotationSchema, typeOf } from './integration-schemas.ts';
+import {
+  afterSchema,
+  changesSchema,
+  integrationSchema,
+  newSchema,
+  rotationSchema,
+  typeOf,
+} from './integration-schemas.ts';
 import { fieldsAsked, keeping, limit, pageAnswer, pageSchema } from './listing.ts';
 import { entityTag } from './precondition.ts';
 import type { Answer, Call, Route, Schema } from './route.ts';
@@ -67,7 +74,7 @@ function listRoute({ category, name, noun, path, answer }: Place): Route {
       fields: fieldsAsked,
       ...(isPipeline ? { include: includeSchema } : {}),
       limit,
-      after: { type: 'string', minLength: 1, description: 'The id that the last page ended with' },
+      after: afterSchema(category),
     },
     answer: { status: 200, schema: pageSchema(isPipeline ? withLinks(answer) : answer), headers: ['Link'] },
     async handle({ tenant, query, url }) {

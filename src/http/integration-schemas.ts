@@ -24,7 +24,7 @@ const given: Giving = {
 
 /** In a manifest, where it may be left as it is too. A server reads no variable and no file for whoever asks. */
 export const bySource: Giving = {
-  schema: { type: 'string', pattern: '^(value:[\\s\\S]+|keep)$', writeOnly: true },
+  schema: { type: 'string', pattern: '^(value:[\\s\\S]+|keep)$', writeOnly: true, examples: ['value:TEXT', 'keep'] },
   words: 'value:TEXT, or keep',
 };
 
@@ -103,6 +103,16 @@ function newField(field: Field): Schema {
 /** An invented one. */
 function idIn({ idPrefix }: Category): string {
   return `${idPrefix}_0193f6c017ad7b2f9c3e5d8a1b4f6e20`;
+}
+
+/** The id that a page of a list ended with. Another text would end the list early, wherever it sorts. */
+export function afterSchema(category: Category): Schema {
+  return {
+    type: 'string',
+    pattern: `^${category.idPrefix}_[0-9A-Za-z_-]+$`,
+    description: 'The id that the last page ended with',
+    examples: [idIn(category)],
+  };
 }
 
 /** An integration as it is told. */

@@ -23,7 +23,7 @@ const category: Schema = { type: 'string', enum: categoryList.map(({ name }) => 
 const verificationStatus: Schema = { type: 'string', enum: [...verificationStatuses] };
 const textOrNull: Schema = { type: ['string', 'null'] };
 const timeOrNull: Schema = { type: ['string', 'null'], format: 'date-time' };
-const duration: Schema = { type: 'string', pattern: '^\\d{1,6}[smhd]$', examples: ['24h'] };
+const duration: Schema = { type: 'string', pattern: '^\\d{1,6}[smhd]$', examples: ['24h', '30d'] };
 
 function object(title: string, properties: Schema): Schema {
   return { title, type: 'object', required: Object.keys(properties), additionalProperties: false, properties };
@@ -246,7 +246,7 @@ const history: Route = {
 function dateOf(given: unknown, field: string): Date {
   const date = new Date(String(given));
   if (!Number.isNaN(date.getTime())) return date;
-  throw unfit(field, 'is a time such as 2026-12-31T00:00:00Z');
+  throw unfit(field, 'must be a time such as 2026-12-31T00:00:00Z');
 }
 
 function cursorOf({ id, occurredAt }: HistoryEntry): string {
@@ -257,7 +257,7 @@ function cursorOf({ id, occurredAt }: HistoryEntry): string {
 function placeOf(cursor: unknown): { id: string; occurredAt: string } {
   const [, occurredAt, id] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)\.([\w-]{1,255})$/.exec(String(cursor)) ?? [];
   if (occurredAt !== undefined && id !== undefined) return { id, occurredAt };
-  throw unfit('after', 'is what the last page told as next');
+  throw unfit('after', 'must be what the last page gave as next');
 }
 
 function unfit(field: string, message: string): RequestProblem {

@@ -3,7 +3,7 @@ import { quotable } from '../core/text.ts';
 import { RequestProblem } from './problem.ts';
 import type { Schema } from './route.ts';
 
-const common = { allErrors: true, discriminator: true, strict: false, validateFormats: false } as const;
+const common = { allErrors: true, discriminator: true, strict: false, validateFormats: false, verbose: true } as const;
 const bodies = new Ajv2020(common);
 /** A query is text; its values are read as their schemas say. */
 const queries = new Ajv2020({ ...common, coerceTypes: true });
@@ -32,7 +32,7 @@ export function checkQuery(schema: Schema, query: Record<string, unknown>): void
 }
 
 /** Which value it is about, and a clause about it in our own words. */
-function told({ instancePath, keyword, params }: ErrorObject): { field: string; message: string } {
+function told({ instancePath, keyword, params, parentSchema }: ErrorObject): { field: string; message: string } {
   const path = instancePath.split('/').slice(1).map(unescaped);
   const missing = keyword === 'required' ? params['missingProperty'] : undefined;
   const unknown = keyword === 'additionalProperties' ? params['additionalProperty'] : undefined;
@@ -40,7 +40,7 @@ function told({ instancePath, keyword, params }: ErrorObject): { field: string; 
   const key = missing ?? unknown ?? tag;
   return {
     field: [...path, ...(typeof key === 'string' ? [quotable(key)] : [])].join('.') || 'body',
-    message: clauseOf(keyword, params),
+    message: clauseOf(keyword, params, parentSchema as Schema),
   };
 }
 
@@ -56,7 +56,7 @@ const typeNames: Readonly<Record<string, string>> = {
   object: 'an object',
 };
 
-function clauseOf(keyword: string, params: Record<string, unknown>): string {
+function clauseOf(keyword: string, params: Record<string, unknown>, schema: Schema): string {
   switch (keyword) {
     case 'required':
       return 'is missing';
@@ -72,7 +72,7 @@ function clauseOf(keyword: string, params: Record<string, unknown>): string {
     case 'const':
       return `must be ${String(params['allowedValue'])}`;
     case 'discriminator':
-      return 'names no type that there is';
+      return `must be ${typesOf(schema, String(params['tag'])).join(' or ')}`;
     case 'minimum':
       return `must be at least ${String(params['limit'])}`;
     case 'maximum':
@@ -82,10 +82,17 @@ function clauseOf(keyword: string, params: Record<string, unknown>): string {
     case 'minProperties':
       return 'must not be empty';
     case 'not':
-      return 'is given as it is: this server reads no variable and no file';
+      return 'must be the credential itself: this server reads no variable and no file';
     case 'uniqueItems':
       return 'must name nothing twice';
+    case 'pattern':
+      return `must look like ${(schema['examples'] as string[]).join(' or ')}`;
     default:
       return 'does not fit';
   }
+}
+
+/** Those that a schema tells its alternatives apart by. */
+function typesOf({ oneOf }: Schema, tag: string): unknown[] {
+  return (oneOf as { properties: Record<string, Schema> }[]).map(({ properties }) => properties[tag]?.['const']);
 }

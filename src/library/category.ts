@@ -1,4 +1,4 @@
-import { type Given, providerGiven, readInput, refuseOtherType } from '../app/input.ts';
+import { type FindLinked, type Given, providerGiven, readInput, refuseOtherType } from '../app/input.ts';
 import { change, create, setActive } from '../app/integrations.ts';
 import { present } from '../app/present.ts';
 import { resolveRef } from '../app/ref.ts';
@@ -36,15 +36,23 @@ interface Place extends TenantCalls {
   environment: Environment;
   /** @param version refused where it is of another one */
   find(scope: TenantScope, ref: string, version?: string): Promise<Integration>;
+  findLinked: FindLinked;
   shown(row: Integration): JsonObject;
 }
 
-/** How a reference names an integration of the tenant. @throws AppError NOT_FOUND */
-export type Find = (store: IntegrationStore, ref: string, tenantName: string) => Promise<Integration>;
+/** How integrations of the tenant are named. */
+export interface Naming {
+  /** The one that a call is about. @throws AppError NOT_FOUND */
+  find(store: IntegrationStore, ref: string, tenantName: string): Promise<Integration>;
+  findLinked: FindLinked;
+}
 
-const byIdOrName: Find = (store, ref, tenantName) => {
-  requireText(ref, 'ref');
-  return resolveRef(store, ref, { tenantName, allowPartial: false });
+const byIdOrName: Naming = {
+  find(store, ref, tenantName) {
+    requireText(ref, 'ref');
+    return resolveRef(store, ref, { tenantName, allowPartial: false });
+  },
+  findLinked: (store, ref, { tenantName }) => resolveRef(store, ref, { tenantName, allowPartial: false }),
 };
 
 /** @template Calls of that category */
@@ -52,17 +60,18 @@ export function createCategory<Calls>(
   calls: TenantCalls,
   category: Category,
   environment: Environment,
-  find = byIdOrName,
+  naming = byIdOrName,
 ): Calls {
   const place: Place = {
     ...calls,
     category,
     environment,
     async find({ stores, tenant: { id, displayName } }, ref, version) {
-      const found = await find(stores[category.name], ref, displayName ?? id);
+      const found = await naming.find(stores[category.name], ref, displayName ?? id);
       if (version !== undefined) refuseOtherVersion(found, version);
       return found;
     },
+    findLinked: naming.findLinked,
     shown: (row) => versioned(present(category, row), versionOf(row)),
   };
   const all: AnyCalls = { ...readingCalls(place), ...storingCalls(place), ...changingCalls(place) };
@@ -101,12 +110,14 @@ function readingCalls({ run, iterate, category, environment, find, shown }: Plac
   };
 }
 
-function storingCalls({ run, category, environment, find, shown }: Place): Pick<AnyCalls, 'create' | 'update'> {
+type StoringCalls = Pick<AnyCalls, 'create' | 'update'>;
+
+function storingCalls({ run, category, environment, find, findLinked, shown }: Place): StoringCalls {
   return {
     create: (given, { verify = false, ...asked } = {}) =>
       run('apply', async (scope) => {
         const provider = providerGiven(category, given);
-        const { values, isActive } = await readInput(scope, provider, given);
+        const { values, isActive } = await readInput(scope, provider, given, findLinked);
         const answered = verify
           ? await askAboutNew(scope, { provider, values }, askingOf(scope.deps, { environment, ...asked }))
           : undefined;
@@ -120,7 +131,7 @@ function storingCalls({ run, category, environment, find, shown }: Place): Pick<
       run('apply', async (scope) => {
         const found = await find(scope, ref, ifMatch);
         refuseOtherType(category, found, given);
-        const { values: read, isActive } = await readInput(scope, providerOf(category, found), given);
+        const { values: read, isActive } = await readInput(scope, providerOf(category, found), given, findLinked);
         const values = isActive === undefined ? read : { ...read, isActive };
         const answered = verify
           ? await askAboutChange(scope, found, values, askingOf(scope.deps, { environment, ...asked }))
@@ -134,7 +145,7 @@ function storingCalls({ run, category, environment, find, shown }: Place): Pick<
 
 type ChangingCalls = Pick<AnyCalls, 'enable' | 'disable' | 'rotate' | 'remove'>;
 
-function changingCalls({ run, category, environment, find, shown }: Place): ChangingCalls {
+function changingCalls({ run, category, environment, find, findLinked, shown }: Place): ChangingCalls {
   const switched = (ref: string, isActive: boolean) =>
     run('apply', async (scope) => shown(await setActive(scope, await find(scope, ref), isActive)));
 
@@ -149,7 +160,8 @@ function changingCalls({ run, category, environment, find, shown }: Place): Chan
         refuseWithoutCredentials(provider);
         refuseOtherType(category, found, given);
         const credentials = provider.fields.filter(({ credential }) => credential).map(({ name }) => name);
-        const { values } = await readInput(scope, provider, given, [...credentials, 'credentialExpiresAt']);
+        const names = [...credentials, 'credentialExpiresAt'];
+        const { values } = await readInput(scope, provider, given, findLinked, names);
         if (!credentials.some((name) => name in values)) {
           throw invalid(`missing: ${credentials.join(' or ')}`, { field: credentials[0] });
         }

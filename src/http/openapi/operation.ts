@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../core/field.ts';
+import { keyPattern } from '../idempotency.ts';
 import type { Route, Schema } from '../route.ts';
 import type { Components } from './components.ts';
 import { exampleOf } from './example.ts';
@@ -48,14 +49,6 @@ export const parameters: JsonObject = {
     schema: { type: 'string', minLength: 1 },
     example: 'scm_0193f6c017ad7b2f9c3e5d8a1b4f6e20',
   },
-  runId: {
-    name: 'runId',
-    in: 'path',
-    required: true,
-    description: 'The id of the run',
-    schema: { type: 'string', minLength: 1 },
-    example: 'run_0193f6c25b907e1a8d4c6f3b9a2e1d58',
-  },
   ifMatch: ifMatch('Changes it only while it is the version of this ETag (412 otherwise).', false),
   ifMatchNeeded: ifMatch('The ETag that GET answered with, or `*` for whatever is stored.', true),
   idempotencyKey: {
@@ -64,9 +57,10 @@ export const parameters: JsonObject = {
     description: [
       'A text of your own that is new for each thing to do. Whoever sends the same request with the same key within 24',
       'hours gets the same answer, and nothing is done twice. Another request with it is refused (422), and while the',
-      'first one is still under way so is a repeated one (409).',
+      'first one is still under way so is a repeated one (409). Only what succeeded is kept: where the answer was a',
+      'problem, the key is free again, for the same request or for another one.',
     ].join(' '),
-    schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,257}$' },
+    schema: { type: 'string', pattern: keyPattern },
     example: 'release-2026.11-scm',
   },
 };

@@ -11,11 +11,15 @@ const folder = 'src/http/page';
 export const page = await compose();
 
 async function compose(): Promise<{ html: string; policy: string }> {
-  const [style, script] = [readFileSync(`${folder}/page.css`, 'utf8'), await bundled()];
+  const [style, script] = [withoutComments(readFileSync(`${folder}/page.css`, 'utf8')), await bundled()];
   const html = readFileSync(`${folder}/page.html`, 'utf8')
     .replace('<style></style>', () => `<style>${style}</style>`)
     .replace('<script></script>', () => `<script type="module">${script}</script>`);
   return { html, policy: policyOf(style, script) };
+}
+
+function withoutComments(css: string): string {
+  return css.replaceAll(/\/\*[\s\S]*?\*\/\n*/g, '');
 }
 
 async function bundled(): Promise<string> {

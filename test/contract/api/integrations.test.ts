@@ -103,6 +103,43 @@ describe.each([sqlite, mysql])('$name', (engine) => {
     expect((await api.ask('GET', path)).json).toMatchObject({ code: 'NOT_FOUND', status: 404 });
   });
 
+  test('what a pipeline uses is named by its id, and what is wrong with that stands with the field', async () => {
+    const [pipeline] = (await api.ask('GET', 'pipelines')).json.items;
+    const path = `pipelines/${pipeline.id}`;
+    const others = `/api/v1/${api.tenants.bmce}/integrations/scm`;
+    const { token } = await api.addToken('--all-tenants', '--scope', 'write');
+    const foreign = (await api.ask('POST', others, { body: aRepository('foreign'), token })).json.id;
+    expect(foreign).toEqual(expect.any(String));
+    const jenkins = {
+      pipelineType: 'JENKINS',
+      displayName: 'named',
+      jenkinsUrl: 'https://ci.acme.test',
+      jenkinsUsername: 'ci',
+      jenkinsApiToken: `11${'canary'.repeat(5)}aa`,
+      jenkinsJobPath: 'mobile',
+    };
+    const nowhere = 'scm_0193f6c017ad7b2f9c3e5d8a1b4f6e20';
+    for (const scmIntegrationId of ['github', nowhere, foreign, pipeline.targetIntegrationId]) {
+      const changed = await api.ask('PATCH', path, { body: { scmIntegrationId }, headers: { 'if-match': '*' } });
+      const links = { scmIntegrationId, targetIntegrationId: pipeline.targetIntegrationId };
+      const made = await api.ask('POST', 'pipelines', { body: { ...jenkins, ...links } });
+      const message = 'scmIntegrationId names no scm integration in this tenant';
+      for (const refused of [changed, made]) {
+        expect(refused.status, refused.text).toBe(422);
+        expect(refused.json).toMatchObject({ code: 'VALIDATION', errors: [{ field: 'scmIntegrationId', message }] });
+      }
+    }
+    const same = { scmIntegrationId: pipeline.scmIntegrationId };
+    expect((await api.ask('PATCH', path, { body: same, headers: { 'if-match': '*' } })).status).toBe(200);
+  });
+
+  test('a page begins only where another one ended', async () => {
+    for (const path of Object.values(categoryKeys)) {
+      const refused = await api.ask('GET', `${path}?after=zzz`);
+      expect(refused).toMatchObject({ status: 422, json: { errors: [{ field: 'after' }] } });
+    }
+  });
+
   test('what a pipeline uses is removed with it alone', async () => {
     const scm = (await api.ask('GET', 'scm?name=github')).json.items[0].id;
     const refused = await api.ask('DELETE', `scm/${scm}`, { headers: { 'if-match': '*' } });
