@@ -136,5 +136,5 @@ export function readScopes(text: string): AccessScope[] {
   const given = text.split(',').map((scope) => scope.trim());
   const unknown = given.find((scope) => !accessScopes.some((known) => known === scope));
   if (unknown === undefined) return accessScopes.filter((scope) => given.includes(scope));
-  throw invalid(`"${quotable(unknown)}" is no scope; there are ${accessScopes.join(', ')}`, { field: 'scope' });
+  throw invalid(`"${quotable(unknown)}" is not a scope; the scopes are ${accessScopes.join(', ')}`, { field: 'scope' });
 }

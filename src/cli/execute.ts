@@ -32,6 +32,7 @@ export async function execute(
   try {
     const format = await formatOf(invocation, context);
     if (command.keys) refuseUnknownFields(globals.fields, command.keys);
+    if (command.shownOnce) refuseWithout(command.shownOnce, format, globals.fields);
     const view = await command.run?.(context, input);
     if (!view) return 0;
     if (view.kind === 'ended') return view.exitStatus;
@@ -108,6 +109,19 @@ async function formatOf({ command, globals }: Invocation, context: Context): Pro
   throw usage(`the output format is one of ${formats.join(', ')}`, {
     hint: 'Check INTEGRATIONS_OUTPUT and the context.',
     field: 'output',
+  });
+}
+
+/** @throws AppError USAGE where an answer in this form would leave out what no later command shows */
+function refuseWithout(key: string, format: string, fields: readonly string[] | undefined): void {
+  const isNamed = fields === undefined || fields.includes(key);
+  if (format !== 'name' && isNamed) return;
+  throw usage(`the ${key} would not be shown, and it is shown only this once`, {
+    hint:
+      format === 'name'
+        ? `For a script: --fields ${key} -o json`
+        : `Name it too: --fields ${[...(fields ?? []), key].join(',')}`,
+    field: format === 'name' ? 'output' : 'fields',
   });
 }
 

@@ -23,6 +23,8 @@ export interface Command {
   readonly formats?: readonly string[];
   /** Every key that its answer may have, for a command that changes something: a wrong `--fields` is refused before. */
   readonly keys?: readonly string[];
+  /** A key of its answer that is shown this once: a format or `--fields` without it is refused before anything is done. */
+  readonly shownOnce?: string;
   readonly commands?: readonly Command[];
   /** Looks for what is wrong, and so runs where the configuration cannot be read. */
   readonly diagnoses?: true;

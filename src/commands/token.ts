@@ -49,6 +49,7 @@ export const token: Command = {
       examples: ['integrations token add --name dashboard --scope read,verify --expires-in 90d'],
       closing: `Scopes; none includes another:\n${accessScopes.map((scope) => `  ${scope.padEnd(9)}${scopesInWords[scope]}`).join('\n')}`,
       keys: [...tokenKeys, 'token'],
+      shownOnce: 'token',
       run: add,
     },
     {

@@ -59,14 +59,17 @@ test.each([
   [
     ['--name', 'x', '--scope', 'read,reveal'],
     64,
-    '"reveal" is no scope; there are read, write, verify, use, admin, metrics',
+    '"reveal" is not a scope; the scopes are read, write, verify, use, admin, metrics',
   ],
   [['--name', 'x', '--scope', 'read', '--expires-in', 'soon'], 64, '--expires-in is a duration such as 30m, 24h or 7d'],
+  [['--name', 'lost', '--scope', 'read', '-o', 'name'], 64, 'the token would not be shown'],
+  [['--name', 'lost', '--scope', 'read', '--fields', 'id,name'], 64, 'Name it too: --fields id,name,token'],
   [['--name', ' ', '--scope', 'read'], 64, 'the name of a token is empty'],
 ])('token add %j is refused', async (args, status, message) => {
   const refused = await run('token', 'add', ...args);
   expect(refused).toMatchObject({ status, stdout: '' });
   expect(refused.stderr).toContain(message);
+  expect((await run('token', 'list', '--all-tenants')).stdout).not.toContain('lost');
 });
 
 test('a row that somebody altered, or moved to another tenant, allows nothing', async () => {
