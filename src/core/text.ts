@@ -67,7 +67,7 @@ export function written(noun: string): string {
 
 /** `a target integration`, `an SCM integration`. */
 export function withArticle(noun: string): string {
-  return `${/^([aeiou]|scm\b)/.test(noun) ? 'an' : 'a'} ${written(noun)}`;
+  return `${/^([aeiou]|scm\b)/i.test(noun) ? 'an' : 'a'} ${written(noun)}`;
 }
 
 /** As a sentence begins. */

@@ -1,7 +1,7 @@
 import type { Category } from '../core/category.ts';
 import { AppError } from '../core/error.ts';
 import { links } from '../core/links.ts';
-import { quotable, sentenceList } from '../core/text.ts';
+import { quotable, sentenceList, withArticle } from '../core/text.ts';
 import { nameRule, uniqueRules } from '../db/stores/unique.ts';
 import type { Change } from './change.ts';
 import { entryOf, type ManifestItem } from './document.ts';
@@ -28,7 +28,8 @@ export function findConflicts(category: Category, planned: readonly PlannedItem[
   for (const { item, change, key } of planned) {
     const named = byName.get(change.name);
     const equal = key === undefined ? undefined : byKey.get(key);
-    if (named) change.conflict ??= inTheWay(item, nameRule(category).rule, named);
+    if (named && named.provider !== item.provider) change.conflict ??= ofAnotherType(item, named);
+    else if (named) change.conflict ??= inTheWay(item, nameRule(category).rule, named);
     else if (equal) change.conflict ??= inTheWay(item, uniqueRules[category.name][0]?.rule ?? '', equal);
   }
   return sameKeys(category, planned);
@@ -56,6 +57,16 @@ function inTheWay(item: ManifestItem, rule: string, { id, name }: Kept): AppErro
   return new AppError('CONFLICT', `${spanText(item)} ${rule}; "${quotable(name)}" (${id}) is there already`, {
     hint: 'Name it in the manifest as it is stored, or let --prune take what the manifest does not have.',
     details: { category: item.provider.category.name, id, displayName: name },
+  });
+}
+
+/** The name is taken by a row that the item cannot be about. */
+function ofAnotherType(item: ManifestItem, { id, name, provider }: Kept): AppError {
+  const category = provider.category.name;
+  const reason = `"${quotable(name)}" is stored as ${withArticle(provider.title)} integration, and a type does not change`;
+  return new AppError('CONFLICT', `${spanText(item)} ${reason}`, {
+    hint: `Give the item another name; or, to replace what is stored, remove it first: integrations ${category} remove ${id}`,
+    details: { category, id, displayName: name },
   });
 }
 

@@ -24,6 +24,8 @@ export interface ItemOptions extends PlanOptions {
   usable: Partial<Record<Link, ReadonlyMap<string, Usable>>>;
   /** The stored name of what a pipeline uses. */
   nameOf: (link: Link, id: string) => string;
+  /** The item's name is that of a stored row of another type, which stays: the item cannot be carried out as it is. */
+  isHeld?: boolean;
   problems: Problem[];
   warnings: Warning[];
 }
@@ -91,7 +93,8 @@ function planEntry(found: Comparison, entry: ItemField): void {
     values[entry.field.name] = null;
     if (row) differs(found, entry, entry.field.credential ? 'set' : stored, null);
   } else if (stored === null && isNeeded(entry.field, () => false)) {
-    report(found, entry, 'says keep, and nothing is stored that could be kept');
+    if (found.options.isHeld) found.told.add(entry.field.name);
+    else report(found, entry, 'says keep, and nothing is stored that could be kept');
   }
 }
 

@@ -101,7 +101,11 @@ async function planCategory(
     }
   }
   const { renamed, pruned, kept } = matching.rest();
-  const all = (items ?? []).map((item, number) => compared[number] ?? compare(item, renamed.get(number), options));
+  const held = new Set(kept.map(({ name }) => name));
+  const all = (items ?? []).map(
+    (item, number) =>
+      compared[number] ?? compare(item, renamed.get(number), { ...options, isHeld: held.has(item.name) }),
+  );
   return {
     category,
     planned: all,

@@ -118,7 +118,7 @@ forEachEngine((engine) => {
       const refusal = await apply(box, [{ tenant: 'Acme', scm: [github] }]);
       expect([refusal.status, refusal.error().message]).toEqual([
         6,
-        expect.stringMatching(/a name is unique among the scm integrations/),
+        expect.stringMatching(/"code" is stored as a GitLab integration, and a type does not change$/),
       ]);
       const used = await apply(box, [{ tenant: 'Acme', scm: [github] }], '--prune');
       expect([used.status, used.error().message]).toEqual([

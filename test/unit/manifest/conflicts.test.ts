@@ -11,6 +11,7 @@ import {
   linear,
   linearItem,
   planOf,
+  row,
 } from './plans.ts';
 
 /** The conflict of each change, by its name, and what is wrong with the manifest itself. */
@@ -33,11 +34,20 @@ describe('a row that is left alone is in the way', () => {
     const item = { ...jira, jiraApiToken: 'value:abc', jiraEmail: 'ops@acme.test' };
     const found = await conflictsOf({ tickets: [item] }, [linear('board')]);
     expect(found.conflicts['board']).toMatch(
-      /^<stdin>:1:\d+: a name is unique among the ticket integrations of a tenant; "board" \(ticket_board\) is there already$/,
+      /^<stdin>:1:\d+: "board" is stored as a Linear integration, and a type does not change$/,
     );
     expect(found.codes).toEqual(['CONFLICT']);
     expect(found.details).toEqual([{ category: 'ticket', id: 'ticket_board', displayName: 'board' }]);
     expect(await conflictsOf({ tickets: [linearItem('code')] }, [github('code')])).toEqual(none);
+  });
+
+  test('of its own name, and "keep" means what is stored under it', async () => {
+    const item = githubItem('code', { accessToken: 'keep' });
+    const { conflicts, problems } = await conflictsOf({ scm: [item] }, [
+      row('scm', 'gitlab', 'code', { organization: 'acme' }),
+    ]);
+    expect(problems).toEqual([]);
+    expect(conflicts['code']).toContain('"code" is stored as a GitLab integration');
   });
 
   test('of its unique key, case aside', async () => {
