@@ -67,6 +67,8 @@ export interface Surroundings {
   command: string;
   /** What a user of the server has to be for at least to run it. */
   purpose: Purpose;
+  /** Whether a SQLite file that is not there stays so. */
+  makesNoFile?: boolean;
   env: Environment;
   streams: Streams;
   directories: Directories;
@@ -158,7 +160,7 @@ interface BasisOf {
 
 function databaseOf(
   settings: Context['settings'],
-  { purpose, flags, interruption: { effects } }: Surroundings,
+  { purpose, makesNoFile, flags, interruption: { effects } }: Surroundings,
   { wait, warn, debug }: Messages,
 ): Pick<Context, 'location' | 'rawDatabase' | 'database' | 'explained' | 'close'> & BasisOf {
   let open: Database | undefined;
@@ -173,7 +175,12 @@ function databaseOf(
 
   const rawDatabase = once(async () => {
     const { openDatabase } = await import('./db/database.ts');
-    open = await openDatabase(await location(), { trace: flags.debug ? debug : undefined, warn, effects });
+    open = await openDatabase(await location(), {
+      trace: flags.debug ? debug : undefined,
+      warn,
+      effects,
+      makesNoFile,
+    });
     return open;
   });
 

@@ -1,5 +1,5 @@
 import { formats } from '../commands/global-flags.ts';
-import { purposeOfCommand } from '../commands/purpose.ts';
+import { onlyReads, purposeOfCommand } from '../commands/purpose.ts';
 import type { Environment } from '../config/environment.ts';
 import { outputSetting } from '../config/settings.ts';
 import { type Context, createContext } from '../context.ts';
@@ -26,7 +26,17 @@ export async function execute(
   const { command, input, globals } = invocation;
   const directories = await directoriesFrom(env);
   const purpose = purposeOfCommand(invocation.path);
-  const surroundings = { command: invocation.path, purpose, env, streams, directories, flags: globals, interruption };
+  const makesNoFile = onlyReads(invocation.path);
+  const surroundings = {
+    command: invocation.path,
+    purpose,
+    makesNoFile,
+    env,
+    streams,
+    directories,
+    flags: globals,
+    interruption,
+  };
   const context = createContext(surroundings);
   let failure: AppError | undefined;
   try {

@@ -6,6 +6,15 @@ const commands: readonly (readonly [Purpose, RegExp])[] = [
   ['verify', /^(\w+ )?verify$/],
 ];
 
+/** Run with an empty database they have nothing to show or to verify, and what they store is about what is there. */
+const needsNoFile =
+  /^(status|graph|expiring|history|plan|export|runs|exec|verify|\w+ (list|show|verify|graph|runs|watch))$/;
+
+/** Whether a command leaves a database that is not there as it is. */
+export function onlyReads(command: string): boolean {
+  return needsNoFile.test(command) && !command.startsWith('key ');
+}
+
 /** What a user has to be for at least to run a command, such as `scm disable`, whichever right it misses first. */
 export function purposeOfCommand(command: string): Purpose {
   return commands.find(([, words]) => words.test(command))?.[0] ?? 'read';

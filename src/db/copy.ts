@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../core/error.ts';
 import { plural } from '../core/text.ts';
@@ -12,7 +12,8 @@ import { openSqlite } from './sqlite.ts';
  * connection of its own: the one that keeps other migrators out is in a transaction, where nothing can be copied.
  */
 export async function copyBeside({ location, warn }: Database, suffix: string): Promise<void> {
-  if (location.engine !== 'sqlite') return;
+  // Where there is no file the database is in memory, and empty.
+  if (location.engine !== 'sqlite' || !existsSync(location.path)) return;
   const copy = `${location.path}.${suffix}`;
   const reader = openSqlite(location);
   try {

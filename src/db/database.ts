@@ -12,6 +12,8 @@ export interface Opening extends PoolOptions {
   trace?: ((statement: string) => void) | undefined;
   /** Is told what a person should know: that a host is gone, and another one goes on. */
   warn?: ((text: string) => void) | undefined;
+  /** An empty database in memory stands for a file that is not there: none is made. */
+  makesNoFile?: boolean | undefined;
   /** Is told what is stored. */
   effects?: Effects | undefined;
 }
@@ -19,10 +21,12 @@ export interface Opening extends PoolOptions {
 /** @throws AppError DATABASE_UNAVAILABLE */
 export async function openDatabase(
   location: Location,
-  { trace, warn = () => {}, effects = createEffects(), ...pool }: Opening = {},
+  { trace, warn = () => {}, effects = createEffects(), makesNoFile = false, ...pool }: Opening = {},
 ): Promise<Database> {
   const { queries, transaction, repeated, close } =
-    location.engine === 'sqlite' ? await ownFile(location, warn, effects) : await served(location, pool, warn, effects);
+    location.engine === 'sqlite'
+      ? await ownFile(location, warn, effects, makesNoFile)
+      : await served(location, pool, warn, effects);
   if (trace) queries.on('query', ({ sql }: { sql: string }) => trace(sql));
   const writers = location.engine === 'sqlite' ? 1 : Number.POSITIVE_INFINITY;
   return { engine: location.engine, location, queries, writers, transaction, repeated, warn, effects, close };
@@ -45,10 +49,16 @@ async function served(
 /** Of many transactions, each need not wait until the disk has emptied the log; the last is made good for at the close. */
 const emptyingMs = 1_000;
 
-async function ownFile(location: SqliteLocation, warn: (text: string) => void, effects: Effects): Promise<Opened> {
-  const { emptyLog, openSqlite, takeWriteLock } = await import('./sqlite.ts');
-  const queries = openSqlite(location);
-  const exposure = exposureAt(location.path);
+async function ownFile(
+  location: SqliteLocation,
+  warn: (text: string) => void,
+  effects: Effects,
+  makesNoFile: boolean,
+): Promise<Opened> {
+  const { canBeMade, emptyLog, openInMemory, openSqlite, takeWriteLock } = await import('./sqlite.ts');
+  const inMemory = makesNoFile && canBeMade(location);
+  const queries = inMemory ? openInMemory() : openSqlite(location);
+  const exposure = inMemory ? undefined : exposureAt(location.path);
   if (exposure) warn(`the database is not safe from others: ${exposure.fault} (${exposure.remedy})`);
   // The log still has the pages as they were before a credential was removed.
   let isOwed = false;

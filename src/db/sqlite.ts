@@ -69,6 +69,11 @@ async function useWriteAheadLog(connection: Pragmas): Promise<void> {
   }
 }
 
+/** Whether the file is not there, and nothing stands in the way of it. */
+export function canBeMade({ path, embedded }: SqliteLocation): boolean {
+  return !existsSync(path) && (embedded || existsSync(dirname(path)));
+}
+
 function prepareFile({ path, embedded }: SqliteLocation): void {
   if (existsSync(path)) return;
   const directory = dirname(path);

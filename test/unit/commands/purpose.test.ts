@@ -1,6 +1,10 @@
-import { expect, test } from 'vitest';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { purposeOfCommand } from '../../../src/commands/purpose.ts';
 import { everyVerb } from '../../support/command-tree.ts';
+import { runHere } from '../../support/in-process.ts';
 
 test('every command is for a user who may do what it does', async () => {
   const paths = (await everyVerb()).map(({ path }) => path);
@@ -33,4 +37,16 @@ test('every command is for a user who may do what it does', async () => {
       ...['runs', 'grants', 'completion', 'exec'],
     ]),
   );
+});
+
+test('what only reads makes no database, and tells how to make one', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'no-database-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const env = { INTEGRATIONS_CONFIG_DIR: folder, INTEGRATIONS_DATA_DIR: folder };
+  for (const line of ['status', 'scm list', 'scm show mobile', 'verify', 'history', 'pipeline runs ios', 'export']) {
+    const { status, stderr } = await runHere({ env }, {}, ...line.split(' '));
+    expect([line, status], stderr).toEqual([line, 64]);
+    expect(stderr, line).toMatch(/integrations (init|setup)/);
+    expect(readdirSync(folder), line).toEqual([]);
+  }
 });
