@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { basename } from 'node:path';
 import type { Environment } from '../../config/environment.ts';
 import { AppError } from '../../core/error.ts';
-import { quotable } from '../../core/text.ts';
+import { mayBeCredential, quotable } from '../../core/text.ts';
 import { systemCode, systemReason } from '../../files/system-error.ts';
+import { executableOf, hasNoHeader } from './executable.ts';
 
 /** How a program ended, as the shell tells it: by its own status, or 128 and the number of the signal that ended it. */
 export interface End {
@@ -50,9 +50,9 @@ export async function runProgram({ prepare, tidy, signalsItself }: Surroundings)
   for (const signal of passedOn) process.on(signal, pass);
   for (const signal of ofTerminal) process.on(signal, interrupt);
   try {
-    const { command, args, env } = prepare();
-    child = started(command, args, env);
-    return await ended(child, command);
+    const program = prepare();
+    child = started(program);
+    return await ended(child, program);
   } finally {
     tidy();
     for (const signal of passedOn) process.off(signal, pass);
@@ -60,18 +60,25 @@ export async function runProgram({ prepare, tidy, signalsItself }: Surroundings)
   }
 }
 
-function started(command: string, args: readonly string[], env: Environment): ChildProcess {
+function started(program: Program): ChildProcess {
+  const { command, args, env } = program;
+  const file = executableOf(command, env);
+  if (file !== undefined && hasNoHeader(file)) {
+    throw notRun(program, 'it is no program, and no script that begins with #!', {
+      hint: 'Let its first line name what runs it, such as #!/bin/sh, or put that before it: sh FILE',
+    });
+  }
   try {
     return spawn(command, args, { env: { ...env }, stdio: 'inherit', shell: false });
   } catch (error) {
-    throw notStarted(command, error);
+    throw notStarted(program, error);
   }
 }
 
-function ended(child: ChildProcess, command: string): Promise<End> {
+function ended(child: ChildProcess, program: Program): Promise<End> {
   return new Promise((resolve, reject) => {
     // A signal that could not be sent is an error too; the program goes on.
-    child.on('error', (error) => child.pid === undefined && reject(notStarted(command, error)));
+    child.on('error', (error) => child.pid === undefined && reject(notStarted(program, error)));
     child.once('exit', (code, signal) => resolve(endOf(code, signal)));
   });
 }
@@ -82,11 +89,16 @@ function endOf(code: number | null, signal: NodeJS.Signals | null): End {
 }
 
 /** Node's own errors quote the words and the environment. */
-function notStarted(command: string, error: unknown): AppError {
-  const name = quotable(basename(command));
+function notStarted(program: Program, error: unknown): AppError {
+  const { command, env } = program;
   const code = systemCode(error);
+  if (code === 'ENOENT' && executableOf(command, env) !== undefined) {
+    return notRun(program, 'the program that its first line names is not there', { cause: error });
+  }
   if (code === 'ENOENT') {
-    return new AppError('COMMAND_NOT_FOUND', `there is no command "${name}"`, {
+    const name = typed(command);
+    const what = command.includes('/') ? 'file' : 'command';
+    return new AppError('COMMAND_NOT_FOUND', name ? `there is no ${what} ${name}` : 'there is no such command', {
       hint: "Check its name and PATH; no shell reads the command: a pipe or an alias needs sh -c '…'.",
       cause: error,
     });
@@ -97,5 +109,14 @@ function notStarted(command: string, error: unknown): AppError {
       : code === 'ERR_INVALID_ARG_VALUE'
         ? 'a variable has a NUL character in it'
         : systemReason(error);
-  return new AppError('COMMAND_NOT_RUN', `cannot run "${name}": ${reason}`, { cause: error });
+  return notRun(program, reason, { cause: error });
+}
+
+function notRun({ command }: Program, reason: string, more: { hint?: string; cause?: unknown }): AppError {
+  return new AppError('COMMAND_NOT_RUN', `cannot run ${typed(command) ?? 'the command'}: ${reason}`, more);
+}
+
+/** As it was typed; undefined for what may have been pasted in its place. */
+function typed(command: string): string | undefined {
+  return mayBeCredential(command) ? undefined : `"${quotable(command)}"`;
 }

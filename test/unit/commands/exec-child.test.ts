@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -65,6 +65,23 @@ test('a program that ignores Ctrl-C is killed by the next one after ten seconds,
   clock.mockReturnValue(11_001);
   signal('SIGINT');
   expect(await end).toEqual({ status: 137, signal: 'SIGKILL' });
+});
+
+test.each([
+  ['echo run by a shell', /^cannot run ".*\/script": it is no program, and no script that begins with #!/],
+  ['', /it is no program/],
+  ['#!/no/such/interpreter', /^cannot run ".*\/script": the program that its first line names is not there/],
+])('a file that holds "%s" is run by no shell', async (content, message) => {
+  const folder = mkdtempSync(join(tmpdir(), 'exec-'));
+  atEnd(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, 'script'), content, { mode: 0o755 });
+  const ended = (program: Program) =>
+    runProgram({ prepare: () => program, tidy: () => undefined, signalsItself: false });
+  const error = { code: 'COMMAND_NOT_RUN', message: expect.stringMatching(message) };
+  await expect(ended({ command: join(folder, 'script'), args: [], env: {} })).rejects.toMatchObject(error);
+  await expect(ended({ command: 'script', args: [], env: { PATH: `/no/such:${folder}` } })).rejects.toMatchObject({
+    code: 'COMMAND_NOT_RUN',
+  });
 });
 
 test('an error quotes neither an argument nor a variable', async () => {
