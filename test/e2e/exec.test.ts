@@ -263,6 +263,20 @@ describe('what it is given', () => {
       /--map takes NAME=SOURCE/,
     ],
     [
+      'a mapping of what the system reads',
+      ['ios', '--map', 'PATH=GH_TOKEN', '--', 'true'],
+      64,
+      /--map cannot set PATH/,
+    ],
+    [
+      'a mapping of what a linker reads',
+      ['ios', '--map', 'LD_PRELOAD=GH_TOKEN', '--', 'true'],
+      64,
+      /cannot set LD_PRE/,
+    ],
+    ['a variable to keep where all stay', ['ios', '--keep', 'MINE', '--', 'true'], 64, /--keep goes with --pristine/],
+    ['names of a command', ['ios', '--names', '--', 'true'], 64, /--names runs nothing/],
+    [
       'two for one variable',
       ['ios', '--map', 'LANE=GH_TOKEN', '--', 'true'],
       64,
@@ -270,7 +284,8 @@ describe('what it is given', () => {
     ],
     ['no such pipeline', ['android', '--', 'true'], 7, /no pipeline integration named "android"/],
     ['no such command', ['ios', '--', 'no-such-command-here'], 127, /there is no command "no-such-command-here"/],
-    ['a folder', ['ios', '--', '/tmp'], 126, /cannot run "tmp": permission denied/],
+    ['no such file', ['ios', '--', './no/such-file'], 127, /there is no file ".\/no\/such-file"/],
+    ['a folder', ['ios', '--', '/tmp'], 126, /cannot run "\/tmp": permission denied/],
     ['too much', ['ios', '--', 'true', 'x'.repeat(140_000)], 126, /too large/],
   ])('%s is refused in words', async (_, line, status, message) => {
     const refusal = await refused(box.run('exec', '--json', ...line));

@@ -10,7 +10,7 @@ import {
   type Used,
   usedBy,
 } from '../../app/exec/used.ts';
-import { isOurs, type Mapping, type NamedVariable, variablesOf } from '../../app/exec/variables.ts';
+import { type NamedVariable, variablesOf } from '../../app/exec/variables.ts';
 import type { Environment } from '../../config/environment.ts';
 import type { Context } from '../../context.ts';
 import { usage } from '../../core/error.ts';
@@ -19,6 +19,7 @@ import type { View } from '../../output/view.ts';
 import { type Command, type Ended, type Input, listFlag, switchFlag } from '../command.ts';
 import { openScope, type Scope } from '../integration/scope.ts';
 import { divided, passedOn } from './environment.ts';
+import { mapFlag } from './map-flag.ts';
 import { namesKeys, namesView } from './names-view.ts';
 import { runWith } from './run.ts';
 
@@ -74,13 +75,20 @@ async function run(context: Context, input: Input): Promise<View | Ended> {
   if (command === undefined && !onlyNames) {
     throw usage('missing: the command, behind --', { hint: 'integrations exec PIPELINE -- COMMAND', field: 'command' });
   }
+  if (command !== undefined && onlyNames) {
+    throw usage('--names runs nothing: leave the command out, or --names', { field: 'names' });
+  }
+  const passing = { pristine: switchFlag(input, 'pristine'), keep: listFlag(input, 'keep') };
+  if (passing.keep.length > 0 && !passing.pristine) {
+    throw usage('--keep goes with --pristine: without it, the whole environment is passed on', { field: 'keep' });
+  }
   const [only, mappings] = [onlyFlag(input), mapFlag(input)];
   if (!onlyNames) refuseTelling(context.env);
   const scope = await openScope(context);
   const pipeline = await scope.find('pipeline', input.args[0] ?? '');
   const used = await usedBy(scope, pipeline, { only, others: await othersFlag(scope, input) });
   const variables = variablesOf(used, mappings);
-  const base = passedOn(context.env, { pristine: switchFlag(input, 'pristine'), keep: listFlag(input, 'keep') });
+  const base = passedOn(context.env, passing);
   const { set, kept } = divided(base, variables);
   if (onlyNames || command === undefined) return namesView(variables, kept);
   refuseSwitchedOff(pipeline, used);
@@ -150,17 +158,6 @@ async function othersFlag(scope: Scope, input: Input): Promise<Chosen['others']>
 function partsOf(value: string): string[] {
   const [, bare = '', named] = /^((?:[^,=]*,)*)(.*)$/s.exec(value) ?? [];
   return [...wordsOf([bare]), ...(named ? [named] : [])];
-}
-
-function mapFlag(input: Input): Mapping[] {
-  return listFlag(input, 'map').map((each) => {
-    const [, name = '', source = ''] = /^([A-Za-z_][A-Za-z0-9_]*)=(\S+)$/.exec(each) ?? [];
-    if (name !== '' && !isOurs(name)) return { name, source };
-    throw usage('--map takes NAME=SOURCE, where NAME is a variable and none of INTEGRATIONS_…', {
-      hint: '--map MY_TOKEN=scm.accessToken',
-      field: 'map',
-    });
-  });
 }
 
 function wordsOf(values: readonly string[]): string[] {

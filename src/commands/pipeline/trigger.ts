@@ -41,10 +41,15 @@ export const triggerVerb: Command = {
 
 async function trigger(context: Context, input: Input): Promise<View | undefined> {
   const asked = requestOf(input);
+  const isPreview = switchFlag(input, 'dry-run');
+  const following = ['wait', 'logs'].find((name) => switchFlag(input, name));
+  if (isPreview && following) {
+    throw usage(`--dry-run starts nothing: there is nothing to follow with --${following}`, { field: following });
+  }
   const scope = await openScope(context);
   const pipeline = await scope.findForChange('pipeline', input.args[0] ?? '');
   const options = runOptions(context, input);
-  if (switchFlag(input, 'dry-run')) return previewView(await previewBuild(scope, pipeline, asked, options));
+  if (isPreview) return previewView(await previewBuild(scope, pipeline, asked, options));
   const { run, isRepeat } = await context.wait('Starting the build', () =>
     triggerBuild(scope, pipeline, asked, options),
   );
