@@ -41,7 +41,14 @@ export function refuseMisfits(declaring: Declaring, values: Values): void {
   const { unknown, missing, unfit } = misfitsOf(declaring, values);
   const list = (names: readonly string[]) => sentenceList(names.map((name) => quotable(name)));
   const told = [
-    ...(unknown.length > 0 ? [`the job declares no ${list(unknown)}`] : []),
+    ...(unknown.length > 0
+      ? [
+          `the job has no ${unknown.length === 1 ? 'parameter' : 'parameters'} ${sentenceList(
+            unknown.map((name) => quotable(name)),
+            'or',
+          )}`,
+        ]
+      : []),
     ...(missing.length > 0 ? [`the job needs ${list(missing)}`] : []),
     ...unfit,
   ];
@@ -50,7 +57,7 @@ export function refuseMisfits(declaring: Declaring, values: Values): void {
   throw invalid(told.join('; '), {
     field: 'env',
     hint:
-      names.length > 0 ? `It declares ${list(names)}: give them with --env NAME=VALUE.` : 'It declares no parameters.',
+      names.length > 0 ? `Its parameters: ${list(names)}. Give them with --env NAME=VALUE.` : 'It has no parameters.',
     details: { declared: names, unknown, missing },
   });
 }

@@ -13,7 +13,7 @@ export const runsVerb: Command = {
   name: 'runs',
   summary: 'List the builds of a pipeline, and ask for the open ones',
   description: 'The newest first. One whose answer was lost is looked for once more; nothing is started.',
-  args: [{ name: 'ref', help: 'Name or id of the pipeline', required: true }],
+  args: [{ name: 'pipeline', help: 'Its name, its id, or a part of its id', required: true }],
   flags: [{ name: 'limit', value: 'n', help: 'Show at most this many' }, allowHttpFlag],
   examples: ['integrations pipeline runs ios-release', 'integrations pipeline runs ios-release --limit 1 --json'],
   keys: runKeys,
