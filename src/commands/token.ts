@@ -101,7 +101,7 @@ async function list(context: Context, input: Input): Promise<View> {
       { title: 'Scopes', text: scopesText, wraps: true },
       { title: 'Ends', text: (data) => dayOf(data['expiresAt'], 'never') },
       { title: 'Last used', text: (data) => dayOf(data['lastUsedAt'], 'never'), spare: 1 },
-      { title: 'Id', text: (data) => String(data['id']), whole: true },
+      { title: 'Id', text: (data) => String(data['id']), copied: true, beneath: true },
     ],
     keys: tokenKeys,
     name: (data) => String(data['id']),

@@ -40,16 +40,25 @@ export function dataOfRun(run: Run): Data {
   };
 }
 
-/** As people read it: `not sent`. */
+/** What providers say for the same. */
+const sameWords: Readonly<Record<string, readonly string[]>> = {
+  running: ['in progress', 'building'],
+  succeeded: ['success'],
+  failed: ['failure'],
+  cancelled: ['canceled', 'aborted'],
+};
+
+/** As people read it: `not sent`; the provider's word stands beside it where that says more. */
 export function stateText({ state, providerState }: Data): string {
   const told = cell(state).replaceAll('_', ' ');
   const theirs = cell(providerState);
-  return theirs === '' || theirs.toLowerCase() === told ? told : `${told} (${quotable(theirs, 40)})`;
+  const word = theirs.toLowerCase().replaceAll('_', ' ');
+  return word === '' || word === told || sameWords[told]?.includes(word) ? told : `${told} (${quotable(theirs, 40)})`;
 }
 
 export function runColumns(when: When): Column[] {
   return [
-    { title: 'Started', text: (data) => when(cell(data['startedAt'])), whole: true },
+    { title: 'Started', text: (data) => when(cell(data['startedAt'])), whole: true, spare: 2 },
     { title: 'Name', text: (data) => quotable(cell(data['displayName']), 255) },
     { title: 'State', text: stateText, tone: (data) => toneOf(data['state']) },
     { title: 'About', text: aboutText, spare: 1 },
@@ -68,7 +77,8 @@ function aboutText(data: Data): string {
 
 export function oneRun(run: Run, when: When, failure?: AppError): OneView {
   const data = dataOfRun(run);
-  const shown = (value: unknown) => quotable(cell((value ?? null) as Data[string]), 2048) || '-';
+  const textOf = (value: unknown) => (Array.isArray(value) ? value.join(', ') : cell((value ?? null) as Data[string]));
+  const shown = (value: unknown) => quotable(textOf(value), 2048) || '-';
   return {
     kind: 'one',
     data,
