@@ -1,6 +1,6 @@
 // Shows the tool at work: real commands on an embedded database, in a scratch folder that goes at the end. The
 // credentials are made up anew in each run, and the providers that are asked are on this machine. On a terminal it
-// waits for Enter after each command.
+// waits for Enter after each command. With --stand-ins it runs nothing, and only keeps those providers for commands of one's own.
 import { spawn } from 'node:child_process';
 import { generateKeyPairSync, randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -57,6 +57,14 @@ const session = [
   { say: 'Who did what.', run: 'history' },
 ];
 
+const usage = `Usage: node bin/demo.mjs [--stand-ins]
+
+Shows the commands at work in a scratch folder, which goes at the end. It asks no provider but its own, on this machine.
+
+  --stand-ins  Run nothing; keep those providers running for commands of your own, and print what leads there
+  --help       Show this
+`;
+
 let signalled;
 let onSignal = () => {};
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
@@ -65,7 +73,36 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     onSignal(signal);
   });
 }
-process.exitCode = await demo();
+const [option, ...others] = process.argv.slice(2);
+if (option === '--help' || option === '-h') print(usage);
+else if (option === '--stand-ins' && others.length === 0) process.exitCode = await standIns();
+else if (option === undefined) process.exitCode = await demo();
+else {
+  process.stderr.write(usage);
+  process.exitCode = 64;
+}
+
+/** Keeps the providers until a signal comes. @returns the exit status */
+async function standIns() {
+  const scratch = mkdtempSync(join(tmpdir(), 'integrations-demo-'));
+  const providers = await startProviders();
+  try {
+    const { INTEGRATIONS_CONFIG_DIR, INTEGRATIONS_DATA_DIR } = environment(scratch);
+    const lines = { INTEGRATIONS_CONFIG_DIR, INTEGRATIONS_DATA_DIR, ...providers.env, ...credentials(scratch) };
+    print('# Paste these lines into another terminal, and try there: integrations setup\n');
+    print('# Its repository is https://github.com/acme/mobile, its app com.acme.app; the key of the app is in\n');
+    print(`# ${join(scratch, 'AuthKey.p8')}. All of it is made up; Ctrl-C here ends it.\n`);
+    for (const [name, value] of Object.entries(lines)) print(`export ${name}='${value}'\n`);
+    const ended = new Promise((resolve) => {
+      onSignal = resolve;
+    });
+    if (!signalled) await ended;
+    return 128 + constants.signals[signalled];
+  } finally {
+    providers.close();
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
 
 /** @returns the exit status: that of the first command that ends otherwise than expected */
 async function demo() {

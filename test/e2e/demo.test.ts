@@ -78,3 +78,22 @@ test('it fails with the first command that fails', async () => {
   expect(stdout).toMatch(/The command above ended with 6/);
   expect(stdout).not.toContain('integrations apply');
 });
+
+test('it tells how it is called, and runs nothing then', async () => {
+  const { box, scratch } = place();
+  const called = (...args: string[]) => box.runWith({ bin: demo, env: { TMPDIR: scratch } }, ...args);
+  expect(await called('--help')).toMatchObject({ status: 0, stdout: expect.stringMatching(/^Usage: node bin\/demo/) });
+  expect(await called('--nothing')).toMatchObject({ status: 64, stderr: expect.stringMatching(/^Usage:/), stdout: '' });
+});
+
+test('its providers answer for others until Ctrl-C, which leaves nothing behind', async () => {
+  const { box, scratch } = place();
+  const env = { ...box.env, TMPDIR: scratch };
+  const terminal = openTerminal(['--stand-ins'], { bin: demo, env, cwd: box.root, cols: 200, rows: 24 });
+  await terminal.waitFor('SLACK_BOT_TOKEN', 20_000);
+  const [, url = ''] = /INTEGRATIONS_GITHUB_API_URL='([^']+)'/.exec(terminal.transcript) ?? [];
+  expect(await (await fetch(`${url}/user`)).json()).toMatchObject({ login: 'octocat' });
+  terminal.key('ctrl-c');
+  expect(await terminal.exit).toBe(130);
+  expect(readdirSync(scratch)).toEqual([]);
+});
