@@ -35,7 +35,8 @@ export function up(knex: Knex): Promise<void> {
       datetime('changedAt', { required: true, default: 'CURRENT_TIMESTAMP' }),
       datetime('endedAt'),
     ],
-    unique: [['unique_run_key', 'tenantId', 'integrationId', 'key', 'part']],
+    // An integration's id is of one tenant alone, and a host's id may be as long as an index takes.
+    unique: [['unique_run_key', 'integrationId', 'key', 'part']],
     // A page is read in the order of one of them.
     indexes: [
       ['idx_run_tenant', 'tenantId', 'id'],

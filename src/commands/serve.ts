@@ -35,7 +35,7 @@ export const serve: Command = {
     'integrations serve --oidc-map jobs.yaml',
   ],
   closing: `A map for --oidc-map, which is read at the start. The first rule that a token fits counts; * stands for anything but / and :, ** for anything:
-  - issuer: https://token.actions.githubusercontent.com
+  - issuer: https://ci.acme.test
     audience: https://integrations.acme.test
     rules:
       - claims: { repository: acme/mobile, environment: production }

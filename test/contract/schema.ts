@@ -158,7 +158,7 @@ export const schema: Record<string, TableSchema> = {
       'index idx_run_tenant (tenantId,id)',
       'index idx_run_tenant_state (tenantId,state,endedAt)',
       'unique PRIMARY (id)',
-      'unique unique_run_key (tenantId,integrationId,key,part)',
+      'unique unique_run_key (integrationId,key,part)',
     ],
     references: ['tenantId -> tenants (id) CASCADE'],
   },
