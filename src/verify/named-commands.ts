@@ -21,17 +21,25 @@ export function withNamedCommands(verdict: Verdict, concerned: Concerned): Verdi
   return hint === null ? verdict : { ...verdict, hint: hintFor(hint, concerned) };
 }
 
-function hintFor(hint: string, { row, owner = row, flags }: Concerned): string {
-  const told = (verb: string, of: Integration, more?: string) =>
-    ['integrations', categoryOf(of).name, verb, shellWord(of.displayName), more, flags].filter(Boolean).join(' ');
-  const named = hint.replace(command, (_, lead: string | undefined, verb: string) => {
-    const of = verb === 'rotate' ? owner : row;
-    // What is not stored yet is given anew, not changed.
-    return of.id === '' ? '' : `${lead ?? ''}"${told(verb, of)}"`;
-  });
+function hintFor(hint: string, concerned: Concerned): string {
+  const { row, flags } = concerned;
+  const named = namedCommandsOf(hint, concerned);
   if (named !== hint || row.id === '') return named;
   const flag = soleFlag(hint, providerOf(categoryOf(row), row).fields);
-  return flag === undefined ? hint : `${hint} The command: ${told('update', row, `--${flag} NEW`)}`;
+  return flag === undefined ? hint : `${hint} The command: ${told('update', row, [`--${flag} NEW`, flags])}`;
+}
+
+/** The same of a hint alone. */
+export function namedCommandsOf(hint: string, { row, owner = row, flags }: Concerned): string {
+  return hint.replace(command, (_, lead: string | undefined, verb: string) => {
+    const of = verb === 'rotate' ? owner : row;
+    // What is not stored yet is given anew, not changed.
+    return of.id === '' ? '' : `${lead ?? ''}"${told(verb, of, [flags])}"`;
+  });
+}
+
+function told(verb: string, of: Integration, more: readonly (string | undefined)[]): string {
+  return ['integrations', categoryOf(of).name, verb, shellWord(of.displayName), ...more].filter(Boolean).join(' ');
 }
 
 /** The flag of the one field that a hint says to correct. */

@@ -4,7 +4,7 @@ import { AppError } from '../../core/error.ts';
 import { newId } from '../../core/id.ts';
 import { quotable } from '../../core/text.ts';
 import { Refusal, Undecided } from '../../core/verification.ts';
-import type { Integration } from '../../db/stores/codec.ts';
+import { categoryOf, type Integration, providerOf } from '../../db/stores/codec.ts';
 import type { Run } from '../../db/stores/run-row.ts';
 import { runStore } from '../../db/stores/runs.ts';
 import type { TenantScope } from '../scope.ts';
@@ -155,8 +155,19 @@ export async function connectedTo<T>(
       return work(connection);
     });
   } catch (error) {
-    throw toldError(error, { provider, redact });
+    const told = toldError(error, { provider, redact });
+    throw told instanceof AppError ? await withNames(scope, pipeline, told) : told;
   }
+}
+
+/** The tables of answers know verbs; the commands that a person copies name the integration too. */
+async function withNames(scope: TenantScope, row: Integration, error: AppError): Promise<AppError> {
+  const { code, message, hint, ...parts } = error;
+  if (hint === undefined) return error;
+  const { namedCommandsOf } = await import('../../verify/named-commands.ts');
+  const isHosted = providerOf(categoryOf(row), row).scm !== undefined;
+  const owner = isHosted ? await scope.stores.scm.get(String(row['scmIntegrationId'])).catch(() => undefined) : row;
+  return owner ? new AppError(code, message, { ...parts, hint: namedCommandsOf(hint, { row, owner }) }) : error;
 }
 
 /** The run of the caller's key. @throws AppError CONFLICT where the key stands for another request */

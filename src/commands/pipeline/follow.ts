@@ -25,9 +25,10 @@ export async function followShown(
   live.now(() => lineOf(last ?? run, trouble));
   const watcher: Watcher = {
     seen(seen, troubled) {
-      const isNews = seen.state !== last?.state || seen.detail !== last.detail;
+      const before = last;
       [last, trouble] = [seen, troubled];
-      if (isNews && !hasEnded(seen.state)) live.line(newsOf(seen));
+      const isNews = seen.state !== before?.state || seen.detail !== before.detail;
+      if (isNews && !hasEnded(seen.state)) live.line(newsOf(seen, before));
     },
     ...(withLog ? { log: (text) => live.raw(visible(text)) } : {}),
   };
@@ -58,17 +59,19 @@ function lineOf(run: Run, trouble: string | undefined): string {
   return `${quotable(run.displayName, 40)}${number} ${state}, ${span(since)}${most}${told}`;
 }
 
-function newsOf({ state, detail, url }: Run): string {
-  const told = [state.replaceAll('_', ' '), detail, url].filter((text): text is string => Boolean(text));
+/** Its address once. */
+function newsOf({ state, detail, url }: Run, before: Run | undefined): string {
+  const address = url === before?.url ? null : url;
+  const told = [state.replaceAll('_', ' '), detail, address].filter((text): text is string => Boolean(text));
   return told.map((text) => quotable(text, 2048)).join('  ');
 }
 
 function span(seconds: number): string {
   const whole = Math.floor(seconds);
   const minutes = Math.floor(whole / 60);
-  if (minutes === 0) return `${whole} s`;
-  if (minutes >= 60) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-  return whole % 60 === 0 ? `${minutes} min` : `${minutes} min ${whole % 60} s`;
+  const [much, little] =
+    minutes >= 60 ? [`${Math.floor(minutes / 60)} h`, `${minutes % 60} min`] : [`${minutes} min`, `${whole % 60} s`];
+  return [much, little].filter((part) => !part.startsWith('0 ')).join(' ') || '0 s';
 }
 
 const endings: Readonly<Record<string, string>> = {

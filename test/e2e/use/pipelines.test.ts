@@ -113,6 +113,8 @@ for (const engine of [sqlite, mysql])
       double.start = start;
       const failed = await trigger('--run-id', 'v1');
       expect([failed.status, failed.stdout, failed.error?.code]).toEqual([status, '', code]);
+      const renewal = provider === 'jenkins' ? 'pipeline rotate ios' : 'scm rotate code';
+      if (start === 'credential refused') expect(failed.error.hint).toContain(`"integrations ${renewal}"`);
       expect(double.server.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
       const [{ state }] = await listed();
       expect(state).toBe(start === 'throttled' ? 'not_sent' : 'refused');
