@@ -139,11 +139,14 @@ async function callerOf(c: Context<Env>, options: AppOptions): Promise<Caller> {
     await countRefused(callerAddress(peer, behindProxy ? c.req.header('x-forwarded-for') : undefined));
   }
   const realm = 'Bearer realm="integrations"';
-  const found = header === undefined ? 'there is none' : 'this one is unknown, expired or revoked';
-  throw new RequestProblem('UNAUTHENTICATED', `a valid token is needed: ${found}`, {
-    hint: 'Send "Authorization: Bearer itg_…"; integrations token add makes one.',
-    headers: { 'www-authenticate': header === undefined ? realm : `${realm}, error="invalid_token"` },
-  });
+  throw new RequestProblem(
+    'UNAUTHENTICATED',
+    'a valid token is needed: this one is missing, unknown, expired or revoked',
+    {
+      hint: 'Send "Authorization: Bearer itg_…"; integrations token add makes one.',
+      headers: { 'www-authenticate': header === undefined ? realm : `${realm}, error="invalid_token"` },
+    },
+  );
 }
 
 function allowedHere(caller: Caller, { readOnly }: AppOptions): Caller {
