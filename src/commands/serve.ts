@@ -40,7 +40,7 @@ export const serve: Command = {
     rules:
       - claims: { repository: acme/mobile, environment: production }
         tenant: Acme                # or allTenants: true
-        scopes: [read, use]
+        scopes: [read, verify]
         account: ci@acme.test`,
   run,
 };

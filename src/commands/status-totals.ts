@@ -6,10 +6,14 @@ import type { Column, Data, ManyView } from '../output/view.ts';
 import { type Place, statusKeys } from './status-view.ts';
 
 /** The totals of every tenant for people; scripts get of each what `status` says of one. */
-export function totalsView(overviews: AsyncIterable<Overview>, place: Place, names: TenantNames): ManyView {
+export function totalsView(
+  overviews: AsyncIterable<Overview>,
+  place: Place,
+  { names, runsIn }: { names: TenantNames; runsIn: (tenantId: string) => Promise<string[]> },
+): ManyView {
   return {
     kind: 'many',
-    pages: pagesOf(overviews, place),
+    pages: pagesOf(overviews, place, runsIn),
     columns: [
       { title: 'Tenant', text: (data) => names.told(statusIn(data).tenant.id), wraps: true },
       { title: 'Total', text: (data) => String(statusIn(data).integrations.length), whole: true, spare: 3 },
@@ -32,10 +36,14 @@ export function totalsView(overviews: AsyncIterable<Overview>, place: Place, nam
   };
 }
 
-async function* pagesOf(overviews: AsyncIterable<Overview>, place: Place): AsyncGenerator<Data[]> {
+async function* pagesOf(
+  overviews: AsyncIterable<Overview>,
+  place: Place,
+  runsIn: (tenantId: string) => Promise<string[]>,
+): AsyncGenerator<Data[]> {
   for await (const overview of overviews) {
     const { tenant, ...rest } = statusOf(overview);
-    yield [{ tenant, ...place, ...rest }];
+    yield [{ tenant, ...place, ...rest, unresolvedRuns: await runsIn(tenant.id) }];
   }
 }
 

@@ -9,7 +9,7 @@ import { toneOf } from '../output/tone.ts';
 import type { Line, OneView } from '../output/view.ts';
 
 /** Every key of the answer. */
-export const statusKeys = ['tenant', 'database', 'context', 'integrations', 'pipelines'];
+export const statusKeys = ['tenant', 'database', 'context', 'integrations', 'pipelines', 'unresolvedRuns'];
 
 /** Where the tenant is. */
 export interface Place {

@@ -52,7 +52,10 @@ async function show(context: Context, input: Input): Promise<View> {
     throw usage('--all shows every integration of one tenant, --all-tenants shows totals: give one of the two', {
       field: 'all',
     });
-  return totalsView(readOverviews(context), place, await readTenantNames(context));
+  return totalsView(readOverviews(context), place, {
+    names: await readTenantNames(context),
+    runsIn: (tenantId) => unresolvedIn(context, tenantId),
+  });
 }
 
 const mostRuns = 100;

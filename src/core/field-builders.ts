@@ -15,6 +15,7 @@ import { bareToken, withoutAround, wrappedReason } from './token-text.ts';
 interface Common {
   label: string;
   help?: string;
+  helpInJson?: string;
   example?: string;
   /** Only where the flag is not the column in kebab case without the provider's prefix. */
   flag?: string;
@@ -74,6 +75,7 @@ function draft(kind: FieldKind, options: Common, rest: Partial<FieldDraft> & Pic
     kind,
     label: options.label,
     help: options.help ?? '',
+    helpInJson: options.helpInJson,
     example: options.example,
     flag: options.flag,
     valueName: options.valueName,

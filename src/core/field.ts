@@ -42,6 +42,8 @@ export interface Field {
   readonly valueName: string | undefined;
   readonly label: string;
   readonly help: string;
+  /** The same for programs and manifests, where `help` speaks of what is typed. */
+  readonly helpInJson: string | undefined;
   readonly example: string | undefined;
   /** Needed to create the integration, whatever the other fields hold. */
   readonly required: boolean;

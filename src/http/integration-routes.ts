@@ -1,6 +1,6 @@
 import { keysOf } from '../app/present.ts';
 import { type Category, categories, categoryList } from '../core/category.ts';
-import type { Json, JsonObject } from '../core/field.ts';
+import type { JsonObject } from '../core/field.ts';
 import { isLink, links } from '../core/links.ts';
 import { capital } from '../core/text.ts';
 import { verificationStatuses } from '../db/stores/codec.ts';
@@ -18,7 +18,7 @@ import {
 import { fieldsAsked, keeping, limit, pageAnswer, pageSchema } from './listing.ts';
 import { entityTag } from './precondition.ts';
 import type { Answer, Call, Route, Schema } from './route.ts';
-import { reportSchema } from './verification-schema.ts';
+import { reportAnswer, reportSchema } from './verification-schema.ts';
 
 export const base = '/api/v1/{tenantId}/integrations';
 
@@ -45,25 +45,33 @@ interface Place {
   category: Category;
   /** As it stands in operation ids: `ScmIntegration`. */
   name: string;
+  /** With its article. */
   noun: string;
   path: string;
   answer: Schema;
 }
 
 function placeOf(category: Category): Place {
-  const { name, noun } = category;
+  const { name } = category;
+  const noun = category.noun.replace(/^scm/, 'SCM');
   const path = `${base}/${categoryKeys[name]}`;
-  return { category, name: `${capital(name)}Integration`, noun, path, answer: integrationSchema(category) };
+  return {
+    category,
+    name: `${capital(name)}Integration`,
+    noun: `${name === 'scm' ? 'an' : 'a'} ${noun}`,
+    path,
+    answer: integrationSchema(category),
+  };
 }
 
-function listRoute({ category, name, noun, path, answer }: Place): Route {
+function listRoute({ category, name, path, answer }: Place): Route {
   const isPipeline = category.name === 'pipeline';
   const known = [...keysOf(category), ...(isPipeline ? links : [])];
   return {
     method: 'GET',
     path,
     operationId: `list${name}s`,
-    summary: `List the ${noun}s of the tenant`,
+    summary: `List the ${category.noun.replace(/^scm/, 'SCM')}s of the tenant`,
     description: 'In the order of their ids, a page at a time. The command line prints a bare array.',
     scope: 'read',
     query: {
@@ -117,7 +125,7 @@ function createRoute({ category, name, noun, path, answer }: Place): Route {
     method: 'POST',
     path,
     operationId: `create${name}`,
-    summary: `Create a ${noun}`,
+    summary: `Create ${noun}`,
     scope: 'write',
     query: { verify: { ...verifying, default: false } },
     body: { types: json, schema: newSchema(category) },
@@ -138,7 +146,7 @@ function getRoute({ category, name, noun, path, answer }: Place): Route {
     method: 'GET',
     path: `${path}/{id}`,
     operationId: `get${name}`,
-    summary: `Get a ${noun}`,
+    summary: `Get ${noun}`,
     description:
       'Of its credentials whether they are set. The ETag is another one after each change that somebody makes.',
     scope: 'read',
@@ -157,7 +165,7 @@ function updateRoute({ category, name, noun, path, answer }: Place): Route {
     method: 'PATCH',
     path: `${path}/{id}`,
     operationId: `update${name}`,
-    summary: `Change a ${noun}`,
+    summary: `Change ${noun}`,
     description: 'A merge patch (RFC 7396): what is absent stays as it is, null empties an optional field.',
     scope: 'write',
     query: { verify: { ...verifying, default: false } },
@@ -177,7 +185,7 @@ function rotateRoute({ category, name, noun, path, answer }: Place): Route {
     method: 'POST',
     path: `${path}/{id}/rotate`,
     operationId: `rotate${name}`,
-    summary: `Replace the credentials of a ${noun}`,
+    summary: `Replace the credentials of ${noun}`,
     description: 'The provider is asked about the new ones first: where it does not accept them, the old ones stay.',
     scope: 'write',
     query: { verify: { type: 'boolean', default: true, description: 'False stores them without asking' } },
@@ -198,7 +206,7 @@ function removeRoute({ category, name, noun, path }: Place): Route {
     method: 'DELETE',
     path: `${path}/{id}`,
     operationId: `remove${name}`,
-    summary: `Remove a ${noun}`,
+    summary: `Remove ${noun}`,
     description: 'Refused while a pipeline uses it (409), unless `cascade` removes those pipelines too.',
     scope: 'write',
     query: { cascade: { type: 'boolean', default: false } },
@@ -217,13 +225,12 @@ function verifyRoute({ category, name, noun, path }: Place): Route {
     method: 'POST',
     path: `${path}/{id}/verify`,
     operationId: `verify${name}`,
-    summary: `Ask the provider whether a ${noun} works`,
+    summary: `Ask the provider whether ${noun} works`,
     description: 'What it decides is stored. One that is refused is a successful call too: 200, with the reason.',
     scope: 'verify',
     answer: { status: 200, schema: reportSchema },
     async handle({ tenant, params, signal }) {
-      const items = await tenant.category(category).verify(idOf(params), { signal });
-      return { body: items as unknown as Json };
+      return reportAnswer(await tenant.category(category).verify(idOf(params), { signal }));
     },
   };
 }

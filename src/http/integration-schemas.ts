@@ -3,7 +3,7 @@ import type { Field, FieldKind } from '../core/field.ts';
 import type { Provider } from '../core/provider.ts';
 import { capital } from '../core/text.ts';
 import { verificationStatuses } from '../db/stores/codec.ts';
-import { fieldSchema, type Giving } from '../manifest/schema.ts';
+import { fieldSchema, type Giving, neededForNew } from '../manifest/schema.ts';
 import { providersOf } from '../providers/index.ts';
 import type { Schema } from './route.ts';
 
@@ -20,12 +20,14 @@ const given: Giving = {
     examples: ['the-credential-itself'],
   },
   words: 'The credential itself',
+  needed: '',
 };
 
 /** In a manifest, where it may be left as it is too. A server reads no variable and no file for whoever asks. */
 export const bySource: Giving = {
   schema: { type: 'string', pattern: '^(value:[\\s\\S]+|keep)$', writeOnly: true, examples: ['value:TEXT', 'keep'] },
   words: 'value:TEXT, or keep',
+  needed: neededForNew,
 };
 
 const isKept = ({ required, emptiable }: Field) => required && !emptiable;
@@ -57,22 +59,19 @@ export function newSchema(category: Category): Schema {
 
 /** What may be changed of one: which fields its provider has is told once it is known which one it is. */
 export function changesSchema(category: Category): Schema {
-  const fields = providersOf(category.name).flatMap((provider) => provider.fields);
   return object(
     `${pascal(category.name)}Changes`,
-    { [category.typeColumn]: typeOf(category), ...givenFields(fields), isActive: active },
+    { [category.typeColumn]: typeOf(category), ...changedFields(category, () => true), isActive: active },
     [],
   );
 }
 
 /** Its credentials, and when they end. */
 export function rotationSchema(category: Category): Schema {
-  const fields = providersOf(category.name)
-    .flatMap((provider) => provider.fields)
-    .filter(({ name, credential }) => credential || name === 'credentialExpiresAt');
+  const isRotated = ({ name, credential }: Field) => credential || name === 'credentialExpiresAt';
   return object(
     `${pascal(category.name)}Rotation`,
-    { [category.typeColumn]: typeOf(category), ...givenFields(fields) },
+    { [category.typeColumn]: typeOf(category), ...changedFields(category, isRotated) },
     [],
   );
 }
@@ -83,8 +82,27 @@ export function typeOf({ name }: Category): Schema {
   return { type: 'string', enum: providersOf(name).map(({ type }) => type) };
 }
 
-function givenFields(fields: readonly Field[]): Schema {
-  return Object.fromEntries(fields.map((field) => [field.name, givenField(field)]));
+/** Of all providers of a category. What several have is described once, or as each of them means it. */
+function changedFields({ name }: Category, isTaken: (field: Field) => boolean): Schema {
+  const told = new Map<string, { schema: Schema; titles: Map<string, string[]> }>();
+  for (const { title, fields } of providersOf(name)) {
+    for (const field of fields.filter(isTaken)) {
+      const schema = givenField(field);
+      const titles = told.get(field.name)?.titles ?? new Map<string, string[]>();
+      const words = String(schema['description']);
+      titles.set(words, [...(titles.get(words) ?? []), title]);
+      told.set(field.name, { schema, titles });
+    }
+  }
+  return Object.fromEntries(
+    [...told].map(([field, { schema, titles }]) => [field, { ...schema, description: wordsOf(titles) }]),
+  );
+}
+
+function wordsOf(titles: ReadonlyMap<string, readonly string[]>): string {
+  const [only, ...others] = titles.keys();
+  if (only !== undefined && others.length === 0) return only;
+  return [...titles].map(([words, of]) => `${of.join(', ')}: ${words}`).join('. ');
 }
 
 /** What is absent from a change has no default: it stays as it is. */
@@ -170,5 +188,10 @@ function shownField(field: Field): Schema {
   const type = types[field.kind];
   const nullable = isKept(field) ? {} : { type: [type['type'] as string, 'null'] };
   const { examples } = givenField(field);
-  return { description: field.help || field.label, ...type, ...nullable, ...(examples ? { examples } : {}) };
+  return {
+    description: field.helpInJson ?? (field.help || field.label),
+    ...type,
+    ...nullable,
+    ...(examples ? { examples } : {}),
+  };
 }

@@ -3,6 +3,7 @@ import { AppError, type ErrorCode } from '../core/error.ts';
 import type { Json, JsonObject } from '../core/field.ts';
 import { isRecord } from '../core/record.ts';
 import { IntegrationsError } from '../library/error.ts';
+import { hintInApi, inApi } from './api-words.ts';
 
 /** What only a request can be wrong in. */
 const ofRequests = {
@@ -130,9 +131,15 @@ function partsOf(error: unknown): Parts {
   const known = error instanceof AppError || error instanceof IntegrationsError ? error : unforeseen(error);
   const { code, message, field, details } = known;
   const isOurs = code === 'INTERNAL';
-  const hint = isOurs ? 'Report it, with the requestId.' : known.hint;
-  const errors = manifestProblems(details) ?? (field === undefined ? [] : [{ field, message }]);
-  return { code, message, hint, errors, details };
+  const detail = inApi(message);
+  const errors = manifestProblems(details) ?? (field === undefined ? [] : [{ field, message: detail }]);
+  const hint = isOurs ? 'Report it, with the requestId.' : hintFor(code, known.hint);
+  return { code, message: detail, hint, errors, details };
+}
+
+/** What a server's own trouble needs is done by whoever runs it, by commands. */
+function hintFor(code: ProblemCode, hint: string | undefined): string | undefined {
+  return hint === undefined || statuses[code][0] >= 500 ? hint : hintInApi(hint);
 }
 
 /** What is wrong with a manifest, each with its place. */
@@ -140,7 +147,7 @@ function manifestProblems(details: unknown): FieldProblem[] | undefined {
   if (!isRecord(details) || !Array.isArray(details['problems'])) return undefined;
   return details['problems'].filter(isRecord).map(({ key, message, line, column }) => ({
     field: String(key ?? 'manifest'),
-    message: String(message),
+    message: inApi(String(message)),
     line: Number(line),
     column: Number(column),
   }));

@@ -15,7 +15,8 @@ export function providerDescriptions(): ProviderDescription[] {
 }
 
 function fieldDescription({ fields }: Provider, field: Field): FieldDescription {
-  const { name, label, help, kind, credential, required, asked, requiredWhen } = field;
+  const { name, label, kind, credential, required, asked, requiredWhen } = field;
+  const help = field.helpInJson ?? field.help;
   // Whether it is needed hangs on what else is given: one at a time tells on what.
   const requiredWith = requiredWhen?.(() => false)
     ? []
@@ -24,7 +25,7 @@ function fieldDescription({ fields }: Provider, field: Field): FieldDescription 
     ...{ name, label, help, kind, credential, required, requiredWith, asked },
     requiredUnless: field.insteadOf ?? null,
     default: field.default ?? null,
-    example: field.example ?? null,
+    example: kind === 'json' ? null : (field.example ?? null),
     inWords: field.inWords ?? null,
     suggestions: [...field.suggestions],
     references: field.references ?? null,

@@ -12,7 +12,7 @@ import { bySource } from './integration-schemas.ts';
 import { limit, pageAnswer, pageSchema } from './listing.ts';
 import { RequestProblem } from './problem.ts';
 import type { Call, Route, Schema } from './route.ts';
-import { reportSchema } from './verification-schema.ts';
+import { reportAnswer, reportSchema } from './verification-schema.ts';
 
 /** What concerns all integrations of a tenant. */
 export function tenantRoutes(): Route[] {
@@ -39,8 +39,7 @@ const verifyAll: Route = {
   answer: { status: 200, schema: reportSchema },
   async handle({ tenant, query, signal }) {
     const { stale } = query;
-    const items = await tenant.verify({ signal, ...(typeof stale === 'string' ? { stale } : {}) });
-    return { body: items as unknown as Json };
+    return reportAnswer(await tenant.verify({ signal, ...(typeof stale === 'string' ? { stale } : {}) }));
   },
 };
 

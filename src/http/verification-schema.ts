@@ -1,6 +1,9 @@
 import { categoryList } from '../core/category.ts';
+import type { Json } from '../core/field.ts';
 import { verificationStatuses } from '../db/stores/codec.ts';
-import type { Schema } from './route.ts';
+import type { VerificationItem } from '../library/types.ts';
+import { hintInApi } from './api-words.ts';
+import type { Answer, Schema } from './route.ts';
 
 const status: Schema = { type: 'string', enum: [...verificationStatuses] };
 const textOrNull: Schema = { type: ['string', 'null'] };
@@ -32,6 +35,12 @@ const properties: Schema = {
   account: { ...textOrNull, description: 'Whom the provider takes the credential for' },
   latencyMs: { type: 'number' },
 };
+
+/** A report as it is answered. */
+export function reportAnswer(items: readonly VerificationItem[]): Answer {
+  const told = items.map((item) => ({ ...item, hint: item.hint === null ? null : (hintInApi(item.hint) ?? null) }));
+  return { body: told as unknown as Json };
+}
 
 /** What a verification found of each. */
 export const reportSchema: Schema = {

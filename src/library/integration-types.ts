@@ -715,7 +715,7 @@ export interface SlackIntegration extends StoredIntegration {
   communicationType: 'SLACK';
   /** Where the bot posts: names or ids; invite it to them in Slack. Such as `#releases`. */
   slackChannels: string[] | null;
-  /** Events that send a message: leave it out for all, "none" for no event at all. Such as `build_failed`. */
+  /** Events that send a message: null for all, an empty list for no event at all. Such as `build_failed`. */
   notifyOnEvents: string[] | null;
   /** Which credentials are set. */
   credentials: { slackBotToken: boolean; slackWebhookUrl: boolean };
@@ -737,7 +737,7 @@ export interface NewSlack {
   slackChannels?: string[] | null;
   /** An incoming webhook; it posts in the one channel that it was made for. Or slackBotToken. From: api.slack.com/apps, your app, Incoming Webhooks. Allowed to: incoming-webhook, which comes with it. */
   slackWebhookUrl?: string | null;
-  /** Events that send a message: leave it out for all, "none" for no event at all. Such as `build_failed`. */
+  /** Events that send a message: null for all, an empty list for no event at all. Such as `build_failed`. */
   notifyOnEvents?: string[] | null;
   /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
@@ -754,7 +754,7 @@ export interface SlackChanges {
   slackChannels?: string[] | null;
   /** An incoming webhook; it posts in the one channel that it was made for. Or slackBotToken. From: api.slack.com/apps, your app, Incoming Webhooks. Allowed to: incoming-webhook, which comes with it. */
   slackWebhookUrl?: string | null;
-  /** Events that send a message: leave it out for all, "none" for no event at all. Such as `build_failed`. */
+  /** Events that send a message: null for all, an empty list for no event at all. Such as `build_failed`. */
   notifyOnEvents?: string[] | null;
   /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
@@ -788,7 +788,7 @@ export interface EmailIntegration extends StoredIntegration {
   emailRecipients: string[];
   /** The sender, with a name if you like; the mail server must let you send as it. Such as `Acme Releases <releases@acme.test>`. */
   emailFromAddress: string;
-  /** Events that send a message: leave it out for all, "none" for no event at all. Such as `build_failed`. */
+  /** Events that send a message: null for all, an empty list for no event at all. Such as `build_failed`. */
   notifyOnEvents: string[] | null;
   /** Which credentials are set. */
   credentials: Record<never, boolean>;
@@ -806,7 +806,7 @@ export interface NewEmail {
   emailRecipients: string[];
   /** The sender, with a name if you like; the mail server must let you send as it. Such as `Acme Releases <releases@acme.test>`. */
   emailFromAddress: string;
-  /** Events that send a message: leave it out for all, "none" for no event at all. Such as `build_failed`. */
+  /** Events that send a message: null for all, an empty list for no event at all. Such as `build_failed`. */
   notifyOnEvents?: string[] | null;
   /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
@@ -821,7 +821,7 @@ export interface EmailChanges {
   emailRecipients?: string[];
   /** The sender, with a name if you like; the mail server must let you send as it. Such as `Acme Releases <releases@acme.test>`. */
   emailFromAddress?: string;
-  /** Events that send a message: leave it out for all, "none" for no event at all. Such as `build_failed`. */
+  /** Events that send a message: null for all, an empty list for no event at all. Such as `build_failed`. */
   notifyOnEvents?: string[] | null;
   /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
@@ -842,7 +842,7 @@ export interface TeamsIntegration extends StoredIntegration {
   communicationType: 'TEAMS';
   /** For your own reference; a webhook does not say which channel it posts in. Such as `19:abc123@thread.tacv2`. */
   teamsChannelId: string | null;
-  /** Events that send a message: leave it out for all, "none" for no event at all. Such as `build_failed`. */
+  /** Events that send a message: null for all, an empty list for no event at all. Such as `build_failed`. */
   notifyOnEvents: string[] | null;
   /** Which credentials are set. */
   credentials: { teamsWebhookUrl: true };
@@ -861,7 +861,7 @@ export interface NewTeams {
   teamsWebhookUrl: string;
   /** For your own reference; a webhook does not say which channel it posts in. Such as `19:abc123@thread.tacv2`. */
   teamsChannelId?: string | null;
-  /** Events that send a message: leave it out for all, "none" for no event at all. Such as `build_failed`. */
+  /** Events that send a message: null for all, an empty list for no event at all. Such as `build_failed`. */
   notifyOnEvents?: string[] | null;
   /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
@@ -876,7 +876,7 @@ export interface TeamsChanges {
   teamsWebhookUrl?: string;
   /** For your own reference; a webhook does not say which channel it posts in. Such as `19:abc123@thread.tacv2`. */
   teamsChannelId?: string | null;
-  /** Events that send a message: leave it out for all, "none" for no event at all. Such as `build_failed`. */
+  /** Events that send a message: null for all, an empty list for no event at all. Such as `build_failed`. */
   notifyOnEvents?: string[] | null;
   /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
@@ -925,7 +925,7 @@ export interface JiraIntegration extends StoredIntegration {
   jiraDefaultIssueType: string | null;
   /** Make an epic for every release. */
   autoCreateEpics: boolean | null;
-  /** A JSON object, from file:PATH, env:NAME, - or as it is. Such as `file:epic.json`. */
+  /** What an epic is made from, a JSON object. */
   epicTemplate: { [key: string]: Json } | null;
   /** Which credentials are set. */
   credentials: { jiraApiToken: true };
@@ -952,7 +952,7 @@ export interface NewJira {
   jiraDefaultIssueType?: string | null;
   /** Make an epic for every release. */
   autoCreateEpics?: boolean | null;
-  /** A JSON object, from file:PATH, env:NAME, - or as it is. Such as `file:epic.json`. */
+  /** What an epic is made from, a JSON object. */
   epicTemplate?: { [key: string]: Json } | null;
   /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
@@ -975,7 +975,7 @@ export interface JiraChanges {
   jiraDefaultIssueType?: string | null;
   /** Make an epic for every release. */
   autoCreateEpics?: boolean | null;
-  /** A JSON object, from file:PATH, env:NAME, - or as it is. Such as `file:epic.json`. */
+  /** What an epic is made from, a JSON object. */
   epicTemplate?: { [key: string]: Json } | null;
   /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
@@ -1012,7 +1012,7 @@ export interface LinearIntegration extends StoredIntegration {
   linearDefaultProjectId: string | null;
   /** Make an epic for every release. */
   autoCreateEpics: boolean | null;
-  /** A JSON object, from file:PATH, env:NAME, - or as it is. Such as `file:epic.json`. */
+  /** What an epic is made from, a JSON object. */
   epicTemplate: { [key: string]: Json } | null;
   /** Which credentials are set. */
   credentials: { linearApiKey: true };
@@ -1035,7 +1035,7 @@ export interface NewLinear {
   linearDefaultProjectId?: string | null;
   /** Make an epic for every release. */
   autoCreateEpics?: boolean | null;
-  /** A JSON object, from file:PATH, env:NAME, - or as it is. Such as `file:epic.json`. */
+  /** What an epic is made from, a JSON object. */
   epicTemplate?: { [key: string]: Json } | null;
   /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
@@ -1054,7 +1054,7 @@ export interface LinearChanges {
   linearDefaultProjectId?: string | null;
   /** Make an epic for every release. */
   autoCreateEpics?: boolean | null;
-  /** A JSON object, from file:PATH, env:NAME, - or as it is. Such as `file:epic.json`. */
+  /** What an epic is made from, a JSON object. */
   epicTemplate?: { [key: string]: Json } | null;
   /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
@@ -1089,7 +1089,7 @@ export interface AzureDevopsIntegration extends StoredIntegration {
   azureProject: string;
   /** Make an epic for every release. */
   autoCreateEpics: boolean | null;
-  /** A JSON object, from file:PATH, env:NAME, - or as it is. Such as `file:epic.json`. */
+  /** What an epic is made from, a JSON object. */
   epicTemplate: { [key: string]: Json } | null;
   /** Which credentials are set. */
   credentials: { azurePatToken: true };
@@ -1112,7 +1112,7 @@ export interface NewAzureDevops {
   azurePatToken: string;
   /** Make an epic for every release. */
   autoCreateEpics?: boolean | null;
-  /** A JSON object, from file:PATH, env:NAME, - or as it is. Such as `file:epic.json`. */
+  /** What an epic is made from, a JSON object. */
   epicTemplate?: { [key: string]: Json } | null;
   /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;
@@ -1131,7 +1131,7 @@ export interface AzureDevopsChanges {
   azurePatToken?: string;
   /** Make an epic for every release. */
   autoCreateEpics?: boolean | null;
-  /** A JSON object, from file:PATH, env:NAME, - or as it is. Such as `file:epic.json`. */
+  /** What an epic is made from, a JSON object. */
   epicTemplate?: { [key: string]: Json } | null;
   /** The day its credential ends, if the provider does not say. Such as `2027-06-30`. */
   credentialExpiresAt?: string | null;

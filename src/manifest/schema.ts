@@ -61,11 +61,16 @@ const source: Schema = {
 export interface Giving {
   schema: Schema;
   words: string;
+  /** What is said of a field that a new integration needs. */
+  needed: string;
 }
+
+export const neededForNew = 'Needed for a new integration';
 
 const bySource: Giving = {
   schema: source,
   words: 'env:NAME, file:PATH, keep, or on standard input value:TEXT',
+  needed: neededForNew,
 };
 
 const types: Readonly<Record<Exclude<FieldKind, 'token' | 'private-key'>, Schema>> = {
@@ -98,12 +103,12 @@ export function fieldSchema(field: Field, credential: Giving): Schema {
 }
 
 function descriptionOf(
-  { help, label, required, credential, whereToGet, permissions }: Field,
-  { words }: Giving,
+  { help, helpInJson, label, required, credential, whereToGet, permissions }: Field,
+  { words, needed }: Giving,
 ): string {
   return [
-    help || label,
-    required ? 'Needed for a new integration' : '',
+    helpInJson ?? (help || label),
+    required ? needed : '',
     credential ? words : '',
     whereToGet ? `Where to get it: ${whereToGet}` : '',
     permissions ? `Permissions: ${permissions}` : '',

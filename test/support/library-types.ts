@@ -98,12 +98,23 @@ function item(field: Field): string[] {
   return [`${keyOf(field)}?: ${type}${isKept(field) ? '' : ' | null'};`];
 }
 
-function doc({ label, help, example, credential, whereToGet, permissions, references, insteadOf }: Field): string {
+function doc({
+  label,
+  help,
+  helpInJson,
+  kind,
+  example,
+  credential,
+  whereToGet,
+  permissions,
+  references,
+  insteadOf,
+}: Field): string {
   const sentences = [
-    help || label,
+    helpInJson ?? (help || label),
     references && `Its id or its name`,
     insteadOf && `Or ${insteadOf}`,
-    example !== undefined && !credential && `Such as \`${example}\``,
+    example !== undefined && !credential && kind !== 'json' && `Such as \`${example}\``,
     whereToGet && `From: ${whereToGet}`,
     permissions && `Allowed to: ${permissions}`,
   ];

@@ -1,0 +1,37 @@
+import { categoryList } from '../core/category.ts';
+import { categoryKeys } from '../manifest/keys.ts';
+
+/**
+ * What an error or a verification says to a person at a command line, as a client of the API does it.
+ * @returns undefined where no request does that
+ */
+export function hintInApi(hint: string): string | undefined {
+  const told = inApi(hint);
+  return speaksOfCommands.test(told) ? undefined : told;
+}
+
+/** The same of a text that has to stand, whatever it says. */
+export function inApi(text: string): string {
+  return words.reduce((told, [pattern, replacement]) => told.replace(pattern, replacement), text);
+}
+
+const speaksOfCommands = /(^|: |")integrations [a-z]|(^|\s)--[a-z]/;
+
+const words: readonly (readonly [RegExp, string])[] = [
+  [/add --cascade to remove/, 'send ?cascade=true to remove'],
+  [/given with --tenant/, 'of the path'],
+  [/integrations help manifest/, 'the schema Manifest in /openapi.json'],
+  [/integrations tenant list/, 'GET /api/v1/tenants'],
+  [/name it too: integrations .*/, 'PATCH it together with the credentials.'],
+  [/^Add --[a-z].*env:NAME$/, 'Send it too.'],
+  ...categoryList.flatMap(({ name }) => {
+    const command = `"?integrations ${name}`;
+    const path = `…/integrations/${categoryKeys[name]}`;
+    return [
+      [new RegExp(`${command} show ([\\w-]+)"?`), `GET ${path}/$1`],
+      [new RegExp(`${command} verify ([\\w-]+)"?`), `POST ${path}/$1/verify`],
+      [new RegExp(`${command} rotate( [\\w-]+)?"?`), `POST ${path}/{id}/rotate`],
+      [new RegExp(`${command} list( --type [\\w-]+)?"?`), `GET ${path}`],
+    ] as const;
+  }),
+];
