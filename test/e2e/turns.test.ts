@@ -22,7 +22,7 @@ const commands: readonly (readonly [words: string, turns: string])[] = [
     'scm remove code',
     'read scm, read pipeline, BEGIN, read pipeline, lock scm, delete scm, delete previous, history, COMMIT',
   ],
-  ['status', 'read scm, read target, read pipeline, read communication, read ticket'],
+  ['status', 'read scm, read target, read pipeline, read communication, read ticket, read runs'],
   ['expiring', 'read scm, read target, read pipeline, read communication, read ticket'],
   ['tenant show', ''],
   ['account show', ''],
@@ -41,6 +41,7 @@ function kindOf(sql: string): string {
   if (/from `integrations_migrations` union all/.test(sql)) return 'basis';
   if (/select EXISTS/.test(sql)) return 'any sealed';
   if (/information_schema\.columns/.test(sql)) return 'columns';
+  if (/from `tenant_integration_runs`/.test(sql)) return 'read runs';
   const table = /(?:from|into|update) `(?:tenant_)?([a-z]+)/.exec(sql)?.[1] ?? '';
   if (table === 'integration') return 'history';
   const verb = /\b(insert|update|delete)\b/.exec(sql.replace(/for update\s*$/, 'LOCK'))?.[1];
