@@ -151,6 +151,7 @@ function refusedFor(error: unknown, code: string | undefined, least: Purpose, pa
   const fault = signInFault(error);
   if (fault) return fault;
   // The driver gives no code where the connection was lost before the statement was sent.
+  if (error instanceof Error && isUnreadable(error)) return unavailable['PROTOCOL_CONNECTION_LOST'];
   if (code === undefined) return isFatal(error) ? unavailable['PROTOCOL_CONNECTION_LOST'] : undefined;
   if (code.startsWith('SQLITE_')) return refusedBySqlite(code, path);
   // The codes of the operating system mean the database only where its driver raised them.
@@ -162,7 +163,12 @@ function refusedFor(error: unknown, code: string | undefined, least: Purpose, pa
 
 /** Whether the connection is of no use after it. */
 export function isFatal(error: unknown): boolean {
-  return error instanceof Error && (error as DriverError).fatal === true;
+  return error instanceof Error && ((error as DriverError).fatal === true || isUnreadable(error));
+}
+
+/** An answer that was damaged on its way. What mysql2 throws over it bears no mark but the place where it was thrown. */
+function isUnreadable({ stack }: Error): boolean {
+  return /^ +at Packet\./m.test(stack ?? '');
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { databaseError, unavailability } from '../../../src/db/errors.ts';
+import { databaseError, isFatal, unavailability } from '../../../src/db/errors.ts';
 import type { MysqlLocation } from '../../../src/db/location.ts';
 import { refusedByErrno } from '../../../src/db/server-errors.ts';
 
@@ -23,6 +23,27 @@ function sent(
 }
 
 const told = (error: unknown) => databaseError(error, location);
+
+/** Where the driver reads answers. */
+class Packet {
+  read(error: Error): Error {
+    Error.captureStackTrace(error);
+    return error;
+  }
+}
+
+describe('an answer that was damaged on its way', () => {
+  test.each([
+    new Error('Should not reach here: 255'),
+    Object.assign(new RangeError('s3cret'), { code: 'ERR_OUT_OF_RANGE' }),
+  ])('is a connection that is of no use: %s', (error) => {
+    const thrown = new Packet().read(error);
+    expect(isFatal(thrown)).toBe(true);
+    expect(told(thrown)?.message).toBe(
+      'the database db.acme.test:3306/platform cannot be used: the connection was lost',
+    );
+  });
+});
 
 describe('a server that is not met', () => {
   test.each([
