@@ -42,6 +42,10 @@ const allowed: readonly (readonly [statement: RegExp, reason: string])[] = [
     / FROM information_schema\.STATISTICS WHERE TABLE_SCHEMA = /,
     'doctor asks what indexes there are; no rows are read',
   ],
+  [
+    / from `tenant_integration_runs` where `tenantId` = \?/,
+    "not settled: servers choose between the order of the ids, a tenant's index and an integration's",
+  ],
 ];
 
 /** What asks no table that grows, or cannot be run here: it takes a file, a thread that is built, or a person. */
@@ -183,7 +187,7 @@ async function seedRuns(queries: Queries): Promise<void> {
   const rows = ids.flatMap(({ id }) =>
     Array.from({ length: 20 }, (_, index) =>
       aRun(id, {
-        integrationId: `pipeline_${index % 4}`,
+        integrationId: `pipeline_${id}_${index % 4}`,
         key: `key ${index}`,
         state: index === 0 ? 'unknown' : 'succeeded',
         ...(index < 2 ? {} : { endedAt: '2026-01-02 03:04:05' }),

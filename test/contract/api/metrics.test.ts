@@ -97,7 +97,7 @@ describe('/metrics', () => {
 test('each request is a line of the log, which holds nothing of what was sent', async () => {
   lines.length = 0;
   const secret = 'canary-4711';
-  await api.ask('GET', `scm?limit=1&after=${secret}`, { headers: { 'x-own': secret, cookie: secret } });
+  await api.ask('GET', `scm?limit=1&name=${secret}`, { headers: { 'x-own': secret, cookie: secret } });
   await api.ask('GET', `/${secret}`, { token: secret });
   await api.ask('POST', 'scm', { body: { ...scm, displayName: secret, accessToken: secret } });
   const told = lines.map((line) => JSON.parse(line));
