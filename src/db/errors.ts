@@ -168,7 +168,7 @@ export function isFatal(error: unknown): boolean {
 
 /** An answer that was damaged on its way. What mysql2 throws over it bears no mark but the place where it was thrown. */
 function isUnreadable({ stack }: Error): boolean {
-  return /^ +at Packet\./m.test(stack ?? '');
+  return /^ +at Packet\.read/m.test(stack ?? '');
 }
 
 function codeOf(error: unknown): string | undefined {
