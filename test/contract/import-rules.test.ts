@@ -96,6 +96,15 @@ describe('direction', () => {
     expect(breaches(foreign)).toEqual([]);
   });
 
+  test('imports point down the map of the sources', () => {
+    const map = readFileSync(join(checkout, 'src/README.md'), 'utf8');
+    const rows = [...map.matchAll(/^\| `([a-z]+(?:\/|\.ts))` \|/gm)].map(([, name]) => `src/${name}`);
+    const rankOf = (path: string) => rows.findIndex((row) => path.startsWith(row));
+    const folders = new Set(files.filter((file) => /^src\/\w+\//.test(file)).map((file) => file.split('/')[1]));
+    expect(rows.filter((row) => row.endsWith('/')).sort()).toEqual([...folders].map((name) => `src/${name}/`).sort());
+    expect(breaches((file, target) => rankOf(target) !== -1 && rankOf(target) < rankOf(file))).toEqual([]);
+  });
+
   test('commands do not know the command line, and only the process starts it', () => {
     const callers = breaches((file, target) => within(target, 'src/cli') && !within(file, 'src/cli'));
     expect(callers.filter((breach) => !breach.startsWith('src/main.ts '))).toEqual([]);
