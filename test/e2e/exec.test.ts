@@ -237,6 +237,7 @@ describe('what it is given', () => {
   test.each<[string, string[], number, RegExp]>([
     ['no command', ['ios'], 64, /missing: the command, behind --/],
     ['no dashes', ['ios', 'true'], 64, /"--" is missing before the command/],
+    ['no part at all', ['ios', '--only', '', '--', 'true'], 64, /--only takes scm, target, pipeline/],
     ['an unknown part', ['ios', '--only', 'scm,store', '--', 'true'], 64, /--only takes scm, target, pipeline/],
     [
       'several to choose from',

@@ -134,10 +134,12 @@ function warnOfNothing(context: Context, used: readonly Used[], contributing: re
 }
 
 function onlyFlag(input: Input): readonly OwnPart[] {
-  const words = wordsOf(listFlag(input, 'only'));
-  if (words.length === 0) return ownParts;
+  const given = listFlag(input, 'only');
+  if (given.length === 0) return ownParts;
+  const words = wordsOf(given);
   const chosen = ownParts.filter((part) => words.includes(part));
-  if (words.every((word) => chosen.some((part) => part === word))) return chosen;
+  // A variable of a script that is empty is no wish for all of them.
+  if (chosen.length > 0 && words.every((word) => chosen.some((part) => part === word))) return chosen;
   throw usage(`--only takes ${ownParts.join(', ')}`, { field: 'only' });
 }
 
