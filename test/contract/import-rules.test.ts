@@ -169,6 +169,19 @@ describe('direction', () => {
 });
 
 describe('packages', () => {
+  test('the README names each that is bundled, and no other', () => {
+    const [, table = ''] =
+      /\n\| bundled \| why \|\n([\s\S]*?)\n\n/.exec(readFileSync(join(checkout, 'README.md'), 'utf8')) ?? [];
+    const named = [...table.matchAll(/^\| ([a-z@].*?) \|/gm)].flatMap(([, names = '']) => names.split(', '));
+    // Those that are installed beside it, and what makes the page when the product is built.
+    const others = ['better-sqlite3', 'keytar', 'rolldown'];
+    const used = new Set([...imports.values()].flat().map(({ target }) => packageOf(target)));
+    const bundled = [...used].filter(
+      (name) => !/^(node:|src$|migrations$|package\.json$)/.test(name) && !others.includes(name),
+    );
+    expect(named.sort()).toEqual(bundled.sort());
+  });
+
   test.each([
     ['knex', ['src/db', 'migrations']],
     ['commander', ['src/cli']],
