@@ -122,6 +122,7 @@ function found(reference: string): unknown {
   return steps.reduce<unknown>((node, step) => (node as Node)[step], apiDocument);
 }
 
-function pointerOf(steps: readonly string[]): string {
+/** The way through a document, as a JSON Pointer in an address, without its first slash. */
+export function pointerOf(steps: readonly string[]): string {
   return steps.map((step) => encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/');
 }
