@@ -99,8 +99,14 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** @throws AppError USAGE where tokens would cross a network in the clear */
+/** @throws AppError USAGE where tokens would cross a network in the clear, or none would be asked of others */
 function refuseOpenPlace({ place, tls, behindProxy }: ServeOptions): void {
+  if ('socket' in place && behindProxy) {
+    throw usage('--socket takes no token, so that a proxy in front of it would let everybody in', {
+      hint: 'Let the proxy pass requests on to an address: --listen 127.0.0.1:8787 --behind-proxy',
+      field: 'socket',
+    });
+  }
   if ('socket' in place || tls || behindProxy || isLoopback(place.host)) return;
   throw usage(`tokens would reach ${place.host}:${place.port} unencrypted`, {
     hint: 'Give --tls-cert and --tls-key, or --behind-proxy where a proxy in front of it does that.',

@@ -129,6 +129,7 @@ describe('is refused', () => {
     ['an address that is none', ['--listen', '8787'], 64, 'USAGE'],
     ['a port that is none', ['--listen', '127.0.0.1:70000'], 64, 'USAGE'],
     ['a socket beside an address', ['--socket', 'api.sock', ...anywhere], 64, 'USAGE'],
+    ['a socket that a proxy would open to others', ['--socket', 'api.sock', '--behind-proxy'], 64, 'USAGE'],
     ['a certificate without its key', ['--tls-cert', 'a.pem', ...anywhere], 64, 'USAGE'],
     ['a certificate that is not there', ['--tls-cert', 'a.pem', '--tls-key', 'b.pem', ...anywhere], 64, 'USAGE'],
     ['a socket in a folder that is not there', ['--socket', 'nowhere/api.sock'], 64, 'USAGE'],
