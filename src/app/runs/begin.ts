@@ -8,6 +8,7 @@ import type { Run, RunKind } from '../../db/stores/run-row.ts';
 import { type RunStore, runStore, unresolvedStates } from '../../db/stores/runs.ts';
 import type { TenantScope } from '../scope.ts';
 import { inTheWay } from './errors.ts';
+import { refuseOther, wasDone } from './known.ts';
 
 /** Something that is to be asked of a provider once. */
 export interface Intent {
@@ -34,9 +35,6 @@ export interface Begun {
   isRepeat: boolean;
 }
 
-/** States in which nothing was done: the same key may be tried again. */
-const undone = ['refused', 'not_sent'];
-
 /**
  * Stores what is to be sent before anything is sent, so that whoever comes after knows of it.
  * @throws AppError CONFLICT where the key stands for something else, or another run is in the way
@@ -50,7 +48,7 @@ export function begin(scope: TenantScope, intent: Intent, now: Date): Promise<Be
     const earlier = key === undefined ? undefined : await runs.withKey(integration.id, key, part);
     // The transaction may run again after it was stored.
     if (earlier?.id === run.id) return { run: earlier, isRepeat: false };
-    if (earlier && !undone.includes(earlier.state)) {
+    if (earlier && wasDone(earlier)) {
       refuseOther(earlier, intent);
       return { run: earlier, isRepeat: true };
     }
@@ -60,7 +58,7 @@ export function begin(scope: TenantScope, intent: Intent, now: Date): Promise<Be
       return { run, isRepeat: false };
     }
     const again = { ...run, id: earlier.id };
-    await runs.tell(earlier.id, again, undone);
+    await runs.tell(earlier.id, again, [earlier.state]);
     return { run: again, isRepeat: false };
   });
 }
@@ -71,14 +69,6 @@ async function lock(transaction: Queries, scope: TenantScope, { id, displayName,
   const found = await transaction(table).where({ tenantId: scope.tenant.id, id }).first('id').forUpdate();
   if (found) return;
   throw new AppError('NOT_FOUND', `the ${noun} "${quotable(displayName)}" no longer exists`);
-}
-
-function refuseOther(earlier: Run, { requestDigest, key }: Intent): void {
-  if (earlier.requestDigest === requestDigest) return;
-  throw new AppError('CONFLICT', `"${quotable(key ?? '')}" stands for another request already: the run ${earlier.id}`, {
-    hint: 'Give another key, or the same parameters.',
-    details: { runId: earlier.id },
-  });
 }
 
 async function clearWay(runs: RunStore, { integration, unresolved: rule }: Intent, now: Date): Promise<void> {

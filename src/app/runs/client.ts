@@ -3,6 +3,7 @@ import { AppError } from '../../core/error.ts';
 import type { Provider } from '../../core/provider.ts';
 import { categoryOf, type Integration, providerOf } from '../../db/stores/codec.ts';
 import type { TenantScope } from '../scope.ts';
+import { toldError } from './errors.ts';
 import type { RunOptions } from './options.ts';
 
 /** For one request, whatever it does. */
@@ -20,10 +21,41 @@ export interface Connected {
 }
 
 /**
- * Asks with the integration's credentials, opened; one that is hosted with its SCM has that one's.
- * @throws AppError KEY_UNAVAILABLE | DECRYPTION_FAILED, Refusal for a row that lacks something, and what `work` throws
+ * Asks with the integration's credentials, opened; one that is hosted with its SCM has that one's. Whatever its provider
+ * says against it is an error that a user can act on.
+ * @throws AppError KEY_UNAVAILABLE | DECRYPTION_FAILED, one for a row that lacks something, and what `work` throws
  */
-export async function connected<T>(
+export async function connectedTo<T>(
+  scope: TenantScope,
+  row: Integration,
+  options: RunOptions,
+  work: (connection: Connected) => Promise<T>,
+): Promise<T> {
+  let redact = (text: string) => text;
+  let provider = 'the provider';
+  try {
+    return await asked(scope, row, options, (connection) => {
+      redact = connection.redact;
+      provider = connection.provider.titleInText;
+      return work(connection);
+    });
+  } catch (error) {
+    const told = toldError(error, { provider, redact });
+    throw told instanceof AppError ? await withNames(scope, row, told) : told;
+  }
+}
+
+/** The tables of answers know verbs; the commands that a person copies name the integration too. */
+async function withNames(scope: TenantScope, row: Integration, error: AppError): Promise<AppError> {
+  const { code, message, hint, ...parts } = error;
+  if (hint === undefined) return error;
+  const { namedCommandsOf } = await import('../../verify/named-commands.ts');
+  const isHosted = providerOf(categoryOf(row), row).scm !== undefined;
+  const owner = isHosted ? await scope.stores.scm.get(String(row['scmIntegrationId'])).catch(() => undefined) : row;
+  return owner ? new AppError(code, message, { ...parts, hint: namedCommandsOf(hint, { row, owner }) }) : error;
+}
+
+async function asked<T>(
   scope: TenantScope,
   row: Integration,
   options: RunOptions,

@@ -1,6 +1,8 @@
 import { NotDone } from '../../core/client.ts';
 import { AppError, type ErrorCode } from '../../core/error.ts';
+import { quotable } from '../../core/text.ts';
 import { Refusal, Undecided } from '../../core/verification.ts';
+import { categoryOf, type Integration } from '../../db/stores/codec.ts';
 import type { Run } from '../../db/stores/run-row.ts';
 
 const codes: Readonly<Record<string, ErrorCode>> = {
@@ -46,5 +48,14 @@ export function inTheWay(run: Run): AppError {
   return new AppError('CONFLICT', `nobody knows yet what became of the run ${run.id} of ${run.createdAt}`, {
     hint: 'Look at the provider whether it started; --force starts another one all the same.',
     details: { runId: run.id },
+  });
+}
+
+/** @throws AppError CONFLICT: nothing is done with an integration that was switched off */
+export function refuseDisabled(row: Integration): void {
+  if (row.isActive) return;
+  const { name, noun } = categoryOf(row);
+  throw new AppError('CONFLICT', `the ${noun} "${quotable(row.displayName)}" is disabled`, {
+    hint: `integrations ${name} enable "${quotable(row.displayName)}"`,
   });
 }

@@ -1,4 +1,4 @@
-import { cancelBuild, refuseNotOpen } from '../../app/runs/cancel.ts';
+import { cancelBuild, refuseNotOpen } from '../../app/builds/cancel.ts';
 import { findRun } from '../../app/runs/find.ts';
 import type { Context } from '../../context.ts';
 import { hasEnded } from '../../core/builds.ts';

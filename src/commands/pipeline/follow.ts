@@ -1,4 +1,4 @@
-import { followBuild, type Watcher } from '../../app/runs/follow.ts';
+import { followBuild, type Watcher } from '../../app/builds/follow.ts';
 import type { RunOptions } from '../../app/runs/options.ts';
 import type { TenantScope } from '../../app/scope.ts';
 import type { Context } from '../../context.ts';

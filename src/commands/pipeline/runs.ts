@@ -1,4 +1,4 @@
-import { refreshBuilds } from '../../app/runs/refresh.ts';
+import { refreshBuilds } from '../../app/builds/refresh.ts';
 import type { Context } from '../../context.ts';
 import { runStore } from '../../db/stores/runs.ts';
 import { cell } from '../../output/render.ts';

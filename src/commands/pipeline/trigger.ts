@@ -1,5 +1,5 @@
+import { previewBuild, triggerBuild } from '../../app/builds/trigger.ts';
 import { isUnresolved } from '../../app/runs/look-up.ts';
-import { previewBuild, triggerBuild } from '../../app/runs/trigger.ts';
 import type { Context } from '../../context.ts';
 import { usage } from '../../core/error.ts';
 import { quotable } from '../../core/text.ts';

@@ -2,21 +2,21 @@ import { type BuildActions, type BuildTarget, markerName } from '../../core/buil
 import { NotDone } from '../../core/client.ts';
 import { AppError } from '../../core/error.ts';
 import { newId } from '../../core/id.ts';
-import { quotable } from '../../core/text.ts';
 import { Refusal, Undecided } from '../../core/verification.ts';
-import { categoryOf, type Integration, providerOf } from '../../db/stores/codec.ts';
+import type { Integration } from '../../db/stores/codec.ts';
 import type { Run } from '../../db/stores/run-row.ts';
 import { runStore } from '../../db/stores/runs.ts';
+import type { Begun } from '../runs/begin.ts';
+import { carryOut } from '../runs/carry-out.ts';
+import { type Connected, connectedTo } from '../runs/client.ts';
+import { inTheWay, refuseDisabled } from '../runs/errors.ts';
+import { knownRun } from '../runs/known.ts';
+import { isUnresolved, lookUp } from '../runs/look-up.ts';
+import type { RunOptions } from '../runs/options.ts';
+import { settleNews } from '../runs/settle.ts';
 import type { TenantScope } from '../scope.ts';
-import type { Begun } from './begin.ts';
-import { askedRefName, buildActionsOf, buildFinder, newsOf, sentValues, storedParameters } from './builds.ts';
-import { carryOut } from './carry-out.ts';
-import { type Connected, connected } from './client.ts';
-import { inTheWay, toldError } from './errors.ts';
-import { isUnresolved, lookUp } from './look-up.ts';
-import type { RunOptions } from './options.ts';
+import { askedRefName, buildActionsOf, buildFinder, newsOf, sentValues, storedParameters } from './actions.ts';
 import { digestOfBuild, type Misfits, misfitsOf, refuseMisfits, type Values } from './parameters.ts';
-import { settleNews } from './settle.ts';
 
 /** A build that is asked for. */
 export interface BuildRequest {
@@ -48,7 +48,7 @@ export async function triggerBuild(
   const actions = buildActionsOf(pipeline);
   const values = { ...storedParameters(pipeline), ...asked.values };
   const requestDigest = digestOfBuild(asked.ref ?? null, values);
-  const known = await knownRun(scope, pipeline, asked, requestDigest);
+  const known = await knownRun(scope, pipeline, { key: asked.key, requestDigest });
   if (known && !isUnresolved(known)) return { run: known, isRepeat: true };
   refuseDisabled(pipeline);
   return connectedTo(scope, pipeline, options, async (connection) => {
@@ -139,57 +139,6 @@ export async function previewBuild(
   });
 }
 
-/** Asks as the pipeline; whatever its provider says against it is an error that a user can act on. */
-export async function connectedTo<T>(
-  scope: TenantScope,
-  pipeline: Integration,
-  options: RunOptions,
-  work: (connection: Connected) => Promise<T>,
-): Promise<T> {
-  let redact = (text: string) => text;
-  let provider = 'the provider';
-  try {
-    return await connected(scope, pipeline, options, (connection) => {
-      redact = connection.redact;
-      provider = connection.provider.titleInText;
-      return work(connection);
-    });
-  } catch (error) {
-    const told = toldError(error, { provider, redact });
-    throw told instanceof AppError ? await withNames(scope, pipeline, told) : told;
-  }
-}
-
-/** The tables of answers know verbs; the commands that a person copies name the integration too. */
-async function withNames(scope: TenantScope, row: Integration, error: AppError): Promise<AppError> {
-  const { code, message, hint, ...parts } = error;
-  if (hint === undefined) return error;
-  const { namedCommandsOf } = await import('../../verify/named-commands.ts');
-  const isHosted = providerOf(categoryOf(row), row).scm !== undefined;
-  const owner = isHosted ? await scope.stores.scm.get(String(row['scmIntegrationId'])).catch(() => undefined) : row;
-  return owner ? new AppError(code, message, { ...parts, hint: namedCommandsOf(hint, { row, owner }) }) : error;
-}
-
-/** The run of the caller's key. @throws AppError CONFLICT where the key stands for another request */
-async function knownRun(
-  scope: TenantScope,
-  { id }: Integration,
-  { key }: BuildRequest,
-  requestDigest: string,
-): Promise<Run | undefined> {
-  if (key === undefined) return undefined;
-  const { queries } = await scope.deps.database();
-  const known = await runStore(queries, scope.tenant.id).withKey(id, key, '');
-  const isDone = known && known.state !== 'refused' && known.state !== 'not_sent';
-  if (!isDone) return undefined;
-  if (known.requestDigest === requestDigest) return known;
-  throw new AppError('CONFLICT', `"${quotable(key)}" stands for another request already: the run ${known.id}`, {
-    hint: 'Give another --run-id, or the same ref and parameters.',
-    field: 'run-id',
-    details: { runId: known.id },
-  });
-}
-
 /** An earlier build whose fate is not known is looked up first. Found or not, it stands in the way of this one. */
 async function settleEarlier(
   scope: TenantScope,
@@ -211,13 +160,6 @@ async function settleEarlier(
       details: { runId: settled.id, url: settled.url },
     },
   );
-}
-
-function refuseDisabled({ isActive, displayName }: Integration): void {
-  if (isActive) return;
-  throw new AppError('CONFLICT', `the pipeline "${quotable(displayName)}" is disabled`, {
-    hint: `integrations pipeline enable "${quotable(displayName)}"`,
-  });
 }
 
 function timeoutOf(pipeline: Integration): number {

@@ -4,12 +4,12 @@ import { Refusal, Undecided } from '../../core/verification.ts';
 import type { Integration } from '../../db/stores/codec.ts';
 import { record } from '../../db/stores/history.ts';
 import type { Run } from '../../db/stores/run-row.ts';
+import { connectedTo } from '../runs/client.ts';
+import { isUnresolved } from '../runs/look-up.ts';
+import type { RunOptions } from '../runs/options.ts';
+import { entryOf, settleNews } from '../runs/settle.ts';
 import type { TenantScope } from '../scope.ts';
-import { buildActionsOf, newsOf } from './builds.ts';
-import { isUnresolved } from './look-up.ts';
-import type { RunOptions } from './options.ts';
-import { entryOf, settleNews } from './settle.ts';
-import { connectedTo } from './trigger.ts';
+import { buildActionsOf, newsOf } from './actions.ts';
 
 const everyMs = 2_000;
 const patienceMs = 60_000;

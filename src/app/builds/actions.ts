@@ -3,10 +3,10 @@ import { AppError } from '../../core/error.ts';
 import { moment } from '../../core/time.ts';
 import { categoryOf, type Integration, providerOf } from '../../db/stores/codec.ts';
 import type { Run } from '../../db/stores/run-row.ts';
-import type { Connected } from './client.ts';
-import type { Finder } from './look-up.ts';
+import type { Connected } from '../runs/client.ts';
+import type { Finder } from '../runs/look-up.ts';
+import type { Started } from '../runs/settle.ts';
 import { digestOfBuild } from './parameters.ts';
-import type { Started } from './settle.ts';
 
 /** How the provider of a pipeline builds. @throws AppError where it does not */
 export function buildActionsOf(pipeline: Integration): BuildActions {

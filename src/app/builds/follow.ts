@@ -4,13 +4,13 @@ import { moment } from '../../core/time.ts';
 import { Refusal, Undecided } from '../../core/verification.ts';
 import type { Integration } from '../../db/stores/codec.ts';
 import type { Run } from '../../db/stores/run-row.ts';
+import type { Connected } from '../runs/client.ts';
+import { connectedTo } from '../runs/client.ts';
+import { isUnresolved, lookUp } from '../runs/look-up.ts';
+import type { RunOptions } from '../runs/options.ts';
+import { settleNews } from '../runs/settle.ts';
 import type { TenantScope } from '../scope.ts';
-import { buildActionsOf, buildFinder, newsOf } from './builds.ts';
-import type { Connected } from './client.ts';
-import { isUnresolved, lookUp } from './look-up.ts';
-import type { RunOptions } from './options.ts';
-import { settleNews } from './settle.ts';
-import { connectedTo } from './trigger.ts';
+import { buildActionsOf, buildFinder, newsOf } from './actions.ts';
 
 /** Who follows a build, and what they are told. */
 export interface Watcher {

@@ -2,12 +2,12 @@ import { Refusal, Undecided } from '../../core/verification.ts';
 import type { Integration } from '../../db/stores/codec.ts';
 import type { Run } from '../../db/stores/run-row.ts';
 import { runStore } from '../../db/stores/runs.ts';
+import { connectedTo } from '../runs/client.ts';
+import { isUnresolved, lookUp } from '../runs/look-up.ts';
+import type { RunOptions } from '../runs/options.ts';
+import { settleNews } from '../runs/settle.ts';
 import type { TenantScope } from '../scope.ts';
-import { buildActionsOf, buildFinder, newsOf } from './builds.ts';
-import { isUnresolved, lookUp } from './look-up.ts';
-import type { RunOptions } from './options.ts';
-import { settleNews } from './settle.ts';
-import { connectedTo } from './trigger.ts';
+import { buildActionsOf, buildFinder, newsOf } from './actions.ts';
 
 /**
  * Asks for the builds of a pipeline of which more is to come, each once. It starts and cancels nothing.

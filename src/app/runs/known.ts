@@ -1,0 +1,44 @@
+import { AppError } from '../../core/error.ts';
+import { quotable } from '../../core/text.ts';
+import type { Integration } from '../../db/stores/codec.ts';
+import type { Run } from '../../db/stores/run-row.ts';
+import { runStore } from '../../db/stores/runs.ts';
+import type { TenantScope } from '../scope.ts';
+
+/** States in which nothing was done: the same key may be tried again. */
+const undone: readonly string[] = ['refused', 'not_sent'];
+
+export function wasDone({ state }: Run): boolean {
+  return !undone.includes(state);
+}
+
+/** What a caller asks for under a name of its own. */
+interface Keyed {
+  key: string | undefined;
+  /** What of several things the key stands for, such as a recipient. */
+  part?: string;
+  requestDigest: string;
+}
+
+/** The run of the caller's key, where it may have done something. @throws AppError CONFLICT where the key stands for another request */
+export async function knownRun(
+  scope: TenantScope,
+  { id }: Integration,
+  { key, part = '', requestDigest }: Keyed,
+): Promise<Run | undefined> {
+  if (key === undefined) return undefined;
+  const { queries } = await scope.deps.database();
+  const known = await runStore(queries, scope.tenant.id).withKey(id, key, part);
+  if (!known || !wasDone(known)) return undefined;
+  refuseOther(known, { key, requestDigest });
+  return known;
+}
+
+/** @throws AppError CONFLICT where the key of an earlier run stands for another request than this one */
+export function refuseOther(earlier: Run, { key, requestDigest }: Pick<Keyed, 'key' | 'requestDigest'>): void {
+  if (earlier.requestDigest === requestDigest) return;
+  throw new AppError('CONFLICT', `"${quotable(key ?? '')}" stands for another request already: the run ${earlier.id}`, {
+    hint: 'Give another key, or ask for the same as before.',
+    details: { runId: earlier.id },
+  });
+}
