@@ -1,10 +1,9 @@
 import type { Context } from '../context.ts';
 import { type CategoryName, categoryList } from '../core/category.ts';
 import { runStore } from '../db/stores/runs.ts';
-import { cell } from '../output/render.ts';
-import type { Data, View } from '../output/view.ts';
+import type { View } from '../output/view.ts';
 import { type Command, type Input, limitOf, textFlag } from './command.ts';
-import { dataOfRun, runColumns, runKeys } from './runs/view.ts';
+import { manyRuns, runKeys } from './runs/view.ts';
 import { whenFor } from './when.ts';
 
 /** The categories at whose providers something is done. */
@@ -32,17 +31,8 @@ async function list(context: Context, input: Input): Promise<View> {
   const { id } = await context.tenant();
   const { queries } = await context.database();
   const filter = { category: textFlag(input, 'category'), limit: limitOf(textFlag(input, 'limit')) };
-  return {
-    kind: 'many',
-    pages: pages(),
-    columns: runColumns(whenFor(context)),
-    keys: runKeys,
-    name: (data) => cell(data['runId']),
+  return manyRuns(runStore(queries, id).list(filter), whenFor(context), {
     empty: 'Nothing was triggered, sent or created yet.',
     noun: 'run',
-  };
-
-  async function* pages(): AsyncGenerator<Data[]> {
-    for await (const page of runStore(queries, id).list(filter)) yield page.map(dataOfRun);
-  }
+  });
 }

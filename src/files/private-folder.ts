@@ -18,7 +18,7 @@ export interface PrivateFolder {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const prefix = 'integrations-exec-';
+const prefix = 'integrations-private-';
 
 /**
  * Makes a folder, and fills it: elsewhere where there is no room.

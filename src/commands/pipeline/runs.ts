@@ -1,13 +1,11 @@
 import { refreshBuilds } from '../../app/builds/refresh.ts';
 import type { Context } from '../../context.ts';
 import { runStore } from '../../db/stores/runs.ts';
-import { cell } from '../../output/render.ts';
-import type { Data, View } from '../../output/view.ts';
+import type { View } from '../../output/view.ts';
 import { type Command, type Input, limitOf, textFlag } from '../command.ts';
 import { openScope } from '../integration/scope.ts';
 import { allowHttpFlag, runOptions } from '../runs/options.ts';
-import { dataOfRun, runColumns, runKeys } from '../runs/view.ts';
-import { whenFor } from '../when.ts';
+import { manyRuns, runKeys } from '../runs/view.ts';
 
 export const runsVerb: Command = {
   name: 'runs',
@@ -29,18 +27,8 @@ async function list(context: Context, input: Input): Promise<View> {
   if (trouble !== undefined)
     context.warn(`Not every open build could be asked for: ${trouble}. It is shown as it was seen last.`);
   const { queries } = await context.database();
-  return {
-    kind: 'many',
-    pages: pages(),
-    columns: runColumns(whenFor(context)),
-    keys: runKeys,
-    name: (data) => cell(data['runId']),
+  return manyRuns(runStore(queries, scope.tenant.id).list({ integrationId: pipeline.id, limit }), scope.when, {
     empty: 'No build of it was started yet.',
     noun: 'build',
-  };
-
-  async function* pages(): AsyncGenerator<Data[]> {
-    for await (const page of runStore(queries, scope.tenant.id).list({ integrationId: pipeline.id, limit }))
-      yield page.map(dataOfRun);
-  }
+  });
 }

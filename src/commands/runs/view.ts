@@ -3,7 +3,7 @@ import { quotable } from '../../core/text.ts';
 import type { Run } from '../../db/stores/run-row.ts';
 import { cell } from '../../output/render.ts';
 import { toneOf } from '../../output/tone.ts';
-import type { Column, Data, OneView } from '../../output/view.ts';
+import type { Column, Data, ManyView, OneView } from '../../output/view.ts';
 import type { When } from '../when.ts';
 
 /** What a run may be about, by kind; each is told where its run has it. */
@@ -47,6 +47,22 @@ const sameWords: Readonly<Record<string, readonly string[]>> = {
   failed: ['failure'],
   cancelled: ['canceled', 'aborted'],
 };
+
+/** A list of runs, page by page. */
+export function manyRuns(runs: AsyncIterable<Run[]>, when: When, words: Pick<ManyView, 'empty' | 'noun'>): ManyView {
+  return {
+    kind: 'many',
+    pages: pagesOf(runs),
+    columns: runColumns(when),
+    keys: runKeys,
+    name: (data) => cell(data['runId']),
+    ...words,
+  };
+}
+
+async function* pagesOf(runs: AsyncIterable<Run[]>): AsyncGenerator<Data[]> {
+  for await (const page of runs) yield page.map(dataOfRun);
+}
 
 /** As people read it: `not sent`; the provider's word stands beside it where that says more. */
 export function stateText({ state, providerState }: Data): string {

@@ -4,6 +4,9 @@ import { build } from 'rolldown';
 
 const folder = 'src/http/page';
 
+/** In the order in which they override each other. */
+const sheets = ['base', 'controls', 'frame', 'table', 'chain', 'panel', 'form', 'dialog', 'widths'];
+
 /**
  * The page, whole: its style and its script stand in it, and its policy names them by their hashes, so that nothing else
  * is run or loaded. It is made where the program is built, and the program holds what came of it.
@@ -11,14 +14,15 @@ const folder = 'src/http/page';
 export const page = await compose();
 
 async function compose(): Promise<{ html: string; policy: string }> {
-  const [style, script] = [withoutComments(readFileSync(`${folder}/page.css`, 'utf8')), await bundled()];
+  const [style, script] = [styled(), await bundled()];
   const html = readFileSync(`${folder}/page.html`, 'utf8')
     .replace('<style></style>', () => `<style>${style}</style>`)
     .replace('<script></script>', () => `<script type="module">${script}</script>`);
   return { html, policy: policyOf(style, script) };
 }
 
-function withoutComments(css: string): string {
+function styled(): string {
+  const css = sheets.map((name) => readFileSync(`${folder}/style/${name}.css`, 'utf8')).join('\n');
   return css.replaceAll(/\/\*[\s\S]*?\*\/\n*/g, '');
 }
 

@@ -21,16 +21,17 @@ function done<T>({ data, error }: { data?: T; error?: Problem }): T {
   throw new Error(error ? `${error.code}: ${error.detail} ${error.hint ?? ''}` : 'no answer');
 }
 
+const scm = {
+  scmType: 'GITHUB',
+  displayName: 'code',
+  organization: 'acme',
+  repositoryUrl: 'https://github.com/acme/mobile',
+  accessToken: `ghp_${'release'.repeat(6).slice(0, 36)}`,
+} as const;
 const code = done(
   await client.POST('/api/v1/{tenantId}/integrations/scm', {
     params: { path, header: { 'Idempotency-Key': 'release-scm' } },
-    body: {
-      scmType: 'GITHUB',
-      displayName: 'code',
-      organization: 'acme',
-      repositoryUrl: 'https://github.com/acme/mobile',
-      accessToken: `ghp_${'release'.repeat(6).slice(0, 36)}`,
-    },
+    body: scm,
   }),
 );
 const app = done(
@@ -62,13 +63,7 @@ const pipeline = done(
 // The same again is no second one.
 const again = await client.POST('/api/v1/{tenantId}/integrations/scm', {
   params: { path },
-  body: {
-    scmType: 'GITHUB',
-    displayName: 'code',
-    organization: 'acme',
-    repositoryUrl: 'https://github.com/acme/mobile',
-    accessToken: `ghp_${'release'.repeat(6).slice(0, 36)}`,
-  },
+  body: scm,
 });
 
 const report = done(

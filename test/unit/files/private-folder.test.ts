@@ -74,14 +74,14 @@ test('what a process left that has ended is removed, and nothing else', () => {
     mkdirSync(path);
     return path;
   };
-  const abandoned = made(`integrations-exec-${pid}-${rest[0]}-1-abcdef`);
+  const abandoned = made(`integrations-private-${pid}-${rest[0]}-1-abcdef`);
   const others = [
-    made(`integrations-exec-${ownIdentity()}-abcdef`),
-    made(`integrations-exec-${pid}-00000000-1-of-another-machine`),
-    made('integrations-exec-of-nobody'),
+    made(`integrations-private-${ownIdentity()}-abcdef`),
+    made(`integrations-private-${pid}-00000000-1-of-another-machine`),
+    made('integrations-private-of-nobody'),
   ];
   const elsewhere = made('elsewhere');
-  const link = join(env.XDG_RUNTIME_DIR, `integrations-exec-${pid}-${rest[0]}-2-linked`);
+  const link = join(env.XDG_RUNTIME_DIR, `integrations-private-${pid}-${rest[0]}-2-linked`);
   symlinkSync(elsewhere, link);
   expect(abandonedFolders(env)).toEqual([abandoned]);
   removeAbandonedFolders(env);
