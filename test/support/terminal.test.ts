@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sandbox } from './cli.ts';
@@ -66,6 +67,27 @@ test('the screen is what redrawing leaves', () => {
   expect(renderScreen('abcdef', 4)).toBe('abcd\nef');
   expect(renderScreen('spin -\r\x1b[2Kdone', 20)).toBe('done');
 });
+
+test('each drawing of a line stands in a line of its own', async () => {
+  const spinner = open(`
+    const { default: ora } = require(${JSON.stringify(createRequire(import.meta.url).resolve('ora'))});
+    const spinner = ora({ text: 'Asking GitHub', discardStdin: false }).start();
+    spinner.text = 'Asking Slack';
+    spinner.render();
+    spinner.stop();
+    console.error('asked');`);
+  await spinner.waitFor('asked');
+  expect(linesOf(spinner.drawn)).toEqual(['⠋ Asking GitHub', '⠙ Asking Slack', 'asked']);
+
+  // A prompt's, a progress bar's, and what one line leaves below another.
+  const others = open("process.stdout.write('one\\x1b[2K\\x1b[Gtwo\\rthree\\x1b[1Kfour\\x1b[Jfive\\r\\nsix\\x1b[3Gx')");
+  await others.exit;
+  expect(linesOf(others.drawn)).toEqual(['one', 'two', 'three', 'four', 'five', 'sixx']);
+});
+
+function linesOf(text: string): string[] {
+  return text.split('\n').filter((line) => line !== '');
+}
 
 function isAlive(pid: number): boolean {
   try {

@@ -118,12 +118,16 @@ export function openTerminal(args: string[], options: TerminalOptions = {}): Ter
       return plain(output);
     },
     get drawn() {
-      return plain(output.replaceAll('\x1b[2K', '\n'));
+      return plain(output.replace(drawnAnew, '\n'));
     },
     exit,
     close,
   };
 }
+
+/** What goes back to the start of a line, or erases: prompts erase all of it, spinners go to its first column. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences are what it finds
+const drawnAnew = /\x1b\[[0-2]?[JK]|\x1b\[1?G|\r(?!\n)/g;
 
 function plain(output: string): string {
   return stripVTControlCharacters(output).replaceAll('\r', '');
