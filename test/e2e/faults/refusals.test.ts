@@ -208,10 +208,27 @@ forEachServer((engine) => {
       );
     });
 
+    /** Takes connections until all that the server counts are held, and it refuses one: those of earlier commands may still be closing. */
+    async function holdAll(): Promise<void> {
+      for (let held = 0; ; ) {
+        const isTaken = await heldConnection(box.env).then(
+          () => true,
+          () => false,
+        );
+        if (isTaken) held += 1;
+        else if ((await connected()) === held + 1) return;
+      }
+    }
+
+    /** The administrator's own among them. */
+    async function connected(): Promise<number> {
+      const [row] = (await server.asAdmin("SHOW GLOBAL STATUS LIKE 'Threads_connected'")) as { Value: string }[];
+      return Number(row?.Value);
+    }
+
     test('with as many connections as it takes', async () => {
       await set('max_connections', 10, 200);
-      const held = await Promise.all(Array.from({ length: 11 }, () => heldConnection(box.env).catch(() => undefined)));
-      expect(held).toContain(undefined);
+      await holdAll();
       await refusedByAll(box, {}, /the server has as many connections as it allows$/, /max_connections/);
     });
 
