@@ -1,3 +1,4 @@
+import type { Digester } from '../crypto/digest.ts';
 import type { Opener, Sealer } from '../crypto/seal.ts';
 import type { Queries } from '../db/queries.ts';
 import type { Actor } from '../db/stores/history.ts';
@@ -16,6 +17,8 @@ export interface TenantScope {
   opener(): Promise<Opener>;
   /** Seals and opens for the tenant. @throws AppError as `Sealing.sealers` */
   sealer(): Promise<Sealer>;
+  /** Digests for the tenant. @throws AppError KEY_UNAVAILABLE without a ring */
+  digester(): Promise<Digester>;
   /** `inTenant` for this one. */
   write<T>(work: TenantWork<T>): Promise<T>;
 }
@@ -31,6 +34,7 @@ export async function openTenant(deps: Deps, tenant: Tenant): Promise<TenantScop
     stores: storesOf(queries, tenant.id),
     opener: async () => (await deps.openers())(tenant.id),
     sealer: async () => (await deps.sealers())(tenant.id),
+    digester: async () => (await deps.digesters())(tenant.id),
     write: async (work) => inTenant(deps, { tenant, actor: await deps.actor() }, work),
   };
 }

@@ -1,5 +1,6 @@
 import { AppError } from '../core/error.ts';
 import { once } from '../core/once.ts';
+import type { Digester } from '../crypto/digest.ts';
 import type { KeyRing } from '../crypto/key-ring.ts';
 import type { KeySource } from '../crypto/key-sources/index.ts';
 import type { Opener, Sealer } from '../crypto/seal.ts';
@@ -15,6 +16,8 @@ export interface Sealing {
    * @throws AppError KEY_UNAVAILABLE where the database holds sealed values, and none of them under a key at hand
    */
   sealers(): Promise<(tenantId: string) => Sealer>;
+  /** Digests for any tenant. */
+  digesters(): Promise<(tenantId: string) => Digester>;
   /** Has them open what is sealed under keys that the ring got since it was read. @returns whether it got any */
   takeNewKeys(): Promise<boolean>;
   /**
@@ -93,6 +96,17 @@ export function createSealing({ source, ring: read, queries }: Surroundings): Se
       const sealers = await sealersOf();
       await ownSeals();
       return sealers;
+    },
+
+    async digesters() {
+      const { createDigester } = await import('../crypto/digest.ts');
+      ring ??= await read();
+      const first = ring;
+      const current = (tenantId: string) => createDigester(ring ?? first, tenantId);
+      return (tenantId) => ({
+        digest: (text) => current(tenantId).digest(text),
+        isOf: (digest, text) => current(tenantId).isOf(digest, text),
+      });
     },
 
     takeNewKeys,

@@ -1,12 +1,15 @@
 import type { Deps } from '../../src/app/deps.ts';
+import { createDigester } from '../../src/crypto/digest.ts';
 import { createKeyRing, newRingKey } from '../../src/crypto/key-ring.ts';
 import { createSealer } from '../../src/crypto/seal.ts';
 import { account, actor, tenantA, type Workspace } from './builders.ts';
 
 export const acme = { id: tenantA, displayName: 'Acme', createdAt: null };
 
+const ring = createKeyRing([newRingKey()]);
+
 /** Seals for Acme, as the deps below do. */
-export const sealer = createSealer(createKeyRing([newRingKey()]), tenantA);
+export const sealer = createSealer(ring, tenantA);
 
 /** What the use cases of a host work with; of its key the test may say whether it is still there. */
 export function depsFor(
@@ -22,6 +25,7 @@ export function depsFor(
     progress: async () => undefined,
     openers: async () => () => sealer,
     sealers: async () => () => sealer,
+    digesters: async () => (tenantId) => createDigester(ring, tenantId),
     takeNewKeys: () => Promise.reject(new Error('not asked for here')),
     withNewKeys: async (work) => work(),
     confirmKey,

@@ -4,9 +4,11 @@ import { moment } from '../../core/time.ts';
 import { categoryOf, type Integration, providerOf } from '../../db/stores/codec.ts';
 import type { Run } from '../../db/stores/run-row.ts';
 import type { Connected } from '../runs/client.ts';
+import { textOf } from '../runs/known.ts';
 import type { Finder } from '../runs/look-up.ts';
 import type { Started } from '../runs/settle.ts';
-import { digestOfBuild } from './parameters.ts';
+import type { TenantScope } from '../scope.ts';
+import { requestOf, type Values } from './parameters.ts';
 
 /** How the provider of a pipeline builds. @throws AppError where it does not */
 export function buildActionsOf(pipeline: Integration): BuildActions {
@@ -33,23 +35,36 @@ export function newsOf(build: Build, { about }: Pick<Run, 'about'>, redact: Conn
 }
 
 /** How a build is found whose answer was lost: by its marker, else by its parameters. */
-export function buildFinder({ client, redact }: Connected, actions: BuildActions, now: () => Date): Finder {
+export function buildFinder(
+  scope: TenantScope,
+  { client, redact }: Connected,
+  actions: BuildActions,
+  now: () => Date,
+): Finder {
   return {
     lag: actions.lag,
     redact,
     async find(run) {
-      const { names, askedRef } = askedOf(run);
+      const isAlike = await likenessOf(scope, run);
       const sought = {
         place: run.place,
         ref: typeof run.about['ref'] === 'string' ? run.about['ref'] : null,
         marker: run.marker ?? undefined,
         since: new Date(run.createdAt),
-        isAlike: (values: Readonly<Record<string, string>>) =>
-          digestOfBuild(askedRef, Object.fromEntries(names.map((name) => [name, values[name] ?? '']))) ===
-          run.requestDigest,
+        isAlike,
       };
       return (await actions.find(client, sought)).map((build) => newsOf(build, run, redact, now()));
     },
+  };
+}
+
+/** Whether a build has the parameters that the run was asked for with. */
+async function likenessOf(scope: TenantScope, run: Run): Promise<(values: Values) => boolean> {
+  const { names, askedRef } = askedOf(run);
+  const digester = await scope.digester();
+  return (values) => {
+    const own = Object.fromEntries(names.map((name) => [name, values[name] ?? '']));
+    return digester.isOf(run.requestDigest, textOf(requestOf(askedRef, own)));
   };
 }
 

@@ -114,7 +114,7 @@ class Follower {
   }
 
   #lookUp(run: Run): Promise<Run> {
-    const finder = buildFinder(this.#connection, this.#actions, this.#options.now);
+    const finder = buildFinder(this.#scope, this.#connection, this.#actions, this.#options.now);
     return lookUp(this.#scope, run, finder, this.#options, { patiently: false });
   }
 

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { type BuildTarget, markerName, type Parameter } from '../../core/builds.ts';
 import { invalid } from '../../core/error.ts';
+import type { Json } from '../../core/field.ts';
 import { quotable, sentenceList } from '../../core/text.ts';
 
 /** What a job says of its parameters. */
@@ -62,10 +62,7 @@ export function refuseMisfits(declaring: Declaring, values: Values): void {
   });
 }
 
-/** What is asked for, so that a second call for it is known by it: in hex. */
-export function digestOfBuild(ref: string | null, values: Values): string {
-  const sorted = Object.entries(values).sort(([one], [other]) => (one < other ? -1 : 1));
-  return createHash('sha256')
-    .update(JSON.stringify([ref, sorted]))
-    .digest('hex');
+/** What is asked for, so that a second call for it is known by it. */
+export function requestOf(ref: string | null, values: Values): Json {
+  return [ref, Object.entries(values).sort(([one], [other]) => (one < other ? -1 : 1))];
 }

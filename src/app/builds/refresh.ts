@@ -25,7 +25,7 @@ export async function refreshBuilds(
   const actions = buildActionsOf(pipeline);
   return connectedTo(scope, pipeline, options, async (connection) => {
     const { client, redact } = connection;
-    const finder = buildFinder(connection, actions, options.now);
+    const finder = buildFinder(scope, connection, actions, options.now);
     const refresh = async (run: Run) => {
       if (isUnresolved(run)) return lookUp(scope, run, finder, options, { patiently: false });
       const build = await actions.state(client, run.place, 0);

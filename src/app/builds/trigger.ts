@@ -16,7 +16,7 @@ import type { RunOptions } from '../runs/options.ts';
 import { settleNews } from '../runs/settle.ts';
 import type { TenantScope } from '../scope.ts';
 import { askedRefName, buildActionsOf, buildFinder, newsOf, sentValues, storedParameters } from './actions.ts';
-import { digestOfBuild, type Misfits, misfitsOf, refuseMisfits, type Values } from './parameters.ts';
+import { type Misfits, misfitsOf, refuseMisfits, requestOf, type Values } from './parameters.ts';
 
 /** A build that is asked for. */
 export interface BuildRequest {
@@ -47,13 +47,13 @@ export async function triggerBuild(
 ): Promise<Begun> {
   const actions = buildActionsOf(pipeline);
   const values = { ...storedParameters(pipeline), ...asked.values };
-  const requestDigest = digestOfBuild(asked.ref ?? null, values);
-  const known = await knownRun(scope, pipeline, { key: asked.key, requestDigest });
+  const request = requestOf(asked.ref ?? null, values);
+  const known = await knownRun(scope, pipeline, { key: asked.key, request });
   if (known && !isUnresolved(known)) return { run: known, isRepeat: true };
   refuseDisabled(pipeline);
   return connectedTo(scope, pipeline, options, async (connection) => {
     const { client, redact, provider } = connection;
-    const finder = buildFinder(connection, actions, options.now);
+    const finder = buildFinder(scope, connection, actions, options.now);
     if (!known)
       await settleEarlier(scope, pipeline, asked, (run) => lookUp(scope, run, finder, options, { patiently: false }));
     const target = await actions.target(client, asked.ref);
@@ -66,7 +66,7 @@ export async function triggerBuild(
       kind: 'build' as const,
       integration: pipeline,
       key: asked.key,
-      requestDigest,
+      request,
       marker: sent[markerName] ?? null,
       about: { ref: target.ref, parameters: Object.keys(values).sort() },
       place: { ...target.place, [askedRefName]: asked.ref ?? null },

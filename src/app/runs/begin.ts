@@ -1,14 +1,15 @@
 import { AppError } from '../../core/error.ts';
-import type { JsonObject } from '../../core/field.ts';
+import type { Json, JsonObject } from '../../core/field.ts';
 import { quotable } from '../../core/text.ts';
 import { moment } from '../../core/time.ts';
+import type { Digester } from '../../crypto/digest.ts';
 import type { Queries } from '../../db/queries.ts';
 import { categoryOf, type Integration } from '../../db/stores/codec.ts';
 import type { Run, RunKind } from '../../db/stores/run-row.ts';
 import { type RunStore, runStore, unresolvedStates } from '../../db/stores/runs.ts';
 import type { TenantScope } from '../scope.ts';
 import { inTheWay } from './errors.ts';
-import { refuseOther, wasDone } from './known.ts';
+import { refuseOther, textOf, wasDone } from './known.ts';
 
 /** Something that is to be asked of a provider once. */
 export interface Intent {
@@ -19,8 +20,8 @@ export interface Intent {
   key: string | undefined;
   /** What of several things the key stands for, such as a recipient. */
   part?: string;
-  /** SHA-256 of what is asked for, in hex. */
-  requestDigest: string;
+  /** What is asked for, from which another request with the key is told; only a digest of it is stored. */
+  request: Json;
   marker: string | null;
   about: JsonObject;
   place: JsonObject;
@@ -39,17 +40,18 @@ export interface Begun {
  * Stores what is to be sent before anything is sent, so that whoever comes after knows of it.
  * @throws AppError CONFLICT where the key stands for something else, or another run is in the way
  */
-export function begin(scope: TenantScope, intent: Intent, now: Date): Promise<Begun> {
+export async function begin(scope: TenantScope, intent: Intent, now: Date): Promise<Begun> {
   const { integration, key, part = '' } = intent;
+  const digester = await scope.digester();
   return scope.write(async (_, transaction) => {
     const runs = runStore(transaction, scope.tenant.id);
     await lock(transaction, scope, integration);
-    const run = newRun(scope, intent, now);
+    const run = newRun(scope, intent, digester, now);
     const earlier = key === undefined ? undefined : await runs.withKey(integration.id, key, part);
     // The transaction may run again after it was stored.
     if (earlier?.id === run.id) return { run: earlier, isRepeat: false };
     if (earlier && wasDone(earlier)) {
-      refuseOther(earlier, intent);
+      refuseOther(earlier, intent, digester);
       return { run: earlier, isRepeat: true };
     }
     await clearWay(runs, intent, now);
@@ -80,8 +82,8 @@ async function clearWay(runs: RunStore, { integration, unresolved: rule }: Inten
   }
 }
 
-function newRun(scope: TenantScope, intent: Intent, now: Date): Run {
-  const { id, kind, integration, key = null, part = '', requestDigest, marker, about, place, deadline } = intent;
+function newRun(scope: TenantScope, intent: Intent, digester: Digester, now: Date): Run {
+  const { id, kind, integration, key = null, part = '', request, marker, about, place, deadline } = intent;
   const time = moment(now);
   return {
     id,
@@ -92,7 +94,7 @@ function newRun(scope: TenantScope, intent: Intent, now: Date): Run {
     displayName: integration.displayName,
     key,
     part,
-    requestDigest,
+    requestDigest: digester.digest(textOf(request)),
     marker,
     about,
     state: 'dispatching',

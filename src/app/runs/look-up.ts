@@ -1,3 +1,4 @@
+import { AppError } from '../../core/error.ts';
 import { moment } from '../../core/time.ts';
 import { Refusal, Undecided } from '../../core/verification.ts';
 import type { Run } from '../../db/stores/run-row.ts';
@@ -10,7 +11,7 @@ import { type Started, settleNews, settleStarted } from './settle.ts';
 export interface Finder {
   /** How long what was done may take until it is found, and how often it is looked for. */
   lag: { everyMs: number; forMs: number };
-  /** All that may be it. @throws Refusal | Undecided */
+  /** All that may be it. @throws Refusal | Undecided, and AppError KEY_UNAVAILABLE where nobody can tell whether one is */
   find(run: Run): Promise<readonly Started[]>;
   /** Masks what was sent, in what is stored of a failure. */
   redact(text: string): string;
@@ -36,13 +37,16 @@ export async function lookUp(
   const { everyMs, forMs } = finder.lag;
   const begun = now().getTime();
   for (;;) {
-    const found = await finder.find(run).catch((error: unknown) => {
-      if (error instanceof Refusal || error instanceof Undecided) return error;
-      throw error;
-    });
+    const found = await scope.deps
+      .withNewKeys(() => finder.find(run))
+      .catch((error: unknown) => {
+        if (hinders(error)) return error;
+        throw error;
+      });
     const [only, another] = Array.isArray(found) ? (found as readonly Started[]) : [];
     if (only && !another) return settleStarted(scope, run, only, now());
-    const isOver = !patiently || another !== undefined || found instanceof Refusal || interrupted.aborted;
+    const isDecided = another !== undefined || found instanceof Refusal || found instanceof AppError;
+    const isOver = !patiently || isDecided || interrupted.aborted;
     if (isOver || now().getTime() - begun + everyMs > forMs)
       return settleUnknown(scope, run, finder.redact(detailOf(found)), options);
     await sleep(everyMs, interrupted);
@@ -53,7 +57,13 @@ function settleUnknown(scope: TenantScope, run: Run, detail: string, { now }: Ru
   return settleNews(scope, run, { state: 'unknown', detail, changedAt: moment(now()) }, now());
 }
 
-function detailOf(found: readonly Started[] | Refusal | Undecided): string {
+/** What keeps a run from being looked up, and no more than that. */
+function hinders(error: unknown): error is Error {
+  if (error instanceof AppError) return error.code === 'KEY_UNAVAILABLE';
+  return error instanceof Refusal || error instanceof Undecided;
+}
+
+function detailOf(found: readonly Started[] | Error): string {
   if (!Array.isArray(found)) return `it could not be looked up: ${(found as Error).message}`;
   if (found.length === 0) return 'the provider shows nothing that it could be';
   const places = found.map(({ url, providerRunId }) => url ?? providerRunId ?? '').filter(Boolean);

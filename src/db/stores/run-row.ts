@@ -25,7 +25,7 @@ export interface Run {
   key: string | null;
   /** What of several things that one key stands for, such as a recipient. */
   part: string;
-  /** SHA-256 of what was asked for, in hex. */
+  /** What was asked for, digested under the ring. */
   requestDigest: string;
   /** By which the provider's side of it is found again; null where it was not told. */
   marker: string | null;
