@@ -1,9 +1,10 @@
+import { runKeys } from '../app/runs/present.ts';
 import type { Context } from '../context.ts';
 import { type CategoryName, categoryList } from '../core/category.ts';
 import { runStore } from '../db/stores/runs.ts';
 import type { View } from '../output/view.ts';
 import { type Command, type Input, limitOf, textFlag } from './command.ts';
-import { manyRuns, runKeys } from './runs/view.ts';
+import { manyRuns } from './runs/view.ts';
 import { whenFor } from './when.ts';
 
 /** The categories at whose providers something is done. */

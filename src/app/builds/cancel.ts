@@ -15,7 +15,8 @@ const everyMs = 2_000;
 const patienceMs = 60_000;
 
 /**
- * Cancels a build, once, and waits until its provider says so, for a minute at most.
+ * Cancels a build, once, and asks for it.
+ * @param patiently waits until its provider says so, for a minute at most
  * @returns the run as it was seen last: a provider may let a build go on
  * @throws AppError CONFLICT for one that has ended, or whose fate is not known; FAILED where it may not be cancelled
  */
@@ -24,7 +25,9 @@ export async function cancelBuild(
   pipeline: Integration,
   given: Run,
   options: RunOptions,
+  { patiently }: { patiently: boolean },
 ): Promise<Run> {
+  refuseNotOpen(given);
   const actions = buildActionsOf(pipeline);
   const { now, sleep, interrupted } = options;
   return connectedTo(scope, pipeline, options, async ({ client, redact }) => {
@@ -34,16 +37,15 @@ export async function cancelBuild(
     if (hasEnded(run.state)) throw ended(run);
     await actions.cancel(client, run.place);
     await noteCancelled(scope, run);
-    const until = now().getTime() + patienceMs;
-    for (let turn = 1; now().getTime() < until && !interrupted.aborted; turn += 1) {
+    const until = now().getTime() + (patiently ? patienceMs : 0);
+    for (let turn = 1; ; turn += 1) {
       run = await look(run, turn).catch((error: unknown) => {
         if (error instanceof Undecided || error instanceof Refusal) return run;
         throw error;
       });
-      if (hasEnded(run.state)) return run;
+      if (hasEnded(run.state) || now().getTime() + everyMs > until || interrupted.aborted) return run;
       await sleep(everyMs, interrupted);
     }
-    return run;
   });
 }
 

@@ -55,7 +55,7 @@ export function refuseMisfits(declaring: Declaring, values: Values): void {
   if (told.length === 0) return;
   const names = declaring.declared.map(({ name }) => name).filter((name) => name !== markerName);
   throw invalid(told.join('; '), {
-    field: 'env',
+    field: 'environmentVariables',
     hint:
       names.length > 0 ? `Its parameters: ${list(names)}. Give them with --env NAME=VALUE.` : 'It has no parameters.',
     details: { declared: names, unknown, missing },

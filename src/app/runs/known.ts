@@ -45,6 +45,7 @@ export function refuseOther(earlier: Run, { key, request }: Pick<Keyed, 'key' | 
   if (digester.isOf(earlier.requestDigest, textOf(request))) return;
   throw new AppError('CONFLICT', `"${quotable(key ?? '')}" stands for another request already: the run ${earlier.id}`, {
     hint: 'Give another key, or ask for the same as before.',
+    field: 'key',
     details: { runId: earlier.id },
   });
 }

@@ -1,5 +1,7 @@
 import { cancelBuild, refuseNotOpen } from '../../app/builds/cancel.ts';
+import { pipelineOf } from '../../app/builds/pipeline-of.ts';
 import { findRun } from '../../app/runs/find.ts';
+import { runKeys } from '../../app/runs/present.ts';
 import type { Context } from '../../context.ts';
 import { hasEnded } from '../../core/builds.ts';
 import { AppError } from '../../core/error.ts';
@@ -9,9 +11,8 @@ import type { Command, Input } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { openScope } from '../integration/scope.ts';
 import { allowHttpFlag, runOptions } from '../runs/options.ts';
-import { oneRun, runKeys } from '../runs/view.ts';
+import { oneRun } from '../runs/view.ts';
 import { tenantTold } from '../where.ts';
-import { pipelineOf } from './pipeline-of.ts';
 
 export const cancelVerb: Command = {
   name: 'cancel',
@@ -34,7 +35,7 @@ async function cancel(context: Context, input: Input): Promise<View> {
     asks: 'cancelling asks first',
   });
   const seen = await context.wait('Cancelling the build', () =>
-    cancelBuild(scope, pipeline, run, runOptions(context, input)),
+    cancelBuild(scope, pipeline, run, runOptions(context, input), { patiently: true }),
   );
   const isCancelled = seen.state === 'cancelled';
   if (isCancelled) context.note(`Cancelled the build of "${quotable(run.displayName)}".`);

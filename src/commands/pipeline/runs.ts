@@ -1,11 +1,12 @@
 import { refreshBuilds } from '../../app/builds/refresh.ts';
+import { runKeys } from '../../app/runs/present.ts';
 import type { Context } from '../../context.ts';
 import { runStore } from '../../db/stores/runs.ts';
 import type { View } from '../../output/view.ts';
 import { type Command, type Input, limitOf, textFlag } from '../command.ts';
 import { openScope } from '../integration/scope.ts';
 import { allowHttpFlag, runOptions } from '../runs/options.ts';
-import { manyRuns, runKeys } from '../runs/view.ts';
+import { manyRuns } from '../runs/view.ts';
 
 export const runsVerb: Command = {
   name: 'runs',

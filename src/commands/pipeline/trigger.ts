@@ -1,5 +1,6 @@
 import { previewBuild, triggerBuild } from '../../app/builds/trigger.ts';
 import { isUnresolved } from '../../app/runs/look-up.ts';
+import { runKeys } from '../../app/runs/present.ts';
 import type { Context } from '../../context.ts';
 import { usage } from '../../core/error.ts';
 import { quotable } from '../../core/text.ts';
@@ -8,7 +9,7 @@ import { type Command, type Input, listFlag, numberFlag, switchFlag, textFlag } 
 import { openScope } from '../integration/scope.ts';
 import { unknownFate } from '../runs/failures.ts';
 import { allowHttpFlag, runOptions } from '../runs/options.ts';
-import { oneRun, runKeys } from '../runs/view.ts';
+import { oneRun } from '../runs/view.ts';
 import { inTenantTold } from '../where.ts';
 import { followShown } from './follow.ts';
 

@@ -1,12 +1,12 @@
+import { pipelineOf } from '../../app/builds/pipeline-of.ts';
 import { findRun } from '../../app/runs/find.ts';
+import { runKeys } from '../../app/runs/present.ts';
 import type { Context } from '../../context.ts';
 import type { View } from '../../output/view.ts';
 import { type Command, type Input, switchFlag } from '../command.ts';
 import { openScope } from '../integration/scope.ts';
 import { allowHttpFlag, runOptions } from '../runs/options.ts';
-import { runKeys } from '../runs/view.ts';
 import { followShown } from './follow.ts';
-import { pipelineOf } from './pipeline-of.ts';
 
 export const watchVerb: Command = {
   name: 'watch',

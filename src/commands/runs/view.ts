@@ -1,3 +1,4 @@
+import { aboutKeys, presentRun, runKeys } from '../../app/runs/present.ts';
 import type { AppError } from '../../core/error.ts';
 import { quotable } from '../../core/text.ts';
 import type { Run } from '../../db/stores/run-row.ts';
@@ -5,40 +6,6 @@ import { cell } from '../../output/render.ts';
 import { toneOf } from '../../output/tone.ts';
 import type { Column, Data, ManyView, OneView } from '../../output/view.ts';
 import type { When } from '../when.ts';
-
-/** What a run may be about, by kind; each is told where its run has it. */
-const aboutKeys = ['ref', 'parameters', 'joined', 'cancelled'] as const;
-
-/** Every key that a run may have. */
-export const runKeys: readonly string[] = [
-  'runId',
-  'kind',
-  'category',
-  'integrationId',
-  'displayName',
-  'key',
-  'state',
-  'providerState',
-  'providerRunId',
-  'url',
-  'detail',
-  ...aboutKeys,
-  'startedAt',
-  'changedAt',
-  'endedAt',
-];
-
-export function dataOfRun(run: Run): Data {
-  const { id, kind, category, integrationId, displayName, key, about } = run;
-  const { state, providerState, providerRunId, url, detail, createdAt, changedAt, endedAt } = run;
-  const known = aboutKeys.flatMap((name) => (name in about ? [[name, about[name] ?? null] as const] : []));
-  return {
-    ...{ runId: id, kind, category, integrationId, displayName, key },
-    ...{ state, providerState, providerRunId, url, detail },
-    ...Object.fromEntries(known),
-    ...{ startedAt: createdAt, changedAt, endedAt },
-  };
-}
 
 /** What providers say for the same. */
 const sameWords: Readonly<Record<string, readonly string[]>> = {
@@ -61,7 +28,7 @@ export function manyRuns(runs: AsyncIterable<Run[]>, when: When, words: Pick<Man
 }
 
 async function* pagesOf(runs: AsyncIterable<Run[]>): AsyncGenerator<Data[]> {
-  for await (const page of runs) yield page.map(dataOfRun);
+  for await (const page of runs) yield page.map(presentRun);
 }
 
 /** As people read it: `not sent`; the provider's word stands beside it where that says more. */
@@ -92,7 +59,7 @@ function aboutText(data: Data): string {
 }
 
 export function oneRun(run: Run, when: When, failure?: AppError): OneView {
-  const data = dataOfRun(run);
+  const data = presentRun(run);
   const textOf = (value: unknown) => (Array.isArray(value) ? value.join(', ') : cell((value ?? null) as Data[string]));
   const shown = (value: unknown) => quotable(textOf(value), 2048) || '-';
   return {

@@ -8,6 +8,8 @@ import { decodeRun, encodeRun, type Run, type RunNews, runsTable } from './run-r
 export interface RunFilter {
   category?: string | undefined;
   integrationId?: string | undefined;
+  /** Only those that were begun before this one. */
+  after?: string | undefined;
   limit?: number | undefined;
 }
 
@@ -76,10 +78,10 @@ export function runStore(queries: Queries, tenantId: string): RunStore {
 
     withKey: (integrationId, key, part) => one({ integrationId, key, part }),
 
-    async *list({ limit = Number.POSITIVE_INFINITY, ...filter }) {
+    async *list({ limit = Number.POSITIVE_INFINITY, after, ...filter }) {
       const named = Object.entries(filter).filter(([, value]) => value !== undefined);
       let left = limit;
-      let last: string | undefined;
+      let last = after;
       while (left > 0) {
         const wanted = Math.min(pageSize, left);
         const query = rows().where(Object.fromEntries(named)).orderBy('id', 'desc').limit(wanted).select();

@@ -163,7 +163,11 @@ for (const engine of [sqlite, mysql])
       double.declared = ['LANE', 'TRACK'];
       const { status, stdout, error } = await trigger('--env', 'BOGUS=hidden-value');
       expect([status, stdout]).toEqual([64, '']);
-      expect(error).toMatchObject({ code: 'VALIDATION', field: 'env', details: { unknown: ['BOGUS'] } });
+      expect(error).toMatchObject({
+        code: 'VALIDATION',
+        field: 'environmentVariables',
+        details: { unknown: ['BOGUS'] },
+      });
       expect(error.hint).toMatch(/LANE and TRACK/);
       expect(JSON.stringify(error)).not.toContain('hidden-value');
       expect(double.server.requests.filter(({ method }) => method === 'POST')).toHaveLength(0);

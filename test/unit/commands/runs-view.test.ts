@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { dataOfRun, oneRun, runColumns, stateText } from '../../../src/commands/runs/view.ts';
+import { presentRun } from '../../../src/app/runs/present.ts';
+import { oneRun, runColumns, stateText } from '../../../src/commands/runs/view.ts';
 import type { Run } from '../../../src/db/stores/run-row.ts';
 import { renderTable } from '../../../src/output/table.ts';
 
@@ -38,7 +39,7 @@ test.each([
 
 test('on a narrow screen the age goes before a name and a state are cut; the id stays whole', async () => {
   const columns = runColumns(() => '3 min ago');
-  const cells = columns.map(({ text }) => ({ text: text(dataOfRun(run)) }));
+  const cells = columns.map(({ text }) => ({ text: text(presentRun(run)) }));
   let table = '';
   for await (const part of renderTable(columns, [[cells]], { width: 60, color: false })) table += part;
   expect(table.split('\n').slice(0, 3)).toEqual([

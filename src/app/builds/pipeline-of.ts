@@ -1,8 +1,8 @@
-import type { TenantScope } from '../../app/scope.ts';
 import { AppError, usage } from '../../core/error.ts';
 import { quotable } from '../../core/text.ts';
 import type { Integration } from '../../db/stores/codec.ts';
 import type { Run } from '../../db/stores/run-row.ts';
+import type { TenantScope } from '../scope.ts';
 
 /** The pipeline that a build is of. @throws AppError USAGE for a run that is no build, NOT_FOUND where it is gone */
 export async function pipelineOf(scope: TenantScope, run: Run): Promise<Integration> {
