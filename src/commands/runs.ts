@@ -1,14 +1,10 @@
-import { runKeys } from '../app/runs/present.ts';
+import { runCategories, runKeys } from '../app/runs/present.ts';
 import type { Context } from '../context.ts';
-import { type CategoryName, categoryList } from '../core/category.ts';
 import { runStore } from '../db/stores/runs.ts';
 import type { View } from '../output/view.ts';
 import { type Command, type Input, limitOf, textFlag } from './command.ts';
 import { manyRuns } from './runs/view.ts';
 import { whenFor } from './when.ts';
-
-/** The categories at whose providers something is done. */
-const acting: readonly CategoryName[] = ['pipeline', 'communication', 'ticket'];
 
 export const runs: Command = {
   name: 'runs',
@@ -19,7 +15,7 @@ export const runs: Command = {
       name: 'category',
       value: 'category',
       help: 'Only runs of this category',
-      choices: categoryList.map(({ name }) => name).filter((name) => acting.includes(name)),
+      choices: runCategories,
     },
     { name: 'limit', value: 'n', help: 'Show at most this many' },
   ],

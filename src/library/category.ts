@@ -47,7 +47,7 @@ export interface Naming {
   findLinked: FindLinked;
 }
 
-const byIdOrName: Naming = {
+export const byIdOrName: Naming = {
   find(store, ref, tenantName) {
     requireText(ref, 'ref');
     return resolveRef(store, ref, { tenantName, allowPartial: false });

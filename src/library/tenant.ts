@@ -9,12 +9,16 @@ import { durationMs } from '../core/time.ts';
 import { historyPages } from '../db/stores/history-list.ts';
 import type { Tenant as FoundTenant } from '../db/stores/host.ts';
 import { verifyRows } from './asking.ts';
-import { createCategory } from './category.ts';
+import { createBuilds } from './builds.ts';
+import { byIdOrName, createCategory } from './category.ts';
 import type { Host, TenantCalls } from './host.ts';
+import type { IntegrationTypes } from './integration-types.ts';
 import { requireText } from './options.ts';
 import { limitOf, momentOf } from './reading.ts';
+import { listRuns } from './runs.ts';
 import type {
   Category,
+  CategoryCalls,
   Environment,
   ExpiringItem,
   HistoryEntry,
@@ -37,9 +41,23 @@ export function createTenant(host: Host, ref: string): Tenant {
     ...callsOfAll(calls, environment),
     scm: createCategory<Category<'scm'>>(calls, categories.scm, environment),
     targets: createCategory<Category<'target'>>(calls, categories.target, environment),
-    pipelines: createCategory<Pipelines>(calls, categories.pipeline, environment),
+    pipelines: createPipelines(calls, environment),
     communication: createCategory<Category<'communication'>>(calls, categories.communication, environment),
     tickets: createCategory<Category<'ticket'>>(calls, categories.ticket, environment),
+  };
+}
+
+function createPipelines(calls: TenantCalls, environment: Environment): Pipelines {
+  const builds = createBuilds(calls, environment, ({ stores, tenant: { id, displayName } }, ref) =>
+    byIdOrName.find(stores.pipeline, ref, displayName ?? id),
+  );
+  return {
+    ...createCategory<CategoryCalls<IntegrationTypes['pipeline']>>(calls, categories.pipeline, environment),
+    trigger: async (ref, request = {}, options = {}) => (await builds.trigger(ref, request, options)).build,
+    runs: (ref, filter = {}) => builds.list(ref, filter),
+    run: (runId, options = {}) => builds.get({ runId }, options),
+    cancel: (runId, options = {}) => builds.cancel({ runId }, { ...options, patiently: true }),
+    wait: (runId, options = {}) => builds.wait({ runId }, options),
   };
 }
 
@@ -69,6 +87,7 @@ export function callsOfAll({ run, iterate }: TenantCalls, environment: Environme
       run('apply', async (scope) => (await manifests()).applyManifest(scope, manifest, options)),
     status: () => run('read', async (scope) => statusIn(await readOverview(scope.deps, scope.tenant))),
     history: (filter = {}) => iterate((scope) => historyIn(scope, filter)),
+    runs: (filter = {}) => iterate((scope) => listRuns(scope, filter)),
     expiring: ({ within = '30d' } = {}) =>
       run('read', async (scope) => {
         const withinMs = durationMs(within);

@@ -77,6 +77,8 @@ export interface Tenant {
   status(): Promise<TenantStatus>;
   /** The newest first. */
   history(filter?: HistoryFilter): AsyncIterableIterator<HistoryEntry>;
+  /** What was started, sent and created, as it was seen last; the newest first. */
+  runs(filter?: RunFilter): AsyncIterableIterator<Run>;
   /** Credentials that end soon, and those that have ended. */
   expiring(options?: { within?: string }): Promise<ExpiringItem[]>;
 }
@@ -129,6 +131,107 @@ export type LinkedPipeline = Pipeline & {
 export interface Pipelines extends CategoryCalls<IntegrationTypes['pipeline']> {
   list(filter?: PipelineFilter): AsyncIterableIterator<LinkedPipeline>;
   page(filter?: PipelineFilter): Promise<Page<LinkedPipeline>>;
+  /**
+   * Starts a build, once. Where its provider does not tell what became of the request, it is looked up and never sent
+   * again: `state` is `unknown` where it was not found. Whatever else keeps it from starting is an error.
+   */
+  trigger(ref: string, request?: BuildRequest, options?: ActOptions): Promise<Build>;
+  /** The builds of a pipeline, as they were seen last; the newest first. */
+  runs(ref: string, filter?: PageFilter): AsyncIterableIterator<Build>;
+  /** A build. Its provider is asked for one that is open. */
+  run(runId: string, options?: ActOptions): Promise<AskedBuild>;
+  /**
+   * Asks for the end of a build, and waits for that a minute at most. A provider may let it go on: see `state`. One that
+   * has ended, or of which nobody knows whether it was started, is CONFLICT.
+   */
+  cancel(runId: string, options?: ActOptions): Promise<Build>;
+  /**
+   * Asks for a build until it has ended, however it did: see `state`. At its deadline it is cancelled. The signal ends
+   * the waiting (CANCELLED) and leaves the build alone; `close` waits for it otherwise.
+   */
+  wait(runId: string, options?: ActOptions): Promise<Build>;
+}
+
+/** A build that is asked for. */
+export interface BuildRequest {
+  /** A branch or tag; the pipeline's own where it is not said. */
+  ref?: string;
+  /** Beside what the pipeline stores under these names, and in its place. */
+  environmentVariables?: Readonly<Record<string, string>>;
+  /** A name of your own for it: with it, it is started once, however often it is asked for. */
+  key?: string;
+  /** Seconds after which whoever waits for it cancels it; the pipeline's own where it is not said. */
+  buildTimeout?: number;
+  /** Starts it although nobody knows what became of an earlier one. */
+  force?: boolean;
+}
+
+/** One thing that was asked of a provider once. */
+export interface Run {
+  runId: string;
+  kind: 'build' | 'message' | 'ticket';
+  category: CategoryName;
+  integrationId: string;
+  /** The integration's, as it was called then. */
+  displayName: string;
+  key: string | null;
+  /**
+   * `dispatching` while its request may be on its way; `unknown` where nobody found out what became of it; `refused` and
+   * `not_sent` where nothing was done. Other words are those of its kind, and say that it was done.
+   */
+  state: string;
+  /** The provider's own word. */
+  providerState: string | null;
+  providerRunId: string | null;
+  /** Where people look at it. */
+  url: string | null;
+  /** Why it is so. */
+  detail: string | null;
+  startedAt: string;
+  changedAt: string;
+  /** Since when nothing more is expected of it. */
+  endedAt: string | null;
+}
+
+export interface Build extends Run {
+  kind: 'build';
+  category: 'pipeline';
+  state:
+    | 'dispatching'
+    | 'unknown'
+    | 'refused'
+    | 'not_sent'
+    | 'queued'
+    | 'running'
+    | 'waiting'
+    | 'succeeded'
+    | 'failed'
+    | 'cancelled'
+    | 'timed_out';
+  /** The branch or tag, where the job knows of one. */
+  ref: string | null;
+  /** The names of what it was given. */
+  parameters: string[];
+  /** It joined one that waited already. */
+  joined?: boolean;
+  /** Of one whose time was over: whether it was cancelled in time. */
+  cancelled?: boolean;
+}
+
+export interface AskedBuild extends Build {
+  /** Why its provider could not be asked for it: it is then as it was seen last. Null where it is as its provider says. */
+  trouble: string | null;
+}
+
+/** A part of what is told the newest first. */
+export interface PageFilter {
+  /** Only those that were begun before this one: a `runId`. */
+  after?: string;
+  limit?: number;
+}
+
+export interface RunFilter extends PageFilter {
+  category?: CategoryName;
 }
 
 export interface ListFilter {
@@ -163,6 +266,9 @@ export interface AskOptions {
   /** Sends credentials over plain http too, in a network of your own. */
   allowHttp?: boolean;
 }
+
+/** How something is done at a provider. */
+export type ActOptions = Omit<AskOptions, 'timeout'>;
 
 export interface ChangeOptions {
   /** Changes it only while it is of this version, as `versionOf` told it; CONFLICT otherwise. */

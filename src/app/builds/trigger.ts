@@ -26,6 +26,8 @@ export interface BuildRequest {
   values: Values;
   /** The caller's own name for it: with it, it is started once. */
   key: string | undefined;
+  /** Whose key that is, where several may give the same one and mean different builds. */
+  part?: string;
   /** After so long it is cancelled; undefined for what the pipeline stores. */
   timeoutS: number | undefined;
   /** Starts it although nobody knows what became of an earlier one. */
@@ -48,7 +50,8 @@ export async function triggerBuild(
   const actions = buildActionsOf(pipeline);
   const values = { ...storedParameters(pipeline), ...asked.values };
   const request = requestOf(asked.ref ?? null, values);
-  const known = await knownRun(scope, pipeline, { key: asked.key, request });
+  const keyed = { key: asked.key, ...(asked.part === undefined ? {} : { part: asked.part }) };
+  const known = await knownRun(scope, pipeline, { ...keyed, request });
   if (known && !isUnresolved(known)) return { run: known, isRepeat: true };
   refuseDisabled(pipeline);
   return connectedTo(scope, pipeline, options, async (connection) => {
@@ -65,7 +68,7 @@ export async function triggerBuild(
       id,
       kind: 'build' as const,
       integration: pipeline,
-      key: asked.key,
+      ...keyed,
       request,
       marker: sent[markerName] ?? null,
       about: { ref: target.ref, parameters: Object.keys(values).sort() },

@@ -1,5 +1,9 @@
+import type { CategoryName } from '../../core/category.ts';
 import type { JsonObject } from '../../core/field.ts';
 import type { Run } from '../../db/stores/run-row.ts';
+
+/** The categories at whose providers something is done. */
+export const runCategories: readonly CategoryName[] = ['pipeline', 'communication', 'ticket'];
 
 /** What a run may be about, by kind; each is told where its run has it. */
 export const aboutKeys = ['ref', 'parameters', 'joined', 'cancelled'] as const;

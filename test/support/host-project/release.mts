@@ -77,6 +77,19 @@ for await (const pipeline of pipelines.list({ active: true, include: ['scm', 'ta
   process.stdout.write(`${pipeline.displayName}: ${repositoryOf(scm)}, ${app}, token of ${length} characters\n`);
 }
 
+/** A build, from its start to its end. */
+export async function built(signal: AbortSignal): Promise<string> {
+  const begun = await pipelines.trigger('ios-release', { key: '2.4.0', environmentVariables: { LANE: 'beta' } });
+  if (begun.state === 'unknown') return `nobody knows: ${begun.detail ?? 'no answer came'}`;
+  const { state, url } = await pipelines.wait(begun.runId, { signal });
+  // @ts-expect-error there is no such state
+  if (state === 'done') return '';
+  const { trouble } = await pipelines.run(begun.runId);
+  if (state === 'waiting') await pipelines.cancel(begun.runId);
+  for await (const run of integrations.tenant('Acme').runs({ category: 'pipeline', limit: 1 })) return run.displayName;
+  return `${state} ${url ?? trouble ?? ''}`;
+}
+
 /** What the compiler has to refuse. */
 export async function refused(): Promise<void> {
   // @ts-expect-error a credential is needed
@@ -92,6 +105,8 @@ export async function refused(): Promise<void> {
   await scms.update('mobile', { jiraUrl: 'https://x.test' });
   // @ts-expect-error a purpose is needed
   await scms.credentials('mobile');
+  // @ts-expect-error the values are texts
+  await pipelines.trigger('ios-release', { environmentVariables: { COUNT: 1 } });
   const read = await scms.get('mobile');
   // @ts-expect-error what is shown is whether a credential is set, not the credential
   const shown: string = read.credentials.accessToken;
