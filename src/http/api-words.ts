@@ -24,6 +24,14 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/integrations tenant list/, 'GET /api/v1/tenants'],
   [/name it too: integrations .*/, 'PATCH it together with the credentials.'],
   [/^Add --[a-z].*env:NAME$/, 'Send it too.'],
+  [/run this again/, 'send this again'],
+  [/"?integrations pipeline (?:watch|cancel) (run_\w+)"?/, 'GET …/integrations/pipelines/{id}/runs/$1'],
+  [/integrations pipeline runs( [\w-]+)?/, 'GET …/integrations/pipelines/{id}/runs/{runId}'],
+  [/integrations runs --category (\w+)/, 'GET …/integrations/runs?category=$1'],
+  [/integrations runs\b/, 'GET …/integrations/runs'],
+  [/--env NAME=VALUE|--env\b(?! NAME=)/g, '"environmentVariables"'],
+  [/--ref\b/g, '"ref"'],
+  [/--force\b/g, '"force": true'],
   ...categoryList.flatMap(({ name }) => {
     const command = `"?integrations ${name}`;
     const path = `…/integrations/${categoryKeys[name]}`;
@@ -31,6 +39,7 @@ const words: readonly (readonly [RegExp, string])[] = [
       [new RegExp(`${command} show ([\\w-]+)"?`), `GET ${path}/$1`],
       [new RegExp(`${command} verify ([\\w-]+)"?`), `POST ${path}/$1/verify`],
       [new RegExp(`${command} rotate( [\\w-]+)?"?`), `POST ${path}/{id}/rotate`],
+      [new RegExp(`${command} enable (?:[\\w-]+|"[^"]*")"?`), `PATCH ${path}/{id} with {"isActive": true}`],
       [new RegExp(`${command} list( --type [\\w-]+)?"?`), `GET ${path}`],
     ] as const;
   }),

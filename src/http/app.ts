@@ -98,13 +98,14 @@ function handlerOf(route: Route, options: AppOptions, once: Once): MiddlewareHan
     const body = route.body && (await readBody(c.req, route.body.types));
     if (route.body && typeof body !== 'string') checkBody(route.body.schema, body);
     const ifMatch = route.ifMatch && versionAsked(c.req.header('if-match'), route.ifMatch === 'needed');
-    const call = callOf(c, { caller, params, query, body, ifMatch, options });
-    const work = () => handled(route, call);
     const key = route.idempotent && idempotencyKey(c.req.header('idempotency-key'));
+    const call = callOf(c, { caller, params, query, body, ifMatch, idempotencyKey: key, options });
+    const work = () => handled(route, call);
+    if (key === undefined || route.idempotent === 'by its run') return answered(c, route, await work());
     const { pathname, search } = call.url;
     const asked = [route.method, pathname + search, (body ?? null) as Json] as const;
-    const keyed = key && { key, callerId: call.caller.id, tenantId: params['tenantId'] ?? '', asked };
-    return answered(c, route, keyed ? await once.run(keyed, work) : await work());
+    const keyed = { key, callerId: call.caller.id, tenantId: params['tenantId'] ?? '', asked };
+    return answered(c, route, await once.run(keyed, work));
   };
 }
 
@@ -186,19 +187,17 @@ interface Read {
   query: Record<string, unknown>;
   body: unknown;
   ifMatch: string | undefined;
+  idempotencyKey: string | undefined;
   options: AppOptions;
 }
 
-function callOf(c: Context<Env>, { caller, params, query, body, ifMatch, options }: Read): Call {
-  const { tenantId } = params;
+function callOf(c: Context<Env>, { caller, options, ...read }: Read): Call {
+  const { tenantId } = read.params;
   const acting = caller ? options.host.as(actingFor(caller)) : options.host;
   return {
     caller: caller ?? nobody,
     host: acting,
-    params,
-    query,
-    body,
-    ifMatch,
+    ...read,
     signal: options.signal,
     url: new URL(c.req.url),
     get tenant() {

@@ -1,6 +1,7 @@
 import { AppError, invalid } from '../core/error.ts';
 import { quotable } from '../core/text.ts';
 import type { Tenant } from '../db/stores/host.ts';
+import { createBuilds } from '../library/builds.ts';
 import { type AnyCalls, createCategory, type Naming } from '../library/category.ts';
 import type { Host } from '../library/host.ts';
 import { callsIn, callsOfAll } from '../library/tenant.ts';
@@ -13,6 +14,9 @@ export function openDoor(host: Host, tenantId: string): TenantDoor {
   return {
     id: tenantId,
     ...callsOfAll(calls, environment),
+    builds: createBuilds(calls, environment, ({ stores, tenant: { id, displayName } }, ref) =>
+      byId.find(stores.pipeline, ref, displayName ?? id),
+    ),
     category: (category) => createCategory<AnyCalls>(calls, category, environment, byId),
   };
 }

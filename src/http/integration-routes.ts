@@ -129,7 +129,7 @@ function createRoute({ category, name, noun, path, answer }: Place): Route {
     scope: 'write',
     query: { verify: { ...verifying, default: false } },
     body: { types: json, schema: newSchema(category) },
-    idempotent: true,
+    idempotent: 'by its answer',
     answer: { status: 201, schema: answer, headers: ['ETag', 'Location'] },
     async handle({ tenant, query, body, signal, url }) {
       const verify = query['verify'] === true;
@@ -191,7 +191,7 @@ function rotateRoute({ category, name, noun, path, answer }: Place): Route {
     query: { verify: { type: 'boolean', default: true, description: 'False stores them without asking' } },
     body: { types: json, schema: rotationSchema(category) },
     ifMatch: 'taken',
-    idempotent: true,
+    idempotent: 'by its answer',
     answer: { status: 200, schema: answer, headers: ['ETag'] },
     async handle({ tenant, params, query, body, ifMatch, signal }) {
       const verify = query['verify'] !== false;

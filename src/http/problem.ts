@@ -106,7 +106,8 @@ export function problemOf(error: unknown, requestId: string, instance: string): 
       code,
       hint: hint ?? null,
       errors: errors.map((each) => ({ ...each })),
-      ...(code === 'VERIFICATION_FAILED' ? { verification: (details ?? null) as Json } : {}),
+      ...(isRecord(details) && Array.isArray(details['checks']) ? { verification: details as Json } : {}),
+      ...(isRecord(details) && typeof details['runId'] === 'string' ? { runId: details['runId'] } : {}),
       requestId,
     },
   };

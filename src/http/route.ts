@@ -1,6 +1,7 @@
 import type { AccessScope } from '../core/access-token.ts';
 import type { Category } from '../core/category.ts';
 import type { Json, JsonObject } from '../core/field.ts';
+import type { BuildCalls } from '../library/builds.ts';
 import type { AnyCalls } from '../library/category.ts';
 import type { Host } from '../library/host.ts';
 import type { CallsOfAll } from '../library/tenant.ts';
@@ -26,8 +27,8 @@ export interface Route {
   body?: { types: readonly string[]; schema: Schema };
   /** Takes an `If-Match`, or needs one. */
   ifMatch?: 'taken' | 'needed';
-  /** Takes an `Idempotency-Key`. */
-  idempotent?: true;
+  /** Takes an `Idempotency-Key`: its answer is kept and told again, or what was started under it is known by its run. */
+  idempotent?: 'by its answer' | 'by its run';
   answer: {
     status: 200 | 201 | 202 | 204;
     /** Absent where there is no body. */
@@ -50,6 +51,8 @@ export interface Call {
   body: unknown;
   /** The version that `If-Match` names; undefined where it is absent or `*`. */
   ifMatch: string | undefined;
+  /** The `Idempotency-Key`, where a run is known by it. */
+  idempotencyKey: string | undefined;
   /** Ends what waits for a provider. */
   signal: AbortSignal;
   /** The integrations of the tenant of the path, named by ids alone. @throws where the path names no tenant */
@@ -61,6 +64,7 @@ export interface Call {
 /** The integrations of the tenant that a path names. */
 export interface TenantDoor extends CallsOfAll {
   id: string;
+  builds: BuildCalls;
   category(category: Category): AnyCalls;
 }
 

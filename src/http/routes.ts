@@ -4,6 +4,7 @@ import { integrationRoutes } from './integration-routes.ts';
 import { openApi } from './openapi/document.ts';
 import { openApiRoute } from './openapi/route.ts';
 import type { Route } from './route.ts';
+import { runRoutes } from './run-routes.ts';
 import { tenantRoutes } from './tenant-routes.ts';
 
 /** Every operation of the API. */
@@ -11,6 +12,7 @@ export function allRoutes(): Route[] {
   const all: Route[] = [
     ...callerRoutes,
     ...integrationRoutes(),
+    ...runRoutes(),
     ...tenantRoutes(),
     ...commonRoutes(),
     openApiRoute(() => openApi(all)),

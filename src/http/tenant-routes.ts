@@ -126,7 +126,7 @@ const apply: Route = {
     maxDelete: { type: 'integer', minimum: 0, default: 10, description: 'With `prune`, refuses to delete more' },
   },
   body: { types: manifestTypes, schema: manifest },
-  idempotent: true,
+  idempotent: 'by its answer',
   answer: {
     status: 200,
     schema: {

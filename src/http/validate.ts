@@ -81,6 +81,8 @@ function clauseOf(keyword: string, params: Record<string, unknown>, schema: Sche
     case 'minItems':
     case 'minProperties':
       return 'must not be empty';
+    case 'maxLength':
+      return `must have at most ${String(params['limit'])} characters`;
     case 'not':
       return 'must be the credential itself: this server reads no variable and no file';
     case 'uniqueItems':

@@ -64,7 +64,16 @@ test('a client that is made of the document compiles, and prepares a release', a
     return JSON.parse(stdout);
   };
   await cli('init', '--tenant', 'Acme', '--account', 'ops@acme.test', '--key-store', 'file');
-  const { token } = await cli('token', 'add', '--name', 'release', '--tenant', 'Acme', '--scope', 'read,write,verify');
+  const { token } = await cli(
+    'token',
+    'add',
+    '--name',
+    'release',
+    '--tenant',
+    'Acme',
+    '--scope',
+    'read,write,verify,use',
+  );
   const { id } = await cli('tenant', 'show', 'Acme');
   const key = sampleOf('app-store').credentials.find(({ column }) => column === 'applePrivateKey')?.value;
   // Nobody is there: what a provider would say is left open.
@@ -78,6 +87,7 @@ test('a client that is made of the document compiles, and prepares a release', a
       'credentials {"accessToken":true,"refreshToken":false}',
       'again 409 CONFLICT',
       'release undecided',
+      'build 503 UNDECIDED',
       'update scm code defaultBranch',
       '',
     ].join('\n'),

@@ -67,8 +67,12 @@ not have with 405.
 **Changes.** GET answers with an ETag. PATCH and DELETE need it as If-Match, so that nobody overwrites what somebody else
 has changed meanwhile: 412 says that it was, 428 that If-Match is missing.
 
-**Repeating.** A POST that creates, rotates or applies takes an Idempotency-Key. With it a request whose
+**Repeating.** A POST that creates, rotates, applies or starts something takes an Idempotency-Key. With it a request whose
 answer was lost can be sent again, and nothing is done twice.
+
+**Runs.** What is started at a provider is stored as a run before it is sent, and sent once. Where the answer of the provider
+is lost, the run is looked up there; as long as it is not found its state is \`unknown\`. What asks a provider needs the scope
+\`use\`; what is stored is read with \`read\`.
 
 **Pages.** Lists have \`items\` and \`next\`. While \`next\` is not null, ask again with \`after\` set to it; the Link
 header has the same address. The order is that of the ids, and ids grow with time.

@@ -49,6 +49,14 @@ export const parameters: JsonObject = {
     schema: { type: 'string', minLength: 1 },
     example: 'scm_0193f6c017ad7b2f9c3e5d8a1b4f6e20',
   },
+  runId: {
+    name: 'runId',
+    in: 'path',
+    required: true,
+    description: 'The id of a run, as it was answered where it was started',
+    schema: { type: 'string', minLength: 1 },
+    example: 'run_0193f6c21ad97c4e8b6f3a5d7e9c1b20',
+  },
   ifMatch: ifMatch('Changes it only while it is the version of this ETag (412 otherwise).', false),
   ifMatchNeeded: ifMatch('The ETag that GET answered with, or `*` for whatever is stored.', true),
   idempotencyKey: {

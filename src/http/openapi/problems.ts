@@ -77,7 +77,10 @@ function schemaOf(status: number, codes: readonly ProblemCode[]): Schema {
     requestId: { type: 'string', description: 'That of X-Request-Id: the server logs the request under it' },
   };
   const required = Object.keys(properties);
-  const more: Schema = codes.includes('VERIFICATION_FAILED') ? { verification } : {};
+  const more: Schema = {
+    ...(codes.includes('VERIFICATION_FAILED') ? { verification } : {}),
+    ...(codes.some((code) => ofRuns.includes(code)) ? { runId } : {}),
+  };
   return {
     title: nameOf(status),
     type: 'object',
@@ -112,6 +115,10 @@ const verification: Schema = {
     checks: { type: 'array', items: { type: 'object' } },
   },
 };
+
+const ofRuns: readonly ProblemCode[] = ['CONFLICT', 'FAILED', 'UNDECIDED'];
+
+const runId: Schema = { type: 'string', description: 'The run that it is about, where it is about one' };
 
 function exampleOf(code: ProblemCode): JsonObject {
   const [status, title] = statuses[code];

@@ -31,11 +31,12 @@ const secret = fc.oneof(
 );
 
 /** Those that ask a provider are left out: none is there, and an address that was made up is nobody's to ask. */
-const asksProviders = (path: string) => /\/(verify|runs)\b/.test(path);
+const asksProviders = ({ security }: Node) => /"(verify|use)"/.test(JSON.stringify(security));
 
 const operations = Object.entries(apiDocument['paths'] as Record<string, Record<string, Node>>)
-  .filter(([path]) => !asksProviders(path))
-  .flatMap(([path, item]) => Object.entries(item).map(([method, operation]) => operationOf(path, method, operation)));
+  .flatMap(([path, item]) => Object.entries(item).map(([method, operation]) => ({ path, method, operation })))
+  .filter(({ operation }) => !asksProviders(operation))
+  .map(({ path, method, operation }) => operationOf(path, method, operation));
 
 function operationOf(path: string, method: string, { parameters = [], requestBody }: Node): Operation {
   const content = (requestBody as { content?: Record<string, { schema: Node }> } | undefined)?.content;

@@ -14,6 +14,7 @@ const routes = allRoutes();
 const guarded = routes.filter(({ scope }) => scope !== undefined);
 const inTenant = guarded.filter(({ path }) => path.includes('{tenantId}'));
 const withId = inTenant.filter(({ path }) => path.includes('{id}'));
+const withRunId = inTenant.filter(({ path }) => path.includes('{runId}'));
 const withBody = routes.filter(({ body }) => body !== undefined);
 const named = (among: readonly Route[]) => among.map((route) => [`${route.method} ${route.path}`, route] as const);
 
@@ -27,6 +28,8 @@ let ending: string;
 let revoked: string;
 /** By category, a row of each tenant. */
 const rows: Record<string, { acme: string; bmce: string }> = {};
+/** A build of the pipeline of each tenant. */
+const builds = { acme: 'run_0193f6c21ad97c4e8b6f3a5d7e9c1b20', bmce: 'run_0193f6c21ad97c4e8b6f3a5d7e9c1b21' };
 
 beforeAll(async () => {
   // So many are refused here that they would have to wait.
@@ -64,7 +67,28 @@ beforeAll(async () => {
     rows[name] = { acme: await made(acme, 'acme'), bmce: '' };
     rows[name].bmce = await made(bmce, 'bmce');
   }
+  for (const whose of ['acme', 'bmce'] as const) await addBuild(whose);
 });
+
+/** One that has ended: nobody is asked for it. */
+async function addBuild(whose: 'acme' | 'bmce'): Promise<void> {
+  const run = {
+    id: builds[whose],
+    tenantId: api.tenants[whose],
+    kind: 'build',
+    category: 'pipeline',
+    integrationId: rows['pipeline']?.[whose] ?? '',
+    displayName: 'pipeline',
+    requestDigest: '0'.repeat(64),
+    about: JSON.stringify({ ref: 'main', parameters: [] }),
+    state: 'succeeded',
+    place: '{}',
+    endedAt: '2026-11-26 09:30:00',
+  };
+  const columns = Object.keys(run).join(', ');
+  const values = Object.values(run).map((value) => `'${value}'`);
+  await sqlite.sql(api.box, `INSERT INTO tenant_integration_runs (${columns}) VALUES (${values.join(', ')})`);
+}
 
 /** The path of a route in a tenant, about a row of one. */
 function pathOf({ path }: Route, tenant: string, whose: 'acme' | 'bmce' = 'acme'): string {
@@ -73,6 +97,7 @@ function pathOf({ path }: Route, tenant: string, whose: 'acme' | 'bmce' = 'acme'
   return path
     .replace('{tenantId}', tenant)
     .replace('{id}', id)
+    .replace('{runId}', builds[whose])
     .replaceAll(/\{\w+\}/g, 'none');
 }
 
@@ -169,6 +194,23 @@ describe.each(named(withId))('%s', (_, route) => {
     const byName = pathOf(route, acme).replace(rows[category]?.acme ?? '', category);
     expect((await ask(route, byName, asking)).status).toBe(404);
     expect(await stored()).toEqual(before);
+  });
+});
+
+describe.each(named(withRunId))('%s', (_, route) => {
+  test("does not know another tenant's run, nor that of another pipeline", async () => {
+    const token = await api.tokenFor(accessScopes.join(), '--all-tenants');
+    const { acme } = api.tenants;
+    const own = pathOf(route, acme);
+    const asking = { token, ...(route.body ? { body: {} } : {}) };
+    const foreign = own.replace(builds.acme, builds.bmce);
+    const elsewhere = own.replace(rows['pipeline']?.acme ?? '', rows['scm']?.acme ?? '');
+    for (const path of [foreign, elsewhere]) {
+      expect(path).not.toBe(own);
+      expect(await ask(route, path, asking), path).toMatchObject({ status: 404, json: { code: 'NOT_FOUND' } });
+    }
+    // It has ended, so that it is not asked for, and not cancelled.
+    expect([200, 409]).toContain((await ask(route, own, asking)).status);
   });
 });
 

@@ -71,12 +71,38 @@ const report = done(
     params: { path: { ...path, id: pipeline.id } },
   }),
 );
+// Nobody is there to build it: nothing was sent, and the same request may be sent again.
+const build = await client.POST('/api/v1/{tenantId}/integrations/pipelines/{id}/runs', {
+  params: { path: { ...path, id: pipeline.id }, header: { 'Idempotency-Key': 'release-2.4.0' } },
+  body: { environmentVariables: { LANE: 'beta' } },
+});
 const plan = done(
   await client.POST('/api/v1/{tenantId}/integrations/plan', {
     params: { path },
     body: { scm: [{ name: 'code', type: 'github', defaultBranch: 'release', accessToken: 'keep' }] },
   }),
 );
+
+/** What is to be done about a build: every state is known by its word. */
+function waitsFor({ state, url }: components['schemas']['AskedBuild']): string {
+  switch (state) {
+    case 'queued':
+    case 'running':
+    case 'waiting':
+    case 'dispatching':
+      return `its end: ${url ?? 'nowhere yet'}`;
+    case 'unknown':
+      return 'somebody who looks';
+    case 'refused':
+    case 'not_sent':
+      return 'another try';
+    case 'succeeded':
+    case 'failed':
+    case 'cancelled':
+    case 'timed_out':
+      return 'nothing';
+  }
+}
 
 /** Each type has fields of its own: this compiles only where the type tells them apart. */
 function repositoryOf(integration: components['schemas']['ScmIntegration']): string {
@@ -108,6 +134,7 @@ process.stdout.write(
     `credentials ${JSON.stringify(code.credentials)}`,
     `again ${again.response.status} ${again.error?.code}`,
     ...report.map(({ displayName, outcome }) => `${displayName} ${outcome}`),
+    `build ${build.data ? waitsFor({ ...build.data, trouble: null }) : `${build.response.status} ${build.error.code}`}`,
     ...plan.map(({ action, category, name, fields }) =>
       [action, category, name, ...fields.map((field) => field.name)].join(' '),
     ),
