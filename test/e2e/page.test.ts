@@ -354,6 +354,31 @@ test('what a token does not allow is not offered', async () => {
   expect(await panel(page).getByRole('button').allInnerTexts()).toEqual(['Close']);
 });
 
+test('what a token does not allow is not advised', async () => {
+  world.mishaps({ answers: { 'github user': { status: 401, json: { message: 'Bad credentials' } } } });
+  const verifying = await signedIn((await newToken('read,verify')).token);
+  await button(verifying, 'Verify code').click();
+  await said(verifying, 'Verified: 1 invalid.');
+  await panel(verifying).getByText('“Rotate credentials”').waitFor();
+  await panel(verifying).getByText('Your token may not change integrations').waitFor();
+
+  const reading = await signedIn((await newToken('read')).token);
+  const row = reading.getByRole('row').filter({ has: button(reading, 'code') });
+  expect(await row.innerText()).toContain('Somebody whose token may verify it sees what to do.');
+  await button(reading, 'code').click();
+  await heading(reading, 'code').waitFor();
+  expect(await panel(reading).innerText()).not.toContain('Verify it');
+  await button(reading, 'Plan a manifest').click();
+  await reading.getByLabel('Manifest, YAML or JSON').fill('tickets: []');
+  await button(reading, 'Show the plan').click();
+  await panel(reading).getByText('Credentials are not compared').waitFor();
+
+  world.mishaps();
+  const writing = await signedIn(all);
+  await button(writing, 'Verify code').click();
+  await said(writing, 'Verified: 1 valid.');
+});
+
 test('a server that fails says what to do, and the same is tried again', async () => {
   const page = await newPage(browser);
   await page.goto(address);

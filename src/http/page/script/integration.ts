@@ -16,7 +16,7 @@ export async function showIntegration(desk: Desk, { id, category }: Pick<Summary
     if (!desk.isShown()) return;
     openPanel(
       [named(row.displayName)],
-      make('div', { class: 'standing' }, ...standing(row)),
+      make('div', { class: 'standing' }, ...standing(desk, row)),
       make('p', { class: 'actions' }, ...actions(desk, category, stored)),
       make('dl', {}, ...lines(desk, category, row)),
     );

@@ -58,6 +58,7 @@ async function plan(desk: Desk, text: HTMLTextAreaElement, result: HTMLElement):
     result.replaceChildren(
       title,
       changes.length === 0 ? make('p', {}, 'What is stored is what the manifest says.') : changeTable(desk, changes),
+      ...(desk.may('write') ? [] : [make('p', {}, 'Credentials are not compared: your token may not write.')]),
       ...(changes.length > 0 && desk.may('write') ? [applying(desk, { manifest, changes, text, result })] : []),
     );
     say(title.textContent, '.');

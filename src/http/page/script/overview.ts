@@ -1,7 +1,7 @@
 import { chainOf } from './chain.ts';
 import { type Desk, refresh } from './desk.ts';
 import { button, type Child, make, named, whileBusy } from './dom.ts';
-import type { CategoryName, Status, Summary } from './shapes.ts';
+import type { CategoryName, Scope, Status, Summary } from './shapes.ts';
 import { verifyAll, verifyOne } from './verification.ts';
 import { badge, categories, ending, plural, statusWords, when } from './words.ts';
 
@@ -105,7 +105,7 @@ function rowsOf(desk: Desk, row: Summary): HTMLElement[] {
     { role: 'row' },
     make('th', { scope: 'row', role: 'rowheader' }, opening),
     cell('Provider', provider?.title ?? row.type),
-    cell('Status', ...standing(row)),
+    cell('Status', ...standing(desk, row)),
     cell('Verified', lastVerifiedAt === null ? quiet('never') : when(lastVerifiedAt)),
     cell('Credential ends', ends === null ? quiet('not known') : ending(ends)),
     desk.may('verify') && make('td', { role: 'cell', class: 'action' }, verifying),
@@ -129,18 +129,35 @@ function quiet(text: string): HTMLElement {
 }
 
 /** How an integration stands: its word, the reason, and what to do. */
-export function standing(row: Pick<Summary, 'verificationStatus' | 'verificationError' | 'isActive'>): Child[] {
+export function standing(
+  desk: Desk,
+  row: Pick<Summary, 'verificationStatus' | 'verificationError' | 'isActive'>,
+): Child[] {
   const { verificationStatus: word, verificationError: reason, isActive } = row;
   return [
     badge(word, statusWords[word]),
     !isActive && badge('off', 'Switched off'),
     reason !== null && make('p', { class: 'reason' }, reason),
-    make('p', { class: 'remedy' }, remedies[word] ?? ''),
+    make('p', { class: 'remedy' }, remedyOf(desk, word)),
   ];
 }
 
-/** What a stored status asks for; a verification tells more. */
-const remedies: Partial<Record<Status, string>> = {
-  INVALID: 'Verify it to see what to do.',
-  EXPIRED: 'Make a new credential and rotate it.',
+/** What a stored status asks for; a verification tells more. What the token does not allow is for somebody else to do. */
+function remedyOf(desk: Desk, word: Status): string {
+  const remedy = remedies[word];
+  if (remedy === undefined) return '';
+  return desk.may(remedy.scope) ? remedy.own : remedy.others;
+}
+
+const remedies: Partial<Record<Status, { scope: Scope; own: string; others: string }>> = {
+  INVALID: {
+    scope: 'verify',
+    own: 'Verify it to see what to do.',
+    others: 'Somebody whose token may verify it sees what to do.',
+  },
+  EXPIRED: {
+    scope: 'write',
+    own: 'Make a new credential and rotate it.',
+    others: 'Somebody whose token may write has to rotate it.',
+  },
 };

@@ -2,7 +2,7 @@ import { type Desk, openPanel, say } from './desk.ts';
 import { type Child, make, named } from './dom.ts';
 import type { CategoryName, VerificationItem } from './shapes.ts';
 import { checkList } from './trouble.ts';
-import { badge, categoryOf, ending, hintHere, plural, statusWords } from './words.ts';
+import { badge, categoryOf, ending, hintHere, namesChange, plural, statusWords } from './words.ts';
 
 /** Asks the provider of one integration, and shows what it found. */
 export async function verifyOne(
@@ -44,6 +44,8 @@ export function showReport(desk: Desk, title: string, items: readonly Verificati
   say(items.length === 0 ? 'There was nothing to verify.' : `Verified: ${counts.join(', ')}.`);
 }
 
+const forWriters = 'Your token may not change integrations: ask somebody whose token may write.';
+
 function reportItem(desk: Desk, item: VerificationItem): HTMLElement {
   const { displayName, outcome, status, hint, expiresAt, account, checks } = item;
   const provider = desk.seen.providers.find(({ name }) => name === item.type);
@@ -59,6 +61,7 @@ function reportItem(desk: Desk, item: VerificationItem): HTMLElement {
     make('h3', {}, named(displayName), ' ', make('small', {}, provider?.title ?? item.type), ' ', badge(outcome)),
     checkList(checks),
     remedy !== undefined && make('p', { class: 'remedy' }, make('b', {}, 'What to do: '), remedy),
+    remedy !== undefined && namesChange(remedy) && !desk.may('write') && make('p', {}, forWriters),
     facts.some(Boolean) && make('p', { class: 'facts' }, ...facts),
   );
 }

@@ -75,3 +75,8 @@ export function hintHere(hint: string | null): string | undefined {
     .replace(/"integrations \S+ rotate [^"]*"/g, '“Rotate credentials”')
     .replace(/"integrations \S+ update [^"]*"/g, '“Change”');
 }
+
+/** Whether it names a button that only whoever may write has. */
+export function namesChange(hint: string): boolean {
+  return /“(Rotate credentials|Change)”/.test(hint);
+}
