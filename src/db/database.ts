@@ -43,7 +43,7 @@ async function served(
 ): Promise<Opened> {
   const { openMysql } = await import('./mysql.ts');
   const { withFailover } = await import('./failover.ts');
-  return withFailover(openMysql(location, warn, pool), location, effects);
+  return withFailover(openMysql(location, warn, pool), location, effects, pool.readsForMs);
 }
 
 /** Of many transactions, each need not wait until the disk has emptied the log; the last is made good for at the close. */

@@ -3,7 +3,7 @@ import { AppError } from '../core/error.ts';
 import { describeLocation, type MysqlLocation } from './location.ts';
 import type { Mysql } from './mysql.ts';
 import type { Database, Queries } from './queries.ts';
-import { isReadOnly, isTakenBack, mayPass, repeat } from './repeat.ts';
+import { isReadOnly, isTakenBack, mayPass, type Patience, patience, repeat } from './repeat.ts';
 import { inTransaction } from './transaction.ts';
 import { isStored, type Witness, witnessOf } from './witness.ts';
 
@@ -12,13 +12,14 @@ export function withFailover(
   mysql: Mysql,
   location: MysqlLocation,
   effects: Effects,
+  readsForMs: number = patience.limitMs,
 ): Pick<Database, 'queries' | 'transaction' | 'repeated' | 'close'> {
   // An address at which nothing was ever found is more likely wrong than gone.
   const mayPassHere = (error: unknown) => mysql.reached && mayPass(error);
   // No other host can take the place of an only one: what refuses changes there refuses the next ones too.
   const canPass = (error: unknown) => mayPassHere(error) && !(location.hosts.length === 1 && isReadOnly(error));
   const { knex } = mysql;
-  repeatReads(knex, canPass);
+  repeatReads(knex, canPass, { ...patience, limitMs: readsForMs });
 
   return {
     queries: knex,
@@ -85,13 +86,13 @@ export function withFailover(
 }
 
 /** A statement outside a transaction that only reads is sent again. */
-function repeatReads(knex: Mysql['knex'], canPass: (error: unknown) => boolean): void {
+function repeatReads(knex: Mysql['knex'], canPass: (error: unknown) => boolean, within: Patience): void {
   const { client }: { client: { runner(builder: Builder): Runner } } = knex;
   const runnerOf = client.runner.bind(client);
   client.runner = (builder) => {
     const runner = runnerOf(builder);
     if (!isRead(builder)) return runner;
-    return Object.assign(runner, { run: () => repeat(() => runnerOf(builder).run(), canPass) });
+    return Object.assign(runner, { run: () => repeat(() => runnerOf(builder).run(), canPass, within) });
   };
 }
 

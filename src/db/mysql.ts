@@ -52,6 +52,8 @@ export interface PoolOptions {
   connections?: number | undefined;
   /** Asked before each connection is made, in place of the location's: it may be one that lives a few minutes. */
   password?: (() => Promise<string | undefined>) | undefined;
+  /** For so long a read is sent again while the server is gone; longer than any failover takes where it is not said. */
+  readsForMs?: number | undefined;
 }
 
 /** @param warn is told of each host that another one replaces */

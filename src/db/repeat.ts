@@ -55,7 +55,7 @@ export interface Patience {
 }
 
 /** Outlasts a replication group, which replaces a killed primary after 20 to 25 seconds. */
-const patience: Patience = { limitMs: 30_000, firstDelayMs: 100, longestDelayMs: 2_000 };
+export const patience: Patience = { limitMs: 30_000, firstDelayMs: 100, longestDelayMs: 2_000 };
 
 /** Repeats `attempt` while it fails in a way that `canPass`, each time after a longer and random delay. */
 export async function repeat<T>(

@@ -2,13 +2,13 @@ import { hasAccessTokens } from '../app/access-tokens.ts';
 import type { OidcIssuer } from '../config/oidc-map.ts';
 import { usage } from '../core/error.ts';
 import { isLoopback } from '../core/loopback.ts';
-import { createHost } from '../library/host.ts';
+import { createHost, type Host } from '../library/host.ts';
 import type { Surroundings } from '../library/options.ts';
 import { createApp } from './app.ts';
 import { byAccessToken, type Caller } from './authenticate.ts';
 import { refusedCounter } from './caller-address.ts';
 import { type ListenerOptions, listen, type Place } from './listener.ts';
-import { createLog } from './log.ts';
+import { createLog, type Log } from './log.ts';
 import { createMeter } from './meter.ts';
 import { createWorkloads, type Workloads } from './oidc/workloads.ts';
 import { allRoutes } from './routes.ts';
@@ -43,7 +43,7 @@ export async function serve(options: ServeOptions, onReadKeys: (read: () => Prom
   refuseOpenPlace(options);
   const meter = createMeter();
   const log = meter.beside(createLog(options.write));
-  const host = createHost(surroundings, log.warn);
+  const host = servingHost(surroundings, log.warn);
   let workloads: Workloads | undefined;
   try {
     await host.readKeys();
@@ -90,6 +90,11 @@ export async function serve(options: ServeOptions, onReadKeys: (read: () => Prom
     await workloads?.close();
     await host.close();
   }
+}
+
+/** Whoever asks is told soon that the database is gone, and comes again; what was begun to be stored outlasts a failover. */
+export function servingHost(surroundings: Surroundings, warn: Log['warn']): Host {
+  return createHost({ ...surroundings, readsForMs: 5_000 }, warn);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

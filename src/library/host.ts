@@ -100,8 +100,8 @@ function sharedOf(surroundings: Surroundings, warn: (text: string) => void): Sha
   const database = once(async () => {
     const { openDatabase } = await import('../db/database.ts');
     const { requireSchema } = await import('../db/migrate.ts');
-    const { connections, password } = surroundings;
-    open ??= await openDatabase(await surroundings.location(), { warn, connections, password });
+    const { connections, password, readsForMs } = surroundings;
+    open ??= await openDatabase(await surroundings.location(), { warn, connections, password, readsForMs });
     await requireSchema(open);
     return open;
   });

@@ -16,6 +16,8 @@ export interface Surroundings {
   actor: Actor;
   environment: Environment;
   connections: number;
+  /** For so long a read is sent again while the database is gone; for as long as a failover takes where it is not said. */
+  readsForMs?: number;
   location(): Promise<Location>;
   /** Of the database's user; undefined where the location has it, or there is none. */
   password(): Promise<string | undefined>;

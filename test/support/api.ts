@@ -6,7 +6,8 @@ import { refusedCounter } from '../../src/http/caller-address.ts';
 import { createLog, type Log } from '../../src/http/log.ts';
 import { createMeter } from '../../src/http/meter.ts';
 import { allRoutes } from '../../src/http/routes.ts';
-import { createHost, type Host } from '../../src/library/host.ts';
+import { servingHost } from '../../src/http/serve.ts';
+import type { Host } from '../../src/library/host.ts';
 import { readOptions } from '../../src/library/options.ts';
 import { held, type Served } from './api-description.ts';
 import { atEnd } from './at-end.ts';
@@ -103,7 +104,7 @@ export async function startApi(
     environment: env,
   });
   async function server() {
-    const host = createHost(options, log.warn);
+    const host = servingHost(options, log.warn);
     atEnd(() => host.close());
     const app = createApp({
       host,
