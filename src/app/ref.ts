@@ -54,6 +54,19 @@ async function noneChosen(store: HostStore<HostRow>, noun: keyof typeof first): 
   return usage(`no ${noun} is chosen`, { hint: `integrations ${noun} use NAME, or --${noun} NAME`, field: noun });
 }
 
+/** Longer ones fit into the keys that refer to them, but not beside the rest of what the history is looked up by. */
+const longestId = 255;
+
+/** @throws AppError CONFLICT where the history could not tell whose integrations it is about */
+function withStorableId<Row extends HostRow>(row: Row, noun: 'tenant' | 'account'): Row {
+  if ([...row.id].length <= longestId) return row;
+  throw new AppError(
+    'CONFLICT',
+    `the id of this ${noun} is too long: it has ${[...row.id].length} characters, and at most ${longestId} can be kept in the history`,
+    { hint: `Give the ${noun} a shorter id in the table ${noun}s.`, field: noun },
+  );
+}
+
 /** The row of a host table that a reference names. */
 export async function chosen<Row extends HostRow>(
   store: HostStore<Row>,
@@ -65,7 +78,7 @@ export async function chosen<Row extends HostRow>(
   if (!row) {
     throw new AppError('NOT_FOUND', `no ${noun} named "${quotable(ref)}"`, { hint: `integrations ${noun} list` });
   }
-  if (others.length === 0) return row;
+  if (others.length === 0) return withStorableId(row, noun);
   const ids = [row, ...others].map(({ id }) => id);
   throw new AppError('CONFLICT', `several ${noun}s are named "${quotable(ref)}": ${ids.join(', ')}`, {
     hint: `Name the ${noun} by its id.`,

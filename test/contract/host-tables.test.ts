@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { chosen } from '../../src/app/ref.ts';
 import { hostKeyFaults } from '../../src/db/host-keys.ts';
 import { migrateUp } from '../../src/db/migrate.ts';
 import { missingParts } from '../../src/db/schema-parts.ts';
@@ -153,6 +154,25 @@ forEachServer((engine) => {
         expect(await stores.scm.get(scm.id)).toBeUndefined();
       });
     }
+  });
+
+  test('an id that the history cannot keep is refused where it is named, before anything is stored', async () => {
+    const box = await engine.sandbox();
+    await engine.sql(
+      box,
+      `CREATE TABLE tenants (id VARCHAR(513) ${utf8} PRIMARY KEY, displayName VARCHAR(99) ${utf8})`,
+    );
+    const database = await openBox(box);
+    await migrateUp(database);
+    const [longest, tooLong] = ['é'.repeat(255), 'é'.repeat(256)];
+    for (const [name, id] of Object.entries({ longest, tooLong }))
+      await engine.sql(box, 'INSERT INTO tenants VALUES (?, ?)', [id, name]);
+    const tenants = tenantStore(database.queries);
+    expect((await chosen(tenants, 'longest', 'tenant')).id).toBe(longest);
+    await expect(chosen(tenants, 'tooLong', 'tenant')).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('256 characters'),
+    });
   });
 
   describe('a row that the host has to make', () => {
