@@ -314,6 +314,33 @@ describe('what it is given', () => {
     expect((await seen(other, ['ios', '--only', 'scm,target'])).status).toBe(0);
   });
 
+  test('a variable of a pipeline by which programs are found or loaded reaches no command', async () => {
+    const other = await ready(sqlite);
+    const evil = join(other.root, 'evil.cjs');
+    writeFileSync(evil, `require('node:fs').writeFileSync(${JSON.stringify(join(other.root, 'ran'))}, '')`);
+    const stored = ['PATH=/evil', `NODE_OPTIONS=--require=${evil}`, 'LANE=beta'];
+    await done(other.run('pipeline', 'update', 'ios', ...stored.flatMap((each) => ['--env', each])));
+    const { env, stderr } = await seen(other, ['ios'], { env: { NODE_OPTIONS: '--no-warnings' } });
+    expect(env).toMatchObject({ LANE: 'beta', NODE_OPTIONS: '--no-warnings' });
+    expect(env['PATH']).not.toBe('/evil');
+    expect(existsSync(join(other.root, 'ran'))).toBe(false);
+    expect(stderr).toMatch(
+      /PATH and NODE_OPTIONS of the pipeline are left out: programs are found, loaded or trusted by/,
+    );
+    expect(stderr).not.toContain('evil');
+    const { json } = await done(other.run('exec', 'ios', '--names', '--json'));
+    const notes = json().flatMap(({ variable, note }: Record<string, string>) =>
+      variable === 'PATH' || variable === 'LANE' ? [[variable, note]] : [],
+    );
+    expect(notes).toEqual([
+      ['LANE', null],
+      ['PATH', 'not set: programs are run by it'],
+    ]);
+    // Nor by another name of theirs.
+    expect((await refused(other.run('exec', 'ios', '--json', '--map', 'X=PATH', '--', 'true'))).status).toBe(64);
+    expect((await seen(other, ['ios', '--only', 'scm,target'])).stderr).not.toContain('left out');
+  });
+
   test('flags behind -- are the command’s own', async () => {
     const file = join(box.root, 'words');
     const script = 'printf "%s\\n" "$@" >"$0"';

@@ -2,6 +2,7 @@ import { usage } from '../../core/error.ts';
 import { isRecord } from '../../core/record.ts';
 import { quotable } from '../../core/text.ts';
 import { credential, plain, type ToolRow, type ToolVariable } from '../../core/tool-environment.ts';
+import { isReserved } from './reserved.ts';
 import type { Used } from './used.ts';
 
 /** A variable that a command gets, and of which integration. */
@@ -22,7 +23,7 @@ export interface Mapping {
  */
 export function variablesOf(used: readonly Used[], mappings: readonly Mapping[] = []): NamedVariable[] {
   const own = used
-    .flatMap((each) => [...toolVariables(each), ...pipelineVariables(each)])
+    .flatMap((each) => [...toolVariables(each), ...pipelineVariables(each).filter(({ name }) => !isReserved(name))])
     .filter(({ name }) => !isOurs(name));
   const all = [...own, ...mappings.map((mapping) => mapped(mapping, own, used))];
   const byName = new Map<string, NamedVariable>();
@@ -32,6 +33,14 @@ export function variablesOf(used: readonly Used[], mappings: readonly Mapping[] 
     byName.set(variable.name, variable);
   }
   return all;
+}
+
+/**
+ * The variables of a pipeline that no command gets: whoever may change a pipeline would have programs run code of theirs
+ * beside the credentials.
+ */
+export function withheldOf(used: readonly Used[]): NamedVariable[] {
+  return used.flatMap(pipelineVariables).filter(({ name }) => isReserved(name));
 }
 
 /** Whether a variable is a setting of this program's: no command gets those. */

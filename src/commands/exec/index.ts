@@ -10,7 +10,7 @@ import {
   type Used,
   usedBy,
 } from '../../app/exec/used.ts';
-import { type NamedVariable, variablesOf } from '../../app/exec/variables.ts';
+import { type NamedVariable, variablesOf, withheldOf } from '../../app/exec/variables.ts';
 import type { Environment } from '../../config/environment.ts';
 import type { Context } from '../../context.ts';
 import { usage } from '../../core/error.ts';
@@ -29,7 +29,8 @@ export const exec: Command = {
   description:
     'The command gets the credentials of the pipeline, its SCM and its target, under the names that release tools read ' +
     '(fastlane, gh, glab, EAS, gradle-play-publisher, codemagic), and the variables of the pipeline. Keys that tools read from files lie in ' +
-    'a private folder, which is removed when the command ends. --names shows all of it, and no value.\n\n' +
+    'a private folder, which is removed when the command ends. --names shows all of it, and no value. Variables of the pipeline by ' +
+    'which programs are found, loaded or trusted, such as PATH, LD_PRELOAD, NODE_OPTIONS and BASH_ENV, are left out, with a warning.\n\n' +
     'No shell reads the command, and none of the settings of integrations reach it. Its output and its exit code are its own: 127 ' +
     'where there is no such command, 126 where it cannot be run. Other programs of the same user can read the environment of a process.\n\n' +
     'Where the command writes its environment to a log, the credentials are in there. On Windows files are as ' +
@@ -87,10 +88,10 @@ async function run(context: Context, input: Input): Promise<View | Ended> {
   const scope = await openScope(context);
   const pipeline = await scope.find('pipeline', input.args[0] ?? '');
   const used = await usedBy(scope, pipeline, { only, others: await othersFlag(scope, input) });
-  const variables = variablesOf(used, mappings);
+  const [variables, withheld] = [variablesOf(used, mappings), withheldOf(used)];
   const base = passedOn(context.env, passing);
   const { set, kept } = divided(base, variables);
-  if (onlyNames || command === undefined) return namesView(variables, kept);
+  if (onlyNames || command === undefined) return namesView({ variables, kept, withheld });
   refuseSwitchedOff(pipeline, used);
   for (const caution of cautionsOf(used, new Date())) context.warn(caution);
   warnOfNothing(
@@ -99,6 +100,7 @@ async function run(context: Context, input: Input): Promise<View | Ended> {
     variables.map((each) => each.used),
   );
   warnOfKept(context, kept);
+  warnOfWithheld(context, withheld);
   const opened = await openVariables(scope, { pipeline, used, variables: set, program: programOf(command) });
   // The command may take hours: nobody waits for it at the database.
   await context.close();
@@ -121,6 +123,15 @@ function warnOfKept(context: Context, kept: readonly NamedVariable[]): void {
   if (kept.length === 0) return;
   const names = sentenceList(kept.map(({ name }) => name));
   context.warn(`${names} stays as you have set it; the pipeline's value is not used.`);
+}
+
+function warnOfWithheld(context: Context, withheld: readonly NamedVariable[]): void {
+  if (withheld.length === 0) return;
+  const names = sentenceList(withheld.map(({ name }) => quotable(name)));
+  const [is, it] = withheld.length === 1 ? ['is', 'it'] : ['are', 'them'];
+  context.warn(
+    `${names} of the pipeline ${is} left out: programs are found, loaded or trusted by ${it}. Set ${it} yourself where you want ${it}.`,
+  );
 }
 
 function warnOfNothing(context: Context, used: readonly Used[], contributing: readonly Used[]): void {

@@ -5,9 +5,20 @@ import { type Data, type ManyView, manyOf } from '../../output/view.ts';
 
 export const namesKeys = ['variable', 'category', 'integrationId', 'displayName', 'fields', 'inFile', 'note'];
 
-/** Which variables a command would get, and of what; no value. @param kept those that stay as the caller has them */
-export function namesView(variables: readonly NamedVariable[], kept: readonly NamedVariable[]): ManyView {
-  const rows = variables.map((each) => dataOf(each, kept.includes(each) ? 'not set: yours stays' : each.file?.note));
+interface Shown {
+  variables: readonly NamedVariable[];
+  /** Those that stay as the caller has them. */
+  kept: readonly NamedVariable[];
+  /** Those that no command gets. */
+  withheld: readonly NamedVariable[];
+}
+
+/** Which variables a command would get, and of what; no value. */
+export function namesView({ variables, kept, withheld }: Shown): ManyView {
+  const rows = [
+    ...variables.map((each) => dataOf(each, kept.includes(each) ? 'not set: yours stays' : each.file?.note)),
+    ...withheld.map((each) => dataOf(each, 'not set: programs are run by it')),
+  ];
   return manyOf(rows, {
     columns: [
       { title: 'Variable', text: ({ variable }) => cell(variable), whole: true, copied: true },
