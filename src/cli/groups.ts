@@ -3,10 +3,22 @@ const groups: readonly (readonly [heading: string, names: readonly string[]])[] 
   ['Start', ['setup', 'init', 'status', 'doctor']],
   [
     'Integrations',
-    ['scm', 'target', 'pipeline', 'communication', 'ticket', 'verify', 'expiring', 'graph', 'exec', 'runs', 'history'],
+    [
+      'scm',
+      'target',
+      'pipeline',
+      'communication',
+      'ticket',
+      'verify',
+      'expiring',
+      'graph',
+      'exec',
+      'notify',
+      'runs',
+      'history',
+    ],
   ],
-  ['As a file', ['plan', 'apply', 'export', 'schema']],
-  ['As a service', ['serve', 'token']],
+  ['As a file, as a service', ['plan', 'apply', 'export', 'schema', 'serve', 'token']],
   ['Settings and help', ['tenant', 'account', 'context', 'key', 'db', 'provider', 'completion', 'version', 'help']],
 ];
 

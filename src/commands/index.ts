@@ -45,6 +45,11 @@ export const commandEntries: readonly CommandEntry[] = [
     'List credentials that have expired or will soon',
     async () => (await import('./expiring.ts')).expiring,
   ),
+  entry(
+    'notify',
+    'Send a message to all that listen to an event',
+    async () => (await import('./notify.ts')).notifyCommand,
+  ),
   entry('runs', 'List what was triggered, sent and created', async () => (await import('./runs.ts')).runs),
   entry('history', 'Show who changed or read what, and when', async () => (await import('./history.ts')).history),
   entry(

@@ -2,13 +2,16 @@ import type { Purpose } from '../db/purpose.ts';
 
 const commands: readonly (readonly [Purpose, RegExp])[] = [
   ['migrate', /^(init|setup|db (migrate|rollback)|(tenant|account) (add|remove)|history purge)$/],
-  ['apply', /^(apply|\w+ (add|update|rotate|link|enable|disable|remove|activate|import|trigger|watch|cancel|runs))$/],
+  [
+    'apply',
+    /^(apply|\w+ (add|update|rotate|link|enable|disable|remove|activate|import|trigger|watch|cancel|runs|test)|notify)$/,
+  ],
   ['verify', /^(\w+ )?verify$/],
 ];
 
 /** Run with an empty database they have nothing to show or to verify, and what they store is about what is there. */
 const needsNoFile =
-  /^(status|graph|expiring|history|plan|export|runs|exec|verify|\w+ (list|show|verify|graph|runs|watch))$/;
+  /^(status|graph|expiring|history|plan|export|runs|exec|notify|verify|\w+ (list|show|verify|graph|runs|watch|test))$/;
 
 /** Whether a command leaves a database that is not there as it is. */
 export function onlyReads(command: string): boolean {

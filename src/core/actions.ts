@@ -1,6 +1,8 @@
 import type { BuildActions } from './builds.ts';
+import type { MessageActions } from './messages.ts';
 
 /** What can be done at a provider, by kind. */
 export interface Actions {
   build?: BuildActions;
+  message?: MessageActions;
 }

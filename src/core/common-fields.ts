@@ -1,7 +1,7 @@
 import type { CategoryName } from './category.ts';
 import { type FieldDraft, Unfit } from './field.ts';
 import { boolean, date, integer, json, list, map, reference, text } from './field-builders.ts';
-import { notifyEvents, strangeEvent } from './notify-events.ts';
+import { isEventName, notifyEvents, strangeEvent } from './notify-events.ts';
 import { mayBeCredential } from './text.ts';
 
 /** Fields that every provider of a category has, asked for before and after the provider's own. */
@@ -38,7 +38,7 @@ export function withoutSensitive(map: Readonly<Record<string, string>>): Record<
 }
 
 function event(entry: string): string {
-  if (!/^[a-z][a-z0-9_.:-]{0,63}$/.test(entry)) {
+  if (!isEventName(entry)) {
     throw new Unfit('must be events in lower case, for example build_failed');
   }
   return entry;

@@ -31,13 +31,23 @@ export const notifyEvents: readonly Suggestion[] = [
   { value: 'verification_failed', meaning: 'A provider refused an integration' },
 ];
 
-/** A sentence about an event that is none of ours; the release platform may have it. */
+export function isEventName(text: string): boolean {
+  return /^[a-z][a-z0-9_.:-]{0,63}$/.test(text);
+}
+
+/** A sentence about an event in a list that is none of ours; the release platform may have it. */
 export function strangeEvent(event: string): string | undefined {
+  const unusual = unusualEvent(event);
+  return unusual && `${unusual}; it is stored as it is.`;
+}
+
+/** The same as a clause. */
+export function unusualEvent(event: string): string | undefined {
   const names = notifyEvents.map(({ value }) => value);
   // A test is sent whatever is listened to.
   if (names.includes(event) || event === 'test') return undefined;
   const meant = nearest(event, names);
   const known =
     meant === undefined ? 'integrations communication add --help lists those that are' : `did you mean ${meant}?`;
-  return `"${event}" is not one of the usual events (${known}); it is stored as it is.`;
+  return `"${event}" is not one of the usual events (${known})`;
 }

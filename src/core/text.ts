@@ -29,6 +29,11 @@ export function visible(text: string): string {
   return text.replace(unprintableButLineFeed, escaped);
 }
 
+/** The text without unprintable characters, its line breaks as one kind. */
+export function printable(text: string): string {
+  return text.replace(/\r\n?/g, '\n').replaceAll('\t', ' ').replace(unprintableButLineFeed, '');
+}
+
 function escaped(char: string): string {
   return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -30,6 +30,10 @@ const tones: Readonly<Record<string, Tone>> = {
   hint: 'cyan',
   // What became of a run.
   succeeded: 'green',
+  delivered: 'green',
+  accepted: 'green',
+  duplicate: 'dim',
+  uncertain: 'yellow',
   queued: 'yellow',
   running: 'yellow',
   waiting: 'yellow',

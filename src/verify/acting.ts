@@ -1,7 +1,7 @@
 import { boundValues } from '../core/audience.ts';
 import { type Client, NotDone } from '../core/client.ts';
 import type { Provider } from '../core/provider.ts';
-import { isThrottled } from '../core/reading.ts';
+import { isThrottled, retryAfter } from '../core/reading.ts';
 import { type Answer, type Probe, Refusal, Undecided } from '../core/verification.ts';
 import { createAsking, type OpenValues, type ProbeTools } from './asking.ts';
 import { judge } from './judge.ts';
@@ -26,9 +26,10 @@ export function createActing(provider: Provider, values: OpenValues, tools: Prob
         const answer = await change(request).catch(notSent);
         if (request.accept?.(answer)) return answer;
         const problem = problemIn(answer, request.asksFor);
-        if (problem) throw notDone(answer, problem);
+        if (problem) throw notDone(answer, problem, tools.now());
         return answer;
       },
+      submit: (email, answers) => tools.mail.submit(email, answers),
     },
     redact: (text) => redactor()(text),
   };
@@ -36,16 +37,20 @@ export function createActing(provider: Provider, values: OpenValues, tools: Prob
 
 /** What is undecided before there is an answer was not sent. */
 function notSent(error: unknown): never {
-  throw error instanceof Undecided ? new NotDone('not sent', { detail: error.message, hint: error.hint }) : error;
+  if (!(error instanceof Undecided)) throw error;
+  const { message: detail, hint, kind } = error;
+  throw new NotDone('not sent', { detail, hint, kind });
 }
 
 /** What an answer that is no success says of what it was asked to do. */
-function notDone(answer: Answer, problem: Refusal | Undecided): NotDone {
-  const { message: detail, hint } = problem;
-  if (problem instanceof Refusal && answer.status < 500)
-    return new NotDone('refused', { detail, hint, kind: problem.kind });
-  if (isThrottled(answer)) return new NotDone('not sent', { detail, hint });
-  return new NotDone(isRefused(answer) ? 'refused' : 'uncertain', { detail, hint });
+function notDone(answer: Answer, problem: Refusal | Undecided, now: Date): NotDone {
+  const { message: detail, hint, kind } = problem;
+  if (problem instanceof Refusal && answer.status < 500) return new NotDone('refused', { detail, hint, kind });
+  if (isThrottled(answer) || (kind === 'RATE_LIMITED' && answer.status < 500)) {
+    const retryAfterS = retryAfter(answer.header('retry-after'), now);
+    return new NotDone('not sent', { detail, hint, kind, retryAfterS });
+  }
+  return new NotDone(isRefused(answer) ? 'refused' : 'uncertain', { detail, hint, kind });
 }
 
 /**

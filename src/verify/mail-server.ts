@@ -19,29 +19,18 @@ export async function signIn(
   signal: AbortSignal,
 ): Promise<Finding> {
   const { createTransport } = await import('nodemailer');
-  const { host, port, secure, login } = server;
   // A socket of our own can be cut whenever the time is over, and nothing keeps the program waiting then.
   const socket = new Socket();
   const cut = () => void socket.destroy();
   if (signal.aborted) throw signal.reason;
   signal.addEventListener('abort', cut, { once: true });
   const transport = createTransport({
-    host,
-    port,
-    secure,
+    ...transportOptions(server, timeoutMs),
     socket,
     // 25 is opportunistic; elsewhere, and with a password, nothing goes over a line that is not encrypted.
-    requireTLS: !secure && (port !== 25 || login !== undefined),
-    // Without it a server that offers no sign-in would pass with any password.
-    ...(login ? { auth: login, forceAuth: true } : {}),
-    // Whatever NODE_TLS_REJECT_UNAUTHORIZED says to the program that we are part of.
-    tls: { rejectUnauthorized: true },
-    connectionTimeout: timeoutMs,
-    greetingTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
-    disableFileAccess: true,
-    disableUrlAccess: true,
+    requireTLS: !server.secure && (server.port !== 25 || server.login !== undefined),
   } as object);
+  const { host, login } = server;
   try {
     await transport.verify();
     return { detail: login ? 'the mail server accepts the sign-in' : 'the mail server answers, without a sign-in' };
@@ -55,7 +44,25 @@ export async function signIn(
   }
 }
 
-interface MailError extends Error {
+/** What every connection with a mail server has. */
+export function transportOptions({ host, port, secure, login }: MailServer, timeoutMs: number) {
+  return {
+    host,
+    port,
+    secure,
+    // Without it a server that offers no sign-in would pass with any password.
+    ...(login ? { auth: login, forceAuth: true } : {}),
+    // Whatever NODE_TLS_REJECT_UNAUTHORIZED says to the program that we are part of.
+    tls: { rejectUnauthorized: true },
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  };
+}
+
+export interface MailError extends Error {
   /** One of nodemailer's. */
   code?: string;
   /** What Node called it. */
@@ -67,7 +74,7 @@ interface MailError extends Error {
 }
 
 /** A reply by the table, everything else by nodemailer's codes. */
-function mailFault(error: MailError, answers: AnswerTable, host: string): Refusal | Undecided {
+export function mailFault(error: MailError, answers: AnswerTable, host: string): Refusal | Undecided {
   const { code = '', command, responseCode = 0 } = error;
   if (code === 'ETLS' || (command === 'STARTTLS' && responseCode !== 421))
     return new Undecided('UNREACHABLE', {
@@ -89,8 +96,14 @@ function mailFault(error: MailError, answers: AnswerTable, host: string): Refusa
   return networkFault(systemError(error), host).undecided;
 }
 
-/** What the table says of a reply; of any other its codes (RFC 3463) are told, never its text. */
-function replied({ responseCode = 0, response = '' }: MailError, answers: AnswerTable): Refusal | Undecided {
+/** The codes of a reply (RFC 3463): of its text nothing else is told. */
+export function codesOf({ responseCode = 0, response = '' }: MailError): string {
+  return [responseCode, /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(response)?.[0]].filter(Boolean).join(', ');
+}
+
+/** What the table says of a reply; of any other its codes are told. */
+function replied(error: MailError, answers: AnswerTable): Refusal | Undecided {
+  const { responseCode = 0, response = '' } = error;
   const reply: Answer = {
     status: responseCode,
     text: response,
@@ -100,11 +113,10 @@ function replied({ responseCode = 0, response = '' }: MailError, answers: Answer
     isPage: false,
     clockAhead: 0,
   };
-  const codes = [responseCode, /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(response)?.[0]].filter(Boolean);
   return (
     judgeBy(answers, reply, { credentialProven: false, now: new Date() }) ??
     new Undecided('UNREACHABLE', {
-      detail: `the mail server gave an unexpected answer (${codes.join(', ')})`,
+      detail: `the mail server gave an unexpected answer (${codesOf(error)})`,
       hint: 'Check INTEGRATIONS_SMTP_URL.',
     })
   );

@@ -7,6 +7,8 @@ export class ProxyCut extends Error {}
 interface Fault {
   /** Worth one more try. */
   passing: boolean;
+  /** The time was over. */
+  isLate: boolean;
   undecided: Undecided;
 }
 
@@ -14,8 +16,9 @@ interface Fault {
 export function networkFault(error: unknown, host: string): Fault {
   const code = codeOf(error);
   const passing = code === 'ECONNRESET' || code === 'UND_ERR_SOCKET';
-  if (code === 'UND_ERR_INVALID_ARG') return { passing, undecided: unsendable };
-  return { passing, undecided: new Undecided('UNREACHABLE', faultReason(code, host, error)) };
+  const isLate = isAbort(error) || /TIME(D)?OUT$/.test(code);
+  if (code === 'UND_ERR_INVALID_ARG') return { passing, isLate, undecided: unsendable };
+  return { passing, isLate, undecided: new Undecided('UNREACHABLE', faultReason(code, host, error)) };
 }
 
 const unsendable = new Undecided('MALFORMED', {

@@ -148,14 +148,20 @@ async function exchange(
   return answerOf(response, url, request, sent, now());
 }
 
-/** What it means that no answer came to what changes something. */
+/** What it means that no answer came to what changes something. Whom nobody could connect with may be there in a moment. */
 function unanswered(error: unknown, url: URL, hasLeft: boolean): NotDone {
-  const problem = error instanceof Undecided ? error : networkFault(error, url.hostname).undecided;
-  return notDone(hasLeft ? 'uncertain' : 'not sent', problem);
+  if (error instanceof Undecided) return notDone(hasLeft ? 'uncertain' : 'not sent', error);
+  const { undecided, isLate } = networkFault(error, url.hostname);
+  if (hasLeft) return notDone('uncertain', undecided);
+  return notDone('not sent', undecided, isLate || undecided.kind === 'MALFORMED' ? undefined : 1);
 }
 
-function notDone(outcome: NotDone['outcome'], { message, hint }: Undecided): NotDone {
-  return new NotDone(outcome, { detail: message, hint });
+function notDone(
+  outcome: NotDone['outcome'],
+  { message: detail, hint, kind }: Undecided,
+  retryAfterS?: number | undefined,
+): NotDone {
+  return new NotDone(outcome, { detail, hint, kind, retryAfterS });
 }
 
 /** Where a request goes, as it may be told: of an address that is a credential only the origin. */

@@ -19,6 +19,11 @@ test('what changes something is sent by the actions of providers alone, over the
   const senders = naming(/\b(client|acting)\.change\(/);
   expect(senders.length).toBeGreaterThan(0);
   for (const file of senders) expect(file).toMatch(/^src\/providers\/[a-z-]+\/actions\.ts$/);
+  // Mail too.
+  const mailing = naming(/\bclient\.submit\(|\.submit\(email\b/).filter((file) => !/^src\/verify\//.test(file));
+  expect(mailing).toEqual(['src/providers/email/actions.ts']);
+  expect(naming(/\bsubmitOnce\b/).sort()).toEqual(['src/verify/mail-submission.ts', 'src/verify/mail.ts']);
+  expect(naming(/\bsendMail\(/)).toEqual(['src/verify/mail-submission.ts']);
   expect(naming(/\bsendOnce\b/).sort()).toEqual([
     'src/app/runs/client.ts',
     'src/verify/asking.ts',
@@ -43,6 +48,13 @@ test('no other method of HTTP than a question is sent by a provider from outside
 
 test('nothing sends again by itself: no agent that retries, and no repeat around a change', () => {
   expect(naming(/\bRetryAgent\b|interceptors\.retry|\bRetryHandler\b/)).toEqual([]);
+  const [, submission = ''] = sources.find(([file]) => file === 'src/verify/mail-submission.ts') ?? [];
+  // A pool would queue anew what a lost connection had taken.
+  expect(submission).not.toMatch(/\bpool\b|\bfor \(|\bwhile \(/);
+  // What nobody got is sent again for messages alone, and only where nothing of it arrived.
+  expect(naming(/\bretryAfterS\b/).filter((file) => file.startsWith('src/app/'))).toEqual(['src/app/messages/send.ts']);
+  const [, messages = ''] = sources.find(([file]) => file === 'src/app/messages/send.ts') ?? [];
+  expect(messages).toContain("error.outcome === 'not sent' ? error.retryAfterS : undefined");
   const [, transport = ''] = sources.find(([file]) => file === 'src/verify/send.ts') ?? [];
   const sendOnce = /async sendOnce\([\s\S]*?\n {4}\},/.exec(transport)?.[0] ?? '';
   expect(sendOnce).toContain('exchange(');
@@ -64,5 +76,6 @@ test('the types keep a verification, and all that only asks, from changing anyth
 test('each provider with actions is in a category that does something', () => {
   for (const { name, category, actions } of providers) {
     if (actions.build) expect(category.name, name).toBe('pipeline');
+    if (actions.message) expect(category.name, name).toBe('communication');
   }
 });

@@ -17,7 +17,8 @@ export const runs: Check = {
       findings.push({
         severity: 'warning',
         finding: `nobody knows what became of ${plural(count, 'run')}`,
-        remedy: 'integrations pipeline runs NAME looks at the provider once more; integrations runs lists them',
+        remedy:
+          'integrations runs lists them: integrations pipeline runs NAME looks for a build once more; whether a message arrived, only a look there tells',
         count,
         rows: found.map(({ id, tenantId, category }) => ({ id, tenantId, category })),
       });

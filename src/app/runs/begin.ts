@@ -28,6 +28,8 @@ export interface Intent {
   deadline: Date | null;
   /** Whether one of the integration whose fate is not known stands in the way; `set aside`: it does so no longer. */
   unresolved: 'no matter' | 'in the way' | 'set aside';
+  /** Sends it once more under its key although nobody knows what became of it. */
+  isForced?: boolean;
 }
 
 export interface Begun {
@@ -52,7 +54,8 @@ export async function begin(scope: TenantScope, intent: Intent, now: Date): Prom
     if (earlier?.id === run.id) return { run: earlier, isRepeat: false };
     if (earlier && wasDone(earlier)) {
       refuseOther(earlier, intent, digester);
-      return { run: earlier, isRepeat: true };
+      const isForced = intent.isForced === true && unresolvedStates.includes(earlier.state);
+      if (!isForced) return { run: earlier, isRepeat: true };
     }
     await clearWay(runs, intent, now);
     if (!earlier) {

@@ -9,17 +9,23 @@ import { type Finder, isUnresolved, lookUp } from './look-up.ts';
 import type { RunOptions } from './options.ts';
 import { type Started, settleNotDone, settleStarted } from './settle.ts';
 
-/** What is done at a provider once, and how it is found there. */
-export interface Errand extends Finder {
+/** What is done at a provider once, and how it is found there: some providers show nothing of it. */
+export interface Errand extends Pick<Finder, 'redact'>, Partial<Pick<Finder, 'lag' | 'find'>> {
   /** Sends it. @throws NotDone */
   send(run: Run): Promise<Started>;
   /** The provider's title inside a sentence. */
   provider: string;
 }
 
+type Findable = Errand & Finder;
+
+function isFindable(errand: Errand): errand is Findable {
+  return errand.find !== undefined && errand.lag !== undefined;
+}
+
 /**
  * Does something at a provider once: what is to be sent is stored first, then sent, and what became of it is stored. What
- * is uncertain is looked up, and stays `unknown` where it is not found.
+ * is uncertain is looked up, where that can be done, and stays `unknown` where it is not found.
  * @throws AppError where it was refused or not sent, and CONFLICT as `begin`
  */
 export async function carryOut(
@@ -32,12 +38,12 @@ export async function carryOut(
   const begun = await begin(scope, intent, options.now());
   if (begun.isRepeat) {
     const { run } = begun;
-    if (!isUnresolved(run)) return begun;
+    if (!isUnresolved(run) || !isFindable(errand)) return begun;
     return { run: await lookUp(scope, run, errand, options, { patiently: false }), isRepeat: true };
   }
   effects.note(begun.run.id, `the run ${begun.run.id}`);
   const run = await unbroken(effects, () => dispatched(scope, begun.run, errand, options));
-  if (!isUnresolved(run)) return { run, isRepeat: false };
+  if (!isUnresolved(run) || !isFindable(errand)) return { run, isRepeat: false };
   return { run: await lookUp(scope, run, errand, options, { patiently: true }), isRepeat: false };
 }
 
@@ -47,7 +53,8 @@ async function dispatched(scope: TenantScope, run: Run, errand: Errand, { now }:
     started = await errand.send(run);
   } catch (error) {
     const { outcome, detail } = fateOf(error);
-    const stored = await settleNotDone(scope, run, { outcome, detail: errand.redact(detail) }, now());
+    const isOver = outcome !== 'uncertain' || !isFindable(errand);
+    const stored = await settleNotDone(scope, run, { outcome, detail: errand.redact(detail), isOver }, now());
     if (outcome === 'uncertain') return stored;
     throw toldError(error, { ...errand, run: stored });
   }

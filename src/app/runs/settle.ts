@@ -11,18 +11,20 @@ export type Started = RunNews & { state: string };
 
 /** Stores that it was started, in one transaction with the history's line, and with the time at its pipeline. */
 export function settleStarted(scope: TenantScope, run: Run, news: Started, now: Date): Promise<Run> {
-  return settled(scope, run, news, { outcome: 'started', now });
+  return settled(scope, run, news, { outcome: run.kind === 'message' ? news.state : 'started', now });
 }
 
-/** Stores that nothing was done, or that nobody knows. */
+/**
+ * Stores that nothing was done, or that nobody knows.
+ * @param isOver whether nobody will find out more
+ */
 export function settleNotDone(
   scope: TenantScope,
   run: Run,
-  { outcome, detail }: { outcome: NotDone['outcome']; detail: string },
+  { outcome, detail, isOver }: { outcome: NotDone['outcome']; detail: string; isOver: boolean },
   now: Date,
 ): Promise<Run> {
   const states = { refused: 'refused', 'not sent': 'not_sent', uncertain: 'unknown' } as const;
-  const isOver = outcome !== 'uncertain';
   const news = { state: states[outcome], detail, endedAt: isOver ? moment(now) : null };
   return settled(scope, run, news, { outcome, now });
 }
@@ -38,10 +40,14 @@ async function settled(
     const runs = runStore(transaction, scope.tenant.id);
     const told = await runs.tell(run.id, { ...news, changedAt: moment(now) }, unresolvedStates);
     const isNew = told && news.state !== run.state;
-    if (isNew) await record(transaction, { tenant: scope.tenant, actor }, [entryOf(run, 'start', outcome)]);
+    if (isNew) await record(transaction, { tenant: scope.tenant, actor }, [entryOf(run, actionOf(run), outcome)]);
     if (told && outcome === 'started' && run.kind === 'build') await noteTriggered(transaction, run);
     return (await runs.get(run.id)) ?? { ...run, ...news };
   });
+}
+
+function actionOf({ kind }: Run): Action {
+  return kind === 'message' ? 'send' : 'start';
 }
 
 /** What was learned of a run since; it stays as it is where it has ended meanwhile. */

@@ -141,6 +141,8 @@ const kinds: Readonly<Record<string, NameKind>> = {
   account: 'account',
   context: 'context',
   history: 'integration',
+  // Of notify.
+  to: 'communication',
   // Of export.
   name: 'integration',
 };

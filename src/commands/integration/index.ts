@@ -1,6 +1,7 @@
 import type { Category } from '../../core/category.ts';
 import { summaries } from '../../providers/summaries.ts';
 import type { Command } from '../command.ts';
+import { communicationVerbs } from '../communication/index.ts';
 import { pipelineVerbs } from '../pipeline/index.ts';
 import { addVerb } from './add.ts';
 import { linkVerb } from './link.ts';
@@ -26,6 +27,7 @@ export function integrationCommand(category: Category): Command {
       rotateVerb(category),
       verifyVerb(category),
       ...(category.name === 'pipeline' ? [linkVerb, ...pipelineVerbs] : []),
+      ...(category.name === 'communication' ? communicationVerbs : []),
       switchVerb(category, 'enable'),
       switchVerb(category, 'disable'),
       removeVerb(category),

@@ -51,7 +51,9 @@ export function runColumns(when: When): Column[] {
 }
 
 function aboutText(data: Data): string {
-  const { ref, providerRunId } = data;
+  const { ref, providerRunId, event, destination } = data;
+  // The number of a message is none that people know it by.
+  if (event !== undefined) return quotable(`${cell(event)} to ${cell(destination ?? null)}`, 300);
   return [cell(ref ?? null), providerRunId === null ? '' : `#${cell(providerRunId ?? null)}`]
     .filter((text) => text !== '' && text !== '#')
     .map((text) => quotable(text, 255))
@@ -80,4 +82,11 @@ export function oneRun(run: Run, when: When, failure?: AppError): OneView {
   };
 }
 
-const labels = { ref: 'Branch', parameters: 'Parameters', joined: 'Joined', cancelled: 'Cancelled' } as const;
+const labels = {
+  ref: 'Branch',
+  parameters: 'Parameters',
+  joined: 'Joined',
+  cancelled: 'Cancelled',
+  event: 'Event',
+  destination: 'To',
+} as const;

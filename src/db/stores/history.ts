@@ -38,6 +38,7 @@ export type Action =
   | 'exec'
   | 'divert'
   | 'start'
+  | 'send'
   | 'cancel'
   | 'activate'
   | 'import'

@@ -2,6 +2,7 @@ import { Unfit } from '../../core/field.ts';
 import { list, text } from '../../core/field-builders.ts';
 import { defineProvider } from '../../core/provider.ts';
 import { emailAddress } from '../email-address.ts';
+import { emailMessages } from './actions.ts';
 import { emailVerification } from './verification.ts';
 
 export const email = defineProvider({
@@ -11,6 +12,7 @@ export const email = defineProvider({
   category: 'communication',
   prefix: 'email',
   verification: emailVerification,
+  actions: { message: emailMessages },
   listField: 'emailRecipients',
   fields: {
     emailRecipients: list({

@@ -131,7 +131,7 @@ async function cancel(given: Client, place: JsonObject): Promise<void> {
 
 /** The same for what may change something. */
 async function locatedClient(client: Client): Promise<Client> {
-  return { ...(await located(client)), change: client.change };
+  return { ...client, ...(await located(client)) };
 }
 
 function post(client: Client, path: string, rest: Partial<Change>): Change {

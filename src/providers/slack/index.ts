@@ -2,6 +2,7 @@ import { Unfit } from '../../core/field.ts';
 import { list, token } from '../../core/field-builders.ts';
 import { addressIn } from '../../core/pasted/address.ts';
 import { defineProvider } from '../../core/provider.ts';
+import { slackMessages } from './actions.ts';
 import { slackApi, slackScopes } from './api.ts';
 import { slackEnvironment } from './environment.ts';
 import { slackListings } from './listings.ts';
@@ -22,6 +23,7 @@ export const slack = defineProvider({
   verification: slackVerification,
   listings: slackListings,
   environment: slackEnvironment,
+  actions: { message: slackMessages },
   listField: 'slackChannels',
   fields: {
     slackBotToken: token({

@@ -3,6 +3,7 @@ import { text, token } from '../../core/field-builders.ts';
 import { addressIn, decodedPart } from '../../core/pasted/address.ts';
 import { defineProvider } from '../../core/provider.ts';
 import { Undecided } from '../../core/verification.ts';
+import { teamsMessages } from './actions.ts';
 import { teamsEnvironment } from './environment.ts';
 
 // Where Workflows (Power Automate) answers: trufflehog's detector of Teams webhooks; Databricks DQX docs.
@@ -32,6 +33,7 @@ export const teams = defineProvider({
     },
   },
   environment: teamsEnvironment,
+  actions: { message: teamsMessages },
   listField: 'teamsChannelId',
   fields: {
     teamsWebhookUrl: token({
