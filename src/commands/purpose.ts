@@ -4,7 +4,7 @@ const commands: readonly (readonly [Purpose, RegExp])[] = [
   ['migrate', /^(init|setup|db (migrate|rollback)|(tenant|account) (add|remove)|history purge)$/],
   [
     'apply',
-    /^(apply|\w+ (add|update|rotate|link|enable|disable|remove|activate|import|trigger|watch|cancel|runs|test)|notify)$/,
+    /^(apply|\w+ (add|update|rotate|link|enable|disable|remove|activate|import|trigger|watch|cancel|runs|test|create|close|find)|notify)$/,
   ],
   ['verify', /^(\w+ )?verify$/],
 ];

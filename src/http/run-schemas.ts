@@ -38,12 +38,14 @@ const ofSomeBuilds: Schema = {
   cancelled: { type: 'boolean', description: 'Of one whose time was over: whether it was cancelled in time' },
 };
 
+const ofTickets: Schema = { release: { ...text, description: 'The version that a ticket is for' } };
+
 function object(title: string, required: Schema, optional: Schema): Schema {
   const properties = { ...required, ...optional };
   return { title, type: 'object', required: Object.keys(required), additionalProperties: false, properties };
 }
 
-export const runSchema = object('Run', common, { ...ofBuilds, ...ofSomeBuilds });
+export const runSchema = object('Run', common, { ...ofBuilds, ...ofSomeBuilds, ...ofTickets });
 
 const build: Schema = {
   ...common,

@@ -43,6 +43,9 @@ const tones: Readonly<Record<string, Tone>> = {
   refused: 'red',
   cancelled: 'red',
   timed_out: 'red',
+  open: 'yellow',
+  done: 'green',
+  trashed: 'red',
 };
 
 export function toneOf(word: unknown): Tone | undefined {

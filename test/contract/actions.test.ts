@@ -77,5 +77,6 @@ test('each provider with actions is in a category that does something', () => {
   for (const { name, category, actions } of providers) {
     if (actions.build) expect(category.name, name).toBe('pipeline');
     if (actions.message) expect(category.name, name).toBe('communication');
+    expect(actions.ticket !== undefined, name).toBe(category.name === 'ticket');
   }
 });

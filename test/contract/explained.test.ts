@@ -99,6 +99,9 @@ const commands = [
   ]),
   ...['pipeline link build --scm code --target app', 'verify', 'runs', 'runs --category pipeline'],
   ...['pipeline trigger ci --run-id one', 'pipeline runs ci', 'pipeline watch pastof', 'pipeline cancel pastof --yes'],
+  ...['create board --release 2.4.0', 'find board --key 2.4.0', 'close board --key 2.4.0'].map(
+    (words) => `ticket ${words}`,
+  ),
   'exec build --with communication,ticket -- true',
   ...['scm rotate code --access-token env:NEW --no-verify', 'scm rotate code --undo', 'scm rotate code --forget'],
   ...['target rotate app', 'pipeline rotate ci', 'communication rotate chat', 'ticket rotate board'].map(

@@ -15,6 +15,11 @@ import type { CliOptions, CliResult, Environment, Sandbox } from '../support/cli
 import { everyVerb } from '../support/command-tree.ts';
 import { type Engine, type EngineKind, forEachEngine, kindOf, sqlite } from '../support/engines.ts';
 import { addCommand, credentialFlags, type Sample, sampleOf, samples } from '../support/samples.ts';
+import { azureWithWorkItems } from '../support/tickets/azure.ts';
+import { boxAt as ticketBoxAt } from '../support/tickets/box.ts';
+import type { TicketDouble } from '../support/tickets/double.ts';
+import { jiraWithIssues } from '../support/tickets/jira.ts';
+import { linearWithIssues } from '../support/tickets/linear.ts';
 import { formsOf, type Sentinel, tracer } from '../support/traces.ts';
 import { done, eachOf } from '../support/workspace.ts';
 
@@ -573,6 +578,33 @@ describe('what is started at a provider that tells the credentials it was given'
     await watched.run(step('pipeline trigger', 'ios', '--debug'), 'failure');
     for (const path of ['runs', 'history']) await watched.run(step(path, '--debug'), 'success');
     await watched.run(step('pipeline runs', 'ios', '--debug'), 'success');
+    expect([...watched.faultsSince(), ...watched.find(await sqlite.dump(box))]).toEqual([]);
+  });
+});
+
+describe('what is created at a tracker that tells the credentials it was given', () => {
+  const doubles: [string, () => Promise<TicketDouble>][] = [
+    ['jira', () => jiraWithIssues()],
+    ['linear', () => linearWithIssues()],
+    ['azure-devops', azureWithWorkItems],
+  ];
+
+  test.each(doubles)('%s', async (_, make) => {
+    const double = await make();
+    const box = await ticketBoxAt(sqlite, double);
+    const watched = watch(box);
+    const create = (...flags: string[]) => step('ticket create', 'board', '--release', '1', '--debug', ...flags);
+    await watched.run(create('--dry-run'), 'success');
+    await watched.run(create('--link', 'https://acme.test/1'), 'success');
+    await watched.run(step('ticket find', 'board', '--key', '1', '--json', '--debug'), 'success');
+    await watched.run(step('ticket close', 'board', '--key', '1', '--debug'), 'success');
+    double.instead = ({ method, headers }) =>
+      method === 'POST'
+        ? { status: 400, json: { message: headers, errors: { summary: headers }, errorMessages: [headers] } }
+        : undefined;
+    await watched.run(create('--key', '2'), 'failure');
+    await watched.run(step('ticket find', 'board', '--key', '2', '--debug'), 'failure');
+    for (const path of ['runs', 'history']) await watched.run(step(path, '--debug'), 'success');
     expect([...watched.faultsSince(), ...watched.find(await sqlite.dump(box))]).toEqual([]);
   });
 });

@@ -20,7 +20,7 @@ export interface Intent {
   key: string | undefined;
   /** What of several things the key stands for, such as a recipient. */
   part?: string;
-  /** What is asked for, from which another request with the key is told; only a digest of it is stored. */
+  /** What is asked for, from which another request with the key is told; only a digest of it is stored. Null: the key says it. */
   request: Json;
   marker: string | null;
   about: JsonObject;

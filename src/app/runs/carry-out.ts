@@ -7,7 +7,7 @@ import { type Begun, begin, type Intent } from './begin.ts';
 import { toldError } from './errors.ts';
 import { type Finder, isUnresolved, lookUp } from './look-up.ts';
 import type { RunOptions } from './options.ts';
-import { type Started, settleNotDone, settleStarted } from './settle.ts';
+import { type Started, settleNews, settleNotDone, settleStarted } from './settle.ts';
 
 /** What is done at a provider once, and how it is found there: some providers show nothing of it. */
 export interface Errand extends Pick<Finder, 'redact'>, Partial<Pick<Finder, 'lag' | 'find'>> {
@@ -15,6 +15,8 @@ export interface Errand extends Pick<Finder, 'redact'>, Partial<Pick<Finder, 'la
   send(run: Run): Promise<Started>;
   /** The provider's title inside a sentence. */
   provider: string;
+  /** The provider refuses to do it a second time, and `send` then tells of the first: it may be sent again. */
+  refusesSecond?: boolean;
 }
 
 type Findable = Errand & Finder;
@@ -25,7 +27,8 @@ function isFindable(errand: Errand): errand is Findable {
 
 /**
  * Does something at a provider once: what is to be sent is stored first, then sent, and what became of it is stored. What
- * is uncertain is looked up, where that can be done, and stays `unknown` where it is not found.
+ * is uncertain is looked up, where that can be done, and stays `unknown` where it is not found; only what cannot be done
+ * twice is sent again then.
  * @throws AppError where it was refused or not sent, and CONFLICT as `begin`
  */
 export async function carryOut(
@@ -35,16 +38,24 @@ export async function carryOut(
   options: RunOptions,
 ): Promise<Begun> {
   const { effects } = await scope.deps.database();
-  const begun = await begin(scope, intent, options.now());
-  if (begun.isRepeat) {
-    const { run } = begun;
-    if (!isUnresolved(run) || !isFindable(errand)) return begun;
-    return { run: await lookUp(scope, run, errand, options, { patiently: false }), isRepeat: true };
+  const { isRepeat, run: begun } = await begin(scope, intent, options.now());
+  if (isRepeat && !isUnresolved(begun)) return { run: begun, isRepeat };
+  if (!isRepeat) effects.note(begun.id, `the run ${begun.id}`);
+  const sent = isRepeat ? begun : await unbroken(effects, () => dispatched(scope, begun, errand, options));
+  if (!isUnresolved(sent) || !isFindable(errand)) return { run: sent, isRepeat };
+  const seen = await lookUp(scope, sent, errand, options, { patiently: !isRepeat });
+  if (!isUnresolved(seen) || !errand.refusesSecond || options.interrupted.aborted) return { run: seen, isRepeat };
+  return { run: await unbroken(effects, () => sentAgain(scope, seen, errand, options)), isRepeat };
+}
+
+/** Whatever goes wrong now says nothing of the first time. */
+async function sentAgain(scope: TenantScope, run: Run, errand: Errand, { now }: RunOptions): Promise<Run> {
+  try {
+    return await settleStarted(scope, run, await errand.send(run), now());
+  } catch (error) {
+    const detail = errand.redact(fateOf(error).detail);
+    return settleNews(scope, run, { state: 'unknown', detail }, now());
   }
-  effects.note(begun.run.id, `the run ${begun.run.id}`);
-  const run = await unbroken(effects, () => dispatched(scope, begun.run, errand, options));
-  if (!isUnresolved(run) || !isFindable(errand)) return { run, isRepeat: false };
-  return { run: await lookUp(scope, run, errand, options, { patiently: true }), isRepeat: false };
 }
 
 async function dispatched(scope: TenantScope, run: Run, errand: Errand, { now }: RunOptions): Promise<Run> {

@@ -36,7 +36,13 @@ export function toldError(error: unknown, { provider, redact, run }: About): unk
   if (error instanceof NotDone && error.outcome === 'uncertain') {
     return new AppError('UNDECIDED', `nobody knows whether ${provider} did it: ${detail}`, { hint, ...details });
   }
-  return new AppError(codes[error.kind ?? ''] ?? 'FAILED', `${provider} refused it: ${detail}`, { hint, ...details });
+  return new AppError(codeOf(error), `${provider} refused it: ${detail}`, { hint, ...details });
+}
+
+/** What may not be done failed; what may not even be asked is about the credential. */
+function codeOf(error: NotDone | Refusal): ErrorCode {
+  const isAboutDoing = error instanceof NotDone && error.kind === 'INSUFFICIENT';
+  return (isAboutDoing ? undefined : codes[error.kind ?? '']) ?? 'FAILED';
 }
 
 function outcomeOf(error: NotDone | Refusal | Undecided): string {

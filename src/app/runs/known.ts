@@ -19,6 +19,7 @@ interface Keyed {
   key: string | undefined;
   /** What of several things the key stands for, such as a recipient. */
   part?: string;
+  /** Null where the key alone says what is asked for. */
   request: Json;
 }
 
@@ -42,7 +43,7 @@ export async function knownRun(
  * where nobody can tell
  */
 export function refuseOther(earlier: Run, { key, request }: Pick<Keyed, 'key' | 'request'>, digester: Digester): void {
-  if (digester.isOf(earlier.requestDigest, textOf(request))) return;
+  if (request === null || digester.isOf(earlier.requestDigest, textOf(request))) return;
   throw new AppError('CONFLICT', `"${quotable(key ?? '')}" stands for another request already: the run ${earlier.id}`, {
     hint: 'Give another key, or ask for the same as before.',
     field: 'key',

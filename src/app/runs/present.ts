@@ -6,7 +6,7 @@ import type { Run } from '../../db/stores/run-row.ts';
 export const runCategories: readonly CategoryName[] = ['pipeline', 'communication', 'ticket'];
 
 /** What a run may be about, by kind; each is told where its run has it. */
-export const aboutKeys = ['ref', 'parameters', 'joined', 'cancelled', 'event', 'destination'] as const;
+export const aboutKeys = ['ref', 'parameters', 'joined', 'cancelled', 'event', 'destination', 'release'] as const;
 
 /** Every key that a run may have. */
 export const runKeys: readonly string[] = [

@@ -3,6 +3,7 @@ import { summaries } from '../../providers/summaries.ts';
 import type { Command } from '../command.ts';
 import { communicationVerbs } from '../communication/index.ts';
 import { pipelineVerbs } from '../pipeline/index.ts';
+import { ticketVerbs } from '../ticket/index.ts';
 import { addVerb } from './add.ts';
 import { linkVerb } from './link.ts';
 import { listVerb } from './list.ts';
@@ -28,6 +29,7 @@ export function integrationCommand(category: Category): Command {
       verifyVerb(category),
       ...(category.name === 'pipeline' ? [linkVerb, ...pipelineVerbs] : []),
       ...(category.name === 'communication' ? communicationVerbs : []),
+      ...(category.name === 'ticket' ? ticketVerbs : []),
       switchVerb(category, 'enable'),
       switchVerb(category, 'disable'),
       removeVerb(category),

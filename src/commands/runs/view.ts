@@ -51,11 +51,12 @@ export function runColumns(when: When): Column[] {
 }
 
 function aboutText(data: Data): string {
-  const { ref, providerRunId, event, destination } = data;
+  const { ref, release, providerRunId, event, destination } = data;
   // The number of a message is none that people know it by.
   if (event !== undefined) return quotable(`${cell(event)} to ${cell(destination ?? null)}`, 300);
-  return [cell(ref ?? null), providerRunId === null ? '' : `#${cell(providerRunId ?? null)}`]
-    .filter((text) => text !== '' && text !== '#')
+  const number = cell(providerRunId ?? null);
+  return [cell(ref ?? release ?? null), /^\d+$/.test(number) ? `#${number}` : number]
+    .filter((text) => text !== '')
     .map((text) => quotable(text, 255))
     .join(' ');
 }
@@ -89,4 +90,5 @@ const labels = {
   cancelled: 'Cancelled',
   event: 'Event',
   destination: 'To',
+  release: 'Release',
 } as const;

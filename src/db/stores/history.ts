@@ -40,6 +40,7 @@ export type Action =
   | 'start'
   | 'send'
   | 'cancel'
+  | 'close'
   | 'activate'
   | 'import'
   | 'purge';

@@ -39,7 +39,7 @@ export function azureRequest(probe: Probe, path: string, rest: RequestRest = {},
   };
 }
 
-function project(probe: Probe): string {
+export function projectPath(probe: Probe): string {
   return encodeURIComponent(probe.text('azureProject') ?? '');
 }
 
@@ -85,7 +85,7 @@ function organizationMissing(probe: Probe, answer: Answer): Refusal | Undecided 
 
 /** The anonymous user's id is known from reports only, so another call has to agree. */
 async function refuseAnonymous(probe: Probe): Promise<never> {
-  const path = `_apis/projects/${project(probe)}`;
+  const path = `_apis/projects/${projectPath(probe)}`;
   const answer = await probe.send(
     azureRequest(probe, path, { accept: ({ status, isPage }) => status === 404 && !isPage }),
   );
@@ -103,7 +103,7 @@ async function refuseAnonymous(probe: Probe): Promise<never> {
 
 async function checkProject(probe: Probe): Promise<Finding> {
   const wanted = quotable(probe.text('azureProject') ?? '');
-  const found = jsonObject(await ask(probe, azureRequest(probe, `_apis/projects/${project(probe)}`)));
+  const found = jsonObject(await ask(probe, azureRequest(probe, `_apis/projects/${projectPath(probe)}`)));
   const state = textOf(found['state']);
   if (state === undefined) throw unforeseen();
   if (/^delet/i.test(state)) {
@@ -115,7 +115,7 @@ async function checkProject(probe: Probe): Promise<Finding> {
       hint: 'Try again later.',
     });
   }
-  const types = jsonObject(await ask(probe, azureRequest(probe, `${project(probe)}/_apis/wit/workitemtypes`)));
+  const types = jsonObject(await ask(probe, azureRequest(probe, `${projectPath(probe)}/_apis/wit/workitemtypes`)));
   if (!Array.isArray(types['value'])) throw unforeseen();
   const epic = listOf(types['value']).find((type) => sameName(textOf(at(type, 'name')) ?? '', 'Epic'));
   if (epic === undefined || at(epic, 'isDisabled') === true) {
@@ -128,7 +128,7 @@ async function checkProject(probe: Probe): Promise<Finding> {
 }
 
 /** Once Azure has named the user, a 401 that does not speak of an expiry is about a scope. */
-async function ask(probe: Probe, given: Request): Promise<Answer> {
+export async function ask(probe: Probe, given: Request): Promise<Answer> {
   const isScope = (answer: Answer) => answer.status === 401 && kindOf(probe, answer) === 'INVALID';
   const answer = await probe.send({ ...given, accept: (each) => isScope(each) || given.accept?.(each) === true });
   if (isScope(answer)) {
@@ -144,7 +144,7 @@ async function ask(probe: Probe, given: Request): Promise<Answer> {
 async function checkCreating(probe: Probe): Promise<Finding> {
   const answer = await ask(
     probe,
-    azureRequest(probe, `${project(probe)}/_apis/wit/workitems/$Epic?validateOnly=true`, {
+    azureRequest(probe, `${projectPath(probe)}/_apis/wit/workitems/$Epic?validateOnly=true`, {
       method: 'POST',
       headers: { 'content-type': 'application/json-patch+json' },
       json: [{ op: 'add', path: '/fields/System.Title', value: 'integrations verify' }],
@@ -157,17 +157,22 @@ async function checkCreating(probe: Probe): Promise<Finding> {
   return { detail: 'the token may create work items, which was tried without saving' };
 }
 
-function isRuleError(answer: Answer): boolean {
+export function isRuleError(answer: Answer): boolean {
   return answer.status === 400 && /RuleValidation/i.test(textOf(errorBody(answer)['typeKey']) ?? '');
 }
 
-function missingFields(answer: Answer): Refusal {
+/** The fields that a rule of the process stands against. */
+export function ruledFields(answer: Answer): string[] {
   const errors = listOf(at(errorBody(answer), 'customProperties', 'RuleValidationErrors'));
-  const names = errors
+  return errors
     .map((error) => at(error, 'fieldReferenceName'))
     .filter((name): name is string => typeof name === 'string' && /^[A-Za-z]\w*(\.\w+){1,4}$/.test(name))
     .slice(0, 10)
     .map((name) => quotable(name));
+}
+
+function missingFields(answer: Answer): Refusal {
+  const names = ruledFields(answer);
   return new Refusal('INSUFFICIENT', {
     detail: `the process requires fields of an Epic that are not filled in${names.length > 0 ? `: ${sentenceList(names)}` : ''}`,
     hint: 'Make them optional, or give them defaults, in the process template of the project.',

@@ -2,6 +2,7 @@ import { Unfit } from '../../core/field.ts';
 import { text, token, webAddress } from '../../core/field-builders.ts';
 import { addressIn, decodedPart, notOneOf, pathOf } from '../../core/pasted/address.ts';
 import { defineProvider } from '../../core/provider.ts';
+import { azureTickets } from './actions.ts';
 import { azureDevopsAnswers } from './answers.ts';
 import { azureDevopsApi, verifyAzureDevops } from './api.ts';
 import { azureDevopsEnvironment } from './environment.ts';
@@ -19,6 +20,7 @@ export const azureDevops = defineProvider({
     answers: azureDevopsAnswers,
     run: verifyAzureDevops,
   },
+  actions: { ticket: azureTickets },
   listings: azureDevopsListings,
   environment: azureDevopsEnvironment,
   listField: 'azureProject',

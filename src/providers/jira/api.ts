@@ -8,6 +8,7 @@ import {
   type Probe,
   Refusal,
   type Request,
+  type RequestRest,
   Undecided,
 } from '../../core/verification.ts';
 import {
@@ -124,20 +125,20 @@ function isOtherVersion(probe: Probe, answer: Answer): boolean {
 }
 
 /** A 404 that is not a login that failed. */
-function isMissing(probe: Probe, answer: Answer): boolean {
+export function isMissing(probe: Probe, answer: Answer): boolean {
   return answer.status === 404 && problemIn(probe, answer) === undefined;
 }
 
-export function askJira(probe: Probe, door: Door, path: string, accept?: (answer: Answer) => boolean): Promise<Answer> {
+export function jiraRequest(probe: Probe, door: Door, path: string, rest: RequestRest = {}): Request {
   const token = probe.secret('jiraApiToken');
   if (!token) throw new Undecided('MALFORMED', { detail: 'the API token is not stored' });
   const email = probe.text('jiraEmail');
-  const request: Request = {
-    url: `${door.base}${path}`,
-    headers: { authorization: email ? basic(email, token) : bearer(token) },
-    ...(accept ? { accept } : {}),
-  };
-  return probe.send(request);
+  const authorization = email ? basic(email, token) : bearer(token);
+  return { ...rest, url: `${door.base}${path}`, headers: { authorization, ...rest.headers } };
+}
+
+export function askJira(probe: Probe, door: Door, path: string, accept?: (answer: Answer) => boolean): Promise<Answer> {
+  return probe.send(jiraRequest(probe, door, path, accept ? { accept } : {}));
 }
 
 export function projectPath(probe: Probe): string {

@@ -3,6 +3,7 @@ import { text, token, url, withoutTrailingSlash } from '../../core/field-builder
 import { addressIn, notOneOf } from '../../core/pasted/address.ts';
 import { defineProvider, type Misfit, type Plain } from '../../core/provider.ts';
 import { emailAddress } from '../email-address.ts';
+import { jiraTickets } from './actions.ts';
 import { jiraAnswers } from './answers.ts';
 import { atlassianApi, isCloud, jiraAddresses, jiraPermissions, jiraScopes, verifyJira } from './api.ts';
 import { jiraEnvironment } from './environment.ts';
@@ -16,6 +17,7 @@ export const jira = defineProvider({
   apis: [atlassianApi],
   audience: ({ jiraUrl }) => jiraAddresses(String(jiraUrl)),
   verification: { checks: ['credential', 'resource', 'permission'], answers: jiraAnswers, run: verifyJira },
+  actions: { ticket: jiraTickets },
   listings: jiraListings,
   environment: jiraEnvironment,
   listField: 'jiraProjectKey',

@@ -1,5 +1,6 @@
 import { judgeBy, machineCode } from '../../core/answers.ts';
 import { bearerOrBare } from '../../core/authorization.ts';
+import type { Json } from '../../core/field.ts';
 import { quotable } from '../../core/text.ts';
 import {
   type Answer,
@@ -21,7 +22,7 @@ export const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export interface Question {
   query: string;
-  variables: Record<string, string>;
+  variables: Readonly<Record<string, Json>>;
 }
 
 /** One query for everything: a team by id or by key, and the project where one is configured. */
@@ -42,7 +43,7 @@ function question(probe: Probe): Question {
   };
 }
 
-function request(probe: Probe, asked: Question): Request {
+export function linearRequest(probe: Probe, asked: Question): Request {
   const key = probe.secret('linearApiKey');
   if (!key) throw new Undecided('MALFORMED', { detail: 'the API key is not stored' });
   return {
@@ -58,7 +59,7 @@ function request(probe: Probe, asked: Question): Request {
 }
 
 /** GraphQL's errors come with 200, 400 and 401 alike, so they are read whatever the status; throttling and faults are not. */
-function hasErrors(answer: Answer): boolean {
+export function hasErrors(answer: Answer): boolean {
   return (
     answer.status < 500 && answer.status !== 429 && !answer.isPage && listOf(errorBody(answer)['errors']).length > 0
   );
@@ -66,7 +67,7 @@ function hasErrors(answer: Answer): boolean {
 
 export async function verifyLinear(probe: Probe): Promise<void> {
   const { content, problem } = await probe.check('credential', async () => {
-    const answer = await probe.send(request(probe, question(probe)));
+    const answer = await probe.send(linearRequest(probe, question(probe)));
     const read = jsonObject(answer);
     const found = problemIn(probe, answer);
     if (found instanceof Undecided || found?.kind === 'INVALID') throw found;
@@ -87,7 +88,7 @@ export async function verifyLinear(probe: Probe): Promise<void> {
 
 /** What Linear answers. @throws Refusal | Undecided */
 export async function askLinear(probe: Probe, asked: Question): Promise<unknown> {
-  const answer = await probe.send(request(probe, asked));
+  const answer = await probe.send(linearRequest(probe, asked));
   const problem = problemIn(probe, answer);
   if (problem) throw problem;
   return jsonObject(answer)['data'];
@@ -112,7 +113,7 @@ function whoIs(probe: Probe, content: JsonObject, problem: Refusal | undefined):
 }
 
 /** What stands against an answer that names errors: the key comes before the team and the project in the table. */
-function problemIn(probe: Probe, answer: Answer): Refusal | Undecided | undefined {
+export function problemIn(probe: Probe, answer: Answer): Refusal | Undecided | undefined {
   if (!hasErrors(answer)) return undefined;
   const code = machineCode(answer);
   return (

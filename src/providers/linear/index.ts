@@ -2,6 +2,7 @@ import { Unfit } from '../../core/field.ts';
 import { text, token } from '../../core/field-builders.ts';
 import { addressIn, notOneOf, pathOf } from '../../core/pasted/address.ts';
 import { defineProvider } from '../../core/provider.ts';
+import { linearTickets } from './actions.ts';
 import { linearAnswers } from './answers.ts';
 import { linearApi, uuid, verifyLinear } from './api.ts';
 import { linearEnvironment } from './environment.ts';
@@ -15,6 +16,7 @@ export const linear = defineProvider({
   apis: [linearApi],
   audience: () => [linearApi.base],
   verification: { checks: ['credential', 'resource', 'permission'], answers: linearAnswers, run: verifyLinear },
+  actions: { ticket: linearTickets },
   listings: linearListings,
   environment: linearEnvironment,
   listField: 'linearTeamId',

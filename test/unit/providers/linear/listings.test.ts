@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { linear } from '../../../../src/providers/linear/index.ts';
+import { fitsSchema } from '../../../support/linear-schema.ts';
 import { list, valuesOf } from '../../../support/list.ts';
 import { type Exchange, type Handler, type ProviderServer, providerServer } from '../../../support/provider-server.ts';
 import { sampleOf } from '../../../support/samples.ts';
-import { fitsSchema } from './schema.ts';
 
 const [key = ''] = sampleOf('linear').credentials.map(({ value }) => value);
 const teamId = '0a1b2c3d-0000-4000-8000-1a2b3c4d5e6f';

@@ -3,10 +3,10 @@ import type { FieldValue, Json } from '../../../../src/core/field.ts';
 import type { ErrorClass, Verdict } from '../../../../src/core/verification.ts';
 import { linear } from '../../../../src/providers/linear/index.ts';
 import { undecidedAnswers } from '../../../support/faults.ts';
+import { fitsSchema } from '../../../support/linear-schema.ts';
 import { type Handler, type ProviderServer, providerServer, sequence } from '../../../support/provider-server.ts';
 import { sampleOf } from '../../../support/samples.ts';
 import { type AskOptions, ask, checkOf, told } from '../../../support/verify.ts';
-import { fitsSchema } from './schema.ts';
 
 const [key = ''] = sampleOf('linear').credentials.map(({ value }) => value);
 const teamId = '0a1b2c3d-0000-4000-8000-1a2b3c4d5e6f';
