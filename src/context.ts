@@ -16,6 +16,8 @@ import type { Directories } from './files/directories.ts';
 import { hostRowsOf, type Several } from './host-rows.ts';
 import { createPlainPrompter } from './input/plain-prompter.ts';
 import { createPrompter, type Prompter } from './input/prompter.ts';
+import type { Trail } from './input/step-back.ts';
+import { keepingTrail } from './input/trail.ts';
 import { messageStyle, messageText, noteText } from './output/message.ts';
 import { createLive, createProgress, createWait, type Live, type Wait } from './output/progress.ts';
 import type { Interruption, Streams } from './output/streams.ts';
@@ -74,7 +76,7 @@ export interface Surroundings {
   directories: Directories;
   flags: GlobalFlags;
   interruption: Interruption;
-  /** Whether Escape leads back from a question. */
+  /** Whether Escape leads back from the first question too: to what was settled without one. */
   stepsBack?: boolean;
 }
 
@@ -87,6 +89,7 @@ export function createContext(surroundings: Surroundings): Context {
   const { color } = style;
   const isWatched = Boolean(stderr.isTTY) && !flags.quiet && !flags.debug && !isOn(env, 'CI') && env['TERM'] !== 'dumb';
 
+  const trail: Trail = { answered: stepsBack ? Number.POSITIVE_INFINITY : 0 };
   const warned = new Set<string>();
   const messages: Messages = {
     wait: createWait(stderr, { isWatched, color }),
@@ -144,8 +147,9 @@ export function createContext(surroundings: Surroundings): Context {
 
     get ask(): Prompter {
       if (!canAsk) throw usage('an answer is needed, but there is nobody to ask');
-      if (env['TERM'] === 'dumb') return createPlainPrompter(streams, stepsBack);
-      return createPrompter(streams, { color, stepsBack });
+      const isPlain = env['TERM'] === 'dumb';
+      const ask = isPlain ? createPlainPrompter(streams, trail) : createPrompter(streams, { color, trail });
+      return keepingTrail(ask, trail);
     },
   };
 }

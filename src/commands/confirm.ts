@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { AppError, usage } from '../core/error.ts';
 import { noteText } from '../output/message.ts';
+import { untilAnswered } from './until-answered.ts';
 
 /** A question before something is done that cannot be taken back, or that others could see. */
 export interface Confirmation {
@@ -24,7 +25,8 @@ export async function confirm(context: Context, { about, message, asks, hint, fi
     throw usage(`${asks}, but there is nobody to ask`, { hint: hint ?? 'Add --yes.', field });
   }
   const lines = about?.map((line) => noteText(line, context.style).trimEnd());
-  if (!(await context.ask.confirm({ message, default: false, ...(lines ? { about: lines } : {}) }))) throw cancelled();
+  const question = { message, default: false, ...(lines ? { about: lines } : {}) };
+  if (!(await untilAnswered(context, () => context.ask.confirm(question)))) throw cancelled();
 }
 
 export function cancelled(): AppError {

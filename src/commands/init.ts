@@ -2,10 +2,13 @@ import { defaultContextName } from '../config/config-file.ts';
 import type { Context } from '../context.ts';
 import { quotable } from '../core/text.ts';
 import type { KeyStoreName } from '../crypto/key-sources/index.ts';
+import type { Account, Tenant } from '../db/stores/host.ts';
+import { inTurn, type Turn } from '../input/turns.ts';
 import type { OneView } from '../output/view.ts';
 import { type Command, type Input, textFlag } from './command.ts';
 import { ensureKey } from './first-key.ts';
-import { accountRow, planFor, tenantRow } from './first-rows.ts';
+import { accountRow, planFor, type RowPlan, tenantRow } from './first-rows.ts';
+import { untilAnswered } from './until-answered.ts';
 
 export const init: Command = {
   name: 'init',
@@ -22,7 +25,7 @@ export const init: Command = {
 async function runInit(context: Context, input: Input): Promise<OneView> {
   const database = await context.rawDatabase();
   // Whoever leaves at a question leaves nothing behind.
-  const planned = [await planFor(context, tenantRow), await planFor(context, accountRow)] as const;
+  const planned = await firstRows(context);
   const { migrateUp } = await import('../db/migrate.ts');
   const applied = await context.wait('Making the tables', () => migrateUp(database));
   const key = await ensureKey(context, textFlag(input, 'key-store') as KeyStoreName | undefined);
@@ -31,8 +34,8 @@ async function runInit(context: Context, input: Input): Promise<OneView> {
     context.note('Without it the credentials that are stored from now on cannot be opened.');
   }
   // The account first: the history tells who made the tenant.
-  const account = await planned[1]?.make();
-  const tenant = await planned[0]?.make();
+  const account = await planned.account?.make();
+  const tenant = await planned.tenant?.make();
   await context.changeContext((named) => {
     if (tenant) named.tenant = tenant.id;
     if (account) named.account = account.id;
@@ -62,4 +65,24 @@ async function runInit(context: Context, input: Input): Promise<OneView> {
       ['Context', data.context],
     ],
   };
+}
+
+async function firstRows(context: Context) {
+  let tenant: RowPlan<Tenant> | undefined;
+  let account: RowPlan<Account> | undefined;
+  const typed: { tenant?: string; account?: string } = {};
+  const turns: Turn[] = [
+    async () => {
+      const remember = (name: string) => Object.assign(typed, { tenant: name });
+      tenant = await planFor(context, tenantRow, { before: typed.tenant, remember });
+      return tenant?.isAsked ?? false;
+    },
+    async () => {
+      const remember = (email: string) => Object.assign(typed, { account: email });
+      account = await planFor(context, accountRow, { before: typed.account, remember });
+      return account?.isAsked ?? false;
+    },
+  ];
+  await untilAnswered(context, () => inTurn(turns));
+  return { tenant, account };
 }

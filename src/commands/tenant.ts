@@ -13,6 +13,7 @@ import type { Command, Input } from './command.ts';
 import { switchFlag, textFlag } from './command.ts';
 import { isCurrent } from './is-current.ts';
 import { removalData, removalLines, removedKeys, removedView } from './removals.ts';
+import { untilAnswered } from './until-answered.ts';
 import { whenFor } from './when.ts';
 import { ofDatabaseTold } from './where.ts';
 
@@ -167,10 +168,11 @@ async function confirmByName(context: Context, name: string, removals: readonly 
     `This removes the tenant "${quotable(name)}"${await ofDatabaseTold(context)} and its ${count} for good.`,
     ...removalLines(removals),
   ];
-  await context.ask.text({
+  const question = {
     about: about.map((line) => noteText(line, context.style).trimEnd()),
     message: 'Type its name to go on:',
-    check: (typed) =>
+    check: (typed: string) =>
       shown(typed) === shown(name) ? undefined : 'That is not its name; Ctrl-C leaves everything as it is',
-  });
+  };
+  await untilAnswered(context, () => context.ask.text(question));
 }

@@ -1,9 +1,11 @@
 import { usage } from '../core/error.ts';
 import { type Field, type FieldValue, type FieldValues, isNeeded, readField } from '../core/field.ts';
 import { problemsOf, refuseProblems } from '../core/problems.ts';
-import type { Provider } from '../core/provider.ts';
+import type { Bundle, Provider } from '../core/provider.ts';
+import { Secret } from '../core/secret.ts';
 import { sentenceList } from '../core/text.ts';
 import { askFor, askForBundle, type Dialogue } from './dialogue.ts';
+import { inTurn, type Turn } from './turns.ts';
 
 /** What is asked for, and how the answers are used. */
 export interface Collection {
@@ -16,11 +18,14 @@ export interface Collection {
 }
 
 /**
- * Reads what was given and asks for what is missing.
- * @returns values by column, without those that nobody gave
+ * Reads what was given and asks for what is missing: values by column, without those that nobody gave.
+ * @throws StepBack where Escape leads before the first question; called again, it has the answers still
  * @throws AppError USAGE naming every missing flag, VALIDATION with the reason for a value that does not fit
  */
-export async function collectNew(collection: Collection): Promise<FieldValues> {
+export type Collect = () => Promise<FieldValues>;
+
+/** @throws AppError VALIDATION with the reason for a given value that does not fit */
+export function collectorOf(collection: Collection): Collect {
   const { provider, given, dialogue, warn } = collection;
   const values: Record<string, FieldValue> = {};
   const take = (answers: Readonly<Record<string, unknown>>) => {
@@ -34,10 +39,13 @@ export async function collectNew(collection: Collection): Promise<FieldValues> {
   const isMissing = (field: Field) => !(field.name in values) && isNeeded(field, has);
   // Whoever gives flags may have pasted a script, whose next line would be the answer to a question it does not expect.
   const asksAll = Object.keys(given).length === 0;
-  if (dialogue) await askForMissing(dialogue);
-  else refuseMissing(provider, values);
-  refuseProblems(provider, values);
-  return values;
+  const turns = dialogue ? provider.fields.flatMap((field) => turnsFor(field, dialogue)) : [];
+  return async () => {
+    if (dialogue) await askForMissing(dialogue);
+    else refuseMissing(provider, values);
+    refuseProblems(provider, values);
+    return values;
+  };
 
   function isAsked(field: Field): boolean {
     const isInsteadOf = provider.fields.some((other) => other.insteadOf === field.name && isMissing(other));
@@ -50,14 +58,35 @@ export async function collectNew(collection: Collection): Promise<FieldValues> {
     if (clash) throw clash;
     for (const field of provider.fields)
       if (isMissing(field) && field.references) await dialogue.choices(field.references);
-    for (const field of provider.fields) {
-      const bundle = provider.bundles.find(({ fills: [first] }) => first === field.name);
-      if (bundle && !bundle.fills.some((name) => name in values)) take(await askForBundle(bundle, dialogue));
-      if (field.name in values || !isAsked(field)) continue;
-      take({
-        [field.name]: await askFor(field, { needed: isMissing(field), known: values, stored: undefined }, dialogue),
-      });
-    }
+    await inTurn(turns);
+  }
+
+  function turnsFor(field: Field, dialogue: Dialogue): Turn[] {
+    const bundle = provider.bundles.find(({ fills: [first] }) => first === field.name);
+    return [...(bundle ? [bundleTurn(bundle, dialogue)] : []), fieldTurn(field, dialogue)];
+  }
+
+  function bundleTurn(bundle: Bundle, dialogue: Dialogue): Turn {
+    let wasAsked = false;
+    return async (back) => {
+      const isSet = bundle.fills.some((name) => name in values);
+      if (!wasAsked && (back || isSet)) return false;
+      take(await askForBundle(bundle, dialogue, isSet));
+      wasAsked = true;
+      return true;
+    };
+  }
+
+  function fieldTurn(field: Field, dialogue: Dialogue): Turn {
+    let wasAsked = false;
+    return async (back) => {
+      if (!wasAsked && (back || field.name in values || !isAsked(field))) return false;
+      const before = values[field.name];
+      const stored = before instanceof Secret ? true : before;
+      take({ [field.name]: await askFor(field, { needed: isNeeded(field, has), known: values, stored }, dialogue) });
+      wasAsked = true;
+      return true;
+    };
   }
 }
 

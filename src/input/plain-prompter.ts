@@ -7,7 +7,7 @@ import {
   type SeveralQuestion,
   type TextQuestion,
 } from './prompter.ts';
-import { StepBack } from './step-back.ts';
+import { StepBack, type Trail } from './step-back.ts';
 import { hiddenLine, typedLine } from './typed-lines.ts';
 
 type Read = (streams: Streams) => Promise<string>;
@@ -17,18 +17,17 @@ const most = 20;
 
 /**
  * Asks on a terminal that can only print and be typed at (TERM=dumb, as Emacs and some screen readers have): each question is
- * a line, a choice a number.
- * @param stepsBack whether Escape and Enter end a question with `StepBack`
+ * a line, a choice a number. Escape and Enter end a question with `StepBack`.
  */
-export function createPlainPrompter(streams: Streams, stepsBack: boolean): Prompter {
+export function createPlainPrompter(streams: Streams, trail: Trail): Prompter {
   const say = (text: string) => write(streams.stderr, `${text}\n`);
 
-  const keys = stepsBack ? ['Esc and Enter go one question back'] : [];
+  const keys = () => (trail.answered > 0 ? ['Esc and Enter go one question back'] : []);
 
   async function read(prompt: string, by: Read = typedLine): Promise<string> {
     await write(streams.stderr, `${prompt} `);
     const typed = await by(streams);
-    if (stepsBack && typed === '\x1b') throw new StepBack();
+    if (typed === '\x1b') throw new StepBack();
     return typed;
   }
 
@@ -36,7 +35,7 @@ export function createPlainPrompter(streams: Streams, stepsBack: boolean): Promp
   async function line(question: TextQuestion, by: Read): Promise<string> {
     const { about = [], help = [], message, hint, default: preset, mayEmpty = false, check } = question;
     for (const text of about) await say(text);
-    for (const text of [...help, ...keys]) await say(`  ${text}`);
+    for (const text of [...help, ...keys()]) await say(`  ${text}`);
     if (preset !== undefined && mayEmpty) await say('  Enter takes what stands in brackets, a blank empties it.');
     const behind = preset ?? hint;
     for (;;) {
@@ -69,7 +68,7 @@ export function createPlainPrompter(streams: Streams, stepsBack: boolean): Promp
       const shown = [...left.slice(0, most), ...always];
       await say(message);
       for (const [index, choice] of shown.entries()) await say(`  ${mark(choice, index)} ${choice.name}`);
-      for (const text of keys) await say(`  ${text}`);
+      for (const text of keys()) await say(`  ${text}`);
       if (left.length > most) await say(`  and ${left.length - most} more: type a part of the name to see fewer`);
       const typed = (await read('Number:')).trim();
       const chosen = /^\d+$/.test(typed) ? shown[Number(typed) - 1] : undefined;
@@ -89,7 +88,7 @@ export function createPlainPrompter(streams: Streams, stepsBack: boolean): Promp
     search: ({ message, choices, always }) => choose(message, choices, always, true),
     several: (question) => chooseSeveral((message) => read(message), say, question),
     async confirm({ message, default: preset, about = [] }) {
-      for (const text of [...about, ...keys]) await say(text);
+      for (const text of [...about, ...keys()]) await say(text);
       for (;;) {
         const typed = (await read(`${message} (${preset ? 'Y/n' : 'y/N'})`)).trim().toLowerCase();
         if (typed === '') return preset;

@@ -3,7 +3,7 @@ import { makeTheme } from '@inquirer/core';
 import { Chalk } from 'chalk';
 
 /** How questions look. Inquirer's own theme asks standard output whether to be coloured, and questions stand elsewhere. */
-export function promptTheme(color: boolean, stepsBack = false) {
+export function promptTheme(color: boolean, leadsBack = false) {
   const chalk = new Chalk({ level: color ? 1 : 0 });
   const { prefix, spinner } = makeTheme();
   const done = stripVTControlCharacters(typeof prefix === 'string' ? prefix : prefix.done);
@@ -21,7 +21,7 @@ export function promptTheme(color: boolean, stepsBack = false) {
       disabled: (text: string) => chalk.dim(text),
       description: (text: string) => chalk.dim(text),
       keysHelpTip: (keys: [key: string, action: string][]) => {
-        const all = stepsBack ? [...keys, ['Esc', 'one question back']] : keys;
+        const all = leadsBack ? [...keys, ['Esc', 'one question back']] : keys;
         return chalk.dim(`  ${all.map(([key, action]) => `${key} ${action}`).join(', ')}`);
       },
     },

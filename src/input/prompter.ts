@@ -3,7 +3,7 @@ import { mayBeCredential } from '../core/text.ts';
 import { type Streams, write } from '../output/streams.ts';
 import type { LinePromptConfig } from './line-prompt.ts';
 import type { PromptTheme } from './prompt-theme.ts';
-import { StepBack } from './step-back.ts';
+import { StepBack, type Trail } from './step-back.ts';
 
 export interface Choice<T> {
   name: string;
@@ -73,10 +73,10 @@ const pastedBlock: Shape = { mayShow: isPath, isSecret: true, isWhole: isWholeBl
 
 interface PrompterOptions {
   color: boolean;
-  /** Whether Escape ends a question with `StepBack`. */
-  stepsBack: boolean;
+  trail: Trail;
 }
 
+/** Escape ends each question with `StepBack`. */
 export function createPrompter(streams: Streams, options: PrompterOptions): Prompter {
   async function show(about: readonly string[] = []): Promise<void> {
     for (const text of about) await write(streams.stderr, `${text}\n`);
@@ -90,7 +90,7 @@ export function createPrompter(streams: Streams, options: PrompterOptions): Prom
       linePrompt(
         {
           message,
-          help: options.stepsBack ? [...help, 'Esc goes one question back'] : help,
+          help: options.trail.answered > 0 ? [...help, 'Esc goes one question back'] : help,
           hint,
           empty,
           preset,
@@ -217,7 +217,7 @@ interface Asking {
 
 async function ask<T>(
   streams: Streams,
-  { color, stepsBack }: PrompterOptions,
+  { color, trail }: PrompterOptions,
   question: (asking: Asking) => Promise<T>,
 ): Promise<T> {
   const { promptTheme } = await import('./prompt-theme.ts');
@@ -228,7 +228,7 @@ async function ask<T>(
   let isStepBack = false;
   const onKeypress = (_: unknown, key: { ctrl?: boolean; name?: string }) => {
     if (key.ctrl && key.name === 'd') whenClosed();
-    if (!stepsBack || key.name !== 'escape') return;
+    if (key.name !== 'escape') return;
     isStepBack = true;
     ended.abort();
   };
@@ -238,7 +238,7 @@ async function ask<T>(
   process.on('SIGCONT', onContinue);
   try {
     return await question({
-      theme: promptTheme(color, stepsBack),
+      theme: promptTheme(color, trail.answered > 0),
       context: {
         input: stdin,
         output: stderr,

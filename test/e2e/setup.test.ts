@@ -283,7 +283,7 @@ describe('Escape goes one question back', () => {
       await person.back();
     }
     expect(await person.nextQuestion()).toBe('Database:');
-    expect(terminal.screen()).toContain('This is the first question: Ctrl-C leaves.');
+    expect(terminal.screen()).toContain('There is no question before this one: Ctrl-C leaves.');
     await person.reply(choose('A file'));
     expect(await person.nextQuestion()).toMatch(/^Copy of the key to:/);
     await person.reply(enter);

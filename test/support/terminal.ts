@@ -55,7 +55,7 @@ export function openTerminal(args: string[], options: TerminalOptions = {}): Ter
   const { cols = 100, rows = 40, node = process.execPath, bin = productBin } = options;
   const env = bareEnvironment({ TERM: 'xterm-256color', ...(options.env ?? sandbox().env) });
   const pty = spawn(node, [bin, ...args], {
-    name: 'xterm-256color',
+    name: env['TERM'] ?? 'xterm-256color',
     cols,
     rows,
     env,

@@ -9,13 +9,15 @@ import type { FieldValues } from '../../core/field.ts';
 import type { Provider } from '../../core/provider.ts';
 import { withArticle } from '../../core/text.ts';
 import type { ListedIntegration } from '../../db/stores/codec.ts';
-import { collectNew } from '../../input/collect.ts';
+import { collectorOf } from '../../input/collect.ts';
 import type { Choice } from '../../input/prompter.ts';
 import { createSources } from '../../input/source.ts';
+import { inTurn, type Turn } from '../../input/turns.ts';
 import type { OneView } from '../../output/view.ts';
 import { findProvider, providersOf } from '../../providers/index.ts';
 import { type Command, type Input, switchFlag } from '../command.ts';
 import { cancelled } from '../confirm.ts';
+import { untilAnswered } from '../until-answered.ts';
 import { verifyFirstFlags, verifyOptions } from '../verification/options.ts';
 import { readFlags } from './field-flags.ts';
 import { dialogueFor } from './form-dialogue.ts';
@@ -41,17 +43,23 @@ export function addVerb(category: Category): Command {
 }
 
 async function add(context: Context, category: Category, input: Input): Promise<OneView> {
-  const isGuided = context.canAsk && input.args[0] === undefined && isUntold(category, input);
-  const provider = await chosenProvider(context, category, input.args[0]);
-  refuseForeignFlags(provider, category, input);
-  const scope = await openScope(context);
-  if (context.canAsk) await refuseTaken(scope, provider);
-  // What stops it is told before the first question.
-  await context.account();
-  await scope.sealer();
-  const { values, decision, answered } = isGuided
-    ? await fromAnswers(context, scope, provider, input)
-    : await fromFlags(context, scope, provider, input);
+  let form: Form | undefined;
+  let filled: Filled | undefined;
+  const turns: Turn[] = [
+    async () => {
+      const { provider, isAsked } = await chosenProvider(context, category, input.args[0]);
+      if (form?.provider !== provider) form = await openForm(context, category, provider, input);
+      return isAsked;
+    },
+    async () => {
+      filled = await form?.fill();
+      return true;
+    },
+  ];
+  await untilAnswered(context, () => inTurn(turns));
+  if (!form || !filled) throw cancelled();
+  const { scope, provider } = form;
+  const { values, decision, answered } = filled;
   const off = switchFlag(input, 'disabled') ? { isActive: false } : {};
   const stored = await create(scope, { provider, values, decision, ...off });
   await tellAdded(context, scope.tenant, stored);
@@ -67,41 +75,82 @@ interface Filled extends Partial<Pick<Answered, 'decision'>> {
   answered?: Answered;
 }
 
-async function fromAnswers(context: Context, scope: Scope, provider: Provider, input: Input): Promise<Filled> {
-  const { guideNew } = await import('./guided.ts');
-  const guided = await guideNew(context, { scope, provider, options: verifyOptions(context, input) });
-  if (guided) return guided;
-  throw cancelled();
+interface Form {
+  scope: Scope;
+  provider: Provider;
+  /**
+   * Asks, and has the answers still when it is called again. Undefined where nothing is to be added.
+   * @throws StepBack where Escape leads before the first question
+   */
+  fill: () => Promise<Filled | undefined>;
 }
 
-/** @throws AppError VERIFICATION_FAILED where `--verify` is given and the provider refuses */
-async function fromFlags(context: Context, scope: Scope, provider: Provider, input: Input): Promise<Filled> {
+async function openForm(context: Context, category: Category, provider: Provider, input: Input): Promise<Form> {
+  refuseForeignFlags(provider, category, input);
+  const scope = await openScope(context);
+  if (context.canAsk) await refuseTaken(scope, provider);
+  // What stops it is told before the first question.
+  await context.account();
+  await scope.sealer();
+  const isGuided = context.canAsk && input.args[0] === undefined && isUntold(category, input);
+  const fill = isGuided ? guidedForm(context, scope, provider, input) : await flagForm(context, scope, provider, input);
+  return { scope, provider, fill };
+}
+
+function guidedForm(context: Context, scope: Scope, provider: Provider, input: Input): Form['fill'] {
+  const options = verifyOptions(context, input);
+  let draft: FieldValues = {};
+  const remember = async (answered: FieldValues) => {
+    draft = { ...draft, ...answered };
+  };
+  return async () => {
+    const { guideNew } = await import('./guided.ts');
+    return guideNew(context, { scope, provider, options, draft, remember });
+  };
+}
+
+async function flagForm(context: Context, scope: Scope, provider: Provider, input: Input): Promise<Form['fill']> {
   const sources = createSources(context.env, context.streams.stdin);
-  const values = await collectNew({
+  const collect = collectorOf({
     provider,
     given: await withReferences(await readFlags(provider, input.flags, sources), scope, provider),
     dialogue: context.canAsk ? dialogueFor(context, scope, provider) : undefined,
     warn: context.warn,
   });
-  if (!switchFlag(input, 'verify')) return { values };
+  return async () => {
+    const values = await collect();
+    return switchFlag(input, 'verify') ? accepted(context, { scope, provider, given: values }, input) : { values };
+  };
+}
+
+/** What its provider does not refuse, corrected where it does. @throws AppError VERIFICATION_FAILED */
+async function accepted(
+  context: Context,
+  { scope, provider, given }: { scope: Scope; provider: Provider; given: FieldValues },
+  input: Input,
+): Promise<Filled> {
   const options = verifyOptions(context, input);
   try {
-    const answered = await askAboutNew(scope, { provider, values }, options);
-    return { values, decision: answered.decision, answered };
+    const answered = await askAboutNew(scope, { provider, values: given }, options);
+    return { values: given, decision: answered.decision, answered };
   } catch (error) {
     if (!(error instanceof RefusedFirst)) throw error;
     const { guideRefused } = await import('./guided.ts');
-    return guideRefused(context, { scope, provider, options, given: values }, error);
+    return guideRefused(context, { scope, provider, options, given }, error);
   }
 }
 
 /** The provider that was named, or the answer to the question. @throws AppError USAGE with the valid names */
-async function chosenProvider(context: Context, category: Category, name: string | undefined): Promise<Provider> {
+async function chosenProvider(
+  context: Context,
+  category: Category,
+  name: string | undefined,
+): Promise<{ provider: Provider; isAsked: boolean }> {
   const known = providersOf(category.name);
   const names = known.map((each) => each.name).join(', ');
   if (name !== undefined) {
     const provider = findProvider(category.name, name);
-    if (provider) return provider;
+    if (provider) return { provider, isAsked: false };
     throw usage(`no such provider of ${category.name}; it is one of ${names}`, {
       hint: 'integrations provider list',
       field: 'provider',
@@ -113,7 +162,8 @@ async function chosenProvider(context: Context, category: Category, name: string
       field: 'provider',
     });
   }
-  return context.ask.select({ message: 'Provider:', choices: await choicesAmong(context, category, known) });
+  const choices = await choicesAmong(context, category, known);
+  return { provider: await context.ask.select({ message: 'Provider:', choices }), isAsked: true };
 }
 
 /** What cannot be stored is shown, with the reason, and cannot be chosen. @throws AppError CONFLICT where nothing can be */

@@ -9,8 +9,9 @@ import { quotable } from '../../core/text.ts';
 import type { Verdict } from '../../core/verification.ts';
 import type { Decision } from '../../db/stores/verdict.ts';
 import { storedText } from '../../input/dialogue.ts';
-import { inTurn } from '../../input/turns.ts';
+import { inTurn, type Turn } from '../../input/turns.ts';
 import { hanging } from '../../output/width.ts';
+import { untilAnswered } from '../until-answered.ts';
 import type { Guidance } from './form-answers.ts';
 import { type Form, openForm } from './guided-form.ts';
 
@@ -41,11 +42,22 @@ export async function guideNew(context: Context, guidance: Guidance): Promise<Gu
 /** Asks for each field of a stored integration; otherwise as `guideNew`. */
 export async function guideChange(context: Context, guidance: Guidance): Promise<Guided | undefined> {
   const form = openForm(context, guidance);
-  for (const field of guidance.provider.fields) {
-    if (field.name !== 'credentialExpiresAt' || !guidance.provider.tellsExpiry) await form.askAgain(field);
-  }
-  const isChecked = guidance.provider.fields.some(({ name, checked }) => checked && name in form.values);
-  return isChecked ? settle(context, guidance, form) : { values: form.values, decision: undefined };
+  const { fields, tellsExpiry } = guidance.provider;
+  const asked = fields.filter(({ name }) => name !== 'credentialExpiresAt' || !tellsExpiry);
+  let guided: Guided | undefined;
+  const turns: Turn[] = [
+    ...asked.map((field) => async () => {
+      await form.askAgain(field);
+      return true;
+    }),
+    async () => {
+      const isChecked = fields.some(({ name, checked }) => checked && name in form.values);
+      guided = isChecked ? await settle(context, guidance, form) : { values: form.values, decision: undefined };
+      return true;
+    },
+  ];
+  await untilAnswered(context, () => inTurn(turns));
+  return guided;
 }
 
 /** Asks which field of a stored integration to change, then the provider; otherwise as `guideNew`. */
@@ -60,7 +72,9 @@ export async function guideCorrection(context: Context, guidance: Guidance): Pro
  * @throws RefusedFirst where nobody can be asked, or they are left out
  */
 export async function guideRefused(context: Context, guidance: Guidance, refused: RefusedFirst): Promise<Guided> {
-  const corrected = context.canAsk && (await settle(context, guidance, openForm(context, guidance), refused.answered));
+  if (!context.canAsk) throw refused;
+  const form = openForm(context, guidance);
+  const corrected = await untilAnswered(context, () => settle(context, guidance, form, refused.answered));
   if (!corrected) throw refused;
   return corrected;
 }

@@ -8,8 +8,10 @@ import { linkColumns, links } from '../../core/links.ts';
 import { quotable } from '../../core/text.ts';
 import { type Integration, providerOf } from '../../db/stores/codec.ts';
 import { askFor } from '../../input/dialogue.ts';
+import { inTurn } from '../../input/turns.ts';
 import type { OneView } from '../../output/view.ts';
 import { type Command, type Input, textFlag } from '../command.ts';
+import { untilAnswered } from '../until-answered.ts';
 import { inTenantTold } from '../where.ts';
 import { dialogueFor } from './form-dialogue.ts';
 import { viewOf } from './one-view.ts';
@@ -56,8 +58,13 @@ async function chosenLinks(context: Context, scope: Scope, found: Integration): 
   const provider = providerOf(categories.pipeline, found);
   const dialogue = dialogueFor(context, scope, provider, found.id);
   const ids: Record<string, unknown> = {};
-  for (const field of provider.fields.filter(({ references }) => references !== undefined)) {
-    ids[field.name] = await askFor(field, { needed: true, known: {}, stored: found[field.name] }, dialogue);
-  }
+  const turns = provider.fields
+    .filter(({ references }) => references !== undefined)
+    .map((field) => async () => {
+      const stored = ids[field.name] ?? found[field.name];
+      ids[field.name] = await askFor(field, { needed: true, known: {}, stored }, dialogue);
+      return true;
+    });
+  await untilAnswered(context, () => inTurn(turns));
   return ids;
 }

@@ -17,12 +17,14 @@ import { capital, quotable, withArticle } from '../../core/text.ts';
 import { categoryOf, type Integration, providerOf } from '../../db/stores/codec.ts';
 import { askFor } from '../../input/dialogue.ts';
 import { createSources } from '../../input/source.ts';
+import { inTurn, type Turn } from '../../input/turns.ts';
 import type { OneView } from '../../output/view.ts';
 import { hanging } from '../../output/width.ts';
 import { providersOf } from '../../providers/index.ts';
 import type { VerifyOptions } from '../../verify/verify.ts';
 import { type Command, type Flag, type Input, switchFlag } from '../command.ts';
 import { cancelled, confirm } from '../confirm.ts';
+import { untilAnswered } from '../until-answered.ts';
 import { askFlags, verifyOptions } from '../verification/options.ts';
 import { ofDatabaseTold, tenantTold } from '../where.ts';
 import { confirmAddress } from './confirm-address.ts';
@@ -116,8 +118,7 @@ async function swappedForNew(
   const flags = await flagValues(context, subject, input);
   const isTyped = !subject.provider.fields.some(({ name, credential }) => credential && name in flags);
   for (;;) {
-    const typed = isTyped ? await typedValues(context, subject) : {};
-    const given = await confirmAddress(context, subject, { ...flags, ...typed });
+    const given = await confirmedValues(context, subject, flags, isTyped);
     if (!given) throw cancelled();
     try {
       return await swapped(subject, given, asked);
@@ -180,17 +181,32 @@ async function flagValues(context: Context, { provider }: Subject, input: Input)
   });
 }
 
-async function typedValues(context: Context, { scope, provider, found }: Subject): Promise<FieldValues> {
+/** What flags give, with what is typed; undefined where it may not go where the database says. */
+async function confirmedValues(
+  context: Context,
+  { scope, provider, found }: Subject,
+  flags: FieldValues,
+  isTyped: boolean,
+): Promise<FieldValues | undefined> {
   const dialogue = dialogueFor(context, scope, provider, found.id);
-  const values: Record<string, FieldValue> = {};
-  for (const field of provider.fields.filter(({ credential }) => credential)) {
-    if (found[field.name] === null && !field.required) continue;
-    const answer = await askFor(
-      field,
-      { needed: true, known: { ...storedValues(provider, found), ...values }, stored: undefined },
-      dialogue,
-    );
-    values[field.name] = readField(field, answer, context.warn);
-  }
-  return values;
+  const values: Record<string, FieldValue> = { ...(flags as Record<string, FieldValue>) };
+  const credentials = provider.fields.filter(
+    ({ name, credential, required }) => isTyped && credential && (required || found[name] !== null),
+  );
+  let confirmed: FieldValues | undefined;
+  const turns: Turn[] = [
+    ...credentials.map((field) => async () => {
+      const known = { ...storedValues(provider, found), ...values };
+      const occasion = { needed: true, known, stored: field.name in values ? true : undefined };
+      const answer = await askFor(field, occasion, dialogue);
+      if (answer !== undefined) values[field.name] = readField(field, answer, context.warn);
+      return true;
+    }),
+    async () => {
+      confirmed = await confirmAddress(context, { scope, provider, found }, values);
+      return true;
+    },
+  ];
+  await untilAnswered(context, () => inTurn(turns));
+  return confirmed;
 }

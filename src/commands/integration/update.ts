@@ -11,10 +11,12 @@ import { withArticle } from '../../core/text.ts';
 import { type Integration, providerOf } from '../../db/stores/codec.ts';
 import { askFor } from '../../input/dialogue.ts';
 import { createSources } from '../../input/source.ts';
+import { inTurn, type Turn } from '../../input/turns.ts';
 import type { OneView } from '../../output/view.ts';
 import { providersOf } from '../../providers/index.ts';
 import { type Command, type Input, switchFlag } from '../command.ts';
 import { cancelled } from '../confirm.ts';
+import { untilAnswered } from '../until-answered.ts';
 import { verifyFirstFlags, verifyOptions } from '../verification/options.ts';
 import { confirmAddress } from './confirm-address.ts';
 import { readFlags } from './field-flags.ts';
@@ -93,7 +95,8 @@ async function fromAnswers(context: Context, subject: Subject, input: Input): Pr
 /** @throws AppError VERIFICATION_FAILED where `--verify` is given and the provider refuses */
 async function fromFlags(context: Context, subject: Subject, input: Input): Promise<Filled> {
   const { scope, found } = subject;
-  const values = await confirmAddress(context, subject, await flagValues(context, subject, input));
+  const given = await flagValues(context, subject, input);
+  const values = await confirmedValues(context, subject, given);
   if (!values) throw cancelled();
   if (!switchFlag(input, 'verify')) return { values };
   const options = verifyOptions(context, input);
@@ -107,8 +110,11 @@ async function fromFlags(context: Context, subject: Subject, input: Input): Prom
   }
 }
 
-/** What flags give, and what a person has to give beside it. */
-async function flagValues(context: Context, { scope, provider, found }: Subject, input: Input): Promise<FieldValues> {
+async function flagValues(
+  context: Context,
+  { scope, provider, found }: Subject,
+  input: Input,
+): Promise<Record<string, FieldValue>> {
   const stored = storedValues(provider, found);
   const sources = createSources(context.env, context.streams.stdin);
   const given = await withReferences(await readFlags(provider, input.flags, sources, stored), scope, provider);
@@ -116,16 +122,36 @@ async function flagValues(context: Context, { scope, provider, found }: Subject,
   for (const field of provider.fields.filter(({ name }) => name in given)) {
     values[field.name] = given[field.name] === null ? null : readField(field, given[field.name], context.warn);
   }
-  if (!context.canAsk) return values;
-  const dialogue = dialogueFor(context, scope, provider, found.id);
-  for (const field of staleCredentials(provider, found, values)) {
-    context.note(`${field.label} ${staleReason}.`);
-    const known = { ...stored, ...values };
-    values[field.name] = readField(
-      field,
-      await askFor(field, { needed: true, known, stored: undefined }, dialogue),
-      context.warn,
-    );
-  }
   return values;
+}
+
+/** What flags give with what a person adds; undefined where it may not go where the database says. */
+async function confirmedValues(
+  context: Context,
+  subject: Subject,
+  given: Record<string, FieldValue>,
+): Promise<FieldValues | undefined> {
+  let confirmed: FieldValues | undefined;
+  const turns: Turn[] = [
+    ...(context.canAsk ? staleTurns(context, subject, given) : []),
+    async () => {
+      confirmed = await confirmAddress(context, subject, given);
+      return true;
+    },
+  ];
+  await untilAnswered(context, () => inTurn(turns));
+  return confirmed;
+}
+
+/** Asks for the credentials that go elsewhere with what flags give, and so have to be given again. */
+function staleTurns(context: Context, { scope, provider, found }: Subject, values: Record<string, FieldValue>): Turn[] {
+  const dialogue = dialogueFor(context, scope, provider, found.id);
+  return staleCredentials(provider, found, values).map((field) => async () => {
+    context.note(`${field.label} ${staleReason}.`);
+    const known = { ...storedValues(provider, found), ...values };
+    const occasion = { needed: true, known, stored: field.name in values ? true : undefined };
+    const answer = await askFor(field, occasion, dialogue);
+    if (answer !== undefined) values[field.name] = readField(field, answer, context.warn);
+    return true;
+  });
 }

@@ -12,8 +12,9 @@ import {
   withPassword,
 } from '../../db/location.ts';
 import { inTurn, type Turn } from '../../input/turns.ts';
+import { untilAnswered } from '../until-answered.ts';
 import { whyNot } from '../why-not.ts';
-import { announce, say, stayingInside, tellError } from './step.ts';
+import { announce, say, tellError } from './step.ts';
 
 /** What was answered about the database, and is kept nowhere else. */
 export interface DatabaseAnswers {
@@ -91,7 +92,6 @@ async function attempt(context: Context, location: Location): Promise<void> {
 /** Asks until a database answers. */
 async function askWhich(context: Context, answers: DatabaseAnswers, chosen: Location | undefined): Promise<void> {
   const embedded = embeddedLocation(context.directories);
-  let isSettled = false;
   let engine: 'file' | 'server' = chosen?.engine === 'mysql' || answers.address !== undefined ? 'server' : 'file';
   const turns: Turn[] = [
     async () => {
@@ -108,11 +108,10 @@ async function askWhich(context: Context, answers: DatabaseAnswers, chosen: Loca
     },
     async () => {
       if (engine === 'server') await askForServer(context, answers, chosen);
-      isSettled = true;
       return engine === 'server';
     },
   ];
-  while (!isSettled) await stayingInside(context, () => inTurn(turns));
+  await untilAnswered(context, () => inTurn(turns));
 }
 
 /** Asks for a server until one answers. */

@@ -5,12 +5,12 @@ import type { OneView } from '../../output/view.ts';
 import type { Command, Input } from '../command.ts';
 import { purposeOfCommand } from '../purpose.ts';
 import { statusKeys } from '../status-view.ts';
+import { untilAnswered } from '../until-answered.ts';
 import { askFlags, verifyOptions } from '../verification/options.ts';
 import { chooseDatabase, type DatabaseAnswers } from './database.ts';
 import { type FoundationAnswers, layFoundation } from './foundation.ts';
 import { goThroughCategories } from './journey.ts';
 import { clearProgress } from './resume.ts';
-import { stayingInside } from './step.ts';
 import { summarize } from './summary.ts';
 
 export const setup: Command = {
@@ -27,7 +27,7 @@ export const setup: Command = {
 const welcome =
   'Setup leads from nothing to a tenant that can release. Enter takes what is offered, Esc goes one question back, Ctrl-C leaves. What was accepted stays, and "integrations setup" goes on from there.';
 
-async function runSetup(context: Context, input: Input): Promise<OneView> {
+async function runSetup(context: Context, input: Input): Promise<OneView | undefined> {
   if (!context.canAsk) {
     throw usage('setup asks its way, but there is nobody to ask', {
       hint: 'In a script: integrations init, then integrations apply, or integrations <category> add',
@@ -54,7 +54,7 @@ async function runSetup(context: Context, input: Input): Promise<OneView> {
         return true;
       }),
   ];
-  while (!view) await stayingInside(context, () => inTurn(stages));
+  await untilAnswered(context, () => inTurn(stages));
   return view;
 }
 

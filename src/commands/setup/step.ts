@@ -1,7 +1,6 @@
 import type { Context } from '../../context.ts';
 import { AppError, type ErrorCode } from '../../core/error.ts';
 import { capital } from '../../core/text.ts';
-import { StepBack } from '../../input/step-back.ts';
 import { hanging } from '../../output/width.ts';
 
 /** The steps of the way, in the order in which they depend on each other. */
@@ -35,14 +34,4 @@ export function tellError(context: Context, error: unknown, ...mendable: ErrorCo
   if (!(error instanceof AppError) || !mendable.includes(error.code)) throw error;
   say(context, `${capital(error.message)}.`);
   if (error.hint !== undefined) say(context, error.hint);
-}
-
-/** Says so where Escape leads before the first question, which is to be asked again then. */
-export async function stayingInside(context: Context, questions: () => Promise<void>): Promise<void> {
-  try {
-    await questions();
-  } catch (error) {
-    if (!(error instanceof StepBack)) throw error;
-    context.note('\nThis is the first question: Ctrl-C leaves.');
-  }
 }

@@ -5,7 +5,7 @@ import type { Prompter } from '../../../src/input/prompter.ts';
 import { StepBack } from '../../../src/input/step-back.ts';
 
 /** Answers with what a person types, a line each; what was shown, beside the answer. */
-async function asked<T>(question: (ask: Prompter) => Promise<T>, typed: string, stepsBack = false) {
+async function asked<T>(question: (ask: Prompter) => Promise<T>, typed: string, answered = 0) {
   let screen = '';
   const raw: boolean[] = [];
   const stderr = new Writable({
@@ -15,7 +15,7 @@ async function asked<T>(question: (ask: Prompter) => Promise<T>, typed: string, 
     },
   });
   const stdin = Object.assign(Readable.from([Buffer.from(typed)]), { setRawMode: (on: boolean) => raw.push(on) });
-  const ask = createPlainPrompter({ stdin, stdout: stderr, stderr }, stepsBack);
+  const ask = createPlainPrompter({ stdin, stdout: stderr, stderr }, { answered });
   return { answer: await question(ask), screen, raw };
 }
 
@@ -95,6 +95,12 @@ describe('on a terminal that can only print', () => {
     await expect(asked((ask) => ask.hidden({ message: 'Token:' }), 'x\u0003')).rejects.toMatchObject({
       code: 'CANCELLED',
     });
-    await expect(asked(text, '\u001b\n', true)).rejects.toBeInstanceOf(StepBack);
+    await expect(asked(text, '\u001b\n')).rejects.toBeInstanceOf(StepBack);
+  });
+
+  test('says that Esc leads back where there is a question before', async () => {
+    const text = (ask: Prompter) => ask.text({ message: 'Name:' });
+    expect((await asked(text, 'x\n')).screen).toBe('Name: ');
+    expect((await asked(text, 'x\n', 1)).screen).toBe('  Esc and Enter go one question back\nName: ');
   });
 });
