@@ -1,5 +1,7 @@
 import type { Command } from '../commands/command.ts';
 import { categoryList } from '../core/category.ts';
+import { nearest } from '../core/nearest.ts';
+import { topicNames } from './topics/names.ts';
 
 /** What other programs call our verbs; the first that a command has is meant. */
 const verbs: Readonly<Record<string, readonly string[]>> = {
@@ -166,6 +168,35 @@ export function guesses(
   if (verb && category) return [withName(`${category} ${verb}`)];
   if (verb === 'add' && providerOf(next)) return [`${providerOf(next)} add ${next}`];
   return known(elsewhere, word).filter((line) => has(line.split(' ')[0] ?? ''));
+}
+
+/**
+ * What is spelled like an unknown word: a command, or a topic of the help.
+ * @param isHelp whether it was to be explained
+ */
+export function spelledAlike({ commands = [] }: Command, path: string, word: string, isHelp: boolean): string[] {
+  const topic = path === '' ? nearest(word, topicNames) : undefined;
+  const name = isHelp
+    ? nearest(
+        word,
+        commands.flatMap(({ name, aliases = [] }) => [name, ...aliases]),
+      )
+    : undefined;
+  if (name !== undefined) return [['help', path, name].filter(Boolean).join(' ')];
+  return topic === undefined ? [] : [`help ${topic}`];
+}
+
+/** `scm verify` for `verify scm`. */
+export function categoryVerb(verb: string, [noun = '', ...refs]: readonly string[]): string[] {
+  const category = categoryNamed(noun.toLowerCase());
+  if (category === undefined || !categoryVerbs.has(verb)) return [];
+  return [`${category} ${verb}${refs.length > 0 ? ' NAME' : ''}`];
+}
+
+/** The argument that a flag was typed for: `--name` of what takes a name, `--id` of what takes a ref. */
+export function argumentFor({ args: [first] = [] }: Command, flag: string): string | undefined {
+  if (!first) return undefined;
+  return first.name === flag || (first.name === 'ref' && ['name', 'id'].includes(flag)) ? first.name : undefined;
 }
 
 function known(table: Readonly<Record<string, string | readonly string[]>>, word: string): readonly string[] {

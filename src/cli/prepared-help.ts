@@ -1,14 +1,14 @@
 import { isatty } from 'node:tty';
 import type { Command } from '../commands/command.ts';
 import { helpText, helpWidth } from './help.ts';
-import { topicAskedFor } from './topics/names.ts';
+import { topicNamed } from './topics/names.ts';
 
 /**
  * The help that a command line asks for and for nothing else, as `run` would tell it: `scm add --help`, `help scm`.
  * @returns undefined where it asks for something else, or may be wrong
  */
 export async function preparedHelp(argv: readonly string[]): Promise<string | undefined> {
-  const topic = topicAskedFor(argv);
+  const topic = argv[0] === 'help' ? topicNamed(argv.slice(1)) : undefined;
   if (topic) return (await import('./topics/told.ts')).topicTold(topic, columns());
   const words = wordsToExplain(argv);
   if (words.length === 0 || words.some((word) => word.startsWith('-'))) return undefined;

@@ -6,7 +6,7 @@ import { type AppError, usage } from '../core/error.ts';
 import { quotable, sentenceList } from '../core/text.ts';
 import { typedPath } from '../files/typed-path.ts';
 import { categoryOf } from '../providers/category-of.ts';
-import { guesses } from './guesses.ts';
+import { argumentFor, categoryVerb, guesses, spelledAlike } from './guesses.ts';
 import { helpText, helpWidth } from './help.ts';
 import { ownWords } from './own-words.ts';
 
@@ -57,7 +57,7 @@ function build(command: Command, begin: Begin, print: Print): Commander {
     .exitOverride((error) => {
       if (error.code === 'commander.unknownCommand') throw unknownCommand(command, commander, error.message);
       if (error.code === 'commander.help') throw incomplete(command, commander);
-      throw error.exitCode === 0 ? error : usageError(error, command.rest ? dashesHint(commander) : helpOf(commander));
+      throw error.exitCode === 0 ? error : usageError(error, hintFor(error, command, commander));
     })
     .helpOption('-h, --help')
     .configureHelp({
@@ -94,18 +94,20 @@ function incomplete(command: Command, commander: Commander): Error {
 function refuseUnknownVerb(command: Command, commander: Commander): void {
   const [word] = commander.args;
   const isGroup = command.commands !== undefined && command.run === undefined;
-  if (isGroup && word !== undefined && !word.startsWith('-')) throw unknownCommand(command, commander, '');
+  if (isGroup && word !== undefined && !word.startsWith('-')) throw unknownCommand(command, commander, undefined);
 }
 
-/** @param complaint the parser's, which knows what is spelled alike */
-function unknownCommand(command: Command, commander: Commander, complaint: string): AppError {
+/** @param complaint the parser's, which knows what is spelled alike; undefined where help was asked for */
+function unknownCommand(command: Command, commander: Commander, complaint: string | undefined): AppError {
   const path = pathOf(commander);
-  const [, alike = ''] = /\(Did you mean (?:one of )?(.*)\?\)/.exec(complaint) ?? [];
-  const nameOf = (word: string) => command.commands?.find(({ aliases }) => aliases?.includes(word))?.name ?? word;
+  const [word = ''] = commander.args;
+  const [, alike = ''] = /\(Did you mean (?:one of )?(.*)\?\)/.exec(complaint ?? '') ?? [];
+  const nameOf = (name: string) => command.commands?.find(({ aliases }) => aliases?.includes(name))?.name ?? name;
   const names = new Set(alike === '' ? [] : alike.split(', ').map(nameOf));
   const similar = [...names].map((name) => `${path} ${name}`.trim());
   const meant = guesses(command, path, commander.args, categoryOf);
-  return unknownWord(commander.args[0] ?? '', path, meant.length > 0 ? meant : similar);
+  const [best] = [meant, similar].filter(({ length }) => length > 0);
+  return unknownWord(word, path, best ?? spelledAlike(command, path, word, complaint === undefined));
 }
 
 /** @param meant the commands that may have been meant */
@@ -140,6 +142,18 @@ function invocationOf(command: Command, commander: Commander, behind: number): I
     throw usage(`"--" is missing before the ${command.rest.name}`, { hint: dashesHint(commander) });
   }
   return { command, path: pathOf(commander), input, globals: globalsOf(typed) };
+}
+
+/** What to type instead. */
+function hintFor({ code, message }: CommanderError, command: Command, commander: Commander): string {
+  const path = pathOf(commander);
+  if (command.rest) return dashesHint(commander);
+  if (code === 'commander.unknownOption') {
+    const argument = argumentFor(command, /'--([a-z-]+)/.exec(message)?.[1] ?? '');
+    if (argument) return `the ${argument} is an argument: integrations ${path} ${argument.toUpperCase()}`;
+  }
+  const [verb] = code === 'commander.excessArguments' ? categoryVerb(path, commander.args) : [];
+  return verb === undefined ? helpOf(commander) : `did you mean: integrations ${verb}`;
 }
 
 function dashesHint(commander: Commander): string {

@@ -3,10 +3,11 @@ import { outline } from '../commands/index.ts';
 import { type Environment, readSettings } from '../config/environment.ts';
 import { type Interruption, type Streams, write } from '../output/streams.ts';
 import { entries, findEntry } from './entries.ts';
+import { wordsAfterHelp } from './help-words.ts';
 import { ownWords } from './own-words.ts';
 import type { Reporting } from './report.ts';
 import { rootCommand, version } from './root.ts';
-import { topicAskedFor } from './topics/names.ts';
+import { topicNamed } from './topics/names.ts';
 
 const flagsWithValue = new Set(['--tenant', '--account', '--context', '--output', '-o', '--fields']);
 
@@ -29,7 +30,8 @@ export async function run(
       await write(streams.stdout, await offeredNames(argv.slice(1), env));
       return 0;
     }
-    const topic = topicAskedFor(argv);
+    const explained = wordsAfterHelp(own);
+    const topic = explained && topicNamed(explained);
     if (topic) {
       const { topicTold } = await import('./topics/told.ts');
       await write(streams.stdout, topicTold(topic, streams.stdout.columns));
@@ -37,7 +39,7 @@ export async function run(
     }
     const { parse } = await import('./program.ts');
     // `help scm add` is `scm add --help`.
-    const line = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
+    const line = explained ? [...explained, '--help'] : argv;
     const parsed = parse(rootCommand(await commandsFor(ownWords(line))), version, line);
     if ('help' in parsed) {
       await write(streams.stdout, parsed.help);

@@ -3,7 +3,7 @@ export const topicNames = ['environment', 'exit-codes', 'manifest', 'keys'] as c
 
 export type TopicName = (typeof topicNames)[number];
 
-/** The topic that a command line asks for, and nothing else: `help keys`. */
-export function topicAskedFor([word, name, ...more]: readonly string[]): TopicName | undefined {
-  return word === 'help' && more.length === 0 ? topicNames.find((each) => each === name) : undefined;
+/** The topic that `help` is to explain, and nothing else. */
+export function topicNamed([name, ...more]: readonly string[]): TopicName | undefined {
+  return more.length === 0 ? topicNames.find((each) => each === name) : undefined;
 }

@@ -20,6 +20,19 @@ test.each(Object.keys(topics))('help %s', async (name) => {
   await expect(stdout).toMatchFileSnapshot(`topics/${name}.txt`);
 });
 
+test.each([
+  ['help exit-codes --json', 'help exit-codes'],
+  ['--json help exit-codes', 'help exit-codes'],
+  ['help --no-color manifest', 'help manifest'],
+  ['--tenant Acme help -o json keys', 'help keys'],
+  ['-q help --output=json scm add', 'scm add --help'],
+  ['help --context x', '--help'],
+])('flags of every command change nothing: %s', async (line, same) => {
+  const [one, other] = await Promise.all([line, same].map((each) => runHere({ env: {} }, {}, ...each.split(' '))));
+  expect(one).toEqual(other);
+  expect(one?.status).toBe(0);
+});
+
 test.each(widths)('no line of a topic or of the help is longer than %i columns, but for a word that is', (width) => {
   const texts = [
     ...Object.values(topics).map((topic) => topicText(topic, width)),
