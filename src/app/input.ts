@@ -1,6 +1,6 @@
 import type { Category } from '../core/category.ts';
 import { type AppError, invalid } from '../core/error.ts';
-import { type Field, type FieldValue, type FieldValues, readField } from '../core/field.ts';
+import { type Field, type FieldValues, readFields } from '../core/field.ts';
 import type { Provider } from '../core/provider.ts';
 import { quotable, sentenceList } from '../core/text.ts';
 import { type Integration, providerOf } from '../db/stores/codec.ts';
@@ -63,16 +63,15 @@ export async function readInput(
   if (isActive !== undefined && typeof isActive !== 'boolean') {
     throw invalid('isActive must be true or false', { field: 'isActive' });
   }
-  const values: Record<string, FieldValue> = {};
+  const inputs: Record<string, unknown> = {};
   for (const field of provider.fields) {
     const value = others[field.name];
     if (value === undefined) continue;
     const told = { tenantName: tenant.displayName ?? tenant.id, field };
     const isRef = field.references !== undefined && typeof value === 'string';
-    const input = isRef ? (await findLinked(stores[field.references], value, told)).id : value;
-    values[field.name] = input === null ? null : readField(field, input, deps.warn);
+    inputs[field.name] = isRef ? (await findLinked(stores[field.references], value, told)).id : value;
   }
-  return { values, isActive };
+  return { values: readFields(provider.fields, inputs, deps.warn), isActive };
 }
 
 /** What is given, but for what is undefined: that is as if it were not there. */

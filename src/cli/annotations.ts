@@ -6,7 +6,8 @@ export function annotationsOf(details: unknown): string[] {
   if (!Array.isArray(problems)) return [];
   return problems.filter(isRecord).map(({ file, line, column, key, message }) => {
     // Standard input is no file of the pull request.
-    const place = file === '<stdin>' ? '' : ` file=${property(file)},line=${property(line)},col=${property(column)}`;
+    const at = line === null ? '' : `,line=${property(line)},col=${property(column)}`;
+    const place = file === '<stdin>' ? '' : ` file=${property(file)}${at}`;
     return `::error${place}::${data([key, message].filter((part) => typeof part === 'string').join(' '))}`;
   });
 }

@@ -98,12 +98,13 @@ async function withEffects(error: unknown, effects: Effects): Promise<unknown> {
   const stored = effects.summary();
   if (stored === undefined) return error;
   const known = error instanceof AppError ? error : (await import('../app/unforeseen.ts')).unforeseen(error);
-  const { code, message, hint, field, details, lines } = known;
+  const { code, message, hint, field, details, told, lines } = known;
   if (tellingAll.has(code)) return error;
   return new AppError(code, message, {
     hint: hint === undefined ? stored : `${hint} ${stored}`,
     field,
     details,
+    told,
     lines,
     cause: error,
   });

@@ -30,7 +30,7 @@ export function report(error: unknown, streams: Streams, { json, debug, annotate
   // What was typed may stand in them; nothing of it may move the cursor or look like another line.
   const secrets = typedSecrets(typed);
   const told = (text: string) => secrets.without(quotable(text, Number.POSITIVE_INFINITY));
-  const message = told(known.message);
+  const message = told(json ? known.message : known.told);
   const lines = known.lines.map(told);
   const proposed = known.hint === undefined ? undefined : told(known.hint);
   const hint = [proposed, secrets.found ? revoke : undefined].filter(Boolean).join(' ') || undefined;

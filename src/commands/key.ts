@@ -6,7 +6,7 @@ import { createSources } from '../input/source.ts';
 import type { View } from '../output/view.ts';
 import { type Command, type Input, textFlag } from './command.ts';
 import { confirm } from './confirm.ts';
-import { exportRingTo } from './key/export-file.ts';
+import { exportRingTo, tellExported } from './key/export-file.ts';
 import { list, ringKeys } from './key/list.ts';
 import { rotateKey } from './key/rotate.ts';
 
@@ -119,6 +119,7 @@ async function exportKeys(context: Context, input: Input): Promise<View> {
     return { kind: 'text', text: await exportRing(context, (text) => text) };
   }
   await exportRingTo(context, path);
+  tellExported(context, path);
   const data = { file: path, keys: (await context.keyRing()).kids.slice() };
   return {
     kind: 'one',

@@ -57,7 +57,7 @@ function show(name: string): View {
       ...fields.map((field) => [String(field['flag']), describe(field)] as const),
       ...guidance.flatMap(({ label, whereToGet, permissions, madeAt }) => [
         [label, `Where: ${whereToGet}`] as const,
-        ...madeAt({}).map((address) => ['', address] as const),
+        ...madeAt({}).map(({ kind, address }) => ['', kind ? `${kind}: ${address}` : address] as const),
         ['', `Needs: ${permissions}`] as const,
       ]),
     ],
@@ -78,7 +78,7 @@ function fieldData(field: Field): Data {
     pattern: field.pattern?.source ?? null,
     example: field.example ?? null,
     whereToGet: field.whereToGet ?? null,
-    madeAt: [...field.madeAt({})],
+    madeAt: field.madeAt({}).map(({ address }) => address),
     permissions: field.permissions ?? null,
   };
 }

@@ -25,6 +25,8 @@ export interface ErrorParts {
   /** The column or flag that the error is about. */
   field?: string | undefined;
   details?: unknown;
+  /** The message for people who know the same things by other names, such as columns by their flags. */
+  told?: string | undefined;
   /** Each of several things that are wrong, for people; scripts find them in `details`. */
   lines?: readonly string[];
   cause?: unknown;
@@ -39,6 +41,7 @@ export class AppError extends Error {
   readonly hint: string | undefined;
   readonly field: string | undefined;
   readonly details: unknown;
+  readonly told: string;
   readonly lines: readonly string[];
 
   constructor(code: ErrorCode, message: string, parts: ErrorParts = {}) {
@@ -48,6 +51,7 @@ export class AppError extends Error {
     this.hint = parts.hint;
     this.field = parts.field;
     this.details = parts.details;
+    this.told = parts.told ?? message;
     this.lines = parts.lines ?? [];
   }
 

@@ -31,6 +31,13 @@ export interface Reading {
   warnings: string[];
 }
 
+/** A page on which a credential is made. */
+export interface TokenPage {
+  address: string;
+  /** Which kind of it, where there is a page for each: `Classic`. */
+  kind?: string;
+}
+
 /** One column of an integration as its provider understands it. Flags, prompts, JSON and rows derive from it. */
 export interface Field {
   /** The column, and the key in JSON and in manifests. */
@@ -69,7 +76,7 @@ export interface Field {
   readonly whereToGet: string | undefined;
   readonly permissions: string | undefined;
   /** Pages on which it is made, filled in as far as they take it; what the other fields hold leads to a server of one's own. */
-  readonly madeAt: (values: Readonly<Record<string, unknown>>) => readonly string[];
+  readonly madeAt: (values: Readonly<Record<string, unknown>>) => readonly TokenPage[];
   /** What a list is usually made of; a person chooses from these. */
   readonly suggestions: readonly Suggestion[];
   /** What a list means that was never set, and one with nothing in it, where that differs. */
@@ -104,6 +111,38 @@ export function readField(field: Field, input: unknown, warn: (text: string) => 
   if (reading instanceof Unfit) throw unfitError(field, reading);
   for (const warning of reading.warnings) warn(warning);
   return reading.value;
+}
+
+/**
+ * What fields hold once they were read, by column; `null` stays, and what is not given is left out.
+ * @throws AppError VALIDATION naming all that do not fit; warnings go to `warn`
+ */
+export function readFields(
+  fields: readonly Field[],
+  given: Readonly<Record<string, unknown>>,
+  warn: (text: string) => void,
+): Record<string, FieldValue> {
+  const values: Record<string, FieldValue> = {};
+  const refusals: AppError[] = [];
+  for (const field of fields) {
+    const input = given[field.name];
+    if (input === undefined) continue;
+    const reading = input === null ? { value: null, warnings: [] } : field.read(input);
+    if (reading instanceof Unfit) refusals.push(unfitError(field, reading));
+    else {
+      values[field.name] = reading.value;
+      for (const warning of reading.warnings) warn(warning);
+    }
+  }
+  if (refusals.length > 0) throw together(refusals);
+  return values;
+}
+
+/** Several refusals as one; people read each in a line of its own. */
+function together(refusals: readonly AppError[]): AppError {
+  const messages = refusals.map(({ message }) => message);
+  const lines = { told: `${messages.length} values do not fit`, lines: messages };
+  return invalid(messages.join('; '), { field: refusals[0]?.field, ...(messages.length > 1 ? lines : {}) });
 }
 
 export function isCredential(field: Field): boolean {

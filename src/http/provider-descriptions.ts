@@ -31,6 +31,6 @@ function fieldDescription({ fields }: Provider, field: Field): FieldDescription 
     references: field.references ?? null,
     whereToGet: field.whereToGet ?? null,
     permissions: field.permissions ?? null,
-    madeAt: [...field.madeAt({})],
+    madeAt: field.madeAt({}).map(({ address }) => address),
   };
 }

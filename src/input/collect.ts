@@ -1,5 +1,5 @@
 import { usage } from '../core/error.ts';
-import { type Field, type FieldValue, type FieldValues, isNeeded, readField } from '../core/field.ts';
+import { type Field, type FieldValues, isNeeded, readFields } from '../core/field.ts';
 import { problemsOf, refuseProblems } from '../core/problems.ts';
 import type { Bundle, Provider } from '../core/provider.ts';
 import { Secret } from '../core/secret.ts';
@@ -27,14 +27,10 @@ export type Collect = () => Promise<FieldValues>;
 /** @throws AppError VALIDATION with the reason for a given value that does not fit */
 export function collectorOf(collection: Collection): Collect {
   const { provider, given, dialogue, warn } = collection;
-  const values: Record<string, FieldValue> = {};
+  const values = readFields(provider.fields, given, warn);
   const take = (answers: Readonly<Record<string, unknown>>) => {
-    for (const field of provider.fields) {
-      const answer = answers[field.name];
-      if (answer !== undefined) values[field.name] = answer === null ? null : readField(field, answer, warn);
-    }
+    Object.assign(values, readFields(provider.fields, answers, warn));
   };
-  take(given);
   const has = (name: string) => values[name] !== undefined && values[name] !== null;
   const isMissing = (field: Field) => !(field.name in values) && isNeeded(field, has);
   // Whoever gives flags may have pasted a script, whose next line would be the answer to a question it does not expect.

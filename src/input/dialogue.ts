@@ -1,5 +1,5 @@
 import { AppError } from '../core/error.ts';
-import { type Field, type FieldValues, Unfit } from '../core/field.ts';
+import { type Field, type FieldValues, type TokenPage, Unfit } from '../core/field.ts';
 import type { Link } from '../core/links.ts';
 import { problemsOf } from '../core/problems.ts';
 import type { Bundle, Provider } from '../core/provider.ts';
@@ -115,10 +115,15 @@ async function askForCredential(field: Field, occasion: Occasion, dialogue: Dial
   const isKey = field.kind === 'private-key';
   const question: LineQuestion = {
     // Where it stands it is never parted: what is copied or clicked is the whole of it.
-    about: field.madeAt(occasion.known).map((address) => dialogue.link(address)),
+    about: linksOf(field.madeAt(occasion.known), dialogue),
     message: `${field.label}:`,
     hint: isSet ? 'Enter keeps it' : needed ? undefined : 'optional',
-    help: [field.help, ...guidanceOf(field), ...(isKey ? [wholeFile] : [])],
+    help: [
+      field.help,
+      ...guidanceOf(field),
+      ...(isKey ? [wholeFile] : []),
+      ...(field.addressed ? [] : ['It is sealed like a token, so it is not shown while you type']),
+    ],
     empty: isSet ? 'unchanged' : 'none',
     async check(typed) {
       if (typed.trim() === '') return isSet || !needed ? undefined : `${field.label} is needed`;
@@ -144,16 +149,24 @@ async function askForReference(field: Field, link: Link, stored: unknown, { ask,
  */
 export async function askForBundle(
   bundle: Bundle,
-  { provider, ask, sources, link }: Dialogue,
+  dialogue: Dialogue,
   isSet = false,
 ): Promise<Readonly<Record<string, unknown>>> {
+  const { provider, ask, sources } = dialogue;
   const parts = provider.fields.filter(({ name }) => bundle.fills.includes(name));
   const unpack = async (typed: string) => {
     const text = await readSecretText({ ...bundle, kind: 'private-key' }, typed, sources);
     return bundle.unpack(text.reveal());
   };
   const answer = await ask.hiddenLines({
-    about: [...new Set(parts.flatMap(({ madeAt }) => madeAt({})))].map(link),
+    about: [
+      ...new Set(
+        linksOf(
+          parts.flatMap(({ madeAt }) => madeAt({})),
+          dialogue,
+        ),
+      ),
+    ],
     message: `${bundle.label}:`,
     hint: isSet ? 'Enter keeps it' : 'optional',
     help: [bundle.help, ...parts.flatMap(guidanceOf), `${wholeFile}; or leave it empty, and give its parts one by one`],
@@ -172,6 +185,10 @@ export async function askForBundle(
   const values = Object.entries(await unpack(answer));
   const isCredential = (name: string) => parts.some((part) => part.name === name && part.credential);
   return Object.fromEntries(values.map(([name, value]) => [name, isCredential(name) ? new Secret(value) : value]));
+}
+
+function linksOf(pages: readonly TokenPage[], { link }: Dialogue): string[] {
+  return pages.map(({ kind, address }) => (kind === undefined ? link(address) : `${kind}: ${link(address)}`));
 }
 
 /** Where a credential is made, and what it must be allowed to do. */

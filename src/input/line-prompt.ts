@@ -184,10 +184,10 @@ function drawn({ question, prefix, theme, status, shown, problem, offered }: Dra
   return [`${line} ${shown}`, isOpen ? beneath().join('\n') : ''];
 
   function beneath(): string[] {
-    if (problem !== undefined) return block(problem, '> ').map(theme.style.error);
+    const reason = problem === undefined ? [] : block(problem, '> ').map(theme.style.error);
     const keys = `Enter takes it, Tab edits it${question.mayEmpty ? ', Backspace empties it' : ''}`;
     const help = offered === undefined || shown !== '' ? question.help : [...question.help, keys];
-    return help.flatMap((text) => block(text, '  ')).map(theme.style.help);
+    return [...reason, ...help.flatMap((text) => block(text, '  ')).map(theme.style.help)];
   }
 
   function block(text: string, lead: string): string[] {

@@ -7,7 +7,8 @@ export interface Origin {
   file: string;
   /** In the order of the command line. */
   index: number;
-  position(offset: number): { line: number; column: number };
+  /** Undefined in a file that could not be read. */
+  position(offset: number): { line: number; column: number } | undefined;
 }
 
 /** A place in a file. */
@@ -26,14 +27,16 @@ export interface Problem extends Span {
   /** The reason is a sentence of its own, with another subject than the key. */
   isSentence?: true;
   code?: ErrorCode;
+  /** What to do about it, where that is not in the help of the manifest. */
+  hint?: string;
 }
 
 const mostTold = 100;
 
-/** `FILE:LINE:COLUMN:` as compilers write it. */
+/** `FILE:LINE:COLUMN:` as compilers write it; `FILE:` where nothing could be read. */
 export function spanText({ origin, offset }: Span): string {
-  const { line, column } = origin.position(offset);
-  return `${origin.file}:${line}:${column}:`;
+  const place = origin.position(offset);
+  return place ? `${origin.file}:${place.line}:${place.column}:` : `${origin.file}:`;
 }
 
 /** All of them as one error, in the order of the files. @throws AppError where there are any */
@@ -42,11 +45,11 @@ export function refuseProblems(problems: readonly Problem[]): void {
   const [first] = sorted;
   if (!first) return;
   const told = sorted.slice(0, mostTold).map((problem) => ({ problem, text: textOf(problem) }));
-  const hint = 'What a manifest may hold: integrations help manifest';
+  const hint = first.hint ?? 'What a manifest may hold: integrations help manifest';
   const details = {
     problems: told.map(({ problem: { origin, offset, key, reason } }) => ({
       file: origin.file,
-      ...origin.position(offset),
+      ...(origin.position(offset) ?? { line: null, column: null }),
       key: key ?? null,
       message: reason,
     })),

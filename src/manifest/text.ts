@@ -1,8 +1,8 @@
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { textOfBytes } from '../core/pasted/bytes.ts';
 import { readBounded } from '../files/bounded-file.ts';
-import { systemReason } from '../files/system-error.ts';
+import { systemCode, systemReason } from '../files/system-error.ts';
 import type { Origin, Problem } from './problem.ts';
 
 /** A manifest as text. */
@@ -32,10 +32,10 @@ export async function readTexts(
   const texts: ManifestText[] = [];
   for (const [index, path] of paths.entries()) {
     const isStdin = path === '-';
-    const origin = { file: isStdin ? '<stdin>' : path, index, position: () => ({ line: 1, column: 1 }) };
+    const origin = { file: isStdin ? '<stdin>' : path, index, position: () => undefined };
     const read = await (isStdin ? bytesOf(stdin) : bytesOfFile(path));
-    const text = typeof read === 'string' ? { reason: read } : decoded(read);
-    if ('reason' in text) problems.push({ origin, offset: 0, reason: text.reason });
+    const text = Buffer.isBuffer(read) ? decoded(read) : read;
+    if ('reason' in text) problems.push({ origin, offset: 0, ...text });
     else {
       const folder = isStdin ? process.cwd() : dirname(resolve(path));
       texts.push(manifestText(text.text, { ...origin, folder, isStdin }));
@@ -53,20 +53,37 @@ function manifestText(text: string, origin: Pick<ManifestText, 'file' | 'index' 
   return { ...origin, position: positionsIn(text), text, values: { left: text.length + mostRepeated } };
 }
 
-const tooLarge = 'the manifest is larger than 64 MB: cut it into several files';
+/** Why there is no text. */
+type Unread = Pick<Problem, 'reason' | 'hint'>;
 
-/** The bytes, or why there are none. */
-async function bytesOfFile(path: string): Promise<Buffer | string> {
+const tooLarge: Unread = {
+  reason: 'the manifest is larger than 64 MB',
+  hint: 'Cut it into several files, each with the tenant that it is for, and give each with a -f of its own.',
+};
+const notText: Unread = { reason: 'the manifest is not text in UTF-8', hint: 'Save it as UTF-8; it is YAML or JSON.' };
+
+async function bytesOfFile(path: string): Promise<Buffer | Unread> {
   try {
     const bytes = await readBounded(path, maxManifestBytes + 1);
-    if (!bytes) return 'the manifest is a pipe that nobody writes to';
+    if (!bytes)
+      return {
+        reason: 'the manifest is a pipe that nobody writes to',
+        hint: 'Start what writes to it, or name a file.',
+      };
     return bytes.length > maxManifestBytes ? tooLarge : bytes;
   } catch (error) {
-    return `the manifest cannot be read: ${systemReason(error)}`;
+    return { reason: `the manifest cannot be read: ${systemReason(error)}`, hint: hintFor(path, error) };
   }
 }
 
-async function bytesOf(stdin: Readable): Promise<Buffer | string> {
+function hintFor(path: string, error: unknown): string {
+  const code = systemCode(error);
+  if (code === 'EISDIR') return `Name a file in it, such as ${join(path, 'integrations.yaml')}.`;
+  if (code === 'EACCES') return 'Let the user who runs this read it.';
+  return 'Check the path; - reads standard input.';
+}
+
+async function bytesOf(stdin: Readable): Promise<Buffer | Unread> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of stdin) {
@@ -78,10 +95,9 @@ async function bytesOf(stdin: Readable): Promise<Buffer | string> {
 }
 
 /** Text in UTF-8 or UTF-16, without its byte-order mark. */
-function decoded(bytes: Buffer): { text: string } | { reason: string } {
+function decoded(bytes: Buffer): { text: string } | Unread {
   const text = textOfBytes(bytes);
-  if (text === undefined) return { reason: 'the manifest is not text in UTF-8' };
-  return text.includes('\0') ? { reason: 'the manifest is not text' } : { text };
+  return text === undefined || text.includes('\0') ? notText : { text };
 }
 
 function positionsIn(text: string): Origin['position'] {

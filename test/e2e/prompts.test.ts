@@ -152,6 +152,7 @@ test('a provider is chosen from a list', async () => {
     ['? Access token:', 'env:GITLAB_TOKEN'],
   ]);
   await terminal.waitFor('> Access token: the environment variable GITLAB_TOKEN is not set');
+  expect(terminal.screen()).toMatch(/GITLAB_TOKEN is not set\n {2}.*\n {2}Where: /);
   terminal.answer(sampleOf('gitlab').credentials[0]?.value ?? '');
   expect(await terminal.exit).toBe(0);
   expect(await listed(box, 'scm')).toMatchObject([{ scmType: 'GITLAB', displayName: 'lab', defaultBranch: 'main' }]);

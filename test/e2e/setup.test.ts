@@ -290,6 +290,7 @@ describe('Escape goes one question back', () => {
     expect(await person.nextQuestion()).toBe('What now:');
     await person.reply((at) => at.key('ctrl-c'));
     expect(await terminal.exit).toBe(130);
+    expect(terminal.transcript).toMatch(/\nCancelled\. "integrations setup" goes on from there\.\n$/);
     expect((await done(box.run('tenant', 'list', '--json'))).json()).toMatchObject([{ displayName: 'Acme' }]);
   });
 

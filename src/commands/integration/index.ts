@@ -5,6 +5,7 @@ import { communicationVerbs } from '../communication/index.ts';
 import { pipelineVerbs } from '../pipeline/index.ts';
 import { ticketVerbs } from '../ticket/index.ts';
 import { addVerb } from './add.ts';
+import { namingFlags } from './in-flags.ts';
 import { linkVerb } from './link.ts';
 import { listVerb } from './list.ts';
 import { removeVerb } from './remove.ts';
@@ -21,11 +22,11 @@ export function integrationCommand(category: Category): Command {
     aliases: category.aliases,
     summary: summaries[category.name],
     commands: [
-      addVerb(category),
+      namingFlags(category, addVerb(category)),
       listVerb(category),
       showVerb(category),
-      updateVerb(category),
-      rotateVerb(category),
+      namingFlags(category, updateVerb(category)),
+      namingFlags(category, rotateVerb(category)),
       verifyVerb(category),
       ...(category.name === 'pipeline' ? [linkVerb, ...pipelineVerbs] : []),
       ...(category.name === 'communication' ? communicationVerbs : []),

@@ -10,7 +10,7 @@ import {
 import type { Context } from '../../context.ts';
 import type { Category } from '../../core/category.ts';
 import { AppError, usage } from '../../core/error.ts';
-import { type FieldValue, type FieldValues, readField } from '../../core/field.ts';
+import { type FieldValue, type FieldValues, readField, readFields } from '../../core/field.ts';
 import { linkColumns } from '../../core/links.ts';
 import type { Provider } from '../../core/provider.ts';
 import { capital, quotable, withArticle } from '../../core/text.ts';
@@ -169,10 +169,7 @@ async function confirmForgetting(context: Context, { tenant }: Scope, found: Int
 async function flagValues(context: Context, { provider }: Subject, input: Input): Promise<FieldValues> {
   const credentials = provider.fields.filter(({ credential }) => credential);
   const given = await readFlags(provider, input.flags, createSources(context.env, context.streams.stdin));
-  const values: Record<string, FieldValue> = {};
-  for (const field of provider.fields.filter(({ name }) => name in given)) {
-    values[field.name] = given[field.name] === null ? null : readField(field, given[field.name], context.warn);
-  }
+  const values = readFields(provider.fields, given, context.warn);
   if (context.canAsk || credentials.some(({ name }) => name in values)) return values;
   const flags = credentials.map(({ flag }) => `--${flag}`).join(', ');
   throw usage(`missing: at least one of ${flags}`, {
@@ -188,7 +185,6 @@ async function confirmedValues(
   flags: FieldValues,
   isTyped: boolean,
 ): Promise<FieldValues | undefined> {
-  const dialogue = dialogueFor(context, scope, provider, found.id);
   const values: Record<string, FieldValue> = { ...(flags as Record<string, FieldValue>) };
   const credentials = provider.fields.filter(
     ({ name, credential, required }) => isTyped && credential && (required || found[name] !== null),
@@ -198,7 +194,7 @@ async function confirmedValues(
     ...credentials.map((field) => async () => {
       const known = { ...storedValues(provider, found), ...values };
       const occasion = { needed: true, known, stored: field.name in values ? true : undefined };
-      const answer = await askFor(field, occasion, dialogue);
+      const answer = await askFor(field, occasion, dialogueFor(context, scope, provider, found.id));
       if (answer !== undefined) values[field.name] = readField(field, answer, context.warn);
       return true;
     }),

@@ -5,7 +5,7 @@ import type { Context } from '../../context.ts';
 import { staleCredentials, staleReason } from '../../core/audience.ts';
 import type { Category } from '../../core/category.ts';
 import { usage } from '../../core/error.ts';
-import { type FieldValue, type FieldValues, readField } from '../../core/field.ts';
+import { type FieldValue, type FieldValues, readField, readFields } from '../../core/field.ts';
 import type { Provider } from '../../core/provider.ts';
 import { withArticle } from '../../core/text.ts';
 import { type Integration, providerOf } from '../../db/stores/codec.ts';
@@ -118,11 +118,7 @@ async function flagValues(
   const stored = storedValues(provider, found);
   const sources = createSources(context.env, context.streams.stdin);
   const given = await withReferences(await readFlags(provider, input.flags, sources, stored), scope, provider);
-  const values: Record<string, FieldValue> = {};
-  for (const field of provider.fields.filter(({ name }) => name in given)) {
-    values[field.name] = given[field.name] === null ? null : readField(field, given[field.name], context.warn);
-  }
-  return values;
+  return readFields(provider.fields, given, context.warn);
 }
 
 /** What flags give with what a person adds; undefined where it may not go where the database says. */

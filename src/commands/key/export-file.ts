@@ -3,7 +3,7 @@ import { exportRing } from '../../app/keys/ring.ts';
 import type { Context } from '../../context.ts';
 import { writeNewFile } from '../../files/whole-file.ts';
 
-/** Writes the ring to a new file. @throws AppError CONFLICT where it exists, USAGE where it cannot be written */
+/** Writes the ring to a new file, and says nothing. @throws AppError CONFLICT where it exists, USAGE where it cannot be written */
 export async function exportRingTo(context: Context, path: string): Promise<void> {
   let isWritten = false;
   try {
@@ -16,5 +16,8 @@ export async function exportRingTo(context: Context, path: string): Promise<void
     if (isWritten) rmSync(path, { force: true });
     throw error;
   }
+}
+
+export function tellExported(context: Context, path: string): void {
   context.note(`Wrote the ring to ${path}, readable by you alone.`);
 }

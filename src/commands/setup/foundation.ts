@@ -7,7 +7,7 @@ import { typedPath } from '../../files/typed-path.ts';
 import { inTurn, type Turn } from '../../input/turns.ts';
 import { ensureKey } from '../first-key.ts';
 import { accountRow, planFor, type RowPlan, tenantRow } from '../first-rows.ts';
-import { exportRingTo } from '../key/export-file.ts';
+import { exportRingTo, tellExported } from '../key/export-file.ts';
 import { announce, say } from './step.ts';
 
 /** What was answered, to be offered to whoever comes back to it. */
@@ -142,24 +142,28 @@ async function silenceOfKeychain(context: Context): Promise<string | undefined> 
   }
 }
 
-/** Offers a copy of a new ring, until one is written or none is wanted. */
+/** Offers a copy of a new ring. */
 async function offerCopy(context: Context, { madeKey }: FoundationAnswers, again: boolean): Promise<boolean> {
   if (!madeKey) return false;
   if (again) announce(context, 'Key', 'It seals the credentials. Without it nobody can read them, you included.');
-  for (;;) {
-    const path = await context.ask.text({
-      message: 'Copy of the key to:',
-      hint: 'Enter for none now',
-      help: ['A new file; move it to a safe place. Later: integrations key export --file PATH'],
-      empty: 'none now',
-    });
-    if (path.trim() === '') return true;
-    try {
-      await exportRingTo(context, typedPath(path.trim()));
-      return true;
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      say(context, `${capital(error.message)}.`);
-    }
+  const path = await context.ask.text({
+    message: 'Copy of the key to:',
+    hint: 'Enter for none now',
+    help: ['A new file; move it to a safe place. Later: integrations key export --file PATH'],
+    empty: 'none now',
+    check: (typed) => (typed.trim() === '' ? undefined : whyNotWritten(context, typedPath(typed.trim()))),
+  });
+  if (path.trim() !== '') tellExported(context, typedPath(path.trim()));
+  return true;
+}
+
+/** Writes it. @returns why that did not work */
+async function whyNotWritten(context: Context, path: string): Promise<string | undefined> {
+  try {
+    await exportRingTo(context, path);
+    return undefined;
+  } catch (error) {
+    if (error instanceof AppError) return capital(error.message);
+    throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { type Context, createContext } from '../../context.ts';
-import { usage } from '../../core/error.ts';
+import { AppError, usage } from '../../core/error.ts';
 import { inTurn, type Turn } from '../../input/turns.ts';
 import type { OneView } from '../../output/view.ts';
 import type { Command, Input } from '../command.ts';
@@ -54,7 +54,12 @@ async function runSetup(context: Context, input: Input): Promise<OneView | undef
         return true;
       }),
   ];
-  await untilAnswered(context, () => inTurn(stages));
+  try {
+    await untilAnswered(context, () => inTurn(stages));
+  } catch (error) {
+    const isLeft = error instanceof AppError && error.code === 'CANCELLED';
+    throw isLeft ? new AppError('CANCELLED', 'Cancelled. "integrations setup" goes on from there.') : error;
+  }
   return view;
 }
 

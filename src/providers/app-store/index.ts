@@ -28,7 +28,7 @@ export const appStore = defineProvider({
       help: 'The ten characters next to the key, also in its file name',
       example: 'env:ASC_KEY_ID',
       whereToGet,
-      madeAt: () => ['https://appstoreconnect.apple.com/access/integrations/api'],
+      madeAt: () => [{ address: 'https://appstoreconnect.apple.com/access/integrations/api' }],
       permissions: 'A role that may see the app and its builds, such as App Manager',
       unaddressed: true,
       pattern: tenCharacters,

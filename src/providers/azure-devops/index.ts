@@ -48,10 +48,14 @@ export const azureDevops = defineProvider({
       whereToGet: 'dev.azure.com, User settings, Personal access tokens',
       permissions: 'Work Items: read and write; Project and Team: read',
       // Microsoft Learn, 'Use personal access tokens'.
-      madeAt: ({ azureOrganization }) =>
-        typeof azureOrganization === 'string'
-          ? [`https://dev.azure.com/${encodeURIComponent(azureOrganization)}/_usersSettings/tokens`]
-          : ['https://aex.dev.azure.com/me'],
+      madeAt: ({ azureOrganization }) => [
+        {
+          address:
+            typeof azureOrganization === 'string'
+              ? `https://dev.azure.com/${encodeURIComponent(azureOrganization)}/_usersSettings/tokens`
+              : 'https://aex.dev.azure.com/me',
+        },
+      ],
       // Microsoft's PAT format (84 characters, AZDO at 76) and the one before it; global PATs: Microsoft Learn.
       pattern: /^([A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}|[a-z0-9]{52})$/,
     }),

@@ -1,3 +1,4 @@
+import type { TokenPage } from '../../core/field.ts';
 import { token } from '../../core/field-builders.ts';
 import { defineProvider, type Plain } from '../../core/provider.ts';
 import type { Probe } from '../../core/verification.ts';
@@ -74,12 +75,13 @@ export const bitbucket = defineProvider({
 });
 
 /** Atlassian support, 'Create a repository access token', 'Using API tokens' and, of Data Center, 'HTTP access tokens'. */
-function tokenPages({ repositoryUrl }: Plain): string[] {
+function tokenPages({ repositoryUrl }: Plain): TokenPage[] {
   const { origin, path } = pagesOf(repositoryUrl, 'bitbucket.org');
-  if (origin !== 'https://bitbucket.org') return [`${origin}/plugins/servlet/access-tokens/manage`];
-  const ofAccount = 'https://id.atlassian.com/manage-profile/security/api-tokens';
+  if (origin !== 'https://bitbucket.org') return [{ address: `${origin}/plugins/servlet/access-tokens/manage` }];
+  const ofAccount = { kind: 'API token', address: 'https://id.atlassian.com/manage-profile/security/api-tokens' };
   const [workspace, name] = path;
-  return [...(name === undefined ? [] : [`${origin}/${workspace}/${name}/admin/access-tokens`]), ofAccount];
+  if (name === undefined) return [ofAccount];
+  return [{ kind: 'Access token', address: `${origin}/${workspace}/${name}/admin/access-tokens` }, ofAccount];
 }
 
 async function verifyCloud(probe: Probe): Promise<void> {

@@ -1,3 +1,4 @@
+import type { TokenPage } from '../../core/field.ts';
 import { token } from '../../core/field-builders.ts';
 import { defineProvider, type Plain } from '../../core/provider.ts';
 import { pagesOf, scmFields } from '../scm-fields.ts';
@@ -65,11 +66,11 @@ export const github = defineProvider({
  * GitHub docs, 'Managing your personal access tokens'. The form of a classic token is filled in from its address; of a
  * fine-grained one that broke, and is documented no more (github/docs#44419).
  */
-function tokenPages({ repositoryUrl }: Plain): string[] {
+function tokenPages({ repositoryUrl }: Plain): TokenPage[] {
   const settings = `${pagesOf(repositoryUrl, 'github.com').origin}/settings`;
   return [
-    `${settings}/personal-access-tokens/new`,
-    `${settings}/tokens/new?description=integrations&scopes=${classicScope}`,
+    { kind: 'Fine-grained', address: `${settings}/personal-access-tokens/new` },
+    { kind: 'Classic', address: `${settings}/tokens/new?description=integrations&scopes=${classicScope}` },
   ];
 }
 

@@ -75,7 +75,9 @@ export const gitlab = defineProvider({
       permissions: `Scope ${apiScope} and role Developer; ${readScope} where no pipeline is started`,
       // GitLab docs, 'Prefill personal access token name and scopes'.
       madeAt: ({ repositoryUrl }) => [
-        `${pagesOf(repositoryUrl, 'gitlab.com').origin}/-/user_settings/personal_access_tokens?name=integrations&scopes=${apiScope}`,
+        {
+          address: `${pagesOf(repositoryUrl, 'gitlab.com').origin}/-/user_settings/personal_access_tokens?name=integrations&scopes=${apiScope}`,
+        },
       ],
       // Shapes: gitleaks rules; the dotted ones are GitLab's 'routable tokens'. Administrators may change the prefix.
       pattern: /^(glpat-[\w-]{20}|glpat-[\w-]{27,300}(\.[0-9a-z]{2})?\.[0-9a-z]{9}|[0-9a-f]{64})$/,

@@ -1,4 +1,4 @@
-import { Unfit } from '../../core/field.ts';
+import { type TokenPage, Unfit } from '../../core/field.ts';
 import { text, token, url, withoutTrailingSlash } from '../../core/field-builders.ts';
 import { defineProvider, type Plain } from '../../core/provider.ts';
 import { jenkinsBuilds } from './actions.ts';
@@ -62,10 +62,10 @@ export const jenkins = defineProvider({
   },
 });
 
-function userPage({ jenkinsUrl, jenkinsUsername }: Plain): string[] {
+function userPage({ jenkinsUrl, jenkinsUsername }: Plain): TokenPage[] {
   const server = typeof jenkinsUrl === 'string' ? URL.parse(jenkinsUrl) : null;
   if (!server || typeof jenkinsUsername !== 'string') return [];
-  return [`${withoutTrailingSlash(server)}/user/${encodeURIComponent(jenkinsUsername)}/security/`];
+  return [{ address: `${withoutTrailingSlash(server)}/user/${encodeURIComponent(jenkinsUsername)}/security/` }];
 }
 
 /** Names with `/` between; a folder that is itself called `job` keeps the long form, which alone is clear then. */

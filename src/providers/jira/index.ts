@@ -1,4 +1,4 @@
-import { type FieldValues, Unfit } from '../../core/field.ts';
+import { type FieldValues, type TokenPage, Unfit } from '../../core/field.ts';
 import { text, token, url, withoutTrailingSlash } from '../../core/field-builders.ts';
 import { addressIn, notOneOf } from '../../core/pasted/address.ts';
 import { defineProvider, type Misfit, type Plain } from '../../core/provider.ts';
@@ -72,11 +72,13 @@ export const jira = defineProvider({
 });
 
 /** Atlassian support, 'Manage API tokens' and, of Data Center, 'Using personal access tokens'. */
-function tokenPages({ jiraUrl }: Plain): string[] {
+function tokenPages({ jiraUrl }: Plain): TokenPage[] {
   const site = typeof jiraUrl === 'string' ? URL.parse(jiraUrl) : null;
-  if (!site || isCloud(site.hostname)) return ['https://id.atlassian.com/manage-profile/security/api-tokens'];
+  if (!site || isCloud(site.hostname)) {
+    return [{ address: 'https://id.atlassian.com/manage-profile/security/api-tokens' }];
+  }
   const tab = 'com.atlassian.pats.pats-plugin:jira-user-personal-access-tokens';
-  return [`${withoutTrailingSlash(site)}/secure/ViewProfile.jspa?selectedTab=${tab}`];
+  return [{ address: `${withoutTrailingSlash(site)}/secure/ViewProfile.jspa?selectedTab=${tab}` }];
 }
 
 /** Pages of Data Center, behind whatever path the server has (Atlassian, 'Jira URL patterns' and the source of its web actions). */

@@ -27,7 +27,7 @@ export const linear = defineProvider({
       example: 'env:LINEAR_API_KEY',
       whereToGet: 'Linear, Settings, Security and access, Personal API keys',
       permissions: 'Read and Write, on the team',
-      madeAt: () => ['https://linear.app/settings/account/security'],
+      madeAt: () => [{ address: 'https://linear.app/settings/account/security' }],
       // trufflehog's Linear detector.
       pattern: /^lin_api_[A-Za-z0-9]{40}$/,
       refuse: [[/^lin_wh_/, 'is the signing secret of a webhook (lin_wh_); give an API key (lin_api_)']],

@@ -47,7 +47,7 @@ export const playStore = defineProvider({
       help: 'The private_key of the JSON key file, or that file',
       example: 'file:service-account.json',
       whereToGet: 'Google Cloud console, Service accounts, Keys, Add key, JSON',
-      madeAt: () => ['https://console.cloud.google.com/iam-admin/serviceaccounts'],
+      madeAt: () => [{ address: 'https://console.cloud.google.com/iam-admin/serviceaccounts' }],
       permissions: 'Invited in Play Console; may see the app and manage its releases',
       key: { kind: 'rsa', name: 'service account keys' },
     }),

@@ -34,7 +34,7 @@ export const slack = defineProvider({
       asked: true,
       whereToGet: 'api.slack.com/apps, your app, OAuth and Permissions, Bot User OAuth Token',
       permissions: `${slackScopes.needed[0]}, with ${slackScopes.useful.join(' and ')} to check the channels`,
-      madeAt: () => [appPage()],
+      madeAt: () => [{ address: appPage() }],
       // gitleaks rules; 'xoxe.' in front: token rotation.
       pattern: /^(xoxe\.)?xoxb-\d{10,13}-\d{10,13}[A-Za-z0-9-]*$/,
       refuse: [
@@ -65,7 +65,7 @@ export const slack = defineProvider({
       insteadOf: 'slackBotToken',
       whereToGet: 'api.slack.com/apps, your app, Incoming Webhooks',
       permissions: 'incoming-webhook, which comes with it',
-      madeAt: () => ['https://api.slack.com/apps'],
+      madeAt: () => [{ address: 'https://api.slack.com/apps' }],
       unaddressed: true,
       // trufflehog's Slack webhook detector.
       pattern: /^https:\/\/hooks\.slack(-gov)?\.com\/services\/T[A-Z0-9]+\/B[A-Z0-9]+\/[A-Za-z0-9]{23,25}$/,

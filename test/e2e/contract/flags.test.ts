@@ -205,6 +205,35 @@ describe('a service account file', () => {
   });
 });
 
+test('all values that do not fit are told at once: by flag to people, by column to scripts', async () => {
+  const args = [
+    'ticket',
+    'add',
+    'jira',
+    '--name',
+    'x',
+    '--url',
+    'ftp://x',
+    '--email',
+    'nobody',
+    '--project-key',
+    'MOB',
+  ];
+  const env = { TOKEN: sampleOf('jira').credentials[0]?.value };
+  const given = [...args, '--api-token', 'env:TOKEN'];
+  expect(await refuse({ env }, ...given)).toMatchObject({
+    status: 64,
+    field: 'jiraUrl',
+    message: expect.stringMatching(/^jiraUrl is not a web address.*; jiraEmail must be an e-mail address/),
+  });
+  const { stderr } = await box.runWith({ env }, ...given);
+  expect(stderr).toMatch(
+    /^error: 2 values do not fit\n--url is not a web address, .*\n--email must be an e-mail address, .*\n$/,
+  );
+  const one = await box.run('ticket', 'add', 'jira', '--url', 'ftp://x');
+  expect(one.stderr).toMatch(/^error: --url is not a web address, /);
+});
+
 describe("'' clears what is optional", () => {
   test('a field and a credential; a needed one is refused and nothing changes', async () => {
     const before = await addSample(box, 'bitbucket', 'cleared');

@@ -307,18 +307,18 @@ describe('a file that is no manifest', () => {
     [
       'binary',
       () => Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff, 0xfe]),
-      /m\.yaml:1:1: the manifest is not text in UTF-8/,
+      /m\.yaml: the manifest is not text in UTF-8\nhint: {2}Save it as UTF-8/,
     ],
-    ['text with a NUL', () => `tenant: Ac\0me`, /m\.yaml:1:1: the manifest is not text/],
+    ['text with a NUL', () => `tenant: Ac\0me`, /m\.yaml: the manifest is not text in UTF-8\n/],
     [
       'half of UTF-16',
       () => Buffer.from('\ufefftenant: Acme', 'utf16le').subarray(0, -1),
-      /1:1: the manifest is not text/,
+      /m\.yaml: the manifest is not text in UTF-8\n/,
     ],
     [
       '100 MB',
       () => Buffer.alloc(100 * 1024 * 1024, 'tenant: Acme # \n'),
-      /m\.yaml:1:1: the manifest is larger than 64 MB/,
+      /m\.yaml: the manifest is larger than 64 MB\nhint: {2}Cut it into several files/,
     ],
     ['a bracket a hundred thousand times', () => '['.repeat(100_000), /m\.yaml:1:1: the manifest is nested too deeply/],
     ['a billion laughs', bomb, /epicTemplate repeats itself by aliases too often/],
@@ -342,14 +342,14 @@ describe('a file that is no manifest', () => {
     writeFileSync(join(box.root, 'closed'), 'tenant: Acme');
     chmodSync(join(box.root, 'closed'), 0o000);
     for (const [name, reason] of [
-      ['none', 'there is no such file'],
-      ['folder', 'it is a directory'],
-      ...(process.getuid?.() === 0 ? [] : [['closed', 'permission denied']]),
+      ['none', 'there is no such file\nhint:  Check the path; - reads standard input.'],
+      ['folder', `it is a directory\nhint:  Name a file in it, such as ${join(box.root, 'folder/integrations.yaml')}.`],
+      ...(process.getuid?.() === 0 ? [] : [['closed', 'permission denied\nhint:  Let the user']]),
     ]) {
       const { status, stderr } = await runHere(box, {}, 'plan', '-f', join(box.root, name ?? ''));
       expect([status, stderr]).toEqual([
         64,
-        expect.stringContaining(`${name}:1:1: the manifest cannot be read: ${reason}`),
+        expect.stringContaining(`${name}: the manifest cannot be read: ${reason}`),
       ]);
     }
   });
@@ -388,11 +388,16 @@ test('all mistakes of all files are told at once, in their order, and for script
   const options = { input: ticket('linearApiKey: env:NOTHING') };
   const { status, stderr } = await runHere(box, options, ...args);
   expect(status).toBe(64);
-  const places = stderr.split('\n').flatMap((line) => /^(?:\S*\/)?([^/]+:\d+:\d+): /.exec(line)?.[1] ?? []);
-  expect(places).toEqual(['one.yaml:2:1', 'one.yaml:3:1', 'one.yaml:4:52', '<stdin>:5:19', 'none.yaml:1:1']);
+  const places = stderr.split('\n').flatMap((line) => /^(?:\S*\/)?([^/ ]+(?::\d+:\d+|\.yaml)): /.exec(line)?.[1] ?? []);
+  expect(places).toEqual(['one.yaml:2:1', 'one.yaml:3:1', 'one.yaml:4:52', '<stdin>:5:19', 'none.yaml']);
   const { error } = JSON.parse((await runHere(box, options, ...args, '--json')).stderr);
   expect(error).toMatchObject({ code: 'VALIDATION', message: 'the manifest has 5 problems' });
   expect(error.details.problems[3]).toMatchObject({ file: '<stdin>', line: 5, column: 19, key: 'linearApiKey' });
+  expect(error.details.problems[4]).toMatchObject({
+    file: expect.stringMatching('none.yaml'),
+    line: null,
+    column: null,
+  });
 });
 
 test('--allow-outside takes files from elsewhere, and a path is relative to the manifest', async () => {

@@ -31,6 +31,11 @@ test.each<[why: string, details: unknown, lines: string[]]>([
     { problems: [{ file: '<stdin>', line: 1, column: 2, key: null, message: 'is no YAML' }] },
     ['::error::is no YAML'],
   ],
+  [
+    'a file that could not be read has no lines',
+    { problems: [{ file: 'm.yaml', line: null, column: null, key: null, message: 'is no text' }] },
+    ['::error file=m.yaml::is no text'],
+  ],
   ['an error of something else has none', { id: 'x' }, []],
   ['nor has one without details', null, []],
 ])('%s', (_, details, lines) => expect(annotationsOf(details)).toEqual(lines));

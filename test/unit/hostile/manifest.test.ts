@@ -203,11 +203,13 @@ test('a manifest, whatever stands there: documents, or a refusal that tells wher
     const text = Buffer.from(content as string).toString();
     const lines = text.split(/\r\n|\n|\r/);
     const { problems } = error.details as {
-      problems: { file: string; line: number; column: number; message: string }[];
+      problems: { file: string; line: number | null; column: number; message: string }[];
     };
     expect(problems.length).toBeGreaterThan(0);
     for (const { line, column, message, ...rest } of problems) {
       expect([rest.file, message.length < 400, hasUnprintable(message)]).toEqual([file, true, false]);
+      expect(line === null).toBe(message === 'the manifest is not text in UTF-8');
+      if (line === null) continue;
       // What is wrong may stand at the very end.
       expect([line >= 1, line <= lines.length]).toEqual([true, true]);
       expect([column >= 1, column <= (lines[line - 1]?.length ?? 0) + 1]).toEqual([true, true]);

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { providers } from '../../../src/providers/index.ts';
 
+/** Where there is one for each kind, with that before it. */
 function madeAt(provider: string, field: string, values: Record<string, unknown> = {}): readonly string[] {
   const found = providers.find(({ name }) => name === provider)?.fields.find(({ name }) => name === field);
-  return found?.madeAt(values) ?? [];
+  return found?.madeAt(values).map(({ kind, address }) => (kind ? `${kind}: ${address}` : address)) ?? [];
 }
 
 test.each<[string, string, Record<string, unknown>, string[]]>([
@@ -12,8 +13,8 @@ test.each<[string, string, Record<string, unknown>, string[]]>([
     'accessToken',
     {},
     [
-      'https://github.com/settings/personal-access-tokens/new',
-      'https://github.com/settings/tokens/new?description=integrations&scopes=repo',
+      'Fine-grained: https://github.com/settings/personal-access-tokens/new',
+      'Classic: https://github.com/settings/tokens/new?description=integrations&scopes=repo',
     ],
   ],
   [
@@ -21,8 +22,8 @@ test.each<[string, string, Record<string, unknown>, string[]]>([
     'accessToken',
     { organization: 'acme', repositoryUrl: 'git@git.acme.test:acme/mobile.git' },
     [
-      'https://git.acme.test/settings/personal-access-tokens/new',
-      'https://git.acme.test/settings/tokens/new?description=integrations&scopes=repo',
+      'Fine-grained: https://git.acme.test/settings/personal-access-tokens/new',
+      'Classic: https://git.acme.test/settings/tokens/new?description=integrations&scopes=repo',
     ],
   ],
   [
@@ -37,14 +38,14 @@ test.each<[string, string, Record<string, unknown>, string[]]>([
     { repositoryUrl: '\x1b' },
     ['https://gitlab.com/-/user_settings/personal_access_tokens?name=integrations&scopes=api'],
   ],
-  ['bitbucket', 'accessToken', {}, ['https://id.atlassian.com/manage-profile/security/api-tokens']],
+  ['bitbucket', 'accessToken', {}, ['API token: https://id.atlassian.com/manage-profile/security/api-tokens']],
   [
     'bitbucket',
     'accessToken',
     { repositoryUrl: 'https://bitbucket.org/acme/mobile' },
     [
-      'https://bitbucket.org/acme/mobile/admin/access-tokens',
-      'https://id.atlassian.com/manage-profile/security/api-tokens',
+      'Access token: https://bitbucket.org/acme/mobile/admin/access-tokens',
+      'API token: https://id.atlassian.com/manage-profile/security/api-tokens',
     ],
   ],
   [
@@ -94,7 +95,8 @@ test('an app of Slack comes with the scopes that are needed', () => {
 test('each page is one of the web, without a credential in it', () => {
   for (const { fields } of providers) {
     for (const field of fields) {
-      for (const page of field.madeAt({})) expect(URL.parse(page)).toMatchObject({ protocol: 'https:', username: '' });
+      for (const { address } of field.madeAt({}))
+        expect(URL.parse(address)).toMatchObject({ protocol: 'https:', username: '' });
       if (!field.credential) expect(field.madeAt({})).toEqual([]);
     }
   }
