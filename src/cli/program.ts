@@ -87,7 +87,7 @@ function build(command: Command, begin: Begin, print: Print): Commander {
 function incomplete(command: Command, commander: Commander): Error {
   if (!commander.parent) return new CommanderError(0, 'commander.helpDisplayed', 'help');
   const verbs = (command.commands ?? []).map(({ name }) => name).join(', ');
-  return usage(`"${pathOf(commander)}" wants a verb: ${verbs}`, { hint: `integrations ${pathOf(commander)} --help` });
+  return usage(`"${pathOf(commander)}" needs a verb: ${verbs}`, { hint: `integrations ${pathOf(commander)} --help` });
 }
 
 /** Help for a verb that there is not would explain something else. */

@@ -10,7 +10,7 @@ export const serve: Command = {
   summary: 'Serve the integrations as a REST API',
   description: [
     'Below /api/v1/{tenantId}/integrations/{scm,targets,pipelines,communication,tickets}, for whoever has a token.',
-    'It ends with Ctrl-C or SIGTERM, once what is under way is answered; SIGHUP has it read the keys anew.',
+    'It ends with Ctrl-C or SIGTERM, once what is under way is answered; SIGHUP makes it read the keys again.',
   ].join('\n'),
   flags: [
     { name: 'listen', value: 'host:port', help: 'Where to listen (default 127.0.0.1:8787)' },

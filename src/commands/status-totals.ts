@@ -68,8 +68,8 @@ function counted<Row>(rows: readonly Row[], is: (row: Row) => boolean): string {
 
 function runsOf({ pipelines }: Status): string {
   if (pipelines.length === 0) return none;
-  const free = pipelines.filter(({ canRun }) => canRun).length;
-  return free === pipelines.length ? `${free} can run` : `${free} of ${pipelines.length} can run`;
+  const stopped = pipelines.filter(({ canRun }) => !canRun).length;
+  return stopped === 0 ? `${pipelines.length}, none stopped` : `${stopped} of ${pipelines.length} stopped`;
 }
 
 function runsTone({ pipelines }: Status) {

@@ -109,14 +109,13 @@ function pipelineLines(pipelines: readonly Run[], isBrief: boolean): Row[] {
   if (pipelines.length === 0) return [['none can run: there is no pipeline yet']];
   const stopped = pipelines.filter(({ stoppedBy }) => stoppedBy.length > 0);
   if (!isBrief) return pipelines.map((each) => [runLine(each)]);
-  const free = pipelines.length - stopped.length;
-  const counts = `${free} can run${stopped.length > 0 ? `, ${stopped.length} cannot` : ''}`;
+  const counts = `${stopped.length === 0 ? 'none' : stopped.length} of ${pipelines.length} stopped`;
   return [[counts], ...stopped.map((each): Row => [runLine(each)])];
 }
 
 function runLine({ displayName, stoppedBy }: Run): string {
   const name = quotable(displayName, 255);
-  return stoppedBy.length === 0 ? `${name} can run` : `${name} is stopped: ${stoppedBy.join('; ')}`;
+  return stoppedBy.length === 0 ? `${name}: nothing known stops it` : `${name} is stopped: ${stoppedBy.join('; ')}`;
 }
 
 function headingOf(noun: string): string {

@@ -35,7 +35,7 @@ export const token: Command = {
   commands: [
     {
       name: 'add',
-      summary: 'Make a token, and print it this once',
+      summary: 'Make a token and print it, only this once',
       flags: [
         { name: 'name', value: 'text', help: 'What it is for (required)' },
         {
@@ -61,7 +61,7 @@ export const token: Command = {
     },
     {
       name: 'remove',
-      summary: 'Take a token back; it ends at once',
+      summary: 'Revoke a token; it stops working at once',
       args: [{ name: 'ref', help: 'Its name or its id', required: true }],
       examples: ['integrations token remove dashboard'],
       keys: tokenKeys,
@@ -114,7 +114,7 @@ async function remove(context: Context, input: Input): Promise<OneView> {
   const found = await findAccessToken(context, tenant, input.args[0] ?? '');
   const whose = found.tenantId === null ? 'all tenants' : `tenant "${quotable(tenant.displayName ?? tenant.id)}"`;
   await confirm(context, {
-    message: `Take back the token "${quotable(found.name)}" of ${whose}? Whoever uses it is refused from then on.`,
+    message: `Revoke the token "${quotable(found.name)}" of ${whose}? Whoever uses it is refused from then on.`,
     asks: 'removing asks first',
   });
   await removeAccessToken(context, tenant, found);

@@ -161,7 +161,7 @@ function refuseForeign({ tenantId }: Caller, asked: string | undefined): void {
 function refuseOutOfScope({ scope }: Pick<Route, 'scope'>, { scopes }: Caller, { readOnly }: AppOptions): void {
   if (scope === undefined) return;
   if (readOnly && !readingScopes.includes(scope)) {
-    throw new RequestProblem('FORBIDDEN', 'this server is only for reading', {
+    throw new RequestProblem('FORBIDDEN', 'this server is read-only', {
       hint: 'It was started with --read-only.',
     });
   }

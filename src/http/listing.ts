@@ -35,8 +35,8 @@ export function keeping(fields: unknown, known: readonly string[]): (item: JsonO
   if (typeof fields !== 'string') return (item) => item;
   const names = fields.split(',').map((name) => name.trim());
   if (!names.every((name) => known.includes(name))) {
-    throw new RequestProblem('VALIDATION', `fields names what there is not; there are ${known.join(', ')}`, {
-      errors: [{ field: 'fields', message: 'names what there is not' }],
+    throw new RequestProblem('VALIDATION', `fields names unknown keys; there are ${known.join(', ')}`, {
+      errors: [{ field: 'fields', message: 'names unknown keys' }],
     });
   }
   return (item) => Object.fromEntries(Object.entries(item).filter(([key]) => names.includes(key)));

@@ -24,7 +24,7 @@ export function versionAsked(header: string | undefined, needed: boolean): strin
 }
 
 export function changedMeanwhile(): RequestProblem {
-  return new RequestProblem('PRECONDITION_FAILED', 'it is not as it was when it was read', {
+  return new RequestProblem('PRECONDITION_FAILED', 'it has changed since it was read', {
     hint: 'GET it again, look at what changed, and send its ETag.',
   });
 }

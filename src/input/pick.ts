@@ -30,7 +30,7 @@ export async function pick(
   { choices, complete }: Extract<Offer, { choices: unknown }>,
   dialogue: Dialogue,
 ): Promise<Picked> {
-  if (!complete) dialogue.note(`  The list is cut at ${choices.length}: type what is not in it.`);
+  if (!complete) dialogue.note(`  Only the first ${choices.length} are listed: type any other.`);
   if (field.kind === 'list') return pickSeveral(field, occasion, choices, dialogue);
   let answer: Answer = 'kept';
   let picked: Picked = {};

@@ -122,17 +122,17 @@ const tooDeep = 'the manifest is nested too deeply';
 
 /** In place of the library's own messages, which quote the file. */
 const syntaxReasons: Partial<Record<YAMLError['code'], string>> = {
-  BAD_ALIAS: 'an alias has no name that YAML takes',
+  BAD_ALIAS: 'an alias has no name that YAML accepts',
   BAD_DQ_ESCAPE: 'in double quotes a "\\" starts an escape, and this is none; single quotes take it as it is',
   BAD_INDENT: 'the line is not indented as those it belongs to',
   BAD_SCALAR_START: 'a text cannot start with this character: put it in quotes',
-  BLOCK_AS_IMPLICIT_KEY: 'a list or a map stands where one value is expected: is the line indented right?',
+  BLOCK_AS_IMPLICIT_KEY: 'a list or a map stands where one value is expected: is the line indented correctly?',
   KEY_OVER_1024_CHARS: 'a key is longer than 1024 characters',
   MISSING_CHAR: 'a character is missing: a closing quote or bracket, a comma, or a blank after ":"',
-  MULTILINE_IMPLICIT_KEY: 'a key goes over several lines: is there a ":" too many, or a quote missing?',
-  MULTIPLE_DOCS: 'another document starts here; "---" parts them',
-  TAB_AS_INDENT: 'a line is indented with a tab: use blanks',
-  TAG_RESOLVE_FAILED: 'a tag stands here, and manifests know none',
+  MULTILINE_IMPLICIT_KEY: 'a key spans several lines: is there a ":" too many, or a quote missing?',
+  MULTIPLE_DOCS: 'another document begins here; "---" separates them',
+  TAB_AS_INDENT: 'a line is indented with a tab: use spaces',
+  TAG_RESOLVE_FAILED: 'a tag stands here, and manifests have none',
 };
 
 /** Where one code stands for several mistakes. */
@@ -174,7 +174,7 @@ function createMerging(problem: Told) {
       const { offset } = key;
       if (merges) merged.push(...entriesToMerge(value));
       else if (key.kind !== 'scalar' || typeof key.value !== 'string') problem(offset, 'a key must be text');
-      else if (seen.has(key.value)) problem(offset, 'a key stands twice');
+      else if (seen.has(key.value)) problem(offset, 'a key is there twice');
       else {
         seen.add(key.value);
         entries.push({ key: key.value, offset, value });

@@ -37,7 +37,12 @@ test('the demonstration shows each command and its answer, and leaves nothing be
     '$ integrations plan',
     '$ integrations history',
   ]);
-  for (const expected of ['3 to create', 'release can run', 'GitHub does not accept the token', 'No differences']) {
+  for (const expected of [
+    '3 to create',
+    'release: nothing known stops it',
+    'GitHub does not accept the token',
+    'No differences',
+  ]) {
     expect(stdout).toContain(expected);
   }
   expect(stdout.trimEnd()).toMatch(/&& integrations setup$/);

@@ -47,7 +47,7 @@ forEachEngine((engine) => {
     expect(rows).toEqual(
       expect.arrayContaining([
         ['Acme', '1', '-', '1', '-', '-', '-', '-'],
-        ['Globex', '3', '-', '3', '-', '-', '1', '0 of 1 can run'],
+        ['Globex', '3', '-', '3', '-', '-', '1', '1 of 1 stopped'],
         ['Initech', '0', '-', '-', '-', '-', '-', '-'],
       ]),
     );

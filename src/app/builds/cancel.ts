@@ -54,7 +54,7 @@ export function refuseNotOpen(run: Run): void {
   if (run.endedAt !== null) throw ended(run);
   if (!isUnresolved(run)) return;
   throw new AppError('CONFLICT', `nobody knows whether the build of ${run.createdAt} was started`, {
-    hint: 'integrations pipeline runs looks for it once more.',
+    hint: '"integrations pipeline runs" looks for it again.',
     details: { runId: run.id },
   });
 }

@@ -152,7 +152,9 @@ class Follower {
     if (hasEnded(last.state) && last.state !== 'cancelled') return last;
     if (!seen.isSeen && !hasEnded(last.state)) return { ...last, state: 'unknown' };
     const about = { ...last.about, cancelled: last.state === 'cancelled' };
-    const detail = about.cancelled ? 'its time was over, so it was cancelled' : 'its time is over, and it goes on';
+    const detail = about.cancelled
+      ? 'its time limit passed, so it was cancelled'
+      : 'its time limit has passed, and it is still running';
     const news = { state: 'timed_out', about, detail, endedAt: moment(now()) };
     return settleNews(this.#scope, last, news, now());
   }

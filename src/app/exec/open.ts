@@ -74,7 +74,7 @@ function refuseStray({ provider, category, row }: Used, column: string, secret: 
   throw new AppError(
     'DECRYPTION_FAILED',
     `${column} of ${named} is meant for ${originsTold(secret.audience ?? [])}, but its row leads to ${originsTold(leads)}: somebody changed the address`,
-    { hint: 'Correct the address with "update", or store the credential anew with "rotate" where it is right.' },
+    { hint: 'Correct the address with "update", or store the credential again with "rotate" where it is right.' },
   );
 }
 

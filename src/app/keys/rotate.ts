@@ -46,7 +46,7 @@ export function leftAlone(unopened: readonly Unopened[]): AppError {
     isMissing ? 'KEY_UNAVAILABLE' : 'DECRYPTION_FAILED',
     `${count} ${unopened.length === 1 ? 'does' : 'do'} not open, and stayed as ${unopened.length === 1 ? 'it was' : 'they were'}`,
     {
-      hint: isMissing ? 'integrations key import' : 'Set them anew with "update", or restore the rows from a backup.',
+      hint: isMissing ? 'integrations key import' : 'Set them again with "update", or restore the rows from a backup.',
       details: {
         unopened: unopened.map(({ slot, code }) => ({ ...slot, code })),
       },

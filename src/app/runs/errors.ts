@@ -52,7 +52,7 @@ function outcomeOf(error: NotDone | Refusal | Undecided): string {
 /** A run whose fate is not known is in the way. */
 export function inTheWay(run: Run): AppError {
   return new AppError('CONFLICT', `nobody knows yet what became of the run ${run.id} of ${run.createdAt}`, {
-    hint: 'Look at the provider whether it started; --force starts another one all the same.',
+    hint: 'Check at the provider whether it started; --force starts another one anyway.',
     details: { runId: run.id },
   });
 }

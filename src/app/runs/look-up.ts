@@ -65,7 +65,7 @@ function hinders(error: unknown): error is Error {
 
 function detailOf(found: readonly Started[] | Error): string {
   if (!Array.isArray(found)) return `it could not be looked up: ${(found as Error).message}`;
-  if (found.length === 0) return 'the provider shows nothing that it could be';
+  if (found.length === 0) return 'the provider shows nothing that could be it';
   const places = found.map(({ url, providerRunId }) => url ?? providerRunId ?? '').filter(Boolean);
-  return `the provider shows several that it could be: ${places.slice(0, 5).join(', ')}`;
+  return `the provider shows several that could be it: ${places.slice(0, 5).join(', ')}`;
 }

@@ -8,14 +8,14 @@ export const environment: Topic = {
   summary: 'The environment variables that a command reads.',
   parts: [
     {
-      text: 'A flag goes before its variable, a variable before the context ("integrations context"), the context before the default. An empty variable counts as unset. White space around a value is no part of it.',
+      text: 'A flag goes before its variable, a variable before the context ("integrations context"), the context before the default. An empty variable counts as unset. White space around a value is ignored.',
     },
     {
       title: 'The database',
       terms: [
         [
           'INTEGRATIONS_DATABASE_URL',
-          'mysql://user@host:3306/name, with several hosts as user@a:3306,b:3306/name; or sqlite:/path/file.db. Without it, integrations.db in the data directory. ?ssl=verify checks the certificate (the default off this machine), ?ssl=require only encrypts, ?ssl=off does neither; ?ssl-ca=PATH names your own authority, ?socket=PATH a socket.',
+          'mysql://user@host:3306/name, with several hosts as user@a:3306,b:3306/name; or sqlite:/path/file.db. Without it, integrations.db in the data directory. ?ssl=verify checks the certificate (the default for other machines), ?ssl=require only encrypts, ?ssl=off does neither; ?ssl-ca=PATH names your own authority, ?socket=PATH a socket.',
         ],
         [
           'INTEGRATIONS_DATABASE_PASSWORD, INTEGRATIONS_DATABASE_PASSWORD_FILE, INTEGRATIONS_DATABASE_PASSWORD_COMMAND',
@@ -51,7 +51,7 @@ export const environment: Topic = {
       title: 'The terminal',
       terms: [
         ['NO_COLOR, FORCE_COLOR', 'Without colour; with colour, also where there is no terminal.'],
-        ['PAGER', 'What shows a long list: "less -FRX" where it is not set; empty or "cat" for none.'],
+        ['PAGER', 'The program that shows a long list: "less -FRX" where it is not set; empty or "cat" for none.'],
         ['TERM', 'With "dumb", questions are plain lines.'],
       ],
     },

@@ -2,7 +2,7 @@ import type { Topic } from './topic.ts';
 
 export const exitCodes: Topic = {
   name: 'exit-codes',
-  summary: 'What a command ends with, and what to do about it.',
+  summary: 'What a command exits with, and what to do about it.',
   parts: [
     {
       title: 'Exit codes',

@@ -6,7 +6,7 @@ export const manifest: Topic = {
   summary: 'The integrations of a tenant as a file, for plan, apply and export.',
   parts: [
     {
-      text: 'YAML or JSON, one document a tenant, with --- between them. A key is the name of a column, as --json prints it; integrations schema prints all of them for your editor, integrations export a manifest of what is stored.',
+      text: 'YAML or JSON, one document per tenant, with --- between them. A key is the name of a column, as --json prints it; integrations schema prints all of them for your editor, integrations export a manifest of what is stored.',
     },
     { title: 'Example', lines: exampleText.trimEnd().split('\n') },
     {

@@ -73,12 +73,12 @@ async function rollback(context: Context): Promise<OneView> {
   if (newest !== undefined) {
     await confirm(context, {
       about: [`The database is ${describeLocation(database.location)}.`],
-      message: `Take back ${newest}, with all rows in its table?`,
+      message: `Undo ${newest}, with all rows in its table?`,
       asks: 'a rollback asks first',
     });
   }
-  const reverted = await context.wait('Taking back the migration', () => migrateDown(database));
-  context.note(reverted === undefined ? 'There is no migration to take back.' : `Took back ${reverted}.`);
+  const reverted = await context.wait('Undoing the migration', () => migrateDown(database));
+  context.note(reverted === undefined ? 'There is no migration to undo.' : `Undid ${reverted}.`);
   return view(context, { reverted: reverted ?? null });
 }
 

@@ -58,7 +58,7 @@ export const exec: Command = {
     },
     { name: 'pristine', help: 'Pass on only PATH, HOME and the like of the environment' },
     { name: 'keep', value: 'name', repeatable: true, help: 'With --pristine: pass this variable on as well' },
-    { name: 'names', help: 'Only show which variables would be set, and of what' },
+    { name: 'names', help: 'Only show which variables would be set, and from what' },
   ],
   examples: [
     'integrations exec ios-release -- fastlane beta',

@@ -48,7 +48,7 @@ async function link(context: Context, input: Input): Promise<OneView> {
   context.note(
     stored
       ? `Linked the pipeline "${quotable(stored.displayName)}"${await inTenantTold(context, scope.tenant)}.`
-      : 'Nothing was changed: everything is as given already.',
+      : 'Nothing was changed: everything is already as given.',
   );
   return viewOf(scope, stored ?? found);
 }

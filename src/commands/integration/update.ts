@@ -64,7 +64,7 @@ async function update(context: Context, category: Category, input: Input): Promi
   tellStaleEnd(context, subject, values);
   const stored = await change(scope, found, values, { decision });
   if (!stored) {
-    context.note('Nothing was changed: everything is as given already.');
+    context.note('Nothing was changed: everything is already as given.');
     return viewOf(scope, found);
   }
   context.note(`Changed ${await integrationTold(context, scope.tenant, stored)}.`);

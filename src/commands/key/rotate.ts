@@ -43,7 +43,9 @@ async function rotate(context: Context, ring: KeyRing, isUnfinished: boolean): P
       : `Made the key ${kid}, which seals from now on.`,
   );
   const { rows, unopened } = await finishRotation(context, current);
-  context.note(`Sealed ${plural(rows, 'row')} anew. What else is in the ring only opens: integrations key remove KID`);
+  context.note(
+    `Sealed ${plural(rows, 'row')} again. The other keys in the ring only open: integrations key remove KID`,
+  );
   return unopened;
 }
 

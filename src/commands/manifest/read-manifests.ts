@@ -9,7 +9,7 @@ import { type Flag, type Input, listFlag, switchFlag, textFlag } from '../comman
 export const manifestFlags: readonly Flag[] = [
   { name: 'file', short: 'f', value: 'path', repeatable: true, help: 'The manifest; - for standard input' },
   { name: 'prune', help: 'Delete what is stored and not in the manifest' },
-  { name: 'allow-outside', help: "Take file: sources from outside the manifest's folder too" },
+  { name: 'allow-outside', help: "Accept file: sources from outside the manifest's folder too" },
   { name: 'env-prefix', value: 'prefix', help: 'Accept only env: variables that begin with this' },
 ];
 
@@ -21,7 +21,7 @@ export async function readManifests(context: Context, input: Input, withCredenti
       hint: `integrations ${context.command} -f FILE, or -f - for standard input`,
     });
   if (paths.filter((path) => path === '-').length > 1)
-    throw usage('standard input holds one manifest: -f - stands twice');
+    throw usage('standard input holds one manifest, but -f - is given twice');
   const problems: Problem[] = [];
   const texts = await readTexts(paths, context.streams.stdin, problems);
   const sources = { env: context.env, allowOutside: switchFlag(input, 'allow-outside') };

@@ -106,7 +106,7 @@ function shown(value: Json): string {
 function summaryOf(items: readonly Data[], hasUnlisted: boolean): string {
   if (items.every(({ action }) => action === 'none')) {
     return hasUnlisted
-      ? 'Nothing to change: what the manifest has is stored as it says.'
+      ? 'Nothing to change: everything in the manifest is stored as it says.'
       : 'No differences: everything is as the manifest says.';
   }
   const isReport = items.some(({ result }) => result !== undefined);

@@ -88,7 +88,7 @@ function failureOf(run: Run): AppError | undefined {
   if (state === 'succeeded') return undefined;
   if (state === 'unknown' && run.providerRunId === null) return unknownFate(run);
   if (state === 'unknown') {
-    return new AppError('UNDECIDED', 'the build was not seen any more until its time was over', { hint, details });
+    return new AppError('UNDECIDED', 'the build was not seen again before its time limit', { hint, details });
   }
   const what = endings[state] ?? 'the build took too long';
   return new AppError('FAILED', detail ? `${what}: ${quotable(detail, 300)}` : what, { hint, details });

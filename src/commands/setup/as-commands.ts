@@ -5,14 +5,29 @@ import type { ManifestDocument } from '../../manifest/export.ts';
 import { categoryKeys, keyOf } from '../../manifest/keys.ts';
 import { findProvider } from '../../providers/index.ts';
 
-/** The commands that set up what a manifest's document says, for a POSIX shell. */
-export function commandsOf(document: ManifestDocument): string {
+/** Where the commands begin: nothing has to be there. */
+export interface Beginning {
+  /** The address of a database that is not the usual file. */
+  databaseUrl: string | undefined;
+  account: string;
+}
+
+/** The commands that set up what a manifest's document says, for a POSIX shell on a machine where nothing is yet. */
+export function commandsOf(document: ManifestDocument, { databaseUrl, account }: Beginning): string {
   const tenant = String(document['tenant']);
   const commands = categoryList.flatMap(({ name }) => {
     const items = (document[categoryKeys[name]] ?? []) as ManifestDocument[];
     return items.map((item) => commandOf(name, tenant, item));
   });
-  return `${commands.join('\n')}\n`;
+  const variables = [...new Set(commands.join('\n').match(/(?<= env:)\w+/g) ?? [])];
+  const lines = [
+    ...(variables.length > 0 ? ['# First set these variables to the credentials:'] : []),
+    ...variables.map((name) => `#   ${name}`),
+    ...(databaseUrl === undefined ? [] : [`export INTEGRATIONS_DATABASE_URL=${shellWord(databaseUrl)}`]),
+    broken('integrations init', [`--tenant ${shellWord(tenant)}`, `--account ${shellWord(account)}`, '--no-input']),
+    ...commands,
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
 function commandOf(category: CategoryName, tenant: string, item: ManifestDocument): string {
@@ -24,7 +39,12 @@ function commandOf(category: CategoryName, tenant: string, item: ManifestDocumen
     ...(item['active'] === false ? ['--disabled'] : []),
     `--tenant ${shellWord(tenant)}`,
   ];
-  return `integrations ${category} add ${provider?.name}${words.map((each) => ` \\\n  ${each}`).join('')}`;
+  return broken(`integrations ${category} add ${provider?.name}`, words);
+}
+
+/** A command with each of its flags on a line of its own. */
+function broken(command: string, flags: readonly string[]): string {
+  return [command, ...flags].join(' \\\n  ');
 }
 
 function flagsOf(field: Field, value: Json): string[] {

@@ -37,7 +37,7 @@ export async function chooseDatabase(context: Context, answers: DatabaseAnswers,
   const chosen = await chosenBefore(context);
   if (chosen && !back && (await answersStill(context, chosen))) return false;
   if (isFixed(context)) {
-    say(context, 'INTEGRATIONS_DATABASE_URL names it: set that otherwise to use another one.');
+    say(context, 'INTEGRATIONS_DATABASE_URL names it: change that to use another one.');
     return false;
   }
   await askWhich(context, answers, chosen);
@@ -165,7 +165,7 @@ async function askForPassword(context: Context, answers: DatabaseAnswers): Promi
   const isSet = answers.password !== undefined && answers.password !== '';
   const typed = await context.ask.hidden({
     message: 'Password:',
-    help: ['Of the database user.'],
+    help: ["The database user's."],
     ...(isSet ? { hint: 'Enter keeps it', empty: 'unchanged' } : {}),
   });
   if (typed !== '' || !isSet) answers.password = typed;
@@ -199,7 +199,7 @@ async function keepPassword(context: Context, { password }: DatabaseAnswers): Pr
     });
     return;
   }
-  say(context, 'The password is kept nowhere: set INTEGRATIONS_DATABASE_PASSWORD for later commands.');
+  say(context, 'The password is not stored: set INTEGRATIONS_DATABASE_PASSWORD for later commands.');
 }
 
 /** @returns whether it is there now */

@@ -29,7 +29,7 @@ const welcome =
 
 async function runSetup(context: Context, input: Input): Promise<OneView | undefined> {
   if (!context.canAsk) {
-    throw usage('setup asks its way, but there is nobody to ask', {
+    throw usage('setup asks questions, and nobody is there to answer', {
       hint: 'In a script: integrations init, then integrations apply, or integrations <category> add',
     });
   }

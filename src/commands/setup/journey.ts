@@ -157,7 +157,7 @@ async function correct(
   context.note(
     stored
       ? `Changed ${await integrationTold(context, scope.tenant, stored)}.`
-      : 'Nothing was changed: everything is as given already.',
+      : 'Nothing was changed: everything is already as given.',
   );
   if (stored) tellIfLeftOut(context, guided, stored);
 }

@@ -1,4 +1,5 @@
 import { type Overview, readOverview, stopsOf } from '../../app/overview.ts';
+import { given } from '../../config/settings.ts';
 import type { Context } from '../../context.ts';
 import { categories, categoryList } from '../../core/category.ts';
 import { quotable } from '../../core/text.ts';
@@ -7,7 +8,7 @@ import { manifestDocument, manifestText, type StoredTenant } from '../../manifes
 import type { OneView } from '../../output/view.ts';
 import { tree } from '../graph-view.ts';
 import { placeOf, statusView } from '../status-view.ts';
-import { commandsOf } from './as-commands.ts';
+import { type Beginning, commandsOf } from './as-commands.ts';
 import { say } from './step.ts';
 
 type Form = 'commands' | 'manifest' | 'none';
@@ -17,7 +18,7 @@ export async function summarize(context: Context): Promise<OneView> {
   const overview = await readOverview(context, await context.tenant());
   context.note(`\n${[...tree(overview)].join('')}`);
   const open = openEnds(overview);
-  context.note(open.length === 0 ? 'Nothing stops a release.' : 'Before a release can run:');
+  context.note(open.length === 0 ? 'Nothing known stops a release.' : 'Before a release can run:');
   for (const line of open) say(context, line);
   context.note('');
   if (categoryList.some(({ name }) => overview.integrations[name].length > 0)) await showForScripts(context, overview);
@@ -48,7 +49,7 @@ async function showForScripts(context: Context, { tenant }: Overview): Promise<v
     integrations: (name) => listCategory(queries, tenant.id, categories[name]),
   };
   const shown: Record<Exclude<Form, 'none'>, () => Promise<string>> = {
-    commands: async () => commandsOf(await manifestDocument(stored, { credentials: 'env' })),
+    commands: async () => commandsOf(await manifestDocument(stored, { credentials: 'env' }), await beginning(context)),
     manifest: () => manifestText([stored], { credentials: 'env' }),
   };
   for (;;) {
@@ -63,4 +64,11 @@ async function showForScripts(context: Context, { tenant }: Overview): Promise<v
     if (form === 'none') return;
     context.note(`\n${await shown[form]()}`);
   }
+}
+
+async function beginning(context: Context): Promise<Beginning> {
+  const { email, id } = await context.account();
+  const { contextName } = await context.settings();
+  const stored = (await context.config()).contexts[contextName]?.databaseUrl;
+  return { account: email ?? id, databaseUrl: given(context.env, 'INTEGRATIONS_DATABASE_URL') ?? stored };
 }

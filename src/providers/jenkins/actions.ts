@@ -142,7 +142,7 @@ function withoutItem(status: number, location: string): NotDone {
     return new NotDone('refused', {
       kind: 'INVALID',
       detail: 'Jenkins leads to its sign-in page',
-      hint: 'Store the credential anew with "rotate".',
+      hint: 'Store the credential again with "rotate".',
     });
   }
   return new NotDone('refused', {

@@ -333,7 +333,7 @@ describe('only what is given changes', () => {
       before.id,
     ]);
     const same = await done(box.run('ticket', 'update', 'still', '--team-id', 'MOB', '--json'));
-    expect(same.stderr).toBe('Nothing was changed: everything is as given already.\n');
+    expect(same.stderr).toBe('Nothing was changed: everything is already as given.\n');
     expect(same.json()).toEqual({ ...before, updatedAt: '2020-01-01T00:00:00Z' });
     const renamed = await json('ticket', 'update', 'still', '--name', 'moved');
     expect(renamed).toEqual({ ...before, displayName: 'moved', updatedAt: expect.not.stringContaining('2020') });

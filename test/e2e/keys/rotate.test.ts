@@ -57,7 +57,7 @@ forEachEngine((engine) => {
       { kid: expect.stringMatching(/^[\w-]{16}$/), active: true, available: true, rows: 4 },
       { ...old, active: false, rows: 0 },
     ]);
-    expect(rotated.stderr).toContain(`Made the key ${fresh.kid}, which seals from now on.\nSealed 3 rows anew`);
+    expect(rotated.stderr).toContain(`Made the key ${fresh.kid}, which seals from now on.\nSealed 3 rows again`);
     expect(await storedById(engine, box)).toEqual(stored);
 
     expect(await keys('remove', old?.kid ?? '')).toEqual([fresh]);

@@ -253,7 +253,7 @@ describe('each mistake is told with its place', () => {
       /organization is that of another item of this document/,
     ],
     ['a tenant twice', 'tenant: Acme\n---\ntenant: Acme', '3:1', /tenant is named twice/],
-    ['a key twice', 'tenant: Acme\ntenant: Acme', '2:1', /a key stands twice/],
+    ['a key twice', 'tenant: Acme\ntenant: Acme', '2:1', /a key is there twice/],
     ['a key that is a number', 'tenant: Acme\n1: x', '2:1', /a key must be text/],
     ['a key that is a list', 'tenant: Acme\n? [a]\n: x', '2:3', /a key must be text/],
     ['an anchor within itself', 'tenant: Acme\nscm: &a [*a]', '2:10', /an alias stands inside what it names/],
@@ -273,7 +273,7 @@ describe('each mistake is told with its place', () => {
       'a colon too many',
       ticket(`linearApiKey: ${secret}: ${secret}`),
       '5:19',
-      /a list or a map stands where|goes over several lines|not YAML/,
+      /a list or a map stands where|spans several lines|not YAML/,
     ],
     [
       'a line that is not indented',

@@ -60,20 +60,20 @@ target "ios".
     [
       'one beside',
       [unlisted(acme, 'typo')],
-      'Nothing to change: what the manifest has is stored as it says.\n' +
+      'Nothing to change: everything in the manifest is stored as it says.\n' +
         '1 stored integration is not in the manifest: scm "typo"; --prune would delete it.\n',
     ],
     [
       'some beside, of several tenants',
       [unlisted(acme, 'a', 'b'), unlisted(beta, 'c')],
-      'Nothing to change: what the manifest has is stored as it says.\n' +
+      'Nothing to change: everything in the manifest is stored as it says.\n' +
         '2 stored integrations in tenant "Acme" are not in the manifest: scm "a" and scm "b"; --prune would delete them.\n' +
         '1 stored integration in tenant "Beta" is not in the manifest: scm "c"; --prune would delete it.\n',
     ],
     [
       'many beside',
       [unlisted(acme, ...'abcdefghijkl')],
-      'Nothing to change: what the manifest has is stored as it says.\n' +
+      'Nothing to change: everything in the manifest is stored as it says.\n' +
         '12 stored integrations are not in the manifest: scm "a", scm "b", scm "c", scm "d", scm "e", scm "f", scm "g", scm "h", scm "i", scm "j" and 2 more; --prune would delete them.\n',
     ],
   ])('without differences, and with %s', async (_, beside, told) => {

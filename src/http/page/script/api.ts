@@ -16,7 +16,7 @@ export class Problem extends Error {
   readonly verification: unknown;
 
   constructor(status: number, told: Readonly<Record<string, unknown>>) {
-    super(typeof told['detail'] === 'string' ? told['detail'] : 'The server answered something unexpected.');
+    super(typeof told['detail'] === 'string' ? told['detail'] : 'The server gave an unexpected answer.');
     this.status = status;
     this.code = String(told['code'] ?? 'INTERNAL');
     this.hint = typeof told['hint'] === 'string' ? told['hint'] : null;

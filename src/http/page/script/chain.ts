@@ -35,5 +35,5 @@ export function chainOf({ status, pipelines, providers }: Seen, { id }: Pick<Sum
 }
 
 function runWords({ canRun, stoppedBy }: Seen['status']['pipelines'][number]): Child[] {
-  return canRun ? ['Can run.'] : [make('strong', {}, 'Cannot run:'), ` ${stoppedBy.join('; ')}.`];
+  return canRun ? ['Nothing known stops it.'] : [make('strong', {}, 'Stopped:'), ` ${stoppedBy.join('; ')}.`];
 }

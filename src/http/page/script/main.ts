@@ -60,7 +60,7 @@ async function start(): Promise<void> {
     await enter(session);
   } catch (error) {
     api.end();
-    if (problemOf(error).status === 401) return forget('This token is not known, or it has ended.');
+    if (problemOf(error).status === 401) return forget('This token is unknown, or it has expired.');
     say();
     refused.replaceChildren(trouble(error));
     typed.focus();
@@ -118,7 +118,7 @@ async function showTenant(): Promise<void> {
   }
 }
 
-const ended = 'The token is not taken any more: it has ended, or was removed.';
+const ended = 'The token is no longer accepted: it has expired, or was removed.';
 
 function deskFor(of: Session, tenant: Seen['tenant']): Desk {
   const path = (rest: string) => `${encodeURIComponent(tenant.id)}/integrations/${rest}`;

@@ -38,12 +38,12 @@ function totals({ seen: { status } }: Desk): Child[] {
     return count === 0 ? [] : [badge(word, `${count} ${statusWords[word].toLowerCase()}`)];
   });
   const off = integrations.filter(({ isActive }) => !isActive).length;
-  const running = pipelines.filter(({ canRun }) => canRun).length;
+  const stopped = pipelines.filter(({ canRun }) => !canRun).length;
   return [
     `${plural(integrations.length, 'integration')}:`,
     ...words,
     off > 0 && badge('off', `${off} switched off`),
-    pipelines.length > 0 && make('span', {}, `${running} of ${plural(pipelines.length, 'pipeline')} can run`),
+    pipelines.length > 0 && make('span', {}, `${stopped} of ${plural(pipelines.length, 'pipeline')} stopped`),
   ];
 }
 

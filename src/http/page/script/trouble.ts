@@ -4,11 +4,12 @@ import { badge, hintHere } from './words.ts';
 
 /** What to do next, by the code of what went wrong. */
 const next: Readonly<Record<string, string>> = {
-  UNREACHABLE: 'Look whether it is running and whether you are connected, then try again.',
-  DATABASE_UNAVAILABLE: 'Nothing was changed. Try again in a moment; if it stays so, tell who looks after this server.',
-  KEY_UNAVAILABLE: 'Tell who looks after this server: it lacks the key that credentials are sealed with.',
-  SCHEMA_OUTDATED: 'Tell who looks after this server: its database has to be brought up to date.',
-  DECRYPTION_FAILED: 'Tell who looks after this server: a stored credential does not open.',
+  UNREACHABLE: 'Check that it is running and that you are connected, then try again.',
+  DATABASE_UNAVAILABLE:
+    'Nothing was changed. Try again in a moment; if it does not help, tell whoever looks after this server.',
+  KEY_UNAVAILABLE: 'Tell whoever looks after this server: it lacks the key that credentials are sealed with.',
+  SCHEMA_OUTDATED: 'Tell whoever looks after this server: its database has to be brought up to date.',
+  DECRYPTION_FAILED: 'Tell whoever looks after this server: a stored credential does not open.',
   FORBIDDEN: 'Your token does not allow this. Ask an administrator for one that does.',
   NOT_FOUND: 'Somebody may have removed it meanwhile. Reload the list.',
   PRECONDITION_FAILED: 'Somebody changed it meanwhile.',
