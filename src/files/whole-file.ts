@@ -16,7 +16,8 @@ export function writeNewFile(path: string, text: string, field: string): void {
     withDraft(path, (draft) => draft.create(text));
   } catch (error) {
     if (systemCode(error) === 'EEXIST') throw exists(path, error);
-    throw usage(`cannot write ${path}: ${systemReason(error)}`, { field, cause: error });
+    const reason = systemCode(error) === 'ENOENT' ? 'its folder does not exist' : systemReason(error);
+    throw usage(`cannot write ${path}: ${reason}`, { field, cause: error });
   }
 }
 

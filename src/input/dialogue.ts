@@ -187,8 +187,9 @@ export async function askForBundle(
   return Object.fromEntries(values.map(([name, value]) => [name, isCredential(name) ? new Secret(value) : value]));
 }
 
+/** Each on a line of its own: what leads to it would part it on a narrow screen. */
 function linksOf(pages: readonly TokenPage[], { link }: Dialogue): string[] {
-  return pages.map(({ kind, address }) => (kind === undefined ? link(address) : `${kind}: ${link(address)}`));
+  return pages.flatMap(({ kind, address }) => (kind === undefined ? [link(address)] : [`${kind}:`, link(address)]));
 }
 
 /** Where a credential is made, and what it must be allowed to do. */

@@ -2,7 +2,7 @@ import { type Overview, readOverview, stopsOf } from '../../app/overview.ts';
 import { given } from '../../config/settings.ts';
 import type { Context } from '../../context.ts';
 import { categories, categoryList } from '../../core/category.ts';
-import { quotable } from '../../core/text.ts';
+import { quotable, shellWord } from '../../core/text.ts';
 import { listCategory } from '../../db/stores/list.ts';
 import { manifestDocument, manifestText, type StoredTenant } from '../../manifest/export.ts';
 import type { OneView } from '../../output/view.ts';
@@ -38,7 +38,7 @@ function openEnds(overview: Overview): string[] {
     ),
     ...all
       .filter(({ row }) => row.verificationStatus === 'NOT_VERIFIED')
-      .map(({ name, row }) => `${quotable(row.displayName)} was not verified: integrations ${name} verify ${row.id}`),
+      .map(({ name, row }) => `${quotable(row.displayName)} was not verified: integrations ${name} verify ${shellWord(row.displayName)}`),
   ];
 }
 

@@ -159,7 +159,7 @@ describe('files that may not be written', () => {
     const path = join(box.configDir, 'no', 'ring.json');
     expect(await refused(change('key', 'export', '--file', path))).toMatchObject({
       status: 64,
-      message: `cannot write ${path}: there is no such file`,
+      message: `cannot write ${path}: its folder does not exist`,
     });
   });
 });
