@@ -57,7 +57,10 @@ function show(name: string): View {
       ...fields.map((field) => [String(field['flag']), describe(field)] as const),
       ...guidance.flatMap(({ label, whereToGet, permissions, madeAt }) => [
         [label, `Where: ${whereToGet}`] as const,
-        ...madeAt({}).map(({ kind, address }) => ['', kind ? `${kind}: ${address}` : address] as const),
+        ...madeAt({}).flatMap(({ kind, address }) => [
+          ...(kind === undefined ? [] : [['', `${kind}:`] as const]),
+          ['', address] as const,
+        ]),
         ['', `Needs: ${permissions}`] as const,
       ]),
     ],

@@ -69,7 +69,7 @@ function counted<Row>(rows: readonly Row[], is: (row: Row) => boolean): string {
 function runsOf({ pipelines }: Status): string {
   if (pipelines.length === 0) return none;
   const stopped = pipelines.filter(({ canRun }) => !canRun).length;
-  return stopped === 0 ? `${pipelines.length}, none stopped` : `${stopped} of ${pipelines.length} stopped`;
+  return stopped === 0 ? String(pipelines.length) : `${stopped} of ${pipelines.length} stopped`;
 }
 
 function runsTone({ pipelines }: Status) {

@@ -168,7 +168,7 @@ describe('the whole way, from nothing to green', () => {
 /** The values of the variables that commands name, as they are stored. */
 async function secretsOf(box: Sandbox, script: string): Promise<Record<string, string>> {
   const secrets: Record<string, string> = {};
-  for (const command of script.split(/^(?=integrations )/m)) {
+  for (const command of script.split(/^(?=integrations )/m).filter((each) => / add /.test(each))) {
     const [, category = '', provider = ''] = /^integrations (\w+) add (\S+)/.exec(command) ?? [];
     const [, quoted, plain] = /--name (?:'([^']*)'|(\S+))/.exec(command) ?? [];
     const name = quoted ?? plain ?? '';

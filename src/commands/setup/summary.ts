@@ -38,7 +38,10 @@ function openEnds(overview: Overview): string[] {
     ),
     ...all
       .filter(({ row }) => row.verificationStatus === 'NOT_VERIFIED')
-      .map(({ name, row }) => `${quotable(row.displayName)} was not verified: integrations ${name} verify ${shellWord(row.displayName)}`),
+      .map(
+        ({ name, row }) =>
+          `${quotable(row.displayName)} was not verified: integrations ${name} verify ${shellWord(row.displayName)}`,
+      ),
   ];
 }
 
