@@ -136,5 +136,5 @@ async function unlimited(knex: Knex, engine: BenchEngine): Promise<void> {
 export async function analyze(knex: Knex, engine: BenchEngine): Promise<void> {
   if (engine === 'sqlite') return;
   const tables = ['scm', 'target', 'pipeline', 'communication', 'ticket'].map((name) => `tenant_${name}_integrations`);
-  await knex.raw(`ANALYZE TABLE ${[...tables, 'tenant_integration_history', 'tenants'].join(', ')}`);
+  await knex.raw(`ANALYZE TABLE ${[...tables, 'tenant_integration_history', 'tenant_integration_runs', 'tenants'].join(', ')}`);
 }

@@ -40,7 +40,7 @@ function isOfTenant(sql: string): boolean {
 const page = 500;
 
 /** Each begins with a tenant, but for those of what a pipeline uses, which is one tenant's; and of the history one may have most. */
-const ofTenant = /tenant|_name$|_target$|_scm$|^idx_history_|^unique_/;
+const ofTenant = /tenant|_name$|_target$|_scm$|^idx_history_|^idx_run_(?!state)|^unique_/;
 
 function serverFlaws(sql: string, plan: readonly Step[]): string[] {
   return plan.flatMap(({ table, type, key, rows, Extra }) => {
@@ -70,7 +70,8 @@ function sqliteFlaws(sql: string, plan: readonly Step[]): string[] {
     const { verb, table } = tableIn(text) ?? {};
     const isWalk = /USING (COVERING )?INDEX/.test(text) && / limit \?$/.test(sql);
     if (verb === 'SCAN' && table !== '' && !isWalk) return [text];
-    const isStray = verb === 'SEARCH' && isOfTenant(sql) && !/\((tenantId|id|rowid|\w+IntegrationId)=\?/.test(text);
+    // An integration is of one tenant.
+    const isStray = verb === 'SEARCH' && isOfTenant(sql) && !/\((tenantId|id|rowid|\w*[iI]ntegrationId)=\?/.test(text);
     return isStray ? [`${text}, other tenants too`] : [];
   });
 }

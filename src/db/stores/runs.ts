@@ -35,6 +35,8 @@ export interface RunStore {
 }
 
 const pageSize = 200;
+/** Follows every id. */
+const behindAll = '~';
 
 /** In which nobody knows what became of it. */
 export const unresolvedStates: readonly string[] = ['dispatching', 'unknown'];
@@ -59,6 +61,12 @@ function unresolvedRows(queries: Queries) {
     .whereNull('endedAt');
 }
 
+/** The index that has what a filter takes in the order of the ids. */
+function indexOf({ integrationId, category }: RunFilter): string {
+  if (integrationId !== undefined) return 'idx_run_integration';
+  return category === undefined ? 'idx_run_tenant' : 'idx_run_category';
+}
+
 /** @param queries a pool, or a transaction that all of it then takes part in */
 export function runStore(queries: Queries, tenantId: string): RunStore {
   const rows = () => queries(runsTable).where({ tenantId });
@@ -81,20 +89,24 @@ export function runStore(queries: Queries, tenantId: string): RunStore {
     async *list({ limit = Number.POSITIVE_INFINITY, after, ...filter }) {
       const named = Object.entries(filter).filter(([, value]) => value !== undefined);
       let left = limit;
-      let last = after;
+      // The first page too: told where to begin, MariaDB reads the index that has this order, and sorts nothing.
+      let last = after ?? behindAll;
       while (left > 0) {
         const wanted = Math.min(pageSize, left);
-        const query = rows().where(Object.fromEntries(named)).orderBy('id', 'desc').limit(wanted).select();
-        const page = (await (last === undefined ? query : query.where('id', '<', last))).map(decodeRun);
+        const query = rows().where(Object.fromEntries(named)).where('id', '<', last);
+        // MySQL would pass the runs of all tenants in this order, or sort all that match. Others take it for a comment.
+        query.hintComment(`INDEX(\`${runsTable}\` \`${indexOf(filter)}\`)`);
+        const page = (await query.orderBy('id', 'desc').limit(wanted).select()).map(decodeRun);
         if (page.length > 0) yield page;
         if (page.length < wanted) return;
-        last = page.at(-1)?.id;
+        last = page.at(-1)?.id ?? last;
         left -= page.length;
       }
     },
 
     async open(integrationId) {
-      return (await rows().where({ integrationId }).whereNull('endedAt').orderBy('id').select()).map(decodeRun);
+      const found = rows().where({ integrationId }).whereNull('endedAt').where('id', '>', '').orderBy('id').select();
+      return (await found).map(decodeRun);
     },
 
     async insert(run) {
