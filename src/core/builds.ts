@@ -86,6 +86,8 @@ export interface BuildActions {
   start(client: Client, target: BuildTarget, values: Readonly<Record<string, string>>): Promise<Build>;
   /** All that may be it: with a marker exactly it. @throws Refusal | Undecided */
   find(probe: Probe, sought: SoughtBuild): Promise<Build[]>;
+  /** Whether two places are those of one build. */
+  isSame(one: JsonObject, other: JsonObject): boolean;
   /** @param turn how often it was asked in this run, from 0 on: what costs more is not asked each time @throws Refusal | Undecided */
   state(probe: Probe, place: JsonObject, turn: number): Promise<Build>;
   /** Takes the next step of the start, where that can be taken and was not. @throws NotDone | Refusal | Undecided */

@@ -136,5 +136,7 @@ async function unlimited(knex: Knex, engine: BenchEngine): Promise<void> {
 export async function analyze(knex: Knex, engine: BenchEngine): Promise<void> {
   if (engine === 'sqlite') return;
   const tables = ['scm', 'target', 'pipeline', 'communication', 'ticket'].map((name) => `tenant_${name}_integrations`);
-  await knex.raw(`ANALYZE TABLE ${[...tables, 'tenant_integration_history', 'tenant_integration_runs', 'tenants'].join(', ')}`);
+  await knex.raw(
+    `ANALYZE TABLE ${[...tables, 'tenant_integration_history', 'tenant_integration_runs', 'tenants'].join(', ')}`,
+  );
 }

@@ -3,6 +3,7 @@ import { AppError } from '../../core/error.ts';
 import { moment } from '../../core/time.ts';
 import { categoryOf, type Integration, providerOf } from '../../db/stores/codec.ts';
 import type { Run } from '../../db/stores/run-row.ts';
+import { runStore } from '../../db/stores/runs.ts';
 import type { Connected } from '../runs/client.ts';
 import { textOf } from '../runs/known.ts';
 import type { Finder } from '../runs/look-up.ts';
@@ -53,9 +54,25 @@ export function buildFinder(
         since: new Date(run.createdAt),
         isAlike,
       };
-      return (await actions.find(client, sought)).map((build) => newsOf(build, run, redact, now()));
+      const others = await othersThan(scope, run);
+      const found = (await actions.find(client, sought)).filter(
+        ({ place }) => !others.some((other) => actions.isSame(other.place, place)),
+      );
+      return found.map((build) => newsOf(build, run, redact, now()));
     },
   };
+}
+
+/** As many as may be under way. */
+const mostOthers = 200;
+
+/** The tenant's newest builds of ours: what one of them started is not sought any more. */
+async function othersThan(scope: TenantScope, { id }: Run): Promise<Run[]> {
+  const { queries } = await scope.deps.database();
+  const others: Run[] = [];
+  for await (const page of runStore(queries, scope.tenant.id).list({ category: 'pipeline', limit: mostOthers }))
+    others.push(...page.filter((other) => other.id !== id));
+  return others;
 }
 
 /** Whether a build has the parameters that the run was asked for with. */

@@ -23,6 +23,7 @@ export const githubBuilds: BuildActions = {
   target,
   start,
   find: findRuns,
+  isSame: (one, other) => one['run'] !== undefined && one['run'] === other['run'],
   state: (probe, place) => stateOfRun(probe, place),
   cancel,
   log,

@@ -17,6 +17,7 @@ export const gitlabBuilds: BuildActions = {
   target,
   start,
   find: async (probe, sought) => findPipelines(await located(probe), sought),
+  isSame: (one, other) => one['pipeline'] !== undefined && one['pipeline'] === other['pipeline'],
   state: async (probe, place) => stateOfPipeline(await located(probe), place),
   proceed,
   cancel,

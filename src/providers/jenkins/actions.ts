@@ -13,7 +13,7 @@ import { type Answer, type Change, type Probe, Undecided } from '../../core/veri
 import { at, errorBody, jsonObject, listOf, textOf, unforeseen } from '../json-answer.ts';
 import { wholeCharacters } from '../log-text.ts';
 import { jenkinsRequest } from './api.ts';
-import { buildAt, findJenkinsBuilds, numberOf, stateOfBuild, stateOfItem } from './builds.ts';
+import { buildAt, findJenkinsBuilds, isSamePlace, numberOf, stateOfBuild, stateOfItem } from './builds.ts';
 import { jobNames, pathOf } from './job-path.ts';
 
 /** Facts: Jenkins core source (ParameterizedJobMixIn, ParametersDefinitionProperty, Queue, Run, Executor). */
@@ -23,6 +23,7 @@ export const jenkinsBuilds: BuildActions = {
   target,
   start,
   find: findJenkinsBuilds,
+  isSame: isSamePlace,
   state: (probe, place, turn) =>
     numberOf(place['build']) === undefined ? stateOfItem(probe, place) : stateOfBuild(probe, place, turn),
   cancel,

@@ -119,12 +119,28 @@ export async function findJenkinsBuilds(probe: Probe, sought: SoughtBuild): Prom
   const queued = items.filter((each) => isIt(each, at(each, 'inQueueSince')) && !ids.has(String(at(each, 'id'))));
   return [
     ...built.map((each) =>
-      buildAt(probe, { ...place, build: Number(at(each, 'number')) }, { state: 'running', providerState: null }),
+      buildAt(
+        probe,
+        { ...place, ...itemOf(each), build: Number(at(each, 'number')) },
+        { state: 'running', providerState: null },
+      ),
     ),
     ...queued.map((each) =>
       buildAt(probe, { ...place, item: String(at(each, 'id')) }, { state: 'queued', providerState: null }),
     ),
   ];
+}
+
+/** The item of the queue that became a build. */
+function itemOf(build: unknown): JsonObject {
+  const id = at(build, 'queueId');
+  return typeof id === 'number' ? { item: String(id) } : {};
+}
+
+/** A build has the number of its item for ever, which is the server's; its own number is its job's. */
+export function isSamePlace(one: JsonObject, other: JsonObject): boolean {
+  const agree = (name: string) => one[name] !== undefined && String(one[name]) === String(other[name]);
+  return agree('item') || (agree('job') && agree('build'));
 }
 
 function leadsTo(url: unknown, job: string): boolean {
