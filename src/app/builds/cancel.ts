@@ -1,4 +1,6 @@
 import { hasEnded } from '../../core/builds.ts';
+import { NotDone } from '../../core/client.ts';
+import { unbroken } from '../../core/effects.ts';
 import { AppError } from '../../core/error.ts';
 import { Refusal, Undecided } from '../../core/verification.ts';
 import type { Integration } from '../../db/stores/codec.ts';
@@ -35,15 +37,16 @@ export async function cancelBuild(
       settleNews(scope, run, newsOf(await actions.state(client, run.place, turn), run, redact, now()), now());
     let run = await look(given, 0);
     if (hasEnded(run.state)) throw ended(run);
-    await actions.cancel(client, run.place);
-    await noteCancelled(scope, run);
+    const doubt = await askToCancel(scope, run, () => actions.cancel(client, run.place));
     const until = now().getTime() + (patiently ? patienceMs : 0);
     for (let turn = 1; ; turn += 1) {
       run = await look(run, turn).catch((error: unknown) => {
         if (error instanceof Undecided || error instanceof Refusal) return run;
         throw error;
       });
-      if (hasEnded(run.state) || now().getTime() + everyMs > until || interrupted.aborted) return run;
+      const isOver = now().getTime() + everyMs > until || interrupted.aborted;
+      if (isOver && doubt && !hasEnded(run.state)) throw doubt;
+      if (isOver || hasEnded(run.state)) return run;
       await sleep(everyMs, interrupted);
     }
   });
@@ -65,9 +68,36 @@ function ended(run: Run): AppError {
   });
 }
 
-async function noteCancelled(scope: TenantScope, run: Run): Promise<void> {
+/**
+ * Asks a provider to cancel a build, once. The history has that it is asked before it is, and what came of it afterwards:
+ * where this process ends in between, it tells of a request whose fate nobody knows.
+ * @returns why nobody knows whether it was cancelled; undefined where that is known
+ * @throws NotDone where it was refused or not sent, and what else kept it from being sent
+ */
+export async function askToCancel(
+  scope: TenantScope,
+  run: Run,
+  send: () => Promise<void>,
+): Promise<NotDone | undefined> {
+  const { effects } = await scope.deps.database();
+  await noteCancel(scope, run, 'asked');
+  effects.note(run.id, `the request to cancel the run ${run.id}`);
+  return unbroken(effects, async () => {
+    try {
+      await send();
+    } catch (error) {
+      await noteCancel(scope, run, error instanceof NotDone ? error.outcome : 'not sent');
+      if (error instanceof NotDone && error.outcome === 'uncertain') return error;
+      throw error;
+    }
+    await noteCancel(scope, run, 'started');
+    return undefined;
+  });
+}
+
+async function noteCancel(scope: TenantScope, run: Run, outcome: NotDone['outcome'] | 'asked' | 'started') {
   const actor = await scope.deps.actor();
   await scope.write((_, transaction) =>
-    record(transaction, { tenant: scope.tenant, actor }, [entryOf(run, 'cancel', 'started')]),
+    record(transaction, { tenant: scope.tenant, actor }, [entryOf(run, 'cancel', outcome)]),
   );
 }

@@ -11,6 +11,7 @@ import type { RunOptions } from '../runs/options.ts';
 import { settleNews } from '../runs/settle.ts';
 import type { TenantScope } from '../scope.ts';
 import { buildActionsOf, buildFinder, newsOf } from './actions.ts';
+import { askToCancel } from './cancel.ts';
 
 /** Who follows a build, and what they are told. */
 export interface Watcher {
@@ -137,7 +138,8 @@ class Follower {
   /** Cancels once, and waits for that. */
   async #cancelLate(run: Run, wasSeen: boolean): Promise<Run> {
     const { now, sleep, interrupted } = this.#options;
-    const asked = await this.#actions.cancel(this.#connection.client, run.place).then(
+    const send = () => this.#actions.cancel(this.#connection.client, run.place);
+    const asked = await askToCancel(this.#scope, run, send).then(
       () => true,
       () => false,
     );

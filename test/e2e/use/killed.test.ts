@@ -2,19 +2,28 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { boxAt } from '../../support/builds/box.ts';
 import type { Double } from '../../support/builds/double.ts';
 import { githubWithRuns } from '../../support/builds/github.ts';
+import { gitlabWithPipelines } from '../../support/builds/gitlab.ts';
 import { jenkinsWithBuilds } from '../../support/builds/jenkins.ts';
 import type { Environment, Sandbox } from '../../support/cli.ts';
 import { mysql, sqlite } from '../../support/engines.ts';
 import { faultProxy } from '../../support/fault-proxy.ts';
 
 /** More than a start asks. */
-const mostRequests = 12;
+const mostRequests = 16;
 /** So many of the statements it is killed at, evenly over the call. */
 const statements = 8;
 
-for (const [engine, name, make] of [
-  [sqlite, 'github-actions', githubWithRuns],
-  [mysql, 'jenkins', jenkinsWithBuilds],
+const enterprise = () => githubWithRuns({ details: false });
+const gitlab = async () => (await gitlabWithPipelines()) as Double;
+/** Whose a build is tells a parameter that the job declares. */
+const marked = ['LANE', 'INTEGRATIONS_RUN_ID'];
+
+for (const [engine, name, make, declared] of [
+  [sqlite, 'github-actions', githubWithRuns, marked],
+  [mysql, 'jenkins', jenkinsWithBuilds, marked],
+  [mysql, 'github-actions that tells no run, with a marker', enterprise, marked],
+  [sqlite, 'gitlab-ci', gitlab, []],
+  [mysql, 'gitlab-ci with inputs', gitlab, ['LANE']],
 ] as const)
   describe(`${engine.name}: ${name}`, () => {
     let double: Double;
@@ -22,8 +31,7 @@ for (const [engine, name, make] of [
 
     beforeEach(async () => {
       double = (await make()) as Double;
-      // Each build is told from those before it.
-      double.declared = ['LANE', 'INTEGRATIONS_RUN_ID'];
+      double.declared = [...declared];
       box = await boxAt(engine, double);
     });
 
@@ -91,6 +99,27 @@ for (const [engine, name, make] of [
         ends.push(end.ends);
       }
       expect(new Set(ends).size, ends.join()).toBeGreaterThan(1);
+    });
+
+    it('killed when the cancellation is sent, the history tells that it was asked for', async () => {
+      const { runId } = (await box.run(...callFor('v1'))).json();
+      double.phase = 'running';
+      let kill = () => {};
+      double.instead = ({ method }) => {
+        if (method === 'POST') kill();
+        return undefined;
+      };
+      const { child, result } = box.start({}, 'pipeline', 'cancel', runId, '--yes');
+      kill = () => void child.kill('SIGKILL');
+      expect((await result).signal).toBe('SIGKILL');
+      const [event] = (await box.run('history', '--limit', '1', '--json')).json();
+      expect(event).toMatchObject({ action: 'cancel', command: 'pipeline cancel' });
+      expect(event.fields).toContainEqual({ name: 'outcome', before: null, after: 'asked' });
+      expect(event.fields).toContainEqual({ name: 'runId', before: null, after: runId });
+      double.instead = () => undefined;
+      // What became of it is what the provider says.
+      const [seen] = (await box.run('pipeline', 'runs', 'ios', '--json')).json();
+      expect(seen).toMatchObject({ runId, state: double.phase });
     });
 
     it('is told by doctor and status as long as nobody knows', async () => {

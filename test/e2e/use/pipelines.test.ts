@@ -7,6 +7,7 @@ import { jenkinsWithBuilds } from '../../support/builds/jenkins.ts';
 import type { Sandbox } from '../../support/cli.ts';
 import { mysql, sqlite } from '../../support/engines.ts';
 import { runHere } from '../../support/in-process.ts';
+import { faulty } from '../../support/provider-server.ts';
 
 /** What is waited for passes at once, and on the clock; a test may do something meanwhile. */
 const clock = vi.hoisted(() => ({ waiting: (_: number) => {} }));
@@ -53,6 +54,12 @@ for (const engine of [sqlite, mysql])
     }
     const trigger = (...flags: string[]) => run('pipeline', 'trigger', 'ios', ...flags);
     const listed = async () => (await run('runs')).answer;
+    /** What the history has of starts and cancellations, newest first. */
+    const told = async () =>
+      (await run('history', '--category', 'pipeline', '--limit', '4')).answer.map(
+        ({ action, fields }: { action: string; fields: { name: string; after: string }[] }) =>
+          `${action} ${fields.find(({ name }) => name === 'outcome')?.after}`,
+      );
 
     it('starts a build, says where it is, and notes it', async () => {
       const { status, answer, stderr } = await trigger('--env', 'LANE=beta');
@@ -124,11 +131,40 @@ for (const engine of [sqlite, mysql])
       expect(await listed()).toHaveLength(1);
     });
 
-    it('finds a lost answer though the clocks differ, and none of two that are alike', async () => {
+    it('finds a lost answer though the clocks differ, also beside one that is another run of ours', async () => {
       double.ahead = 120_000;
       double.start = 'started, and the connection cut';
-      expect((await trigger()).answer.state).not.toBe('unknown');
-      const two = await trigger();
+      for (const count of [1, 2]) {
+        const { status, answer } = await trigger();
+        expect([status, answer.state]).toEqual([0, 'queued']);
+        expect(double.started).toHaveLength(count);
+      }
+    });
+
+    it('takes no build for its own that another run of ours has started', async () => {
+      await trigger();
+      double.start = 'connection cut';
+      expect(await trigger()).toMatchObject({ status: 5, answer: { state: 'unknown' } });
+      // It is known by the number of its item as well, once it has left the queue.
+      double.phase = 'running';
+      expect(await trigger()).toMatchObject({ status: 6 });
+      expect((await listed()).map(({ state }: { state: string }) => state)).toEqual(['unknown', 'queued']);
+    });
+
+    it('finds none of two that are alike where nobody knows of either', async () => {
+      double.start = 'started, and the connection cut';
+      // It is not waited for, as it would be where the provider could not be asked.
+      const message = provider === 'gitlab-ci' ? '401 Unauthorized' : 'Bad credentials';
+      const headers = { 'www-authenticate': 'Basic realm="Jenkins"' };
+      let isSent = false;
+      double.instead = ({ method }) => {
+        const isRefused = isSent && method === 'GET';
+        isSent ||= method === 'POST';
+        return isRefused ? { status: 401, json: { message }, headers } : undefined;
+      };
+      expect((await trigger()).status).toBe(5);
+      double.instead = () => undefined;
+      const two = await trigger('--force');
       // GitLab takes any variable, and so ours that tells whose it is.
       if (provider === 'gitlab-ci') return expect(two.status).toBe(0);
       expect(two.status).toBe(5);
@@ -212,6 +248,7 @@ for (const engine of [sqlite, mysql])
       );
       expect(cancels.length).toBeGreaterThan(0);
       expect(cancels.length).toBeLessThan(3);
+      expect((await told()).slice(0, 2)).toEqual(['cancel started', 'cancel asked']);
     });
 
     it('takes a failed question for no failed build', async () => {
@@ -257,8 +294,36 @@ for (const engine of [sqlite, mysql])
       expect(await run('pipeline', 'cancel', runId, '--yes')).toMatchObject({ status: 6 });
       expect(await run('pipeline', 'watch', runId)).toMatchObject({ status: 8, answer: { runId, state: 'cancelled' } });
       expect(await run('pipeline', 'watch', 'run_none')).toMatchObject({ status: 7, error: { code: 'NOT_FOUND' } });
-      const actions = (await run('history', '--limit', '2')).answer.map(({ action }: { action: string }) => action);
-      expect(actions).toEqual(['cancel', 'start']);
+      expect((await told()).slice(0, 3)).toEqual(['cancel started', 'cancel asked', 'start started']);
+    });
+
+    it('looks what became of a cancellation whose answer was lost, and says what was refused', async () => {
+      const { runId } = (await trigger()).answer;
+      double.phase = 'running';
+      const cancelling = ({ method, path }: { method: string; path: string }) =>
+        method === 'POST' && /cancel|stop/.test(path);
+      double.instead = (exchange) => {
+        if (!cancelling(exchange)) return undefined;
+        double.phase = 'cancelled';
+        return faulty.reset();
+      };
+      expect(await run('pipeline', 'cancel', runId, '--yes')).toMatchObject({
+        status: 0,
+        answer: { state: 'cancelled' },
+      });
+      expect((await told()).slice(0, 2)).toEqual(['cancel uncertain', 'cancel asked']);
+
+      double.instead = () => undefined;
+      const next = (await trigger()).answer.runId;
+      double.phase = 'running';
+      double.instead = (exchange) => (cancelling(exchange) ? faulty.reset() : undefined);
+      expect(await run('pipeline', 'cancel', next, '--yes')).toMatchObject({ status: 5, error: { code: 'UNDECIDED' } });
+
+      const json = { message: provider === 'gitlab-ci' ? '403 Forbidden' : 'Must have admin rights to Repository.' };
+      double.instead = (exchange) => (cancelling(exchange) ? { status: 403, json } : undefined);
+      expect((await run('pipeline', 'cancel', next, '--yes')).status).not.toBe(0);
+      expect((await told())[0]).not.toBe('cancel started');
+      expect((await told())[1]).toBe('cancel asked');
     });
 
     it('shows its log, whole characters alone, and no credential', async () => {
