@@ -1,37 +1,24 @@
 import { execFile } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { cpSync, existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { apiDocument } from '../support/api-description.ts';
 import { sqlite } from '../support/engines.ts';
 import { runHere } from '../support/in-process.ts';
-import { npm, scratchFolder } from '../support/package.ts';
+import { installed } from '../support/installed.ts';
+import { scratchFolder } from '../support/package.ts';
 import { checkout } from '../support/programs.ts';
 import { sampleOf } from '../support/samples.ts';
 import { serving } from '../support/serving.ts';
 
 const project = join(checkout, 'test', 'support', 'api-client');
 
-/** The generator and its compiler, an older TypeScript than ours, as their lock file has them: installed once and kept. */
-async function installed(): Promise<string> {
-  const lock = readFileSync(join(project, 'package-lock.json'));
-  const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'integrations-test');
-  const place = join(cache, `api-client-${createHash('sha256').update(lock).digest('hex').slice(0, 16)}`);
-  if (existsSync(place)) return place;
-  const unfinished = `${place}.${randomBytes(4).toString('hex')}`;
-  mkdirSync(unfinished, { recursive: true });
-  for (const name of ['package.json', 'package-lock.json']) cpSync(join(project, name), join(unfinished, name));
-  await npm(['ci', '--ignore-scripts', '--no-audit'], { cwd: unfinished });
-  renameSync(unfinished, place);
-  return place;
-}
+/* The generator and its compiler are an older TypeScript than ours. */
 
 test('a client that is made of the document compiles, and prepares a release', async () => {
   const folder = scratchFolder('integrator');
-  symlinkSync(join(await installed(), 'node_modules'), join(folder, 'node_modules'));
+  symlinkSync(await installed('api-client'), join(folder, 'node_modules'));
   cpSync(join(project, 'release.ts'), join(folder, 'release.ts'));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   writeFileSync(join(folder, 'openapi.json'), JSON.stringify(apiDocument));
