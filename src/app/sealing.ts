@@ -3,7 +3,7 @@ import { once } from '../core/once.ts';
 import type { Digester } from '../crypto/digest.ts';
 import type { KeyRing } from '../crypto/key-ring.ts';
 import type { KeySource } from '../crypto/key-sources/index.ts';
-import type { Opener, Sealer } from '../crypto/seal.ts';
+import type { Opener, Sealer, Slot } from '../crypto/seal.ts';
 import type { Queries } from '../db/queries.ts';
 import type { SameCredential } from '../db/stores/changed.ts';
 
@@ -63,12 +63,6 @@ export function createSealing({ source, ring: read, queries }: Surroundings): Se
 
   const stored = async () => (await source()).load();
 
-  async function refuseForeign() {
-    const { refuseForeignSeals } = await import('../db/stores/foreign-seals.ts');
-    const database = await queries();
-    await withNewKeys(() => refuseForeignSeals(database, ring));
-  }
-
   async function takeNewKeys() {
     const [known, current] = [ring, await stored()];
     if (!known || !current || current.kids.every((kid) => known.find(kid))) return false;
@@ -87,14 +81,18 @@ export function createSealing({ source, ring: read, queries }: Surroundings): Se
     }
   }
 
-  const ownSeals = once(refuseForeign);
+  const refuseForeign = once(async () => {
+    const { refuseForeignSeals } = await import('../db/stores/foreign-seals.ts');
+    const database = await queries();
+    await withNewKeys(() => refuseForeignSeals(database, ring));
+  });
 
   return {
     openers: sealersOf,
 
     async sealers() {
       const sealers = await sealersOf();
-      await ownSeals();
+      await refuseForeign();
       return sealers;
     },
 
@@ -102,11 +100,7 @@ export function createSealing({ source, ring: read, queries }: Surroundings): Se
       const { createDigester } = await import('../crypto/digest.ts');
       ring ??= await read();
       const first = ring;
-      const current = (tenantId: string) => createDigester(ring ?? first, tenantId);
-      return (tenantId) => ({
-        digest: (text) => current(tenantId).digest(text),
-        isOf: (digest, text) => current(tenantId).isOf(digest, text),
-      });
+      return (tenantId) => createDigester(() => ring ?? first, tenantId);
     },
 
     takeNewKeys,
@@ -118,18 +112,18 @@ export function createSealing({ source, ring: read, queries }: Surroundings): Se
     },
 
     async sameCredential(tenantId, slot, values) {
-      const sealer = (await sealersOf())(tenantId);
-      try {
-        return await withNewKeys(() => {
-          const [before, current] = values.map((sealed) => sealer.open(sealed, slot));
-          return before !== undefined && current !== undefined && before.equals(current);
-        });
-      } catch (error) {
+      const opener = (await sealersOf())(tenantId);
+      return withNewKeys(() => openAlike(opener, slot, values)).catch((error: unknown) => {
         if (!(error instanceof AppError)) throw error;
         return false;
-      }
+      });
     },
   };
+}
+
+function openAlike(opener: Opener, slot: Slot, values: readonly string[]): boolean {
+  const [before, current] = values.map((sealed) => opener.open(sealed, slot));
+  return before !== undefined && current !== undefined && before.equals(current);
 }
 
 /** The ring of a source. @throws AppError KEY_UNAVAILABLE where there is none */

@@ -16,20 +16,24 @@ export interface Digester {
 const infoPrefix = 'integrations/digest/v1/';
 const nameLength = 20;
 
-export function createDigester(ring: KeyRing, tenantId: string): Digester {
+/** @param ring as it is at the moment: it may get further keys */
+export function createDigester(ring: () => KeyRing, tenantId: string): Digester {
   const under = (kid: string, key: Uint8Array, text: string) => {
     const derived = Buffer.from(hkdfSync('sha256', key, '', infoPrefix + tenantId, 32));
     return `${nameOf(kid)}.${createHmac('sha256', derived).update(text).digest('base64url')}`;
   };
   return {
-    digest: (text) => under(ring.active.kid, ring.active.key, text),
+    digest(text) {
+      const { kid, key } = ring().active;
+      return under(kid, key, text);
+    },
 
     isOf(digest, text) {
-      const own = ring.keys.find(({ kid }) => digest.startsWith(`${nameOf(kid)}.`));
+      const own = ring().keys.find(({ kid }) => digest.startsWith(`${nameOf(kid)}.`));
       if (own) return under(own.kid, own.key, text) === digest;
       throw new AppError('KEY_UNAVAILABLE', 'the key under which it was noted what was asked for is not in the ring', {
         hint: 'integrations key import, with the key that was taken out of the ring.',
-        details: { keys: ring.kids },
+        details: { keys: ring().kids },
       });
     },
   };

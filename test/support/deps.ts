@@ -25,7 +25,7 @@ export function depsFor(
     progress: async () => undefined,
     openers: async () => () => sealer,
     sealers: async () => () => sealer,
-    digesters: async () => (tenantId) => createDigester(ring, tenantId),
+    digesters: async () => (tenantId) => createDigester(() => ring, tenantId),
     takeNewKeys: () => Promise.reject(new Error('not asked for here')),
     withNewKeys: async (work) => work(),
     confirmKey,
