@@ -199,6 +199,12 @@ export function argumentFor({ args: [first] = [] }: Command, flag: string): stri
   return first.name === flag || (first.name === 'ref' && ['name', 'id'].includes(flag)) ? first.name : undefined;
 }
 
+/** `--access-token` for `--token`. */
+export function flagsWith({ flags = [] }: Command, word: string): string[] {
+  const longer = flags.filter(({ name }) => name.split('-').includes(word)).map(({ name }) => `--${name}`);
+  return longer.length > 3 ? [] : longer;
+}
+
 function known(table: Readonly<Record<string, string | readonly string[]>>, word: string): readonly string[] {
   const found = Object.hasOwn(table, word) ? table[word] : undefined;
   return found === undefined ? [] : [found].flat();

@@ -6,7 +6,7 @@ import { type AppError, usage } from '../core/error.ts';
 import { quotable, sentenceList } from '../core/text.ts';
 import { typedPath } from '../files/typed-path.ts';
 import { categoryOf } from '../providers/category-of.ts';
-import { argumentFor, categoryVerb, guesses, spelledAlike } from './guesses.ts';
+import { argumentFor, categoryVerb, flagsWith, guesses, spelledAlike } from './guesses.ts';
 import { helpText, helpWidth } from './help.ts';
 import { ownWords } from './own-words.ts';
 
@@ -149,11 +149,18 @@ function hintFor({ code, message }: CommanderError, command: Command, commander:
   const path = pathOf(commander);
   if (command.rest) return dashesHint(commander);
   if (code === 'commander.unknownOption') {
-    const argument = argumentFor(command, /'--([a-z-]+)/.exec(message)?.[1] ?? '');
+    const typed = /'--([a-z-]+)/.exec(message)?.[1] ?? '';
+    const argument = argumentFor(command, typed);
     if (argument) return `the ${argument} is an argument: integrations ${path} ${argument.toUpperCase()}`;
+    const longer = flagsWith(command, typed);
+    if (longer.length > 0) return `did you mean ${sentenceList(longer, 'or')}?`;
   }
-  const [verb] = code === 'commander.excessArguments' ? categoryVerb(path, commander.args) : [];
-  return verb === undefined ? helpOf(commander) : `did you mean: integrations ${verb}`;
+  if (code === 'commander.excessArguments') {
+    if (command.flags?.some(({ short }) => short === 'f')) return `integrations ${path} -f FILE`;
+    const [verb] = categoryVerb(path, commander.args);
+    if (verb !== undefined) return `did you mean: integrations ${verb}`;
+  }
+  return helpOf(commander);
 }
 
 function dashesHint(commander: Commander): string {

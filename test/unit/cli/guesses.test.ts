@@ -46,6 +46,7 @@ test.each([
   ['verify scm', 'did you mean: integrations scm verify'],
   ['verify targets ios', 'did you mean: integrations target verify NAME'],
   ['verify mobile', 'integrations verify --help'],
+  ['apply integrations.yaml', 'integrations apply -f FILE'],
   ['status scm', 'integrations status --help'],
 ])('too many words: %s', async (line, hint) => {
   expect(await hintFor(line, /^error: too many arguments/)).toBe(hint);
@@ -57,6 +58,8 @@ test.each([
   ['context add --name staging', 'the name is an argument: integrations context add NAME'],
   ['scm show --id x', 'the ref is an argument: integrations scm show REF'],
   ['scm list --name x', 'integrations scm list --help'],
-])('a flag for what is an argument: %s', async (line, hint) => {
+  ['scm add github --token x', 'did you mean --access-token or --refresh-token?'],
+  ['scm list --__proto__', 'integrations scm list --help'],
+])('a flag that there is not: %s', async (line, hint) => {
   expect(await hintFor(line, /^error: unknown option '--/)).toBe(hint);
 });
