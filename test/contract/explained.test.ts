@@ -99,6 +99,7 @@ const commands = [
     (words) => `ticket ${words}`,
   ),
   'exec build --with communication,ticket -- true',
+  ...['notify release_started --var app=Acme --key one', 'communication test chat --yes'],
   ...['scm rotate code --access-token env:NEW --no-verify', 'scm rotate code --undo', 'scm rotate code --forget'],
   ...['target rotate app', 'pipeline rotate ci', 'communication rotate chat', 'ticket rotate board'].map(
     (words) => `${words} --forget`,
@@ -148,7 +149,12 @@ forEachEngine((engine: Engine) => {
 
 /** Runs all commands at a database with many rows of other tenants. @returns their words */
 async function tryAll(box: Sandbox, engine: Engine): Promise<string[]> {
-  const env: Environment = { NEW: `ghp_${'b'.repeat(36)}`, INTEGRATIONS_GITHUB_API_URL: 'http://127.0.0.1:9' };
+  const nobody = 'http://127.0.0.1:9';
+  const env: Environment = {
+    NEW: `ghp_${'b'.repeat(36)}`,
+    INTEGRATIONS_GITHUB_API_URL: nobody,
+    INTEGRATIONS_SLACK_API_URL: nobody,
+  };
   const run = (words: string) => runHere(box, { env, input: manifest }, ...words.split(' ').filter(Boolean));
   const init = 'init --tenant Acme --account ops@acme.test --key-store file';
   expect((await run(init)).status).toBe(0);

@@ -14,6 +14,10 @@ import { jenkinsWithBuilds } from '../support/builds/jenkins.ts';
 import type { CliOptions, CliResult, Environment, Sandbox } from '../support/cli.ts';
 import { everyVerb } from '../support/command-tree.ts';
 import { type Engine, type EngineKind, forEachEngine, kindOf, sqlite } from '../support/engines.ts';
+import { boxWith } from '../support/messages/box.ts';
+import { slackDouble } from '../support/messages/slack.ts';
+import { smtpDouble } from '../support/messages/smtp.ts';
+import { teamsDouble } from '../support/messages/teams.ts';
 import { addCommand, credentialFlags, type Sample, sampleOf, samples } from '../support/samples.ts';
 import { azureWithWorkItems } from '../support/tickets/azure.ts';
 import { boxAt as ticketBoxAt } from '../support/tickets/box.ts';
@@ -607,6 +611,26 @@ describe('what is created at a tracker that tells the credentials it was given',
     for (const path of ['runs', 'history']) await watched.run(step(path, '--debug'), 'success');
     expect([...watched.faultsSince(), ...watched.find(await sqlite.dump(box))]).toEqual([]);
   });
+});
+
+test('what is sent over providers that tell the credentials they were given', async () => {
+  const [slack, smtp, teams] = [await slackDouble(), await smtpDouble(), await teamsDouble()];
+  const box = await boxWith(sqlite, { ...slack.env, ...smtp.env, ...teams.env }, 'slack', 'email', 'teams');
+  const [, webhook] = sampleOf('slack').credentials;
+  const hook = ['communication', 'add', 'slack', '--name', 'hook', '--webhook-url', 'env:HOOK'];
+  await done(box.runWith({ env: { HOOK: webhook?.value } }, ...hook));
+  const watched = watch(box);
+  const all = ['slack', 'email', 'teams', 'hook'];
+  await watched.run(step('communication test', ...all, '--yes', '--debug'), 'success');
+  slack.answers['#releases'] = ({ headers }) => ({ status: 500, body: JSON.stringify(headers) });
+  slack.answers['C0123456789'] = ({ headers }) => ({ json: { ok: false, error: headers['authorization'] } });
+  slack.answers['webhook'] = ({ path }) => ({ status: 403, body: path });
+  teams.answer = ({ path, query }) => ({ status: 400, json: { error: { code: `${path}?${query}`, message: path } } });
+  for (const key of ['one', 'two'])
+    await watched.run(step('notify', 'release_started', '--key', key, '--debug'), 'failure');
+  await watched.run(step('notify', 'release_started', '--dry-run', '--debug'), 'success');
+  for (const path of ['runs', 'history']) await watched.run(step(path, '--debug'), 'success');
+  expect([...watched.faultsSince(), ...watched.find(await sqlite.dump(box))]).toEqual([]);
 });
 
 test('no command was left out', async () => {

@@ -80,16 +80,16 @@ const ofCredential: readonly (string | null)[] = ['INVALID', 'EXPIRED', 'REVOKED
 function failureOf(reports: readonly MessageReport[], { interrupted, unopened }: Ending): AppError | undefined {
   if (interrupted && reports.some(({ outcome }) => outcome === 'skipped')) return cancelled();
   if (unopened) return unopened;
-  const of = (...outcomes: MessageOutcome[]) => reports.filter(({ outcome }) => outcomes.includes(outcome));
-  const [refused, open] = [of('refused'), of('uncertain', 'not_sent')];
+  const of = (outcome: MessageOutcome) => reports.filter((report) => report.outcome === outcome);
+  const told = (some: readonly MessageReport[]) =>
+    `${some.length} of ${plural(reports.length, 'message')} ${some.length === 1 ? 'was' : 'were'}`;
   const hint = 'The report says of each what was found and what to do.';
-  const all = plural(reports.length, 'message');
-  if (refused.some(({ errorCode }) => ofCredential.includes(errorCode))) {
-    return new AppError('VERIFICATION_FAILED', `a credential was refused: ${refused.length} of ${all} did not go out`, {
-      hint,
-    });
+  const [refused, uncertain, unsent] = [of('refused'), of('uncertain'), of('not_sent')];
+  const isCredential = refused.some(({ errorCode }) => ofCredential.includes(errorCode));
+  if (refused.length > 0) {
+    const code = isCredential ? 'VERIFICATION_FAILED' : 'FAILED';
+    return new AppError(code, `${told(refused)} refused${isCredential ? ', some for their credential' : ''}`, { hint });
   }
-  if (refused.length > 0) return new AppError('FAILED', `${refused.length} of ${all} refused`, { hint });
-  if (open.length === 0) return undefined;
-  return new AppError('UNDECIDED', `it is not known of ${open.length} of ${all} that somebody took it`, { hint });
+  if (uncertain.length > 0) return new AppError('UNDECIDED', `nobody knows whether ${told(uncertain)} sent`, { hint });
+  return unsent.length > 0 ? new AppError('UNDECIDED', `${told(unsent)} not sent`, { hint }) : undefined;
 }

@@ -5,7 +5,7 @@ import type { JsonObject } from '../../core/field.ts';
 import type { Delivery, Destination, MessageActions, SendingRow } from '../../core/messages.ts';
 import { isThrottled, retryAfter } from '../../core/reading.ts';
 import { quotable } from '../../core/text.ts';
-import { type Answer, type AnswerTable, type Probe, Refusal } from '../../core/verification.ts';
+import type { Answer, AnswerTable, Probe, Refusal, Undecided } from '../../core/verification.ts';
 import { jsonObject, textOf } from '../json-answer.ts';
 import { slackAnswers } from './answers.ts';
 import { slackCall, slackError, slackRequest } from './api.ts';
@@ -59,7 +59,12 @@ function notPosted(client: Client, answer: Answer, error: string): NotDone {
     const retryAfterS = retryAfter(answer.header('retry-after'), client.now());
     return new NotDone('not sent', { detail, hint, kind, retryAfterS });
   }
-  return new NotDone('refused', { detail, hint, kind: kind === 'UNREACHABLE' ? undefined : kind });
+  return new NotDone('refused', { detail, hint, kind: kindOf(problem) });
+}
+
+/** Of a refusal that Slack itself told. */
+function kindOf(problem: Refusal | Undecided | undefined): NotDone['kind'] {
+  return problem?.kind === 'UNREACHABLE' ? undefined : problem?.kind;
 }
 
 /** It answers with words: `ok`, or why not; anything else may come from what stands in front of it. */
@@ -79,7 +84,7 @@ async function sendToHook(client: Client, payload: JsonObject): Promise<Delivery
     throw new NotDone('uncertain', { detail: 'the webhook gave an unexpected answer', kind: 'UNREACHABLE' });
   const problem = judgeBy(all, answer, { credentialProven: true, now: client.now() });
   const detail = problem?.message ?? `the webhook refuses it (${answer.status}, ${quotable(word, 60)})`;
-  throw new NotDone('refused', { detail, hint: problem?.hint, ...(problem instanceof Refusal ? problem : {}) });
+  throw new NotDone('refused', { detail, hint: problem?.hint, kind: kindOf(problem) });
 }
 
 function wordOf({ text }: Answer): string | undefined {

@@ -98,7 +98,7 @@ for (const engine of [sqlite, mysql])
         'webhook uncertain',
       ]);
       expect([status, error.code]).toEqual([8, 'FAILED']);
-      expect(error.message).toBe('2 of 5 messages refused');
+      expect(error.message).toBe('2 of 5 messages were refused');
     });
 
     it('sends once more what was refused, and what nobody knows the fate of only by force', async () => {
