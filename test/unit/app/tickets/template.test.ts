@@ -68,12 +68,8 @@ describe('what a text is for people', () => {
     expect(htmlOf(text)).toBe(
       '<p>*&lt;b onclick=&quot;x&quot;&gt;&amp;&#39;*_[a](b)_*{code}|!h1. #1<br># x<br>- y*</p>',
     );
-    expect(wikiOf(text)).toBe(
-      '*<b onclick="x">&\'\\*\\_\\[a\\](b)\\_\\*\\{code\\}\\|\\!h1. \\#1\\\\ \\# x\\\\ \\- y*',
-    );
-    expect(markdownOf(text)).toBe(
-      '*\\<b onclick="x"\\>&\'\\*\\_\\[a\\](b)\\_\\*{code}|!h1. \\#1\n\\# x\n\\- y*',
-    );
+    expect(wikiOf(text)).toBe('*<b onclick="x">&\'\\*\\_\\[a\\](b)\\_\\*\\{code\\}\\|\\!h1. \\#1\\\\ \\# x\\\\ \\- y*');
+    expect(markdownOf(text)).toBe('*\\<b onclick="x"\\>&\'\\*\\_\\[a\\](b)\\_\\*{code}|!h1. \\#1\n\\# x\n\\- y*');
   });
 
   it.each([
