@@ -52,12 +52,15 @@ async function run(context: Context, input: Input): Promise<undefined> {
   let readKeys: (() => Promise<void>) | undefined;
   const onHangup = () => void readKeys?.();
   process.on('SIGHUP', onHangup);
+  const { gatherLines } = await import('../http/gathered-lines.ts');
+  const log = gatherLines((lines) => void streams.stderr.write(lines));
+  process.on('exit', log.flush);
   try {
     const { serve: serveUntilStopped } = await import('../http/serve.ts');
     await serveUntilStopped(
       {
         ...options,
-        write: (line) => void streams.stderr.write(line),
+        write: log.write,
         stop: interruption.signal,
         listening: (address) => {
           if (streams.stderr.isTTY) context.note(`Listening at ${address}. Ctrl-C ends it.`);
@@ -70,6 +73,8 @@ async function run(context: Context, input: Input): Promise<undefined> {
   } catch (error) {
     throw error instanceof IntegrationsError ? new AppError(error.code, error.message, error) : error;
   } finally {
+    log.flush();
+    process.off('exit', log.flush);
     process.off('SIGHUP', onHangup);
     release();
   }

@@ -42,16 +42,24 @@ export function deriveKey(key: Uint8Array, tenantId: string): Buffer {
   return Buffer.from(hkdfSync('sha256', key, '', infoPrefix + tenantId, 32));
 }
 
+/** Many more tenants than are served at a time. */
+const mostDerived = 1_000;
+const derived = new WeakMap<Uint8Array, Map<string, Buffer>>();
+
+/** The same, which is as long known as the ring's key is: deriving takes longer than opening a value. */
+function derivedKey(key: Uint8Array, tenantId: string): Buffer {
+  const byTenant = derived.get(key) ?? new Map<string, Buffer>();
+  const known = byTenant.get(tenantId);
+  if (known) return known;
+  if (byTenant.size >= mostDerived) byTenant.clear();
+  const made = deriveKey(key, tenantId);
+  derived.set(key, byTenant.set(tenantId, made));
+  return made;
+}
+
 export function createSealer(ring: KeyRing, tenantId: string): Sealer {
-  const derived = new Map<string, Buffer>();
   // Of many values most are sealed under one key and for one audience.
   let last: { kid: string; aud: readonly string[] } = { kid: ring.active.kid, aud: [] };
-
-  function keyFor(kid: string, key: Uint8Array): Buffer {
-    const known = derived.get(kid) ?? deriveKey(key, tenantId);
-    derived.set(kid, known);
-    return known;
-  }
 
   return {
     seal(secret, slot) {
@@ -59,7 +67,7 @@ export function createSealer(ring: KeyRing, tenantId: string): Sealer {
       if (!secret.audience) throw new Error(`nobody said where ${slot.column} of ${slot.id} may go`);
       const header = headerFor(kid, boundTo(slot), secret.audience);
       const iv = nextIv();
-      const cipher = createCipheriv('aes-256-gcm', keyFor(kid, key), iv).setAAD(Buffer.from(header, 'ascii'));
+      const cipher = createCipheriv('aes-256-gcm', derivedKey(key, tenantId), iv).setAAD(Buffer.from(header, 'ascii'));
       const text = cipher.update(secret.reveal(), 'utf8');
       // Of GCM nothing is left by then.
       cipher.final();
@@ -75,7 +83,7 @@ export function createSealer(ring: KeyRing, tenantId: string): Sealer {
       const key = ring.find(kid);
       if (!key) throw missingKey(kid, ring, slot);
       if (ctx !== expected) throw misplaced(ctx, slot);
-      const decipher = createDecipheriv('aes-256-gcm', keyFor(kid, key), parts.iv, { authTagLength: tagBytes })
+      const decipher = createDecipheriv('aes-256-gcm', derivedKey(key, tenantId), parts.iv, { authTagLength: tagBytes })
         .setAAD(Buffer.from(parts.header, 'ascii'))
         .setAuthTag(parts.tag);
       const bytes = decipher.update(parts.text);

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
-import { secureHeaders } from 'hono/secure-headers';
 import { readingScopes } from '../core/access-token.ts';
 import type { Json } from '../core/field.ts';
 import { newUuid } from '../core/id.ts';
@@ -12,9 +11,10 @@ import { noTenant, openDoor } from './door.ts';
 import { createOnce, idempotencyKey, type Once } from './idempotency.ts';
 import type { Log } from './log.ts';
 import { type MetricsOptions, metricsAnswer, metricsRoute } from './metrics.ts';
-import { pageAnswer, pagePolicy } from './page/page-answer.ts';
+import { pageAnswer } from './page/page-answer.ts';
 import { changedMeanwhile, versionAsked } from './precondition.ts';
 import { isChangedMeanwhile, problemOf, problemType, RequestProblem } from './problem.ts';
+import { respond } from './respond.ts';
 import type { Answer, Call, Route } from './route.ts';
 import { checkBody, checkQuery } from './validate.ts';
 
@@ -54,12 +54,8 @@ export function createApp(options: AppOptions): Hono<Env> {
     const began = performance.now();
     c.set('requestId', newUuid());
     await next();
-    c.header('x-request-id', c.get('requestId'));
-    c.header('cache-control', 'no-store');
     log.request(entryOf(c, performance.now() - began));
   });
-  app.use('/', pagePolicy);
-  app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } }));
   app.use(async (c, next) => {
     if (hosts && !hosts.has(hostOf(c))) {
       throw new RequestProblem('MISDIRECTED', 'this server does not go by the name in Host', {
@@ -68,12 +64,12 @@ export function createApp(options: AppOptions): Hono<Env> {
     }
     await next();
   });
-  app.get('/', pageAnswer);
+  app.get('/', async (c) => respond(c.get('requestId'), await pageAnswer()));
   app.get(metricsRoute.path, async (c) => {
     c.set('route', metricsRoute);
-    if (options.metrics.isOpen) return metricsAnswer(options.host, options.metrics, 'all');
-    const { tenantId } = await allowedCaller(c, metricsRoute, options);
-    return metricsAnswer(options.host, options.metrics, tenantId);
+    const { isOpen } = options.metrics;
+    const { tenantId } = isOpen ? ({ tenantId: 'all' } as const) : await allowedCaller(c, metricsRoute, options);
+    return respond(c.get('requestId'), await metricsAnswer(options.host, options.metrics, tenantId));
   });
   const once = createOnce(options.host, (error) => log.fault(null, error));
   for (const route of options.routes) app.on(route.method, pathOf(route), handlerOf(route, options, once));
@@ -209,18 +205,17 @@ function callOf(c: Context<Env>, { caller, options, ...read }: Read): Call {
 
 const nobody: Caller = { id: 'nobody', tenantId: '', scopes: [], accountId: '' };
 
-function answered(c: Context<Env>, { answer: { status } }: Route, { body, headers = {} }: Answer): Response {
-  for (const [name, value] of Object.entries(headers)) c.header(name, value);
-  return status === 204 ? c.body(null, status) : c.json(body ?? null, status);
+function answered(c: Context<Env>, { answer: { status } }: Route, { body = null, headers = {} }: Answer): Response {
+  const json = { body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } };
+  return respond(c.get('requestId'), { status, ...(status === 204 ? { body: null, headers } : json) });
 }
 
 function problemAnswer(c: Context<Env>, error: unknown, log: Log): Response {
   const requestId = c.get('requestId');
   const { status, code, headers, body } = problemOf(error, requestId, `urn:uuid:${requestId}`);
   if (code === 'INTERNAL') log.fault(requestId, error);
-  for (const [name, value] of Object.entries(headers)) c.header(name, value);
-  c.header('content-type', problemType);
-  return c.body(JSON.stringify(body), status as 500);
+  const told = { body: JSON.stringify(body), headers: { 'content-type': problemType, ...headers } };
+  return respond(requestId, { status, ...told });
 }
 
 function entryOf(c: Context<Env>, ms: number) {

@@ -1,9 +1,12 @@
+import type { Category } from '../core/category.ts';
 import { AppError, invalid } from '../core/error.ts';
 import { quotable } from '../core/text.ts';
 import type { Tenant } from '../db/stores/host.ts';
+import { createIntegrationStore } from '../db/stores/integration.ts';
 import { createBuilds } from '../library/builds.ts';
-import { type AnyCalls, createCategory, type Naming } from '../library/category.ts';
+import { type AnyCalls, createCategory, type Naming, shown } from '../library/category.ts';
 import type { Host } from '../library/host.ts';
+import { pageOfRows } from '../library/list.ts';
 import { callsIn, callsOfAll } from '../library/tenant.ts';
 import type { TenantDoor } from './route.ts';
 
@@ -18,6 +21,32 @@ export function openDoor(host: Host, tenantId: string): TenantDoor {
       byId.find(stores.pipeline, ref, displayName ?? id),
     ),
     category: (category) => createCategory<AnyCalls>(calls, category, environment, byId),
+    ...rowsOf(host, tenantId),
+  };
+}
+
+/**
+ * A row that says that it is the tenant's needs no other proof that there is that tenant: a foreign key holds it. Only
+ * where there is none the tenant is looked for, to say which of the two is missing.
+ */
+function rowsOf(host: Host, tenantId: string): Pick<TenantDoor, 'row' | 'page'> {
+  // A column of the host may take another spelling for the same id, which is not the one in the path.
+  const isIn = (row: { readonly tenantId?: unknown } | undefined) => row?.tenantId === tenantId;
+  return {
+    row: (category, id) =>
+      host.run('read', async (deps) => {
+        const { queries } = await deps.database();
+        const row = await createIntegrationStore(queries, tenantId, category).get(id);
+        if (row && isIn(row)) return shown(category, row);
+        await tenantOfId(host, tenantId);
+        throw noRow(category, id);
+      }),
+    page: (category, filter) =>
+      host.run('read', async (deps) => {
+        const page = await pageOfRows({ deps, tenantId }, category, filter);
+        if (!isIn(page.items[0])) await tenantOfId(host, tenantId);
+        return page;
+      }),
   };
 }
 
@@ -38,7 +67,7 @@ const byId: Naming = {
   async find(store, id) {
     const found = await store.get(id);
     if (found) return found;
-    throw new AppError('NOT_FOUND', `there is no ${store.category.noun} ${quotable(id)} in this tenant`);
+    throw noRow(store.category, id);
   },
   async findLinked(store, id, { field: { name } }) {
     const found = await store.get(id);
@@ -46,3 +75,7 @@ const byId: Naming = {
     throw invalid(`${name} names no ${store.category.noun} in this tenant`, { field: name });
   },
 };
+
+function noRow({ noun }: Category, id: string): AppError {
+  return new AppError('NOT_FOUND', `there is no ${noun} ${quotable(id)} in this tenant`);
+}

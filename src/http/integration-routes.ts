@@ -90,7 +90,7 @@ function listRoute({ category, name, path, answer }: Place): Route {
       const kept = keeping(fields, known);
       const named = typeof include === 'string' ? include.split(',').filter(isLink) : [];
       const wanted: PipelineFilter = { ...filter, include: named };
-      const { items, next } = await tenant.category(category).page(wanted);
+      const { items, next } = await tenant.page(category, wanted);
       return pageAnswer({ items: items.map(kept), next }, url);
     },
   };
@@ -154,7 +154,7 @@ function getRoute({ category, name, noun, path, answer }: Place): Route {
     answer: { status: 200, schema: answer, headers: ['ETag'] },
     async handle({ tenant, params, query }) {
       const kept = keeping(query['fields'], known);
-      const { body, headers = {} } = told(await tenant.category(category).get(idOf(params)));
+      const { body, headers = {} } = told(await tenant.row(category, idOf(params)));
       return { body: kept(body), headers };
     },
   };

@@ -39,7 +39,8 @@ export async function listen(
 ): Promise<Listener> {
   const answering = new Set<import('node:http').ServerResponse>();
   let isDraining = false;
-  const handle = getRequestListener(fetch, { overrideGlobalObjects: false });
+  // Puts its own Response in the place of Node's, in which each answer would be a stream.
+  const handle = getRequestListener(fetch);
   const listener: RequestListener = (request, response) => {
     answering.add(response);
     response.once('close', () => answering.delete(response));

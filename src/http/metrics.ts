@@ -4,6 +4,7 @@ import { prometheusType } from '../core/prometheus.ts';
 import type { Host } from '../library/host.ts';
 import type { Caller } from './authenticate.ts';
 import type { Meter } from './meter.ts';
+import type { ResponseParts } from './respond.ts';
 
 /** What is no part of the API: a scraper's text, for whoever watches. */
 export const metricsRoute: { path: string; scope: AccessScope } = { path: '/metrics', scope: 'metrics' };
@@ -22,7 +23,7 @@ export async function metricsAnswer(
   host: Host,
   { meter }: MetricsOptions,
   whose: Caller['tenantId'],
-): Promise<Response> {
+): Promise<ResponseParts> {
   const pieces = host.iterate((deps) => integrationMetrics(deps, whose === 'all' ? undefined : whose));
   const first = await pieces.next();
   const own = whose === 'all' ? meter.text() : '';
@@ -31,5 +32,5 @@ export async function metricsAnswer(
     yield* pieces;
   }
   const body = ReadableStream.from(text()).pipeThrough(new TextEncoderStream());
-  return new Response(body, { headers: { 'content-type': prometheusType } });
+  return { status: 200, body, headers: { 'content-type': prometheusType } };
 }

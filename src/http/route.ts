@@ -5,6 +5,7 @@ import type { BuildCalls } from '../library/builds.ts';
 import type { AnyCalls } from '../library/category.ts';
 import type { Host } from '../library/host.ts';
 import type { CallsOfAll } from '../library/tenant.ts';
+import type { Page, PipelineFilter } from '../library/types.ts';
 import type { Caller } from './authenticate.ts';
 
 /** A JSON Schema of draft 2020-12. One with a `title` is a type that clients have by that name. */
@@ -66,6 +67,9 @@ export interface TenantDoor extends CallsOfAll {
   id: string;
   builds: BuildCalls;
   category(category: Category): AnyCalls;
+  /** The one of this id. @throws AppError NOT_FOUND */
+  row(category: Category, id: string): Promise<JsonObject>;
+  page(category: Category, filter: PipelineFilter): Promise<Page<JsonObject>>;
 }
 
 export interface Answer {

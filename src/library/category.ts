@@ -72,18 +72,25 @@ export function createCategory<Calls>(
       return found;
     },
     findLinked: naming.findLinked,
-    shown: (row) => versioned(present(category, row), versionOf(row)),
+    shown: (row) => shown(category, row),
   };
   const all: AnyCalls = { ...readingCalls(place), ...storingCalls(place), ...changingCalls(place) };
   return all as Calls;
 }
 
+/** An integration as a call answers with it, which has a version. */
+export function shown(category: Category, row: Integration): JsonObject {
+  return versioned(present(category, row), versionOf(row));
+}
+
+const whose = ({ deps, tenant: { id } }: TenantScope) => ({ deps, tenantId: id });
+
 type ReadingCalls = Pick<AnyCalls, 'list' | 'page' | 'get' | 'verify' | 'credentials'>;
 
 function readingCalls({ run, iterate, category, environment, find, shown }: Place): ReadingCalls {
   return {
-    list: (filter = {}) => iterate((scope) => listRows(scope, category, filter)),
-    page: (filter = {}) => run('read', (scope) => pageOfRows(scope, category, filter)),
+    list: (filter = {}) => iterate((scope) => listRows(whose(scope), category, filter)),
+    page: (filter = {}) => run('read', (scope) => pageOfRows(whose(scope), category, filter)),
     get: (ref) => run('read', async (scope) => shown(await find(scope, ref))),
 
     verify: (refs = [], options = {}) =>

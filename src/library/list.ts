@@ -1,5 +1,5 @@
+import type { Deps } from '../app/deps.ts';
 import { present } from '../app/present.ts';
-import type { TenantScope } from '../app/scope.ts';
 import { type Category, categories } from '../core/category.ts';
 import { usage } from '../core/error.ts';
 import type { JsonObject } from '../core/field.ts';
@@ -11,26 +11,32 @@ import { providerOfType } from '../providers/index.ts';
 import { limitOf } from './reading.ts';
 import type { Page, PipelineFilter } from './types.ts';
 
+/** Whose rows are read. */
+interface Whose {
+  deps: Pick<Deps, 'database'>;
+  tenantId: string;
+}
+
 export async function* listRows(
-  { deps, tenant }: TenantScope,
+  { deps, tenantId }: Whose,
   category: Category,
   filter: PipelineFilter,
 ): AsyncGenerator<JsonObject> {
   const joins = linksOf(category, filter.include ?? []);
   const checked = checkedFilter(category, filter);
   const { queries } = await deps.database();
-  const pages = listPages(queries, { category, tenantId: tenant.id, joins, filter: checked });
+  const pages = listPages(queries, { category, tenantId, joins, filter: checked });
   for await (const page of pages) for (const listed of page) yield shown(category, listed, joins);
 }
 
 export async function pageOfRows(
-  scope: TenantScope,
+  whose: Whose,
   category: Category,
   { limit = 50, ...filter }: PipelineFilter,
 ): Promise<Page<JsonObject>> {
   const items: JsonObject[] = [];
   const size = limitOf(limit) ?? limit;
-  for await (const row of listRows(scope, category, { ...filter, limit: size + 1 })) items.push(row);
+  for await (const row of listRows(whose, category, { ...filter, limit: size + 1 })) items.push(row);
   if (items.length <= size) return { items, next: null };
   const page = items.slice(0, size);
   return { items: page, next: String(page.at(-1)?.['id']) };

@@ -5,6 +5,7 @@ import type { Slot } from '../../crypto/seal.ts';
 import { refusalOf } from '../errors.ts';
 import type { Queries } from '../queries.ts';
 import { type Actor, type HistoryEntry, record } from './history.ts';
+import { prepared } from './prepared.ts';
 
 export const accessTokens = { table: 'tenant_access_tokens', column: 'rights' } as const;
 
@@ -44,6 +45,8 @@ export interface AccessTokenStore {
   removeAll(tenantId: string): Promise<void>;
 }
 
+const byDigest = prepared(['digest'], (queries, { digest }) => queries(accessTokens.table).where({ digest }).first());
+
 type Named = Pick<StoredToken, 'id' | 'name'>;
 
 /** What the history is told beside the token. */
@@ -73,7 +76,7 @@ export function accessTokenStore(queries: Queries): AccessTokenStore {
     },
 
     async findByDigest(digest) {
-      const row = await rows().where({ digest }).first();
+      const [row] = await byDigest(queries, { digest });
       return row && decoded(row);
     },
 

@@ -4,6 +4,7 @@ import { quotable } from '../../core/text.ts';
 import type { Queries } from '../queries.ts';
 import { codecOf, type Integration, type ListedIntegration, type StoredValue } from './codec.ts';
 import { type ListFilter, listPages } from './list.ts';
+import { prepared } from './prepared.ts';
 import { previousStore } from './previous.ts';
 import { nameRule, uniqueRules } from './unique.ts';
 
@@ -47,7 +48,10 @@ export function createIntegrationStore(queries: Queries, tenantId: string, categ
       }
     },
 
-    get: async (id) => (isWord(id) ? one({ id }) : undefined),
+    async get(id) {
+      const [row] = isWord(id) ? await byId(category)(queries, { tenantId, id }) : [];
+      return row && codec.decode(row);
+    },
     findByName: (displayName) => one({ displayName }),
 
     async find(ref) {
@@ -84,6 +88,19 @@ export function createIntegrationStore(queries: Queries, tenantId: string, categ
       return found.map(codec.decode);
     },
   };
+}
+
+const byIds = new Map<string, ReturnType<typeof prepared<'tenantId' | 'id'>>>();
+
+function byId(category: Category) {
+  const { name, table } = category;
+  const known = byIds.get(name);
+  if (known) return known;
+  const made = prepared(['tenantId', 'id'], (queries, values) =>
+    queries(table).where(values).first(codecOf(category).columns),
+  );
+  byIds.set(name, made);
+  return made;
 }
 
 /** Ids are ASCII; MySQL refuses to compare them with what their character set cannot hold. */
