@@ -14,6 +14,10 @@ interface Pragmas {
   pragma(text: string): unknown;
 }
 
+interface Connection extends Pragmas {
+  prepare(sql: string): object;
+}
+
 const busyTimeoutMs = 10_000;
 
 /** Opens the file, and makes it, readable by its owner alone, where there is none. */
@@ -37,7 +41,8 @@ function connectTo(filename: string): Knex {
     pool: {
       min: 0,
       max: 1,
-      afterCreate(connection: Pragmas, done: (error: unknown, connection: Pragmas) => void) {
+      afterCreate(connection: Connection, done: (error: unknown, connection: Connection) => void) {
+        keepStatements(connection);
         prepare(connection).then(
           () => done(undefined, connection),
           (error: unknown) => done(error, connection),
@@ -45,6 +50,29 @@ function connectTo(filename: string): Knex {
       },
     },
   });
+}
+
+/** Prepared, a statement takes some twenty times the memory of its text. */
+const mostCharacters = 500_000;
+
+/** Knex prepares a statement each time; for a short one that takes longer than running it. A pragma may work at once. */
+function keepStatements(connection: Connection): void {
+  const prepareAnew = connection.prepare.bind(connection);
+  const kept = new Map<string, object>();
+  let characters = 0;
+  connection.prepare = (sql) => {
+    const known = kept.get(sql);
+    if (known) return known;
+    const made = prepareAnew(sql);
+    if (!/^(select|insert|update|delete)\b/i.test(sql)) return made;
+    if (characters + sql.length > mostCharacters) {
+      kept.clear();
+      characters = 0;
+    }
+    kept.set(sql, made);
+    characters += sql.length;
+    return made;
+  };
 }
 
 async function prepare(connection: Pragmas): Promise<void> {
