@@ -3,7 +3,7 @@ import { type Link, linkColumns, links } from '../core/links.ts';
 import { quotable } from '../core/text.ts';
 import { providerOf } from '../db/stores/codec.ts';
 import { type Tenant, tenantStore } from '../db/stores/host.ts';
-import { type ByCategory, type Glance, glanceByCategory } from '../db/stores/list.ts';
+import { type ByCategory, countByTenant, type Glance, glanceByCategory, glanceOfTenants } from '../db/stores/list.ts';
 import type { Deps } from './deps.ts';
 
 /** All of a tenant's integrations at a glance, for whatever shows it whole. */
@@ -14,14 +14,59 @@ export interface Overview {
 
 export async function readOverview(deps: Pick<Deps, 'database'>, tenant: Tenant): Promise<Overview> {
   const { queries } = await deps.database();
-  const integrations = await glanceByCategory(queries, tenant.id);
-  return { tenant: { id: tenant.id, name: tenant.displayName ?? tenant.id }, integrations };
+  return { ...overviewOf(tenant), integrations: await glanceByCategory(queries, tenant.id) };
 }
 
-/** Those of all tenants in the order of their ids, one after another, so that a single one is held. */
-export async function* readOverviews(deps: Pick<Deps, 'database'>): AsyncGenerator<Overview> {
+/** At most so many tenants, or integrations, are read at a time, where a single tenant has not more. */
+const most = { tenants: 100, integrations: 5_000 };
+
+/** Those of all tenants in the order of their ids. Many small ones are read at a time, and a large one by itself. */
+export async function* readOverviews(deps: Pick<Deps, 'database'>): AsyncGenerator<Overview[]> {
   const { queries } = await deps.database();
-  for (const tenant of await tenantStore(queries).list()) yield await readOverview(deps, tenant);
+  const counts = await countByTenant(queries);
+  for (const some of portions(await tenantStore(queries).list(), ({ id }) => counts.get(id) ?? 0)) {
+    yield await readSome(deps, some);
+  }
+}
+
+function* portions<T>(items: readonly T[], sizeOf: (item: T) => number): Generator<T[]> {
+  let portion: T[] = [];
+  let size = 0;
+  for (const item of items) {
+    const isFull = portion.length === most.tenants || size + sizeOf(item) > most.integrations;
+    if (portion.length > 0 && isFull) {
+      yield portion;
+      [portion, size] = [[], 0];
+    }
+    portion.push(item);
+    size += sizeOf(item);
+  }
+  if (portion.length > 0) yield portion;
+}
+
+async function readSome(deps: Pick<Deps, 'database'>, tenants: readonly Tenant[]): Promise<Overview[]> {
+  const { queries } = await deps.database();
+  const [first] = tenants;
+  if (first && tenants.length === 1) return [await readOverview(deps, first)];
+  const read = await glanceOfTenants(
+    queries,
+    tenants.map(({ id }) => id),
+  );
+  const overviews = new Map(tenants.map((tenant) => [tenant.id, overviewOf(tenant)]));
+  for (const { name } of categoryList) {
+    for (const row of read[name]) {
+      const overview = overviews.get(row.tenantId);
+      // A column of the host may take other spellings for the same id: only it can tell whose they are.
+      if (!overview) return Promise.all(tenants.map((tenant) => readOverview(deps, tenant)));
+      overview.integrations[name].push(row);
+    }
+  }
+  return [...overviews.values()];
+}
+
+function overviewOf({ id, displayName }: Tenant): Overview {
+  const integrations = { scm: [], target: [], pipeline: [], communication: [], ticket: [] };
+  return { tenant: { id, name: displayName ?? id }, integrations };
 }
 
 /** What a pipeline uses. */

@@ -5,11 +5,14 @@ import { toneOf } from '../output/tone.ts';
 import type { Column, Data, ManyView } from '../output/view.ts';
 import { type Place, statusKeys } from './status-view.ts';
 
+/** The runs of which nobody knows what became, by tenant. */
+type RunsIn = (tenantIds: readonly string[]) => Promise<ReadonlyMap<string, string[]>>;
+
 /** The totals of every tenant for people; scripts get of each what `status` says of one. */
 export function totalsView(
-  overviews: AsyncIterable<Overview>,
+  overviews: AsyncIterable<Overview[]>,
   place: Place,
-  { names, runsIn }: { names: TenantNames; runsIn: (tenantId: string) => Promise<string[]> },
+  { names, runsIn }: { names: TenantNames; runsIn: RunsIn },
 ): ManyView {
   return {
     kind: 'many',
@@ -36,14 +39,13 @@ export function totalsView(
   };
 }
 
-async function* pagesOf(
-  overviews: AsyncIterable<Overview>,
-  place: Place,
-  runsIn: (tenantId: string) => Promise<string[]>,
-): AsyncGenerator<Data[]> {
-  for await (const overview of overviews) {
-    const { tenant, ...rest } = statusOf(overview);
-    yield [{ tenant, ...place, ...rest, unresolvedRuns: await runsIn(tenant.id) }];
+async function* pagesOf(overviews: AsyncIterable<Overview[]>, place: Place, runsIn: RunsIn): AsyncGenerator<Data[]> {
+  for await (const some of overviews) {
+    const runs = await runsIn(some.map(({ tenant: { id } }) => id));
+    yield some.map((overview) => {
+      const { tenant, ...rest } = statusOf(overview);
+      return { tenant, ...place, ...rest, unresolvedRuns: runs.get(tenant.id) ?? [] };
+    });
   }
 }
 

@@ -5,7 +5,7 @@ import { outputSetting } from '../config/settings.ts';
 import type { Context } from '../context.ts';
 import { usage } from '../core/error.ts';
 import { plural, shellWord } from '../core/text.ts';
-import { unresolvedRuns } from '../db/stores/runs.ts';
+import { unresolvedIds, unresolvedRuns } from '../db/stores/runs.ts';
 import type { OneView, View } from '../output/view.ts';
 import { type Command, type Input, switchFlag } from './command.ts';
 import { formats } from './global-flags.ts';
@@ -54,7 +54,7 @@ async function show(context: Context, input: Input): Promise<View> {
     });
   return totalsView(readOverviews(context), place, {
     names: await readTenantNames(context),
-    runsIn: (tenantId) => unresolvedIn(context, tenantId),
+    runsIn: async (tenantIds) => unresolvedIds((await context.database()).queries, tenantIds, mostRuns),
   });
 }
 

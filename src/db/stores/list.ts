@@ -150,6 +150,33 @@ export async function glanceByCategory(queries: Queries, tenantId: string): Prom
   return read;
 }
 
+/** How many integrations each tenant has that has any. */
+export async function countByTenant(queries: Queries): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  for (const { table } of categoryList) {
+    const rows: { tenantId: unknown; n: number | string }[] = await queries(table)
+      .groupBy('tenantId')
+      .select('tenantId')
+      .count({ n: '*' });
+    for (const { tenantId, n } of rows) counts.set(String(tenantId), (counts.get(String(tenantId)) ?? 0) + Number(n));
+  }
+  return counts;
+}
+
+/** The integrations of several tenants at a glance, in the order of their ids, one query for each category. */
+export async function glanceOfTenants(queries: Queries, tenantIds: readonly string[]): Promise<ByCategory<Glance>> {
+  const read: ByCategory<Glance> = { scm: [], target: [], pipeline: [], communication: [], ticket: [] };
+  for (const category of categoryList) {
+    const rows: Row[] = await queries(category.table)
+      .whereIn('tenantId', [...tenantIds])
+      .select(codecOf(category).columns.filter((column) => glanced.has(column)));
+    // The database would sort those of each tenant, which it has in order, once more for all.
+    const found = rows.map((row) => codecOf(category).decode(row));
+    read[category.name] = found.sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+  return read;
+}
+
 /** A category at a glance, in pages. @param tenantId undefined for all tenants */
 export async function* glancePages(
   queries: Queries,

@@ -50,6 +50,34 @@ export async function unresolvedRuns(
   return (await (tenantId === undefined ? rows : rows.where({ tenantId }))).map(decodeRun);
 }
 
+/** The ids of those of several tenants, by tenant; of each at most so many. */
+export async function unresolvedIds(
+  queries: Queries,
+  tenantIds: readonly string[],
+  limit: number,
+): Promise<Map<string, string[]>> {
+  const most = limit * tenantIds.length;
+  const rows = unresolvedRows(queries).whereIn('tenantId', [...tenantIds]);
+  const found: { id: string; tenantId: unknown }[] = await rows.limit(most).select('id', 'tenantId');
+  const ids = new Map<string, string[]>(tenantIds.map((tenantId) => [tenantId, []]));
+  // One that has very many may have left no place for another's.
+  if (found.length === most) {
+    for (const tenantId of tenantIds) {
+      const own = await unresolvedRuns(queries, { tenantId, limit });
+      ids.set(
+        tenantId,
+        own.map(({ id }) => id),
+      );
+    }
+    return ids;
+  }
+  for (const { id, tenantId } of found) {
+    const known = ids.get(String(tenantId));
+    if (known && known.length < limit) known.push(id);
+  }
+  return ids;
+}
+
 export async function countUnresolved(queries: Queries): Promise<number> {
   const [row] = await unresolvedRows(queries).count({ n: '*' });
   return Number(row?.['n'] ?? 0);
