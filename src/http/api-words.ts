@@ -17,6 +17,9 @@ export function inApi(text: string): string {
 
 const speaksOfCommands = /(^|: |")integrations [a-z]|(^|\s)--[a-z]/;
 
+/** The name of an integration, as a shell takes it; it may be absent. */
+const named = `(?: (?:"[^"]*"|'(?:[^']|'\\\\'')*'|[\\w./@:+-]+))?`;
+
 const words: readonly (readonly [RegExp, string])[] = [
   [/add --cascade to remove/, 'send ?cascade=true to remove'],
   [/given with --tenant/, 'of the path'],
@@ -24,13 +27,16 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/integrations tenant list/, 'GET /api/v1/tenants'],
   [/name it too: integrations .*/, 'PATCH it together with the credentials.'],
   [/^Add --[a-z].*env:NAME$/, 'Send it too.'],
+  [/ The command: integrations .*$/, ''],
   [/run this again/, 'send this again'],
   [/"?integrations pipeline (?:watch|cancel) (run_\w+)"?/, 'GET …/integrations/pipelines/{id}/runs/$1'],
   [/integrations pipeline runs\b/, 'GET …/integrations/pipelines/{id}/runs/{runId}'],
   [/integrations runs --category (\w+)/, 'GET …/integrations/runs?category=$1'],
   [/integrations runs\b/, 'GET …/integrations/runs'],
   [/--env NAME=VALUE|--env\b(?! NAME=)/g, '"environmentVariables"'],
-  [/--ref\b/g, '"ref"'],
+  [/with --var [\w.-]+=VALUE/, 'in "variables"'],
+  [/"update" --epic-template file:epic\.json/, 'PATCH "epicTemplate"'],
+  [/--(ref|key|to)\b/g, '"$1"'],
   [/--force\b/g, '"force": true'],
   ...categoryList.flatMap(({ name }) => {
     const command = `"?integrations ${name}`;
@@ -38,8 +44,9 @@ const words: readonly (readonly [RegExp, string])[] = [
     return [
       [new RegExp(`${command} show ([\\w-]+)"?`), `GET ${path}/$1`],
       [new RegExp(`${command} verify ([\\w-]+)"?`), `POST ${path}/$1/verify`],
-      [new RegExp(`${command} rotate( [\\w-]+)?"?`), `POST ${path}/{id}/rotate`],
-      [new RegExp(`${command} enable (?:[\\w-]+|"[^"]*")"?`), `PATCH ${path}/{id} with {"isActive": true}`],
+      [new RegExp(`${command} rotate${named}"?`), `POST ${path}/{id}/rotate`],
+      [new RegExp(`${command} update${named}"?(?! --)`), `PATCH ${path}/{id}`],
+      [new RegExp(`${command} enable${named}"?`), `PATCH ${path}/{id} with {"isActive": true}`],
       [new RegExp(`${command} list( --type [\\w-]+)?"?`), `GET ${path}`],
     ] as const;
   }),

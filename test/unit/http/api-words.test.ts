@@ -26,6 +26,17 @@ describe('a hint', () => {
       'Its parameters: LANE and TRACK. Give them with "environmentVariables".',
     ],
     ['Name the branch with --ref.', 'Name the branch with "ref".'],
+    // Of tickets.
+    ['It would have the mark integrations-0a1b. Is --key right?', 'It would have the mark integrations-0a1b. Is "key" right?'],
+    ['Give --to with one of Done or Released.', 'Give "to" with one of Done or Released.'],
+    [
+      'Give it with --var branch=VALUE. These have one: date, tenant and version.',
+      'Give it in "variables". These have one: date, tenant and version.',
+    ],
+    [
+      'Correct it in the epic template: "update" --epic-template file:epic.json.',
+      'Correct it in the epic template: PATCH "epicTemplate".',
+    ],
     // Of integrations.
     ['integrations pipeline enable "iOS release"', 'PATCH …/integrations/pipelines/{id} with {"isActive": true}'],
     ['integrations scm enable code', 'PATCH …/integrations/scm/{id} with {"isActive": true}'],
@@ -34,6 +45,15 @@ describe('a hint', () => {
     ['integrations ticket show epics', 'GET …/integrations/tickets/epics'],
     ['"integrations communication verify comm_0192"', 'POST …/integrations/communication/comm_0192/verify'],
     ['Store a new one: integrations scm rotate code', 'Store a new one: POST …/integrations/scm/{id}/rotate'],
+    [
+      `Make a new token, and store it with "integrations scm rotate 'our code'".`,
+      'Make a new token, and store it with POST …/integrations/scm/{id}/rotate.',
+    ],
+    [
+      'Complete it with "integrations ticket update board", or store the credential with "integrations ticket rotate board".',
+      'Complete it with PATCH …/integrations/tickets/{id}, or store the credential with POST …/integrations/tickets/{id}/rotate.',
+    ],
+    ['Ask its owner. The command: integrations scm update code --organization NEW', 'Ask its owner.'],
     ['add --cascade to remove them too', 'send ?cascade=true to remove them too'],
     ['integrations tenant list', 'GET /api/v1/tenants'],
     ['integrations help manifest', 'the schema Manifest in /openapi.json'],

@@ -65,15 +65,14 @@ export function ending(time: string): HTMLElement {
 }
 
 /**
- * A hint, which is written for the command line, for people on this page: the commands are its buttons here.
- * Nothing is left of one that is a command alone.
+ * A hint, which the API gives to programs, for people on this page: its requests are buttons here. Nothing is left of one
+ * that is a request alone.
  */
 export function hintHere(hint: string | null): string | undefined {
-  if (hint === null || /^integrations /.test(hint)) return undefined;
+  if (hint === null || /^(GET|POST|PATCH) \S+( with \S+ \S+)?$/.test(hint)) return undefined;
   return hint
-    .replace(/ The command: integrations .*$/, '')
-    .replace(/"integrations \S+ rotate [^"]*"/g, '“Rotate credentials”')
-    .replace(/"integrations \S+ update [^"]*"/g, '“Change”');
+    .replace(/POST …\/integrations\/\w+\/\{id\}\/rotate/g, '“Rotate credentials”')
+    .replace(/PATCH …\/integrations\/\w+\/\{id\}/g, '“Change”');
 }
 
 /** Whether it names a button that only whoever may write has. */
