@@ -84,7 +84,8 @@ export function createApp(options: AppOptions): Hono<Env> {
 }
 
 function handlerOf(route: Route, options: AppOptions, once: Once): MiddlewareHandler<Env> {
-  const querySchema = { type: 'object', additionalProperties: false, properties: { ...route.query } };
+  const required = [...(route.queryNeeded ?? [])];
+  const querySchema = { type: 'object', additionalProperties: false, required, properties: { ...route.query } };
   return async (c) => {
     c.set('route', route);
     const caller = route.scope === undefined ? undefined : await allowedCaller(c, route, options);

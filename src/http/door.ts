@@ -1,4 +1,5 @@
-import type { Category } from '../core/category.ts';
+import type { TenantScope } from '../app/scope.ts';
+import type { Category, CategoryName } from '../core/category.ts';
 import { AppError, invalid } from '../core/error.ts';
 import { quotable } from '../core/text.ts';
 import type { Tenant } from '../db/stores/host.ts';
@@ -7,6 +8,7 @@ import { createBuilds } from '../library/builds.ts';
 import { type AnyCalls, createCategory, type Naming, shown } from '../library/category.ts';
 import type { Host } from '../library/host.ts';
 import { pageOfRows } from '../library/list.ts';
+import { createMessages } from '../library/messages.ts';
 import { callsIn, callsOfAll } from '../library/tenant.ts';
 import type { TenantDoor } from './route.ts';
 
@@ -17,9 +19,8 @@ export function openDoor(host: Host, tenantId: string): TenantDoor {
   return {
     id: tenantId,
     ...callsOfAll(calls, environment),
-    builds: createBuilds(calls, environment, ({ stores, tenant: { id, displayName } }, ref) =>
-      byId.find(stores.pipeline, ref, displayName ?? id),
-    ),
+    builds: createBuilds(calls, environment, idIn('pipeline')),
+    messages: createMessages(calls, environment, idIn('communication')),
     category: (category) => createCategory<AnyCalls>(calls, category, environment, byId),
     ...rowsOf(host, tenantId),
   };
@@ -60,6 +61,12 @@ async function tenantOfId(host: Host, id: string): Promise<Tenant> {
 /** The same whether there is none, or the caller may not know of it. */
 export function noTenant(id: string): AppError {
   return new AppError('NOT_FOUND', `there is no tenant ${quotable(id)}`);
+}
+
+/** How an integration of a category is found by its id. */
+function idIn(category: CategoryName) {
+  return ({ stores, tenant: { id, displayName } }: TenantScope, ref: string) =>
+    byId.find(stores[category], ref, displayName ?? id);
 }
 
 /** What is in another tenant is answered like what does not exist. */

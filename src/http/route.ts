@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../core/field.ts';
 import type { BuildCalls } from '../library/builds.ts';
 import type { AnyCalls } from '../library/category.ts';
 import type { Host } from '../library/host.ts';
+import type { MessageCalls } from '../library/messages.ts';
 import type { CallsOfAll } from '../library/tenant.ts';
 import type { Page, PipelineFilter } from '../library/types.ts';
 import type { Caller } from './authenticate.ts';
@@ -25,6 +26,8 @@ export interface Route {
   scope: AccessScope | undefined;
   /** By name; others are refused. Values are read as their schemas say: numbers, `true` and `false`. */
   query?: Readonly<Record<string, Schema>>;
+  /** Those of them that have to be there. */
+  queryNeeded?: readonly string[];
   body?: { types: readonly string[]; schema: Schema };
   /** Takes an `If-Match`, or needs one. */
   ifMatch?: 'taken' | 'needed';
@@ -66,6 +69,7 @@ export interface Call {
 export interface TenantDoor extends CallsOfAll {
   id: string;
   builds: BuildCalls;
+  messages: MessageCalls;
   category(category: Category): AnyCalls;
   /** The one of this id. @throws AppError NOT_FOUND */
   row(category: Category, id: string): Promise<JsonObject>;

@@ -1,6 +1,7 @@
 import { callerRoutes } from './caller-routes.ts';
 import { commonRoutes } from './common-routes.ts';
 import { integrationRoutes } from './integration-routes.ts';
+import { messageRoutes } from './message-routes.ts';
 import { openApi } from './openapi/document.ts';
 import { openApiRoute } from './openapi/route.ts';
 import type { Route } from './route.ts';
@@ -13,6 +14,7 @@ export function allRoutes(): Route[] {
     ...callerRoutes,
     ...integrationRoutes(),
     ...runRoutes(),
+    ...messageRoutes(),
     ...tenantRoutes(),
     ...commonRoutes(),
     openApiRoute(() => openApi(all)),

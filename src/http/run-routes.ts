@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
 import { runCategories } from '../app/runs/present.ts';
 import type { Json } from '../core/field.ts';
-import { IntegrationsError } from '../library/error.ts';
 import type { BuildRequest, PageFilter, RunFilter } from '../library/types.ts';
 import { base, json } from './integration-routes.ts';
 import { limit, pageAnswer, pageSchema } from './listing.ts';
-import { RequestProblem } from './problem.ts';
 import type { Answer, Call, Route } from './route.ts';
+import { keyOfRun, underHeader } from './run-key.ts';
 import { afterRun, askedBuildSchema, buildRequestSchema, buildSchema, runSchema } from './run-schemas.ts';
 
 /** What is started at providers, and what became of it. What asks a provider needs the scope `use`; what is stored is read. */
@@ -74,11 +72,9 @@ const triggerBuild: Route = {
     const isNamed = request.key !== undefined || idempotencyKey === undefined;
     const { build, isRepeat } = isNamed
       ? await tenant.builds.trigger(id, request, { signal })
-      : await tenant.builds
-          .trigger(id, { ...request, key: keyOfRun(idempotencyKey) }, { signal, caller: caller.id })
-          .catch((error: unknown) => {
-            throw standsForAnother(error) ? anotherRequest() : error;
-          });
+      : await underHeader(
+          tenant.builds.trigger(id, { ...request, key: keyOfRun(idempotencyKey) }, { signal, caller: caller.id }),
+        );
     const replayed = isRepeat ? { 'idempotency-replayed': 'true' } : {};
     return {
       body: build as unknown as Json,
@@ -86,23 +82,6 @@ const triggerBuild: Route = {
     };
   },
 };
-
-const mostOfKey = 128;
-
-/** A header may be longer than the key of a run. */
-function keyOfRun(key: string): string {
-  return key.length <= mostOfKey ? key : createHash('sha256').update(key).digest('hex');
-}
-
-function standsForAnother(error: unknown): boolean {
-  return error instanceof IntegrationsError && error.code === 'CONFLICT' && error.field === 'key';
-}
-
-function anotherRequest(): RequestProblem {
-  return new RequestProblem('VALIDATION', 'this Idempotency-Key belongs to another request', {
-    errors: [{ field: 'Idempotency-Key', message: 'belongs to another request' }],
-  });
-}
 
 const getBuild: Route = {
   method: 'GET',

@@ -45,7 +45,12 @@ function object(title: string, required: Schema, optional: Schema): Schema {
   return { title, type: 'object', required: Object.keys(required), additionalProperties: false, properties };
 }
 
-export const runSchema = object('Run', common, { ...ofBuilds, ...ofSomeBuilds, ...ofTickets });
+const ofMessages: Schema = {
+  event: { ...text, description: 'What was told' },
+  destination: { ...text, description: 'To whom, not in full' },
+};
+
+export const runSchema = object('Run', common, { ...ofBuilds, ...ofSomeBuilds, ...ofMessages, ...ofTickets });
 
 const build: Schema = {
   ...common,

@@ -3,18 +3,18 @@ import { followBuild } from '../app/builds/follow.ts';
 import { pipelineOf } from '../app/builds/pipeline-of.ts';
 import { refreshBuild } from '../app/builds/refresh.ts';
 import { triggerBuild } from '../app/builds/trigger.ts';
-import { diverting } from '../app/diverting.ts';
 import { findRun } from '../app/runs/find.ts';
-import { defaultSleep, type RunOptions } from '../app/runs/options.ts';
+import type { RunOptions } from '../app/runs/options.ts';
 import { presentRun } from '../app/runs/present.ts';
 import type { TenantScope } from '../app/scope.ts';
 import { hasEnded } from '../core/builds.ts';
-import { AppError, invalid, usage } from '../core/error.ts';
+import { AppError, invalid } from '../core/error.ts';
 import { readField } from '../core/field.ts';
 import { quotable } from '../core/text.ts';
 import { categoryOf, type Integration, providerOf } from '../db/stores/codec.ts';
 import type { Run as StoredRun } from '../db/stores/run-row.ts';
-import { type Asked, cancelled } from './asking.ts';
+import { acting, requireKey } from './acting.ts';
+import { cancelled } from './asking.ts';
 import type { TenantCalls } from './host.ts';
 import { requireText } from './options.ts';
 import { listRuns } from './runs.ts';
@@ -100,23 +100,6 @@ function shown(run: StoredRun): Build {
   return presentRun(run) as unknown as Build;
 }
 
-/** @throws AppError CANCELLED where the signal ended what was only asked; what is being sent comes to its answer */
-async function acting<T>(
-  { deps }: TenantScope,
-  { environment, signal, allowHttp = false }: Asked<ActOptions>,
-  work: (options: RunOptions) => Promise<T>,
-): Promise<T> {
-  const interrupted = signal ?? new AbortController().signal;
-  if (interrupted.aborted) throw cancelled();
-  const options = { env: environment, allowHttp, now: () => new Date(), divert: diverting(deps) };
-  try {
-    return await work({ ...options, interrupted, sleep: defaultSleep });
-  } catch (error) {
-    const isCut = interrupted.aborted && error instanceof AppError && error.code === 'UNDECIDED';
-    throw isCut ? cancelled() : error;
-  }
-}
-
 /** @throws AppError NOT_FOUND */
 async function buildOf(scope: TenantScope, { runId, pipelineId }: BuildId): Promise<StoredRun> {
   requireText(runId, 'runId');
@@ -126,14 +109,10 @@ async function buildOf(scope: TenantScope, { runId, pipelineId }: BuildId): Prom
   throw new AppError('NOT_FOUND', `no build "${quotable(runId)}"`, { hint: 'integrations runs' });
 }
 
-const mostOfKey = 128;
-
 /** @throws AppError USAGE | VALIDATION for what a program without types may give */
 function readRequest(pipeline: Integration, { ref, key, force = false, ...given }: BuildRequest) {
   if (ref !== undefined) requireText(ref, 'ref');
-  if (key !== undefined && (typeof key !== 'string' || key.trim() === '' || [...key].length > mostOfKey)) {
-    throw usage(`key is a text of 1 to ${mostOfKey} characters`, { field: 'key' });
-  }
+  if (key !== undefined) requireKey(key);
   if (typeof force !== 'boolean') throw invalid('force must be true or false', { field: 'force' });
   const values = readAs(pipeline, 'environmentVariables', given.environmentVariables) ?? {};
   const timeoutS = readAs(pipeline, 'buildTimeout', given.buildTimeout);

@@ -13,12 +13,15 @@ import { createBuilds } from './builds.ts';
 import { byIdOrName, createCategory } from './category.ts';
 import type { Host, TenantCalls } from './host.ts';
 import type { IntegrationTypes } from './integration-types.ts';
+import { createMessages } from './messages.ts';
 import { requireText } from './options.ts';
 import { limitOf, momentOf } from './reading.ts';
 import { listRuns } from './runs.ts';
 import type {
   Category,
   CategoryCalls,
+  CategoryName,
+  Communication,
   Environment,
   ExpiringItem,
   HistoryEntry,
@@ -39,18 +42,18 @@ export function createTenant(host: Host, ref: string): Tenant {
   const { environment } = host;
   return {
     ...callsOfAll(calls, environment),
+    notify: (request, options = {}) =>
+      createMessages(calls, environment, namedIn('communication')).notify(request, options),
     scm: createCategory<Category<'scm'>>(calls, categories.scm, environment),
     targets: createCategory<Category<'target'>>(calls, categories.target, environment),
     pipelines: createPipelines(calls, environment),
-    communication: createCategory<Category<'communication'>>(calls, categories.communication, environment),
+    communication: createCommunication(calls, environment),
     tickets: createCategory<Category<'ticket'>>(calls, categories.ticket, environment),
   };
 }
 
 function createPipelines(calls: TenantCalls, environment: Environment): Pipelines {
-  const builds = createBuilds(calls, environment, ({ stores, tenant: { id, displayName } }, ref) =>
-    byIdOrName.find(stores.pipeline, ref, displayName ?? id),
-  );
+  const builds = createBuilds(calls, environment, namedIn('pipeline'));
   return {
     ...createCategory<CategoryCalls<IntegrationTypes['pipeline']>>(calls, categories.pipeline, environment),
     trigger: async (ref, request = {}, options = {}) => (await builds.trigger(ref, request, options)).build,
@@ -59,6 +62,20 @@ function createPipelines(calls: TenantCalls, environment: Environment): Pipeline
     cancel: (runId, options = {}) => builds.cancel({ runId }, { ...options, patiently: true }),
     wait: (runId, options = {}) => builds.wait({ runId }, options),
   };
+}
+
+function createCommunication(calls: TenantCalls, environment: Environment): Communication {
+  const messages = createMessages(calls, environment, namedIn('communication'));
+  return {
+    ...createCategory<CategoryCalls<IntegrationTypes['communication']>>(calls, categories.communication, environment),
+    test: (refs, options = {}) => messages.test(refs, options),
+  };
+}
+
+/** How an integration of a category is found by its id or its name. */
+function namedIn(category: CategoryName) {
+  return ({ stores, tenant: { id, displayName } }: TenantScope, ref: string) =>
+    byIdOrName.find(stores[category], ref, displayName ?? id);
 }
 
 /** @param find is asked at the first call */
@@ -71,7 +88,7 @@ export function callsIn(host: Host, find: () => Promise<FoundTenant>): TenantCal
   };
 }
 
-export type CallsOfAll = Omit<Tenant, 'scm' | 'targets' | 'pipelines' | 'communication' | 'tickets'>;
+export type CallsOfAll = Omit<Tenant, 'notify' | 'scm' | 'targets' | 'pipelines' | 'communication' | 'tickets'>;
 
 /** What concerns all categories of a tenant. */
 export function callsOfAll({ run, iterate }: TenantCalls, environment: Environment): CallsOfAll {

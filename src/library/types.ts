@@ -66,7 +66,7 @@ export interface Tenant {
   readonly scm: Category<'scm'>;
   readonly targets: Category<'target'>;
   readonly pipelines: Pipelines;
-  readonly communication: Category<'communication'>;
+  readonly communication: Communication;
   readonly tickets: Category<'ticket'>;
   /** Asks the providers of all of them. */
   verify(options?: VerifyOptions): Promise<VerificationItem[]>;
@@ -75,6 +75,11 @@ export interface Tenant {
   /** All of it is stored, or nothing. */
   apply(manifest: string | Manifest, options?: ApplyOptions): Promise<AppliedItem[]>;
   status(): Promise<TenantStatus>;
+  /**
+   * Sends a message to all that listen to its event, or to those that it names: to each destination once under its key.
+   * What a destination answers is in its report; none is thrown.
+   */
+  notify(notification: NotificationRequest, options?: ActOptions): Promise<MessageReport[]>;
   /** The newest first. */
   history(filter?: HistoryFilter): AsyncIterableIterator<HistoryEntry>;
   /** What was started, sent and created, as it was seen last; the newest first. */
@@ -221,6 +226,49 @@ export interface Build extends Run {
 export interface AskedBuild extends Build {
   /** Why its provider could not be asked for it: it is then as it was seen last. Null where it is as its provider says. */
   trouble: string | null;
+}
+
+export interface Communication extends CategoryCalls<IntegrationTypes['communication']> {
+  /** Sends one harmless message to each destination of these. */
+  test(refs: string | readonly string[], options?: ActOptions): Promise<MessageReport[]>;
+}
+
+/** What is to be told. */
+export interface NotificationRequest {
+  /** What happened, such as `release_started`. */
+  event: string;
+  /** What is told of it, by name: `app`, `version`, `platform`, `branch` … */
+  variables?: Readonly<Record<string, string>>;
+  /** The title, in place of the event's own. */
+  message?: string;
+  /** Where people read on. */
+  link?: string;
+  /** A name of your own for it: under it, each destination gets it once. */
+  key?: string;
+  /** Ids or names of those that send it, whatever they listen to. */
+  to?: readonly string[];
+  /** Sends it once more, under its key, to where nobody knows whether it arrived. */
+  force?: boolean;
+}
+
+/** What became of a message at one destination. */
+export interface MessageReport {
+  /** Of the integration. */
+  id: string;
+  displayName: string;
+  /** The provider's name, such as `slack`. */
+  type: string;
+  destination: string;
+  /** `accepted`: somebody took it who does not say whether it arrives; `duplicate`: it was sent before, under this key. */
+  outcome: 'delivered' | 'accepted' | 'refused' | 'uncertain' | 'not_sent' | 'duplicate' | 'skipped';
+  runId: string | null;
+  /** The provider's own name for the message. */
+  providerId: string | null;
+  url: string | null;
+  errorCode: string | null;
+  /** Why it is so. */
+  detail: string | null;
+  hint: string | null;
 }
 
 /** A part of what is told the newest first. */

@@ -84,7 +84,10 @@ function parametersOf(route: Route, components: Components): JsonObject[] {
     return { $ref: `#/components/parameters/${name}` };
   };
   const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => named(name));
-  const inQuery = Object.entries(route.query ?? {}).map(([name, schema]) => queryParameter(name, schema, components));
+  const inQuery = Object.entries(route.query ?? {}).map(([name, schema]) => ({
+    ...queryParameter(name, schema, components),
+    ...(route.queryNeeded?.includes(name) ? { required: true } : {}),
+  }));
   return [
     ...inPath,
     ...inQuery,

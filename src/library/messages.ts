@@ -1,0 +1,68 @@
+import { type Notification, testEvent } from '../app/messages/notification.ts';
+import { notify } from '../app/messages/notify.ts';
+import type { TenantScope } from '../app/scope.ts';
+import { invalid, usage } from '../core/error.ts';
+import { isRecord } from '../core/record.ts';
+import type { Integration } from '../db/stores/codec.ts';
+import { acting } from './acting.ts';
+import type { TenantCalls } from './host.ts';
+import type { ActOptions, Environment, MessageReport, NotificationRequest } from './types.ts';
+
+/** What is sent by the communication integrations of a tenant. */
+export interface MessageCalls {
+  notify(request: NotificationRequest, options: ActOptions): Promise<MessageReport[]>;
+  test(refs: string | readonly string[], options: ActOptions): Promise<MessageReport[]>;
+}
+
+export function createMessages(
+  { run }: TenantCalls,
+  environment: Environment,
+  findIntegration: (scope: TenantScope, ref: string) => Promise<Integration>,
+): MessageCalls {
+  /** Each once, all looked up before anything is sent. */
+  async function named(scope: TenantScope, refs: readonly string[]): Promise<Integration[]> {
+    const rows = new Map<string, Integration>();
+    for (const ref of refs) {
+      const row = await findIntegration(scope, ref);
+      rows.set(row.id, row);
+    }
+    return [...rows.values()];
+  }
+
+  const sent = (
+    asked: ActOptions,
+    { notification, to, force }: { notification: Notification; to: readonly string[] | undefined; force: boolean },
+  ) =>
+    run('apply', (scope) =>
+      acting(scope, { ...asked, environment }, async (options) => {
+        const rows = to && (await named(scope, to));
+        const { reports } = await notify(scope, notification, { ...options, to: rows, force });
+        return reports as MessageReport[];
+      }),
+    );
+
+  return {
+    notify: async (request, asked) => sent(asked, readRequest(request)),
+    test: async (refs, asked) => {
+      const to = typeof refs === 'string' ? [refs] : refs;
+      if (to.length === 0) throw usage('name at least one integration', { field: 'refs' });
+      const notification = { event: testEvent, variables: {}, message: undefined, link: undefined, key: undefined };
+      return sent(asked, { notification, to, force: false });
+    },
+  };
+}
+
+/** @throws AppError USAGE | VALIDATION for what a program without types may give; of the rest `notify` says what does not fit */
+function readRequest({ event, variables = {}, message, link, key, to, force = false }: NotificationRequest) {
+  for (const [field, value] of Object.entries({ event, message: message ?? '', link: link ?? '', key: key ?? '' })) {
+    if (typeof value !== 'string') throw invalid(`${field} must be a text`, { field });
+  }
+  if (!isRecord(variables) || !Object.values(variables).every((value) => typeof value === 'string')) {
+    throw invalid('variables must be texts by their names', { field: 'variables' });
+  }
+  if (to !== undefined && (!Array.isArray(to) || to.length === 0)) {
+    throw usage('to names at least one integration', { field: 'to' });
+  }
+  if (typeof force !== 'boolean') throw invalid('force must be true or false', { field: 'force' });
+  return { notification: { event, variables, message, link, key }, to, force };
+}
