@@ -12,7 +12,7 @@ export const scopesInWords: Readonly<Record<AccessScope, string>> = {
   read: 'see integrations, their status and their history',
   write: 'create, change, rotate and remove integrations, and apply manifests',
   verify: 'ask providers whether integrations work',
-  use: 'start, follow and cancel builds, and send messages',
+  use: 'start, follow and cancel builds, send messages, create and close tickets',
   admin: 'reserved: nothing takes it yet',
   metrics: 'scrape /metrics',
 };

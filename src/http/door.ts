@@ -10,6 +10,7 @@ import type { Host } from '../library/host.ts';
 import { pageOfRows } from '../library/list.ts';
 import { createMessages } from '../library/messages.ts';
 import { callsIn, callsOfAll } from '../library/tenant.ts';
+import { createTickets } from '../library/tickets.ts';
 import type { TenantDoor } from './route.ts';
 
 /** The integrations of a tenant for a request: it and they are named by their ids alone. */
@@ -21,6 +22,7 @@ export function openDoor(host: Host, tenantId: string): TenantDoor {
     ...callsOfAll(calls, environment),
     builds: createBuilds(calls, environment, idIn('pipeline')),
     messages: createMessages(calls, environment, idIn('communication')),
+    tickets: createTickets(calls, environment, idIn('ticket')),
     category: (category) => createCategory<AnyCalls>(calls, category, environment, byId),
     ...rowsOf(host, tenantId),
   };

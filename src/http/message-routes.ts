@@ -42,8 +42,7 @@ const testCommunication: Route = {
   description: 'Only a message proves that a webhook or a mail server brings it where people see it: look there.',
   scope: 'use',
   answer: { status: 200, schema: messageReportsSchema },
-  handle: async ({ tenant, params: { id = '' }, signal }) =>
-    reportsAnswer(await tenant.messages.test(id, { signal })),
+  handle: async ({ tenant, params: { id = '' }, signal }) => reportsAnswer(await tenant.messages.test(id, { signal })),
 };
 
 function reportsAnswer(reports: readonly MessageReport[]): Answer {

@@ -6,6 +6,7 @@ import type { AnyCalls } from '../library/category.ts';
 import type { Host } from '../library/host.ts';
 import type { MessageCalls } from '../library/messages.ts';
 import type { CallsOfAll } from '../library/tenant.ts';
+import type { TicketCalls } from '../library/tickets.ts';
 import type { Page, PipelineFilter } from '../library/types.ts';
 import type { Caller } from './authenticate.ts';
 
@@ -70,6 +71,7 @@ export interface TenantDoor extends CallsOfAll {
   id: string;
   builds: BuildCalls;
   messages: MessageCalls;
+  tickets: TicketCalls;
   category(category: Category): AnyCalls;
   /** The one of this id. @throws AppError NOT_FOUND */
   row(category: Category, id: string): Promise<JsonObject>;

@@ -7,6 +7,7 @@ import { openApiRoute } from './openapi/route.ts';
 import type { Route } from './route.ts';
 import { runRoutes } from './run-routes.ts';
 import { tenantRoutes } from './tenant-routes.ts';
+import { ticketRoutes } from './ticket-routes.ts';
 
 /** Every operation of the API. */
 export function allRoutes(): Route[] {
@@ -15,6 +16,7 @@ export function allRoutes(): Route[] {
     ...integrationRoutes(),
     ...runRoutes(),
     ...messageRoutes(),
+    ...ticketRoutes(),
     ...tenantRoutes(),
     ...commonRoutes(),
     openApiRoute(() => openApi(all)),

@@ -119,3 +119,68 @@ export const buildRequestSchema = object(
     force: { type: 'boolean', description: 'Starts it although nobody knows what became of an earlier one' },
   },
 );
+
+const ticket: Schema = {
+  ...common,
+  kind: { const: 'ticket' },
+  category: { const: 'ticket' },
+  state: {
+    type: 'string',
+    enum: ['open', 'done', 'trashed', 'dispatching', 'unknown', 'refused', 'not_sent'],
+    description: '`trashed`: it is there, but nobody sees it; `unknown`: nobody found out whether it was created',
+  },
+};
+
+export const ticketSchema = object('Ticket', ticket, ofTickets);
+
+export const createdTicketSchema = object(
+  'CreatedTicket',
+  {
+    result: {
+      type: ['string', 'null'],
+      enum: ['created', 'existing', null],
+      description: '`existing`: it was created before, under this key. Null where nobody knows: see `state`',
+    },
+    ...ticket,
+    warnings: { type: 'array', items: text, description: 'What was left undone: the ticket is there all the same' },
+  },
+  ofTickets,
+);
+
+export const closedTicketSchema = object(
+  'ClosedTicket',
+  { result: { type: 'string', enum: ['closed', 'unchanged'] }, ...ticket },
+  ofTickets,
+);
+
+export const ticketKey: Schema = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 128,
+  description: 'The key that it was created with: a name of the caller, or the release',
+  examples: ['2.4.0'],
+};
+
+export const ticketRequestSchema = object(
+  'TicketRequest',
+  {
+    release: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 128,
+      description: 'The version that it is for: {{version}} in the template',
+      examples: ['2.4.0'],
+    },
+  },
+  {
+    key: { ...ticketKey, description: 'A name of your own for it; the release where it is absent' },
+    title: { type: 'string', minLength: 1, maxLength: 255, description: "In place of the template's" },
+    variables: {
+      type: 'object',
+      additionalProperties: text,
+      description: 'What stands in the place of {{name}} in the template',
+      examples: [{ branch: 'release/2.4' }],
+    },
+    link: { type: 'string', minLength: 1, description: 'A page that it is to lead to: {{releaseUrl}} in the template' },
+  },
+);

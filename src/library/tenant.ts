@@ -17,6 +17,7 @@ import { createMessages } from './messages.ts';
 import { requireText } from './options.ts';
 import { limitOf, momentOf } from './reading.ts';
 import { listRuns } from './runs.ts';
+import { createTickets } from './tickets.ts';
 import type {
   Category,
   CategoryCalls,
@@ -29,6 +30,7 @@ import type {
   Pipelines,
   Tenant,
   TenantStatus,
+  Tickets,
 } from './types.ts';
 
 // What reads YAML is loaded where it is needed.
@@ -48,7 +50,7 @@ export function createTenant(host: Host, ref: string): Tenant {
     targets: createCategory<Category<'target'>>(calls, categories.target, environment),
     pipelines: createPipelines(calls, environment),
     communication: createCommunication(calls, environment),
-    tickets: createCategory<Category<'ticket'>>(calls, categories.ticket, environment),
+    tickets: createTicketCategory(calls, environment),
   };
 }
 
@@ -69,6 +71,16 @@ function createCommunication(calls: TenantCalls, environment: Environment): Comm
   return {
     ...createCategory<CategoryCalls<IntegrationTypes['communication']>>(calls, categories.communication, environment),
     test: (refs, options = {}) => messages.test(refs, options),
+  };
+}
+
+function createTicketCategory(calls: TenantCalls, environment: Environment): Tickets {
+  const tickets = createTickets(calls, environment, namedIn('ticket'));
+  return {
+    ...createCategory<CategoryCalls<IntegrationTypes['ticket']>>(calls, categories.ticket, environment),
+    createTicket: (ref, request, options = {}) => tickets.create(ref, request, options),
+    findTicket: (ref, key, options = {}) => tickets.find(ref, key, options),
+    closeTicket: (ref, asked, options = {}) => tickets.close(ref, asked, options),
   };
 }
 

@@ -67,7 +67,7 @@ export interface Tenant {
   readonly targets: Category<'target'>;
   readonly pipelines: Pipelines;
   readonly communication: Communication;
-  readonly tickets: Category<'ticket'>;
+  readonly tickets: Tickets;
   /** Asks the providers of all of them. */
   verify(options?: VerifyOptions): Promise<VerificationItem[]>;
   /** What `apply` would change; writes nothing. */
@@ -269,6 +269,53 @@ export interface MessageReport {
   /** Why it is so. */
   detail: string | null;
   hint: string | null;
+}
+
+export interface Tickets extends CategoryCalls<IntegrationTypes['ticket']> {
+  /** Creates the ticket of a release from the integration's `epicTemplate`: one for a key, which a second call finds. */
+  createTicket(ref: string, request: TicketRequest, options?: ActOptions): Promise<CreatedTicket>;
+  /** The ticket of a key, as its provider shows it now. NOT_FOUND where there is none. */
+  findTicket(ref: string, key: string, options?: ActOptions): Promise<Ticket>;
+  /**
+   * Moves the ticket of a key to what is done at its provider; one that is done is left alone.
+   * @param asked `to` names one of several ways or states
+   */
+  closeTicket(ref: string, asked: { key: string; to?: string }, options?: ActOptions): Promise<ClosedTicket>;
+}
+
+/** A ticket that is asked for. */
+export interface TicketRequest {
+  /** The version that it is for: `{{version}}` in the template. */
+  release: string;
+  /** A name of your own for it; the release where it is not said. */
+  key?: string;
+  /** In place of the template's. */
+  title?: string;
+  /** What stands in the place of `{{name}}` in the template. */
+  variables?: Readonly<Record<string, string>>;
+  /** A page that the ticket is to lead to. */
+  link?: string;
+}
+
+export interface Ticket extends Run {
+  kind: 'ticket';
+  category: 'ticket';
+  /** `trashed`: it is there, but nobody sees it any more. */
+  state: 'dispatching' | 'unknown' | 'refused' | 'not_sent' | 'open' | 'done' | 'trashed';
+  /** The version that it was created for; absent where it was found at the provider. */
+  release?: string;
+}
+
+export interface CreatedTicket extends Ticket {
+  /** `existing`: an earlier call, or somebody else with this key, had created it. Null where nobody knows: see `state`. */
+  result: 'created' | 'existing' | null;
+  /** What was left undone, in sentences: the ticket is there all the same. */
+  warnings: string[];
+}
+
+export interface ClosedTicket extends Ticket {
+  /** `unchanged`: it was done before. */
+  result: 'closed' | 'unchanged';
 }
 
 /** A part of what is told the newest first. */

@@ -2,8 +2,9 @@ import { isUnresolved } from '../../app/runs/look-up.ts';
 import { runKeys } from '../../app/runs/present.ts';
 import type { Closed } from '../../app/tickets/close.ts';
 import type { Created } from '../../app/tickets/request.ts';
+import { trashedFailure } from '../../app/tickets/trashed.ts';
 import type { Context } from '../../context.ts';
-import { AppError, usage } from '../../core/error.ts';
+import { type AppError, usage } from '../../core/error.ts';
 import { quotable } from '../../core/text.ts';
 import type { Run } from '../../db/stores/run-row.ts';
 import type { OneView } from '../../output/view.ts';
@@ -60,9 +61,5 @@ function nameOf({ providerRunId, key }: Run): string {
 
 function failureOf(run: Run): AppError | undefined {
   if (isUnresolved(run)) return unknownFate(run);
-  if (run.state !== 'trashed') return undefined;
-  return new AppError('CONFLICT', `the ticket for "${quotable(run.key ?? '')}" is in the trash, so none was created`, {
-    hint: 'Bring it back at the provider, or give another --key.',
-    details: { runId: run.id, url: run.url },
-  });
+  return trashedFailure(run);
 }
