@@ -27,7 +27,10 @@ describe('a hint', () => {
     ],
     ['Name the branch with --ref.', 'Name the branch with "ref".'],
     // Of tickets.
-    ['It would have the mark integrations-0a1b. Is --key right?', 'It would have the mark integrations-0a1b. Is "key" right?'],
+    [
+      'It would have the mark integrations-0a1b. Is --key right?',
+      'It would have the mark integrations-0a1b. Is "key" right?',
+    ],
     ['Give --to with one of Done or Released.', 'Give "to" with one of Done or Released.'],
     [
       'Give it with --var branch=VALUE. These have one: date, tenant and version.',
