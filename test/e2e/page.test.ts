@@ -332,7 +332,7 @@ test('the token is nowhere but in memory, and is forgotten when asked, or when i
 
   await done(box.run('token', 'remove', id, '--yes'));
   await button(page, 'Reload').click();
-  await page.getByText('The token is not taken any more').waitFor();
+  await page.getByText('The token is no longer accepted').waitFor();
   expect(await hasFocus(page.getByLabel('Token'))).toBe(true);
   expect(await page.getByText('code', { exact: true }).count()).toBe(0);
 
