@@ -1,3 +1,4 @@
+import { compare } from '../../core/text.ts';
 import { refusalOf } from '../errors.ts';
 import type { Queries } from '../queries.ts';
 import { addWitness } from '../witness.ts';
@@ -133,8 +134,9 @@ export function runStore(queries: Queries, tenantId: string): RunStore {
     },
 
     async open(integrationId) {
-      const found = rows().where({ integrationId }).whereNull('endedAt').where('id', '>', '').orderBy('id').select();
-      return (await found).map(decodeRun);
+      const found = await rows().where({ integrationId }).whereNull('endedAt').select();
+      // They are few; told to sort them, MariaDB reads all of the integration's.
+      return found.map(decodeRun).sort((one, other) => compare(one.id, other.id));
     },
 
     async insert(run) {
