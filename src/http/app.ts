@@ -158,7 +158,7 @@ function refuseForeign({ tenantId }: Caller, asked: string | undefined): void {
 function refuseOutOfScope({ scope }: Pick<Route, 'scope'>, { scopes }: Caller, { readOnly }: AppOptions): void {
   if (scope === undefined) return;
   if (readOnly && !readingScopes.includes(scope)) {
-    throw new RequestProblem('FORBIDDEN', 'this server is read-only', {
+    throw new RequestProblem('READ_ONLY', 'this server is read-only', {
       hint: 'It was started with --read-only.',
     });
   }

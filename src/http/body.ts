@@ -44,7 +44,8 @@ async function bytesOf(request: HonoRequest): Promise<Buffer> {
 }
 
 function tooLarge(): RequestProblem {
-  return new RequestProblem('TOO_LARGE', 'the body is larger than 1 MiB');
+  // The rest of it is read by nobody, so that no other request can follow it.
+  return new RequestProblem('TOO_LARGE', 'the body is larger than 1 MiB', { headers: { connection: 'close' } });
 }
 
 function parsed(text: string): unknown {

@@ -2,6 +2,7 @@ import type { TenantScope } from '../app/scope.ts';
 import type { Category, CategoryName } from '../core/category.ts';
 import { AppError, invalid } from '../core/error.ts';
 import { quotable } from '../core/text.ts';
+import type { Integration } from '../db/stores/codec.ts';
 import type { Tenant } from '../db/stores/host.ts';
 import { createIntegrationStore } from '../db/stores/integration.ts';
 import { createBuilds } from '../library/builds.ts';
@@ -21,7 +22,7 @@ export function openDoor(host: Host, tenantId: string): TenantDoor {
     id: tenantId,
     ...callsOfAll(calls, environment),
     builds: createBuilds(calls, environment, idIn('pipeline')),
-    messages: createMessages(calls, environment, idIn('communication')),
+    messages: createMessages(calls, environment, idIn('communication'), receiver),
     tickets: createTickets(calls, environment, idIn('ticket')),
     category: (category) => createCategory<AnyCalls>(calls, category, environment, byId),
     ...rowsOf(host, tenantId),
@@ -69,6 +70,13 @@ export function noTenant(id: string): AppError {
 function idIn(category: CategoryName) {
   return ({ stores, tenant: { id, displayName } }: TenantScope, ref: string) =>
     byId.find(stores[category], ref, displayName ?? id);
+}
+
+/** One that the body of a notification names: 404 is for what the path names. */
+async function receiver({ stores: { communication: store } }: TenantScope, id: string): Promise<Integration> {
+  const found = await store.get(id);
+  if (found) return found;
+  throw invalid(`to names no ${store.category.noun} in this tenant`, { field: 'to' });
 }
 
 /** What is in another tenant is answered like what does not exist. */

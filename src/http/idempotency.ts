@@ -31,7 +31,7 @@ export function idempotencyKey(header: string | undefined): string | undefined {
 
 /** Of a request that bears a key what is done and answered once. */
 export interface Once {
-  /** Does the work, or answers as it was answered. What fails may be tried again. @throws RequestProblem */
+  /** Does the work, or answers as it was answered. What fails, or is not settled, may be tried again. @throws RequestProblem */
   run(keyed: Keyed, work: () => Promise<Answer>): Promise<Answer>;
 }
 
@@ -64,7 +64,10 @@ export function createOnce(host: Host, unnoted: (error: unknown) => void): Once 
         await stored((store) => store.release(id)).catch(unnoted);
         throw error;
       }
-      await stored((store) => store.answer(id, JSON.stringify(answer))).catch(unnoted);
+      const { isUnsettled = false } = answer;
+      await stored((store) => (isUnsettled ? store.release(id) : store.answer(id, JSON.stringify(answer)))).catch(
+        unnoted,
+      );
       await purge().catch(unnoted);
       return answer;
     },

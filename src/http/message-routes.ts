@@ -18,8 +18,9 @@ const notify: Route = {
   summary: 'Send a message to all that listen to an event',
   description: [
     'To every destination of the active communication integrations whose `notifyOnEvents` holds the event, or that have no',
-    'such list; or of those that it names. Under its `key`, or else the Idempotency-Key, each destination gets it once. What a',
-    'destination refused, or what is not known to have arrived, is in its report: 200.',
+    'such list; or of those that it names. Under its `key`, or else the Idempotency-Key, each destination gets it once: sent',
+    'again, the answer reports it as `duplicate` where it arrived before. What a destination refused, or what is not known to',
+    'have arrived, is in its report: 200.',
   ].join('\n'),
   scope: 'use',
   body: { types: ['application/json'], schema: notificationSchema },
@@ -41,6 +42,7 @@ const testCommunication: Route = {
   summary: 'Send one harmless message to each destination of a communication integration',
   description: 'Only a message proves that a webhook or a mail server brings it where people see it: look there.',
   scope: 'use',
+  idempotent: 'by its answer',
   answer: { status: 200, schema: messageReportsSchema },
   handle: async ({ tenant, params: { id = '' }, signal }) => reportsAnswer(await tenant.messages.test(id, { signal })),
 };

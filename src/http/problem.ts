@@ -10,6 +10,7 @@ const ofRequests = {
   MALFORMED: [400, 'The request cannot be read'],
   UNAUTHENTICATED: [401, 'A token is needed'],
   FORBIDDEN: [403, 'The token does not allow this'],
+  READ_ONLY: [403, 'This server changes nothing'],
   METHOD_NOT_ALLOWED: [405, 'This method is not allowed here'],
   PRECONDITION_FAILED: [412, 'It was changed meanwhile'],
   TOO_LARGE: [413, 'The body is too large'],

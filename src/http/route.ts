@@ -39,7 +39,7 @@ export interface Route {
     /** Absent where there is no body. */
     schema?: Schema;
     /** What it has beside the usual headers. */
-    headers?: readonly ('ETag' | 'Location' | 'Link')[];
+    headers?: readonly ('ETag' | 'Location' | 'Link' | 'Idempotency-Replayed')[];
   };
   handle(call: Call): Promise<Answer>;
 }
@@ -81,4 +81,6 @@ export interface TenantDoor extends CallsOfAll {
 export interface Answer {
   body?: Json;
   headers?: Readonly<Record<string, string>>;
+  /** What came of it is not known yet: whoever sends it again under its key asks anew. */
+  isUnsettled?: boolean;
 }

@@ -66,7 +66,7 @@ const triggerBuild: Route = {
   scope: 'use',
   body: { types: json, schema: buildRequestSchema },
   idempotent: 'by its run',
-  answer: { status: 202, schema: buildSchema, headers: ['Location'] },
+  answer: { status: 202, schema: buildSchema, headers: ['Location', 'Idempotency-Replayed'] },
   async handle({ tenant, params: { id = '' }, body, idempotencyKey, caller, signal, url }) {
     const request = body as BuildRequest;
     const isNamed = request.key !== undefined || idempotencyKey === undefined;

@@ -24,13 +24,16 @@ const createTicket: Route = {
   summary: 'Create the epic of a release from `epicTemplate`, once',
   description: [
     'One for a key, which is the release where none is given: asked for once more, it is found. The state `unknown` says that',
-    'its provider did not tell whether it was created: it is looked up, and never created again.',
+    'its provider did not tell whether it was created: it is looked up, and never created again; no',
+    'Idempotency-Key keeps such an answer.',
   ].join('\n'),
   scope: 'use',
   body: { types: ['application/json'], schema: ticketRequestSchema },
+  idempotent: 'by its answer',
   answer: { status: 200, schema: createdTicketSchema },
   async handle({ tenant, params: { id = '' }, body, signal }) {
-    return { body: (await tenant.tickets.create(id, body as TicketRequest, { signal })) as unknown as Json };
+    const created = await tenant.tickets.create(id, body as TicketRequest, { signal });
+    return { body: created as unknown as Json, isUnsettled: created.result === null };
   },
 };
 

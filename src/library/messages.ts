@@ -14,16 +14,20 @@ export interface MessageCalls {
   test(refs: string | readonly string[], options: ActOptions): Promise<MessageReport[]>;
 }
 
+type FindIntegration = (scope: TenantScope, ref: string) => Promise<Integration>;
+
 export function createMessages(
   { run }: TenantCalls,
   environment: Environment,
-  findIntegration: (scope: TenantScope, ref: string) => Promise<Integration>,
+  findIntegration: FindIntegration,
+  /** Finds one that a notification names in its `to`. */
+  findReceiver = findIntegration,
 ): MessageCalls {
   /** Each once, all looked up before anything is sent. */
-  async function named(scope: TenantScope, refs: readonly string[]): Promise<Integration[]> {
+  async function named(scope: TenantScope, refs: readonly string[], find: FindIntegration): Promise<Integration[]> {
     const rows = new Map<string, Integration>();
     for (const ref of refs) {
-      const row = await findIntegration(scope, ref);
+      const row = await find(scope, ref);
       rows.set(row.id, row);
     }
     return [...rows.values()];
@@ -32,22 +36,23 @@ export function createMessages(
   const sent = (
     asked: ActOptions,
     { notification, to, force }: { notification: Notification; to: readonly string[] | undefined; force: boolean },
+    find: FindIntegration,
   ) =>
     run('apply', (scope) =>
       acting(scope, { ...asked, environment }, async (options) => {
-        const rows = to && (await named(scope, to));
+        const rows = to && (await named(scope, to, find));
         const { reports } = await notify(scope, notification, { ...options, to: rows, force });
         return reports as MessageReport[];
       }),
     );
 
   return {
-    notify: async (request, asked) => sent(asked, readRequest(request)),
+    notify: async (request, asked) => sent(asked, readRequest(request), findReceiver),
     test: async (refs, asked) => {
       const to = typeof refs === 'string' ? [refs] : refs;
       if (to.length === 0) throw usage('name at least one integration', { field: 'refs' });
       const notification = { event: testEvent, variables: {}, message: undefined, link: undefined, key: undefined };
-      return sent(asked, { notification, to, force: false });
+      return sent(asked, { notification, to, force: false }, findIntegration);
     },
   };
 }

@@ -67,8 +67,9 @@ not have with 405.
 **Changes.** GET answers with an ETag. PATCH and DELETE need it as If-Match, so that nobody overwrites what somebody else
 has changed meanwhile: 412 says that it was, 428 that If-Match is missing.
 
-**Repeating.** A POST that creates, rotates, applies or starts something takes an Idempotency-Key. With it a request whose
-answer was lost can be sent again, and nothing is done twice.
+**Repeating.** A POST that creates, rotates, applies, starts or sends something takes an Idempotency-Key. With it a request
+whose answer was lost can be sent again, and nothing is done twice. A key is its token's own: what two callers may both
+ask for, do under a \`key\` in the body, which is for all of them. A POST that takes none may be sent again as it is.
 
 **Runs.** What is started at a provider is stored as a run before it is sent, and sent once. Where the answer of the provider
 is lost, the run is looked up there; as long as it is not found its state is \`unknown\`. What asks a provider needs the scope

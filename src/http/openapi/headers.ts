@@ -19,7 +19,7 @@ export const headers: JsonObject = {
   Allow: header('The methods that there are', { type: 'string' }),
   Accept: header('The media types that are taken', { type: 'string' }),
   'Idempotency-Replayed': header(
-    '`true` where this is the answer to an earlier request with the same Idempotency-Key',
+    '`true` where an earlier request with the same key did it, and this one did nothing',
     { const: 'true' },
     false,
   ),

@@ -59,19 +59,31 @@ export const parameters: JsonObject = {
   },
   ifMatch: ifMatch('Changes it only while it is the version of this ETag (412 otherwise).', false),
   ifMatchNeeded: ifMatch('The ETag that GET answered with, or `*` for whatever is stored.', true),
-  idempotencyKey: {
+  idempotencyKey: idempotencyKey(
+    'The same request with the same key and the same token gets the same answer within 24 hours, and nothing is done',
+    'twice. Another request with it is refused (422), and while the first one is still under way so is a repeated one',
+    '(409). Only what succeeded is kept: where the answer was a problem, the key is free again, for the same request or',
+    'for another one.',
+  ),
+  idempotencyKeyOfRun: idempotencyKey(
+    'It stands for what is started for good: the same request with the same key and the same token starts nothing',
+    'again, and is answered as things are by then. Another request with it is refused (422). It does not count where the',
+    'body has a `key`, which is for all callers.',
+  ),
+};
+
+function idempotencyKey(...description: readonly string[]): JsonObject {
+  return {
     name: 'Idempotency-Key',
     in: 'header',
     description: [
-      'A text of your own that is new for each thing to do. Whoever sends the same request with the same key within 24',
-      'hours gets the same answer, and nothing is done twice. Another request with it is refused (422), and while the',
-      'first one is still under way so is a repeated one (409). Only what succeeded is kept: where the answer was a',
-      'problem, the key is free again, for the same request or for another one.',
+      'A text of your own that is new for each thing to do. It counts for your token alone.',
+      ...description,
     ].join(' '),
     schema: { type: 'string', pattern: keyPattern },
     example: 'release-2026.11-scm',
-  },
-};
+  };
+}
 
 function ifMatch(description: string, required: boolean): JsonObject {
   const schema = { type: 'string', minLength: 1 };
@@ -92,7 +104,7 @@ function parametersOf(route: Route, components: Components): JsonObject[] {
     ...inPath,
     ...inQuery,
     ...(route.ifMatch ? [named(route.ifMatch === 'needed' ? 'ifMatchNeeded' : 'ifMatch')] : []),
-    ...(route.idempotent ? [named('idempotencyKey')] : []),
+    ...(route.idempotent ? [named(route.idempotent === 'by its run' ? 'idempotencyKeyOfRun' : 'idempotencyKey')] : []),
   ];
 }
 
@@ -125,7 +137,11 @@ function answerOf({ answer, idempotent }: Route, components: Components): JsonOb
   const { status, schema, headers = [] } = answer;
   return {
     description: done[status],
-    headers: headersNamed(...headers, ...(idempotent ? ['Idempotency-Replayed'] : []), 'X-Request-Id'),
+    headers: headersNamed(
+      ...headers,
+      ...(idempotent === 'by its answer' ? ['Idempotency-Replayed'] : []),
+      'X-Request-Id',
+    ),
     ...(schema
       ? { content: { 'application/json': { schema: components.refer(schema), example: exampleOf(schema) } } }
       : {}),

@@ -252,6 +252,8 @@ describe.each(named(withBody))('%s', (_, route) => {
         const headers = { ...type, ...(told ? { 'content-length': String(length) } : {}) };
         const answer = await ask(route, undefined, { body: padded(length), headers });
         expect(answer.status, `${length} ${told}`).toBe(status);
+        // What is left of it is not read, so that nothing else may be sent on its connection.
+        expect(answer.headers.get('connection'), `${length} ${told}`).toBe(status === 413 ? 'close' : null);
       }
     }
   });
@@ -272,6 +274,7 @@ test('what is only for reading stays so', async () => {
     const query = path.endsWith('/plan') ? '?credentials=false' : '';
     const answer = await readOnly.ask(route.method, path + query, route.body ? { body: {} } : {});
     expect(answer.status === 403, `${route.method} ${path}`).toBe(route.scope !== 'read');
+    if (answer.status === 403) expect(answer.json.code).toBe('READ_ONLY');
   }
 });
 

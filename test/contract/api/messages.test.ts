@@ -85,6 +85,17 @@ test('a test message goes to each destination of one', async () => {
   expect(slack.standing.every(({ payload }) => payload.text.startsWith('Test message'))).toBe(true);
 });
 
+test('an Idempotency-Key sends a test message once', async () => {
+  const send = (key: string) => api.ask('POST', `communication/${id}/test`, { headers: { 'idempotency-key': key } });
+  const first = await send('trial-1');
+  const again = await send('trial-1');
+  expect(again).toMatchObject({ status: 200, text: first.text });
+  expect([first, again].map(({ headers }) => headers.get('idempotency-replayed'))).toEqual([null, 'true']);
+  expect(slack.standing).toHaveLength(2);
+  expect(outcomesOf((await send('trial-2')).json)).toEqual(delivered);
+  expect(slack.standing).toHaveLength(4);
+});
+
 test.each<[string, object, string]>([
   ['no event', { event: 'Not An Event' }, 'event'],
   ['no address', { ...event, link: 'ftp://acme.test' }, 'link'],
@@ -98,7 +109,9 @@ test('names none of another tenant', async () => {
   const token = await api.tokenFor('use', '--all-tenants');
   const path = `/api/v1/${api.tenants.bmce}/integrations/notify`;
   const foreign = await api.ask('POST', path, { body: { ...event, to: [id] }, token });
-  expect(foreign).toMatchObject({ status: 404, json: { code: 'NOT_FOUND' } });
+  expect(foreign).toMatchObject({ status: 422, json: { code: 'VALIDATION', errors: [{ field: 'to' }] } });
+  const absent = await api.ask('POST', path, { body: { ...event, to: ['comm_none'] }, token });
+  expect([absent.status, absent.json.detail]).toEqual([422, foreign.json.detail]);
   expect((await api.ask('POST', path, { body: event, token })).json).toEqual([]);
   expect(slack.server.requests).toEqual([]);
 });

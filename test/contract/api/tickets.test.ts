@@ -43,7 +43,8 @@ async function tickets() {
 }
 
 const request = { release: '2.4.0', variables: { app: 'Acme' } };
-const create = (body: object = request) => api.ask('POST', path, { body });
+const create = (body: object = request, headers: Record<string, string> = {}) =>
+  api.ask('POST', path, { body, headers });
 
 test('one is created for a key, found and closed, whichever door it came by', async () => {
   const made = await create();
@@ -63,11 +64,29 @@ test('one is created for a key, found and closed, whichever door it came by', as
   expect(jira.tickets).toHaveLength(1);
 });
 
+test('an Idempotency-Key creates one epic, and is told when it is settled', async () => {
+  const headers = { 'idempotency-key': 'epic-1' };
+  jira.creation = 'throttled';
+  expect((await create(request, headers)).status).toBe(503);
+  jira.creation = 'created';
+  const made = await create(request, headers);
+  expect([made.status, made.json.result, made.headers.get('idempotency-replayed')]).toEqual([200, 'created', null]);
+  const again = await create(request, headers);
+  expect([again.status, again.text, again.headers.get('idempotency-replayed')]).toEqual([200, made.text, 'true']);
+  expect(await create({ ...request, release: '2.5.0' }, headers)).toMatchObject({
+    status: 422,
+    json: { code: 'VALIDATION', errors: [{ field: 'Idempotency-Key' }] },
+  });
+  expect(jira.tickets).toHaveLength(1);
+});
+
 test('one that may have been created is told as unknown, and created no second time', async () => {
   jira.creation = 'connection cut';
   for (const count of [1, 2]) {
-    const told = await create();
+    // Looked up anew each time: what is unknown is kept under no key.
+    const told = await create(request, { 'idempotency-key': 'epic-1' });
     expect([told.status, told.json.result, told.json.state], `${count}: ${told.text}`).toEqual([200, null, 'unknown']);
+    expect(told.headers.get('idempotency-replayed')).toBeNull();
   }
   const closing = await api.ask('POST', `${path}/close`, { body: { key: '2.4.0' } });
   expect(closing).toMatchObject({ status: 409, json: { code: 'CONFLICT' } });
