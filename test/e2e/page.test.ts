@@ -369,7 +369,7 @@ test('what a token does not allow is not advised', async () => {
   await heading(reading, 'code').waitFor();
   expect(await panel(reading).innerText()).not.toContain('Verify it');
   await button(reading, 'Plan a manifest').click();
-  await reading.getByLabel('Manifest, YAML or JSON').fill('tickets: []');
+  await reading.getByLabel('Manifest, YAML or JSON').fill('tenant: Acme\ntickets: []');
   await button(reading, 'Show the plan').click();
   await panel(reading).getByText('Credentials are not compared').waitFor();
 
