@@ -1,9 +1,10 @@
 import { type Build, type BuildActions, type BuildTarget, hasEnded, markerName } from '../../core/builds.ts';
 import { AppError } from '../../core/error.ts';
+import { idAt } from '../../core/id.ts';
 import { moment } from '../../core/time.ts';
 import { categoryOf, type Integration, providerOf } from '../../db/stores/codec.ts';
 import type { Run } from '../../db/stores/run-row.ts';
-import { runStore } from '../../db/stores/runs.ts';
+import { buildsSince } from '../../db/stores/runs.ts';
 import type { Connected } from '../runs/client.ts';
 import { textOf } from '../runs/known.ts';
 import type { Finder } from '../runs/look-up.ts';
@@ -54,25 +55,35 @@ export function buildFinder(
         since: new Date(run.createdAt),
         isAlike,
       };
-      const others = await othersThan(scope, run);
-      const found = (await actions.find(client, sought)).filter(
-        ({ place }) => !others.some((other) => actions.isSame(other.place, place)),
-      );
+      const isOthers = await claimsOfOthers(scope, run, actions.isSame);
+      const found = (await actions.find(client, sought)).filter((build) => !isOthers(build));
       return found.map((build) => newsOf(build, run, redact, now()));
     },
   };
 }
 
-/** As many as may be under way. */
-const mostOthers = 200;
+/** As many as may be begun while an answer is waited for. */
+const mostOthers = 5_000;
+/** Longer than a start takes: what was begun before that has its build. */
+const startMs = 900_000;
 
-/** The tenant's newest builds of ours: what one of them started is not sought any more. */
-async function othersThan(scope: TenantScope, { id }: Run): Promise<Run[]> {
+/**
+ * Whether a build is another run's of ours, in this tenant or in another one that builds with the same job: that is not
+ * sought any more. Where there are too many runs to tell, it may be.
+ */
+async function claimsOfOthers(
+  scope: TenantScope,
+  { id, createdAt, marker }: Run,
+  isSame: BuildActions['isSame'],
+): Promise<(build: Build) => boolean> {
   const { queries } = await scope.deps.database();
-  const others: Run[] = [];
-  for await (const page of runStore(queries, scope.tenant.id).list({ category: 'pipeline', limit: mostOthers }))
-    others.push(...page.filter((other) => other.id !== id));
-  return others;
+  const since = idAt('run', new Date(Date.parse(createdAt) - startMs));
+  const begun = await buildsSince(queries, since, mostOthers);
+  if (begun.length === mostOthers) return () => marker === null;
+  const others = begun.filter((other) => other.id !== id);
+  // Numbers are a server's own: of two addresses there are two builds.
+  return ({ place, url }) =>
+    others.some((other) => isSame(other.place, place) && (!url || !other.url || url === other.url));
 }
 
 /** Whether a build has the parameters that the run was asked for with. */

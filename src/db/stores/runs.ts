@@ -79,6 +79,19 @@ export async function unresolvedIds(
   return ids;
 }
 
+/**
+ * What is known at the providers of the builds that were begun since an id, the newest first: of every tenant, as several
+ * may build with one job. It is for telling them apart, and shown to nobody.
+ */
+export async function buildsSince(
+  queries: Queries,
+  id: string,
+  limit: number,
+): Promise<Pick<Run, 'id' | 'place' | 'url'>[]> {
+  const rows = queries(runsTable).where({ category: 'pipeline' }).where('id', '>=', id);
+  return (await rows.orderBy('id', 'desc').limit(limit).select('id', 'place', 'url')).map(decodeRun);
+}
+
 export async function countUnresolved(queries: Queries): Promise<number> {
   const [row] = await unresolvedRows(queries).count({ n: '*' });
   return Number(row?.['n'] ?? 0);

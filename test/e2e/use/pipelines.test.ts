@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { boxAt } from '../../support/builds/box.ts';
+import { addPipelineAt, boxAt } from '../../support/builds/box.ts';
 import type { Double, Start } from '../../support/builds/double.ts';
 import { githubWithRuns } from '../../support/builds/github.ts';
 import { gitlabWithPipelines } from '../../support/builds/gitlab.ts';
@@ -149,6 +149,15 @@ for (const engine of [sqlite, mysql])
       double.phase = 'running';
       expect(await trigger()).toMatchObject({ status: 6 });
       expect((await listed()).map(({ state }: { state: string }) => state)).toEqual(['unknown', 'queued']);
+    });
+
+    it('takes no build for its own that another tenant has started with the same job', async () => {
+      for (const words of ['tenant add Globex', 'tenant use Globex']) await run(...words.split(' '));
+      await addPipelineAt(box, double);
+      expect(await trigger()).toMatchObject({ status: 0, answer: { state: 'queued' } });
+      await run('tenant', 'use', 'Acme');
+      double.start = 'connection cut';
+      expect(await trigger()).toMatchObject({ status: 5, answer: { state: 'unknown', url: null } });
     });
 
     it('finds none of two that are alike where nobody knows of either', async () => {
