@@ -9,7 +9,7 @@ export interface TypedSecrets {
 
 const prefixes = /(gh[a-z]_|_pat_|gl[a-z]{2,6}-|xox[a-z]+-|lin_[a-z]+_|ATATT|ATCTT|AKIA|AIza|eyJ|npm_|sk-)\S{8}/;
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i;
-const ownId = /^(scm|target|pipeline|comm|ticket)_[0-9a-z]+$/;
+const ownId = /^(scm|target|pipeline|comm|ticket|run|token|history)_[0-9a-z]+$/;
 /** As much of a word as tells it from others; messages cut what is long. */
 const told = 12;
 

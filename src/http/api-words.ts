@@ -30,7 +30,7 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/ The command: integrations .*$/, ''],
   [/run this again/, 'send this again'],
   [/"?integrations pipeline (?:watch|cancel) (run_\w+)"?/, 'GET …/integrations/pipelines/{id}/runs/$1'],
-  [/integrations pipeline runs\b/, 'GET …/integrations/pipelines/{id}/runs/{runId}'],
+  [new RegExp(`integrations pipeline runs${named}`), 'GET …/integrations/pipelines/{id}/runs/{runId}'],
   [/integrations runs --category (\w+)/, 'GET …/integrations/runs?category=$1'],
   [/integrations runs\b/, 'GET …/integrations/runs'],
   [/--env NAME=VALUE|--env\b(?! NAME=)/g, '"environmentVariables"'],

@@ -120,8 +120,11 @@ const commands = [
   ...['key remove none', 'tenant remove Other --yes', 'account remove x@acme.test --yes'],
 ];
 
+/** It runs every command, and asks the server for its way to each answer. */
+const patience = { timeout: 300_000 };
+
 forEachEngine((engine: Engine) => {
-  test('no statement reads or sorts all there is', async () => {
+  test('no statement reads or sorts all there is', patience, async () => {
     const box = await engine.sandbox();
     const sent = new Map<string, Statement[]>();
     const note = (statement: Statement) => {

@@ -81,9 +81,13 @@ async function claimsOfOthers(
   const begun = await buildsSince(queries, since, mostOthers);
   if (begun.length === mostOthers) return () => marker === null;
   const others = begun.filter((other) => other.id !== id);
-  // Numbers are a server's own: of two addresses there are two builds.
-  return ({ place, url }) =>
-    others.some((other) => isSame(other.place, place) && (!url || !other.url || url === other.url));
+  return ({ place, url }) => others.some((other) => isSame(other.place, place) && mayBeOfOneServer(other.url, url));
+}
+
+/** Numbers are a server's own. What waits may have no address yet. */
+function mayBeOfOneServer(one: string | null, other: string | null): boolean {
+  const [origin, another] = [one, other].map((url) => URL.parse(url ?? '')?.origin);
+  return origin === undefined || another === undefined || origin === another;
 }
 
 /** Whether a build has the parameters that the run was asked for with. */

@@ -2,6 +2,7 @@ import { hasEnded } from '../../core/builds.ts';
 import { NotDone } from '../../core/client.ts';
 import { unbroken } from '../../core/effects.ts';
 import { AppError } from '../../core/error.ts';
+import { shellWord } from '../../core/text.ts';
 import { Refusal, Undecided } from '../../core/verification.ts';
 import type { Integration } from '../../db/stores/codec.ts';
 import { record } from '../../db/stores/history.ts';
@@ -57,7 +58,7 @@ export function refuseNotOpen(run: Run): void {
   if (run.endedAt !== null) throw ended(run);
   if (!isUnresolved(run)) return;
   throw new AppError('CONFLICT', `nobody knows whether the build of ${run.createdAt} was started`, {
-    hint: '"integrations pipeline runs" looks for it again.',
+    hint: `integrations pipeline runs ${shellWord(run.displayName)} looks for it again.`,
     details: { runId: run.id },
   });
 }

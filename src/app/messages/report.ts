@@ -51,7 +51,10 @@ export function reportOf({ row, provider }: Consignment, { name }: Destination, 
   };
 }
 
-const lookThere = 'Look there whether it has arrived. Under its key it is sent once more only by force.';
+function lookThere({ key }: Run): string {
+  const again = key === null ? '' : ' Under its key it is sent once more only by force.';
+  return `Look there whether it has arrived.${again}`;
+}
 
 /** A run that was carried out, now or by an earlier call. */
 export function reportOfRun(
@@ -62,7 +65,8 @@ export function reportOfRun(
 ): MessageReport {
   if (unresolvedStates.includes(run.state)) {
     const detail = run.detail ?? 'an earlier call was sending it, and nobody knows what became of that';
-    const hint = [fault?.hint, lookThere].filter(Boolean).join(' ');
+    // To try again, as the fault would have it, could make two.
+    const hint = lookThere(run);
     return reportOf(consignment, destination, { outcome: 'uncertain', run, errorCode: fault?.kind, detail, hint });
   }
   if (isRepeat) {

@@ -1,6 +1,6 @@
 import { NotDone } from '../../core/client.ts';
 import { AppError, type ErrorCode } from '../../core/error.ts';
-import { quotable } from '../../core/text.ts';
+import { quotable, shellWord } from '../../core/text.ts';
 import { Refusal, Undecided } from '../../core/verification.ts';
 import { categoryOf, type Integration } from '../../db/stores/codec.ts';
 import type { Run } from '../../db/stores/run-row.ts';
@@ -52,7 +52,7 @@ function outcomeOf(error: NotDone | Refusal | Undecided): string {
 /** A run whose fate is not known is in the way. */
 export function inTheWay(run: Run): AppError {
   return new AppError('CONFLICT', `nobody knows yet what became of the run ${run.id} of ${run.createdAt}`, {
-    hint: 'Check at the provider whether it started; --force starts another one anyway.',
+    hint: `integrations pipeline runs ${shellWord(run.displayName)} looks for it once more. Check at the provider whether it started; --force starts another one anyway.`,
     details: { runId: run.id },
   });
 }

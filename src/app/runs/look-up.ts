@@ -17,8 +17,14 @@ export interface Finder {
   redact(text: string): string;
 }
 
+/** Whether nobody knows what became of it, looked for or set aside. */
+export function isUnknown({ state }: Pick<Run, 'state'>): boolean {
+  return unresolvedStates.includes(state);
+}
+
+/** Whether it is still to be looked for. */
 export function isUnresolved({ state, endedAt }: Pick<Run, 'state' | 'endedAt'>): boolean {
-  return unresolvedStates.includes(state) && endedAt === null;
+  return isUnknown({ state }) && endedAt === null;
 }
 
 /**

@@ -17,7 +17,12 @@ export function ticketActionsOf(integration: Integration): TicketActions {
 }
 
 /** What a provider says of a ticket, as it is stored. */
-export function newsOf(ticket: Ticket, { place }: Pick<Run, 'place'>, redact: Connected['redact'], now: Date): Started {
+export function newsOf(
+  ticket: Ticket,
+  { place, endedAt }: Pick<Run, 'place' | 'endedAt'>,
+  redact: Connected['redact'],
+  now: Date,
+): Started {
   const shown = (text: string | null) => text && redact(text);
   return {
     state: ticket.state,
@@ -26,7 +31,7 @@ export function newsOf(ticket: Ticket, { place }: Pick<Run, 'place'>, redact: Co
     url: shown(ticket.url),
     detail: null,
     place: { ...place, ...ticket.place },
-    endedAt: ticket.state === 'open' ? null : moment(now),
+    endedAt: ticket.state === 'open' ? null : (endedAt ?? moment(now)),
   };
 }
 

@@ -88,7 +88,9 @@ function failureOf(reports: readonly MessageReport[], { interrupted, unopened }:
   const isCredential = refused.some(({ errorCode }) => ofCredential.includes(errorCode));
   if (refused.length > 0) {
     const code = isCredential ? 'VERIFICATION_FAILED' : 'FAILED';
-    return new AppError(code, `${told(refused)} refused${isCredential ? ', some for their credential' : ''}`, { hint });
+    const others = uncertain.length > 0 ? `, and nobody knows whether ${told(uncertain)} sent` : '';
+    const why = isCredential ? ', some for their credential' : '';
+    return new AppError(code, `${told(refused)} refused${why}${others}`, { hint });
   }
   if (uncertain.length > 0) return new AppError('UNDECIDED', `nobody knows whether ${told(uncertain)} sent`, { hint });
   return unsent.length > 0 ? new AppError('UNDECIDED', `${told(unsent)} not sent`, { hint }) : undefined;

@@ -1,5 +1,5 @@
 import { previewBuild, triggerBuild } from '../../app/builds/trigger.ts';
-import { isUnresolved } from '../../app/runs/look-up.ts';
+import { isUnknown } from '../../app/runs/look-up.ts';
 import { runKeys } from '../../app/runs/present.ts';
 import type { Context } from '../../context.ts';
 import { usage } from '../../core/error.ts';
@@ -60,7 +60,7 @@ async function trigger(context: Context, input: Input): Promise<View | undefined
   );
   const withLog = switchFlag(input, 'logs');
   const isFollowed = withLog || switchFlag(input, 'wait');
-  if (isUnresolved(run)) return oneRun(run, scope.when, unknownFate(run));
+  if (isUnknown(run)) return oneRun(run, scope.when, unknownFate(run));
   const where = await inTenantTold(context, scope.tenant);
   const begun = isRepeat
     ? 'was started by an earlier call'

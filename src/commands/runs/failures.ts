@@ -7,7 +7,7 @@ export function unknownFate(run: Run): AppError {
   const reason = run.detail === null ? 'no answer came' : quotable(run.detail, 300);
   const { done, next } = run.kind === 'ticket' ? ticket : build;
   return new AppError('UNDECIDED', `nobody knows whether the ${done}: ${reason}`, {
-    hint: `Nothing was sent again. ${next(run)}`,
+    hint: next(run),
     details: { runId: run.id },
   });
 }
@@ -19,11 +19,12 @@ interface Words {
 
 const build: Words = {
   done: 'build was started',
-  next: () => 'integrations pipeline runs looks once more; --force starts another one.',
+  next: ({ displayName, key }) =>
+    `Nothing was sent again. integrations pipeline runs ${shellWord(displayName)} looks once more; --force${key === null ? '' : ' with another --run-id'} starts another one.`,
 };
 
 const ticket: Words = {
   done: 'ticket was created',
   next: ({ displayName, key, marker }) =>
-    `integrations ticket find ${shellWord(displayName)} --key ${shellWord(key ?? '')} looks once more. If nothing there has the mark ${marker}, create it with another --key.`,
+    `No second one is made: the same command, or integrations ticket find ${shellWord(displayName)} --key ${shellWord(key ?? '')}, looks once more. If nothing there has the mark ${marker} then, create it with another --key.`,
 };

@@ -7,15 +7,15 @@ describe('a hint', () => {
   test.each([
     // Of runs.
     [
-      'Look at the provider whether it started; --force starts another one all the same.',
-      'Look at the provider whether it started; "force": true starts another one all the same.',
+      'integrations pipeline runs ios looks for it once more. Check whether it started; --force starts another one anyway.',
+      'GET …/integrations/pipelines/{id}/runs/{runId} looks for it once more. Check whether it started; "force": true starts another one anyway.',
     ],
     [
       'integrations pipeline watch run_0192; run this again to start another one.',
       'GET …/integrations/pipelines/{id}/runs/run_0192; send this again to start another one.',
     ],
     [
-      'integrations pipeline runs looks for it once more.',
+      'integrations pipeline runs "the release" looks for it once more.',
       'GET …/integrations/pipelines/{id}/runs/{runId} looks for it once more.',
     ],
     ['integrations runs', 'GET …/integrations/runs'],
