@@ -3,6 +3,7 @@ import { previewNotification } from '../app/messages/notify.ts';
 import type { Context } from '../context.ts';
 import { usage } from '../core/error.ts';
 import { notifyEvents } from '../core/notify-events.ts';
+import { readRunKey } from '../core/run-key.ts';
 import type { Integration } from '../db/stores/codec.ts';
 import type { View } from '../output/view.ts';
 import { type Command, type Input, listFlag, switchFlag, textFlag } from './command.ts';
@@ -63,7 +64,7 @@ function notificationOf(input: Input): Notification {
     variables: Object.fromEntries(listFlag(input, 'var').map(pairOf)),
     message: textFlag(input, 'message'),
     link: textFlag(input, 'link') || undefined,
-    key,
+    key: key === undefined ? undefined : readRunKey(key, 'key', '--key'),
   };
 }
 

@@ -73,7 +73,7 @@ const triggerBuild: Route = {
     const { build, isRepeat } = isNamed
       ? await tenant.builds.trigger(id, request, { signal })
       : await underHeader(
-          tenant.builds.trigger(id, { ...request, key: keyOfRun(idempotencyKey) }, { signal, caller: caller.id }),
+          tenant.builds.trigger(id, { ...request, key: keyOfRun(idempotencyKey) }, { signal }, caller.id),
         );
     const replayed = isRepeat ? { 'idempotency-replayed': 'true' } : {};
     return {
@@ -104,7 +104,7 @@ const cancelBuild: Route = {
   scope: 'use',
   answer: { status: 202, schema: buildSchema, headers: ['Location'] },
   async handle({ tenant, params, signal, url }) {
-    const build = await tenant.builds.cancel(buildIn(params), { signal, patiently: false });
+    const build = await tenant.builds.cancel(buildIn(params), { signal }, { patiently: false });
     return { body: build as unknown as Json, headers: { location: url.pathname.replace(/\/cancel$/, '') } };
   },
 };

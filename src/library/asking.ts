@@ -6,23 +6,29 @@ import { type Selection, subjectsOf, verifyAll } from '../app/verify-all.ts';
 import { AppError, usage } from '../core/error.ts';
 import { durationMs, lately } from '../core/time.ts';
 import type { VerifyOptions as Asking, Subject } from '../verify/verify.ts';
-import { wholeNumber } from './reading.ts';
+import { requireOptions, verifyNames } from './option-names.ts';
+import { readAllowHttp, readSignal, wholeNumber } from './reading.ts';
 import type { AskOptions, Environment, VerificationItem, VerifyOptions } from './types.ts';
 
 /** How a call asks providers, and the variables that say where those are. */
-export type Asked<Options extends AskOptions = AskOptions> = Options & { environment: Environment };
+export interface Asked<Options extends AskOptions = AskOptions> {
+  asked: Options;
+  environment: Environment;
+}
 
-export function askingOf(deps: Deps, options: Asked<VerifyOptions>): Asking {
-  const { environment, signal, timeout = 15, allowHttp = false, concurrency = 8 } = options;
-  if (signal?.aborted) throw cancelled();
+export function askingOf(deps: Deps, { asked, environment }: Asked<VerifyOptions>): Asking {
+  requireOptions(asked, verifyNames);
+  const { timeout = 15, concurrency = 8 } = asked;
+  const interrupted = readSignal(asked.signal);
+  if (interrupted.aborted) throw cancelled();
   return {
     env: environment,
     concurrency: wholeNumber(concurrency, 'concurrency', 1_000),
     perHost: 4,
     timeoutMs: wholeNumber(timeout, 'timeout', 3_600) * 1_000,
-    allowHttp,
+    allowHttp: readAllowHttp(asked.allowHttp),
     now: () => new Date(),
-    interrupted: signal ?? new AbortController().signal,
+    interrupted,
     divert: diverting(deps),
   };
 }
@@ -37,7 +43,7 @@ export async function verifyRows(
   options: Asked<VerifyOptions>,
 ): Promise<VerificationItem[]> {
   const asking = askingOf(deps, options);
-  const notVerified = staleness(options.stale);
+  const notVerified = staleness(options.asked.stale);
   const order: string[] = [];
   const items = new Map<string, VerificationItem>();
 

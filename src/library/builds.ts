@@ -8,15 +8,18 @@ import type { RunOptions } from '../app/runs/options.ts';
 import { presentRun } from '../app/runs/present.ts';
 import type { TenantScope } from '../app/scope.ts';
 import { hasEnded } from '../core/builds.ts';
-import { AppError, invalid } from '../core/error.ts';
+import { AppError } from '../core/error.ts';
 import { readField } from '../core/field.ts';
+import { readRunKey } from '../core/run-key.ts';
 import { quotable } from '../core/text.ts';
 import { categoryOf, type Integration, providerOf } from '../db/stores/codec.ts';
 import type { Run as StoredRun } from '../db/stores/run-row.ts';
-import { acting, requireKey } from './acting.ts';
+import { acting } from './acting.ts';
 import { cancelled } from './asking.ts';
 import type { TenantCalls } from './host.ts';
+import { pageNames, requireOptions } from './option-names.ts';
 import { requireText } from './options.ts';
+import { readSwitch } from './reading.ts';
 import { listRuns } from './runs.ts';
 import type { ActOptions, AskedBuild, Build, BuildRequest, Environment, PageFilter } from './types.ts';
 
@@ -32,11 +35,12 @@ export interface BuildCalls {
   trigger(
     ref: string,
     request: BuildRequest,
-    options: ActOptions & { caller?: string },
+    options: ActOptions,
+    caller?: string,
   ): Promise<{ build: Build; isRepeat: boolean }>;
   list(ref: string, filter: PageFilter): AsyncIterableIterator<Build>;
   get(of: BuildId, options: ActOptions): Promise<AskedBuild>;
-  cancel(of: BuildId, options: ActOptions & { patiently: boolean }): Promise<Build>;
+  cancel(of: BuildId, options: ActOptions, how: { patiently: boolean }): Promise<Build>;
   wait(of: BuildId, options: ActOptions): Promise<Build>;
 }
 
@@ -52,16 +56,16 @@ export function createBuilds(
     work: (at: { scope: TenantScope; found: StoredRun; pipeline: Integration; options: RunOptions }) => Promise<T>,
   ) =>
     run('apply', (scope) =>
-      acting(scope, { ...asked, environment }, async (options) => {
+      acting(scope, { asked, environment }, async (options) => {
         const found = await buildOf(scope, of);
         return work({ scope, found, pipeline: await pipelineOf(scope, found), options });
       }),
     );
 
   return {
-    trigger: (ref, request, { caller, ...asked }) =>
+    trigger: (ref, request, asked, caller) =>
       run('apply', (scope) =>
-        acting(scope, { ...asked, environment }, async (options) => {
+        acting(scope, { asked, environment }, async (options) => {
           const pipeline = await findPipeline(scope, ref);
           const wanted = { ...readRequest(pipeline, request), ...(caller === undefined ? {} : { part: caller }) };
           const begun = await triggerBuild(scope, pipeline, wanted, options);
@@ -71,6 +75,7 @@ export function createBuilds(
 
     list: (ref, filter) =>
       iterate(async function* (scope) {
+        requireOptions(filter, pageNames, 'filter');
         const { id } = await findPipeline(scope, ref);
         for await (const build of listRuns(scope, { ...filter, integrationId: id })) yield build as unknown as Build;
       }),
@@ -82,9 +87,9 @@ export function createBuilds(
         return { ...shown(seen.run), trouble: seen.trouble };
       }),
 
-    cancel: (of, { patiently, ...asked }) =>
+    cancel: (of, asked, how) =>
       withBuild(of, asked, async ({ scope, found, pipeline, options }) =>
-        shown(await cancelBuild(scope, pipeline, found, options, { patiently })),
+        shown(await cancelBuild(scope, pipeline, found, options, how)),
       ),
 
     wait: (of, asked) =>
@@ -109,19 +114,21 @@ async function buildOf(scope: TenantScope, { runId, pipelineId }: BuildId): Prom
   throw new AppError('NOT_FOUND', `no build "${quotable(runId)}"`, { hint: 'integrations runs' });
 }
 
+const requestNames = { ref: true, environmentVariables: true, key: true, buildTimeout: true, force: true } as const;
+
 /** @throws AppError USAGE | VALIDATION for what a program without types may give */
-function readRequest(pipeline: Integration, { ref, key, force = false, ...given }: BuildRequest) {
+function readRequest(pipeline: Integration, given: BuildRequest) {
+  requireOptions(given, requestNames, 'request');
+  const { ref, key, force } = given;
   if (ref !== undefined) requireText(ref, 'ref');
-  if (key !== undefined) requireKey(key);
-  if (typeof force !== 'boolean') throw invalid('force must be true or false', { field: 'force' });
   const values = readAs(pipeline, 'environmentVariables', given.environmentVariables) ?? {};
   const timeoutS = readAs(pipeline, 'buildTimeout', given.buildTimeout);
   return {
     ref,
     values: values as Readonly<Record<string, string>>,
-    key,
+    key: key === undefined ? undefined : readRunKey(key),
     timeoutS: timeoutS as number | undefined,
-    force,
+    force: readSwitch(force, 'force', false),
   };
 }
 

@@ -17,7 +17,9 @@ import type { ListFilter } from '../db/stores/list.ts';
 import { askingOf, verifyRows } from './asking.ts';
 import type { TenantCalls } from './host.ts';
 import { listRows, pageOfRows } from './list.ts';
+import { requireOptions, storeNames, updateNames } from './option-names.ts';
 import { requireText } from './options.ts';
+import { refsOf } from './reading.ts';
 import type { CategoryCalls, Environment } from './types.ts';
 import { versioned } from './version.ts';
 
@@ -98,17 +100,18 @@ function readingCalls({ run, iterate, category, environment, find, shown }: Plac
         const common = { names: [category.name], tenantId: scope.tenant.id };
         // All of them are looked up before the first provider is asked.
         const ids = new Set<string>();
-        for (const ref of typeof refs === 'string' ? [refs] : refs) ids.add((await find(scope, ref)).id);
+        for (const ref of refsOf(refs)) ids.add((await find(scope, ref)).id);
         const filters: ListFilter[] = ids.size === 0 ? [{}] : [...ids].map((only) => ({ only }));
         const selections = filters.map((filter) => ({ ...common, filter }));
-        return verifyRows(scope, selections, { environment, ...options });
+        return verifyRows(scope, selections, { asked: options, environment });
       }),
 
     credentials: (ref, reading) =>
       run(
         'apply',
         async (scope) => {
-          requireText(reading?.purpose, 'purpose');
+          requireOptions(reading, { purpose: true }, 'reading');
+          requireText(reading.purpose, 'purpose');
           const found = await find(scope, ref);
           return { [category.typeColumn]: found[category.typeColumn] ?? null, ...(await reveal(scope, found)) };
         },
@@ -121,12 +124,14 @@ type StoringCalls = Pick<AnyCalls, 'create' | 'update'>;
 
 function storingCalls({ run, category, environment, find, findLinked, shown }: Place): StoringCalls {
   return {
-    create: (given, { verify = false, ...asked } = {}) =>
+    create: (given, options = {}) =>
       run('apply', async (scope) => {
+        requireOptions(options, storeNames);
+        const { verify = false, ...asked } = options;
         const provider = providerGiven(category, given);
         const { values, isActive } = await readInput(scope, provider, given, findLinked);
         const answered = verify
-          ? await askAboutNew(scope, { provider, values }, askingOf(scope.deps, { environment, ...asked }))
+          ? await askAboutNew(scope, { provider, values }, askingOf(scope.deps, { asked, environment }))
           : undefined;
         const active = isActive === undefined ? {} : { isActive };
         const row = await create(scope, { provider, values, decision: answered?.decision, ...active });
@@ -134,14 +139,16 @@ function storingCalls({ run, category, environment, find, findLinked, shown }: P
         return shown(row);
       }),
 
-    update: (ref, given, { verify = false, ifMatch, ...asked } = {}) =>
+    update: (ref, given, options = {}) =>
       run('apply', async (scope) => {
+        requireOptions(options, updateNames);
+        const { verify = false, ifMatch, ...asked } = options;
         const found = await find(scope, ref, ifMatch);
         refuseOtherType(category, found, given);
         const { values: read, isActive } = await readInput(scope, providerOf(category, found), given, findLinked);
         const values = isActive === undefined ? read : { ...read, isActive };
         const answered = verify
-          ? await askAboutChange(scope, found, values, askingOf(scope.deps, { environment, ...asked }))
+          ? await askAboutChange(scope, found, values, askingOf(scope.deps, { asked, environment }))
           : undefined;
         const row = await change(scope, found, values, { decision: answered?.decision });
         warn(scope, answered && row && undecidedAfter(answered, row));
@@ -160,8 +167,10 @@ function changingCalls({ run, category, environment, find, findLinked, shown }: 
     enable: (ref) => switched(ref, true),
     disable: (ref) => switched(ref, false),
 
-    rotate: (ref, given, { verify = true, ifMatch, ...asked } = {}) =>
+    rotate: (ref, given, options = {}) =>
       run('apply', async (scope) => {
+        requireOptions(options, updateNames);
+        const { verify = true, ifMatch, ...asked } = options;
         const found = await find(scope, ref, ifMatch);
         const provider = providerOf(category, found);
         refuseWithoutCredentials(provider);
@@ -172,14 +181,16 @@ function changingCalls({ run, category, environment, find, findLinked, shown }: 
         if (!credentials.some((name) => name in values)) {
           throw invalid(`missing: ${credentials.join(' or ')}`, { field: credentials[0] });
         }
-        const asking = verify ? askingOf(scope.deps, { environment, ...asked }) : undefined;
+        const asking = verify ? askingOf(scope.deps, { asked, environment }) : undefined;
         const { row, failure } = await rotate(scope, found, values, asking);
         warn(scope, failure);
         return shown(row);
       }),
 
-    remove: (ref, { cascade = false, ifMatch } = {}) =>
+    remove: (ref, options = {}) =>
       run('apply', async (scope) => {
+        requireOptions(options, { cascade: true, ifMatch: true });
+        const { cascade = false, ifMatch } = options;
         const removals = await removalOf(scope, { category, row: await find(scope, ref, ifMatch) }, { cascade });
         await remove(scope, removals);
         return removals.map(({ category: { name }, row: { id, displayName } }) => {

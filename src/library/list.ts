@@ -8,6 +8,7 @@ import { verificationStatuses } from '../db/stores/codec.ts';
 import { isWord } from '../db/stores/integration.ts';
 import { type Listed, listPages } from '../db/stores/list.ts';
 import { providerOfType } from '../providers/index.ts';
+import { pageNames, requireOptions } from './option-names.ts';
 import { limitOf } from './reading.ts';
 import type { Page, PipelineFilter } from './types.ts';
 
@@ -17,11 +18,14 @@ interface Whose {
   tenantId: string;
 }
 
+const filterNames = { ...pageNames, type: true, status: true, active: true, name: true, include: true } as const;
+
 export async function* listRows(
   { deps, tenantId }: Whose,
   category: Category,
   filter: PipelineFilter,
 ): AsyncGenerator<JsonObject> {
+  requireOptions(filter, filterNames, 'filter');
   const joins = linksOf(category, filter.include ?? []);
   const checked = checkedFilter(category, filter);
   const { queries } = await deps.database();
@@ -29,11 +33,9 @@ export async function* listRows(
   for await (const page of pages) for (const listed of page) yield shown(category, listed, joins);
 }
 
-export async function pageOfRows(
-  whose: Whose,
-  category: Category,
-  { limit = 50, ...filter }: PipelineFilter,
-): Promise<Page<JsonObject>> {
+export async function pageOfRows(whose: Whose, category: Category, filter: PipelineFilter): Promise<Page<JsonObject>> {
+  requireOptions(filter, filterNames, 'filter');
+  const { limit = 50 } = filter;
   const items: JsonObject[] = [];
   const size = limitOf(limit) ?? limit;
   for await (const row of listRows(whose, category, { ...filter, limit: size + 1 })) items.push(row);

@@ -6,14 +6,18 @@ import { usage } from '../core/error.ts';
 import { plural } from '../core/text.ts';
 import { givenText } from '../manifest/text.ts';
 import type { Manifest } from './integration-types.ts';
+import { requireOptions } from './option-names.ts';
 import type { AppliedItem, ApplyOptions, PlanItem, PlanOptions } from './types.ts';
 
-/** @throws AppError CONFLICT where what is stored does not allow a change */
+const applyNames = { prune: true, environment: true, folder: true } as const;
+
+/** @throws AppError USAGE, CONFLICT where what is stored does not allow a change */
 export async function planManifest(
   scope: TenantScope,
   manifest: string | Manifest,
   options: PlanOptions,
 ): Promise<PlanItem[]> {
+  requireOptions(options, { ...applyNames, credentials: true });
   const planned = await plannedOf(scope, manifest, options);
   for (const each of planned) {
     const conflict = conflictOf(each);
@@ -28,8 +32,10 @@ export async function planManifest(
 export async function applyManifest(
   scope: TenantScope,
   manifest: string | Manifest,
-  { maxDelete = 10, ...options }: ApplyOptions,
+  options: ApplyOptions,
 ): Promise<AppliedItem[]> {
+  requireOptions(options, { ...applyNames, maxDelete: true });
+  const { maxDelete = 10 } = options;
   const planned = await plannedOf(scope, manifest, options);
   const deletions = planned.reduce((sum, { changes }) => sum + deletionsIn(changes), 0);
   if (deletions > maxDelete) {

@@ -3,9 +3,12 @@ import { notify } from '../app/messages/notify.ts';
 import type { TenantScope } from '../app/scope.ts';
 import { invalid, usage } from '../core/error.ts';
 import { isRecord } from '../core/record.ts';
+import { readRunKey } from '../core/run-key.ts';
 import type { Integration } from '../db/stores/codec.ts';
 import { acting } from './acting.ts';
 import type { TenantCalls } from './host.ts';
+import { requireOptions } from './option-names.ts';
+import { readSwitch, refsOf } from './reading.ts';
 import type { ActOptions, Environment, MessageReport, NotificationRequest } from './types.ts';
 
 /** What is sent by the communication integrations of a tenant. */
@@ -33,13 +36,11 @@ export function createMessages(
     return [...rows.values()];
   }
 
-  const sent = (
-    asked: ActOptions,
-    { notification, to, force }: { notification: Notification; to: readonly string[] | undefined; force: boolean },
-    find: FindIntegration,
-  ) =>
+  /** @param read is asked where what it throws is told as every error is */
+  const sent = (asked: ActOptions, find: FindIntegration, read: () => Sending) =>
     run('apply', (scope) =>
-      acting(scope, { ...asked, environment }, async (options) => {
+      acting(scope, { asked, environment }, async (options) => {
+        const { notification, to, force } = read();
         const rows = to && (await named(scope, to, find));
         const { reports } = await notify(scope, notification, { ...options, to: rows, force });
         return reports as MessageReport[];
@@ -47,19 +48,39 @@ export function createMessages(
     );
 
   return {
-    notify: async (request, asked) => sent(asked, readRequest(request), findReceiver),
-    test: async (refs, asked) => {
-      const to = typeof refs === 'string' ? [refs] : refs;
-      if (to.length === 0) throw usage('name at least one integration', { field: 'refs' });
-      const notification = { event: testEvent, variables: {}, message: undefined, link: undefined, key: undefined };
-      return sent(asked, { notification, to, force: false }, findIntegration);
-    },
+    notify: (request, asked) => sent(asked, findReceiver, () => readRequest(request)),
+    test: (refs, asked) =>
+      sent(asked, findIntegration, () => {
+        const to = refsOf(refs);
+        if (to.length === 0) throw usage('name at least one integration', { field: 'refs' });
+        const notification = { event: testEvent, variables: {}, message: undefined, link: undefined, key: undefined };
+        return { notification, to, force: false };
+      }),
   };
 }
 
+/** What is sent, and by whom: `to` undefined means all that listen. */
+interface Sending {
+  notification: Notification;
+  to: readonly string[] | undefined;
+  force: boolean;
+}
+
+const requestNames = {
+  event: true,
+  variables: true,
+  message: true,
+  link: true,
+  key: true,
+  to: true,
+  force: true,
+} as const;
+
 /** @throws AppError USAGE | VALIDATION for what a program without types may give; of the rest `notify` says what does not fit */
-function readRequest({ event, variables = {}, message, link, key, to, force = false }: NotificationRequest) {
-  for (const [field, value] of Object.entries({ event, message: message ?? '', link: link ?? '', key: key ?? '' })) {
+function readRequest(given: NotificationRequest): Sending {
+  requireOptions(given, requestNames, 'notification');
+  const { event, variables = {}, message, link, key, to, force } = given;
+  for (const [field, value] of Object.entries({ event, message: message ?? '', link: link ?? '' })) {
     if (typeof value !== 'string') throw invalid(`${field} must be a text`, { field });
   }
   if (!isRecord(variables) || !Object.values(variables).every((value) => typeof value === 'string')) {
@@ -68,6 +89,6 @@ function readRequest({ event, variables = {}, message, link, key, to, force = fa
   if (to !== undefined && (!Array.isArray(to) || to.length === 0)) {
     throw usage('to names at least one integration', { field: 'to' });
   }
-  if (typeof force !== 'boolean') throw invalid('force must be true or false', { field: 'force' });
-  return { notification: { event, variables, message, link, key }, to, force };
+  const name = key === undefined ? undefined : readRunKey(key);
+  return { notification: { event, variables, message, link, key: name }, to, force: readSwitch(force, 'force', false) };
 }

@@ -14,6 +14,7 @@ import { byIdOrName, createCategory } from './category.ts';
 import type { Host, TenantCalls } from './host.ts';
 import type { IntegrationTypes } from './integration-types.ts';
 import { createMessages } from './messages.ts';
+import { pageNames, requireOptions } from './option-names.ts';
 import { requireText } from './options.ts';
 import { limitOf, momentOf } from './reading.ts';
 import { listRuns } from './runs.ts';
@@ -61,7 +62,7 @@ function createPipelines(calls: TenantCalls, environment: Environment): Pipeline
     trigger: async (ref, request = {}, options = {}) => (await builds.trigger(ref, request, options)).build,
     runs: (ref, filter = {}) => builds.list(ref, filter),
     run: (runId, options = {}) => builds.get({ runId }, options),
-    cancel: (runId, options = {}) => builds.cancel({ runId }, { ...options, patiently: true }),
+    cancel: (runId, options = {}) => builds.cancel({ runId }, options, { patiently: true }),
     wait: (runId, options = {}) => builds.wait({ runId }, options),
   };
 }
@@ -108,7 +109,7 @@ export function callsOfAll({ run, iterate }: TenantCalls, environment: Environme
     verify: (options = {}) =>
       run('verify', (scope) => {
         const names = categoryList.map(({ name }) => name);
-        return verifyRows(scope, [{ names, tenantId: scope.tenant.id, filter: {} }], { environment, ...options });
+        return verifyRows(scope, [{ names, tenantId: scope.tenant.id, filter: {} }], { asked: options, environment });
       }),
     plan: (manifest, options = {}) =>
       run('read', async (scope) => (await manifests()).planManifest(scope, manifest, options)),
@@ -116,9 +117,15 @@ export function callsOfAll({ run, iterate }: TenantCalls, environment: Environme
       run('apply', async (scope) => (await manifests()).applyManifest(scope, manifest, options)),
     status: () => run('read', async (scope) => statusIn(await readOverview(scope.deps, scope.tenant))),
     history: (filter = {}) => iterate((scope) => historyIn(scope, filter)),
-    runs: (filter = {}) => iterate((scope) => listRuns(scope, filter)),
-    expiring: ({ within = '30d' } = {}) =>
+    runs: (filter = {}) =>
+      iterate(async function* (scope) {
+        requireOptions(filter, { ...pageNames, category: true }, 'filter');
+        yield* listRuns(scope, filter);
+      }),
+    expiring: (options = {}) =>
       run('read', async (scope) => {
+        requireOptions(options, { within: true });
+        const { within = '30d' } = options;
         const withinMs = durationMs(within);
         if (withinMs === undefined) throw usage('within is a duration such as 12h or 30d', { field: 'within' });
         const { pages } = await expiringCredentials(scope.deps, { withinMs, tenantId: scope.tenant.id });
@@ -132,7 +139,17 @@ function statusIn(overview: Overview): TenantStatus {
   return statusOf(overview) as TenantStatus;
 }
 
+const historyNames = {
+  ...pageNames,
+  integrationId: true,
+  category: true,
+  account: true,
+  since: true,
+  until: true,
+} as const;
+
 async function* historyIn({ deps, tenant }: TenantScope, filter: HistoryFilter): AsyncGenerator<HistoryEntry> {
+  requireOptions(filter, historyNames, 'filter');
   const { queries } = await deps.database();
   const { integrationId, category, account, since, until, after, limit } = filter;
   const pages = historyPages(queries, {

@@ -8,12 +8,14 @@ import { findTicket } from '../app/tickets/find.ts';
 import type { TicketRequest as Asked } from '../app/tickets/request.ts';
 import { variableName } from '../app/tickets/template.ts';
 import { trashedFailure } from '../app/tickets/trashed.ts';
-import { usage } from '../core/error.ts';
+import { invalid } from '../core/error.ts';
 import { isRecord } from '../core/record.ts';
+import { readRunKey } from '../core/run-key.ts';
 import type { Integration } from '../db/stores/codec.ts';
 import type { Run as StoredRun } from '../db/stores/run-row.ts';
-import { acting, requireKey } from './acting.ts';
+import { acting } from './acting.ts';
 import type { TenantCalls } from './host.ts';
+import { requireOptions } from './option-names.ts';
 import { requireText } from './options.ts';
 import type { ActOptions, ClosedTicket, CreatedTicket, Environment, Ticket, TicketRequest } from './types.ts';
 
@@ -35,7 +37,7 @@ export function createTickets(
     work: (at: { scope: TenantScope; integration: Integration; options: RunOptions }) => Promise<T>,
   ) =>
     run('apply', (scope) =>
-      acting(scope, { ...asked, environment }, async (options) =>
+      acting(scope, { asked, environment }, async (options) =>
         work({ scope, integration: await findIntegration(scope, ref), options }),
       ),
     );
@@ -53,15 +55,15 @@ export function createTickets(
 
     find: (ref, key, asked) =>
       at(ref, asked, async ({ scope, integration, options }) => {
-        requireKey(key);
-        return shown(await findTicket(scope, integration, key.trim(), options));
+        return shown(await findTicket(scope, integration, readRunKey(key), options));
       }),
 
-    close: (ref, { key, to }, asked) =>
+    close: (ref, given, asked) =>
       at(ref, asked, async ({ scope, integration, options }) => {
-        requireKey(key);
+        requireOptions(given, { key: true, to: true }, 'asked');
+        const { to } = given;
         if (to !== undefined) requireText(to, 'to');
-        const closed = await closeTicket(scope, integration, { key: key.trim(), to }, options);
+        const closed = await closeTicket(scope, integration, { key: readRunKey(given.key), to }, options);
         return { result: closed.result, ...shown(closed.run) };
       }),
   };
@@ -71,17 +73,21 @@ function shown(run: StoredRun): Ticket {
   return presentRun(run) as unknown as Ticket;
 }
 
-/** @throws AppError USAGE for what a program without types may give */
-function readRequest({ release, key, title, variables = {}, link }: TicketRequest): Asked {
-  requireKey(release, 'release');
-  if (key !== undefined) requireKey(key);
+const requestNames = { release: true, key: true, title: true, variables: true, link: true } as const;
+
+/** @throws AppError USAGE | VALIDATION for what a program without types may give */
+function readRequest(given: TicketRequest): Asked {
+  requireOptions(given, requestNames, 'request');
+  const { title, variables = {}, link } = given;
+  const release = readRunKey(given.release, 'release');
+  const key = given.key === undefined ? undefined : readRunKey(given.key);
   if (title !== undefined) requireText(title, 'title');
   if (link !== undefined && !/^https?:$/.test(URL.parse(String(link))?.protocol ?? '')) {
-    throw usage('link is an address that begins with https:// or http://', { field: 'link' });
+    throw invalid('link is an address that begins with https:// or http://', { field: 'link' });
   }
   const isMap = isRecord(variables) && Object.values(variables).every((value) => typeof value === 'string');
   if (!isMap || !Object.keys(variables).every((name) => variableName.test(name))) {
-    throw usage('variables are texts by names of letters, digits, ".", "-" and "_"', { field: 'variables' });
+    throw invalid('variables are texts by names of letters, digits, ".", "-" and "_"', { field: 'variables' });
   }
-  return { release: release.trim(), key: key?.trim(), title, values: variables, link };
+  return { release, key, title, values: variables, link };
 }

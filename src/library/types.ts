@@ -171,10 +171,11 @@ export interface BuildRequest {
   force?: boolean;
 }
 
-/** One thing that was asked of a provider once. */
-export interface Run {
+/** One thing that was asked of a provider once: its `kind` says which. */
+export type Run = Build | Message | Ticket;
+
+interface AnyRun {
   runId: string;
-  kind: 'build' | 'message' | 'ticket';
   category: CategoryName;
   integrationId: string;
   /** The integration's, as it was called then. */
@@ -198,7 +199,7 @@ export interface Run {
   endedAt: string | null;
 }
 
-export interface Build extends Run {
+export interface Build extends AnyRun {
   kind: 'build';
   category: 'pipeline';
   state:
@@ -226,6 +227,15 @@ export interface Build extends Run {
 export interface AskedBuild extends Build {
   /** Why its provider could not be asked for it: it is then as it was seen last. Null where it is as its provider says. */
   trouble: string | null;
+}
+
+/** What was sent to one destination. */
+export interface Message extends AnyRun {
+  kind: 'message';
+  category: 'communication';
+  state: 'dispatching' | 'unknown' | 'refused' | 'not_sent' | 'delivered' | 'accepted';
+  event: string;
+  destination: string;
 }
 
 export interface Communication extends CategoryCalls<IntegrationTypes['communication']> {
@@ -297,7 +307,7 @@ export interface TicketRequest {
   link?: string;
 }
 
-export interface Ticket extends Run {
+export interface Ticket extends AnyRun {
   kind: 'ticket';
   category: 'ticket';
   /** `trashed`: it is there, but nobody sees it any more. */

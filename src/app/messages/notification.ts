@@ -3,6 +3,7 @@ import type { Json } from '../../core/field.ts';
 import type { Message } from '../../core/messages.ts';
 import { isEventName } from '../../core/notify-events.ts';
 import { unfilledReason } from '../../core/placeholder.ts';
+import { readRunKey } from '../../core/run-key.ts';
 import { capital, printable, quotable } from '../../core/text.ts';
 
 /** What is to be told to those who listen to its event. */
@@ -18,7 +19,6 @@ export interface Notification {
   key: string | undefined;
 }
 
-const longestKey = 128;
 const longestLink = 2048;
 
 /** @throws AppError VALIDATION */
@@ -41,9 +41,7 @@ export function refuseUnfit({ event, variables, message, link, key }: Notificati
   for (const [what, text] of texts) refuseUnfilled(what, text);
   if (message !== undefined && oneLine(message) === '') throw invalid('the message is empty', { field: 'message' });
   if (link !== undefined) refuseOddLink(link);
-  if (key !== undefined && (key.trim() === '' || [...key].length > longestKey)) {
-    throw invalid(`a key has 1 to ${longestKey} characters`, { field: 'key' });
-  }
+  if (key !== undefined) readRunKey(key);
 }
 
 function refuseUnfilled(what: string, text: string | undefined): void {

@@ -3,6 +3,7 @@ import { isUnknown } from '../../app/runs/look-up.ts';
 import { runKeys } from '../../app/runs/present.ts';
 import type { Context } from '../../context.ts';
 import { usage } from '../../core/error.ts';
+import { readRunKey } from '../../core/run-key.ts';
 import { quotable } from '../../core/text.ts';
 import type { Data, OneView, View } from '../../output/view.ts';
 import { type Command, type Input, listFlag, numberFlag, switchFlag, textFlag } from '../command.ts';
@@ -75,15 +76,12 @@ async function trigger(context: Context, input: Input): Promise<View | undefined
 /** @throws AppError USAGE */
 function requestOf(input: Input) {
   const key = textFlag(input, 'run-id');
-  if (key !== undefined && (key.trim() === '' || [...key].length > 128)) {
-    throw usage('--run-id has 1 to 128 characters', { field: 'run-id' });
-  }
   const timeoutS =
     textFlag(input, 'timeout') && numberFlag(input, 'timeout', { preset: 0, least: 1, most: mostSeconds });
   return {
     ref: textFlag(input, 'ref') || undefined,
     values: Object.fromEntries(listFlag(input, 'env').map(pairOf)),
-    key,
+    key: key === undefined ? undefined : readRunKey(key, 'run-id', '--run-id'),
     timeoutS: timeoutS || undefined,
     force: switchFlag(input, 'force'),
   };

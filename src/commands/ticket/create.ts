@@ -3,6 +3,7 @@ import type { TicketRequest } from '../../app/tickets/request.ts';
 import { variableName } from '../../app/tickets/template.ts';
 import type { Context } from '../../context.ts';
 import { usage } from '../../core/error.ts';
+import { readRunKey } from '../../core/run-key.ts';
 import { quotable } from '../../core/text.ts';
 import type { Data, OneView, View } from '../../output/view.ts';
 import { type Command, type Input, listFlag, switchFlag, textFlag } from '../command.ts';
@@ -55,12 +56,11 @@ async function create(context: Context, input: Input): Promise<View> {
 function requestOf(input: Input): TicketRequest {
   const release = textFlag(input, 'release')?.trim() ?? '';
   if (release === '') throw usage('--release names the version that the ticket is for', { field: 'release' });
-  if ([...release].length > 128) throw usage('--release has at most 128 characters', { field: 'release' });
   const link = textFlag(input, 'link');
   if (link !== undefined && !/^https?:$/.test(URL.parse(link)?.protocol ?? ''))
     throw usage('--link is an address that begins with https:// or http://', { field: 'link' });
   return {
-    release,
+    release: readRunKey(release, 'release', '--release'),
     key: textFlag(input, 'key') === undefined ? undefined : keyOf(input),
     title: textFlag(input, 'title'),
     values: Object.fromEntries(listFlag(input, 'var').map(pairOf)),

@@ -5,6 +5,7 @@ import type { Created } from '../../app/tickets/request.ts';
 import { trashedFailure } from '../../app/tickets/trashed.ts';
 import type { Context } from '../../context.ts';
 import { type AppError, usage } from '../../core/error.ts';
+import { readRunKey } from '../../core/run-key.ts';
 import { quotable } from '../../core/text.ts';
 import type { Run } from '../../db/stores/run-row.ts';
 import type { OneView } from '../../output/view.ts';
@@ -21,8 +22,7 @@ export function keyOf(input: Input): string {
   const key = textFlag(input, 'key')?.trim() ?? '';
   if (key === '')
     throw usage('--key names the ticket: the key or the version that it was created with', { field: 'key' });
-  if ([...key].length > 128) throw usage('--key has at most 128 characters', { field: 'key' });
-  return key;
+  return readRunKey(key, 'key', '--key');
 }
 
 interface Told {
