@@ -98,7 +98,7 @@ for (const engine of [sqlite, mysql])
         'webhook uncertain',
       ]);
       expect([status, error.code]).toEqual([8, 'FAILED']);
-      expect(error.message).toBe('2 of 5 messages were refused');
+      expect(error.message).toBe('2 of 5 messages were refused, and nobody knows whether 1 of 5 messages was sent');
     });
 
     it('sends once more what was refused, and what nobody knows the fate of only by force', async () => {
