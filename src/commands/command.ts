@@ -83,6 +83,16 @@ export function listFlag(input: Input, name: string): readonly string[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** What a repeatable flag gives by name; of two values for one name the last. @throws AppError USAGE */
+export function pairsFlag(input: Input, name: string): Record<string, string> {
+  const pairs = listFlag(input, name).map((text) => {
+    const at = text.indexOf('=');
+    if (at > 0) return [text.slice(0, at), text.slice(at + 1)] as const;
+    throw usage(`--${name} is NAME=VALUE`, { field: name });
+  });
+  return Object.fromEntries(pairs);
+}
+
 export function switchFlag(input: Input, name: string): boolean {
   return input.flags[name] === true;
 }

@@ -6,7 +6,7 @@ import { notifyEvents } from '../core/notify-events.ts';
 import { readRunKey } from '../core/run-key.ts';
 import type { Integration } from '../db/stores/codec.ts';
 import type { View } from '../output/view.ts';
-import { type Command, type Input, listFlag, switchFlag, textFlag } from './command.ts';
+import { type Command, type Input, listFlag, pairsFlag, switchFlag, textFlag } from './command.ts';
 import { openScope, type Scope } from './integration/scope.ts';
 import { previewKeys, previewView } from './messages/preview.ts';
 import { messageKeys } from './messages/report.ts';
@@ -61,17 +61,11 @@ function notificationOf(input: Input): Notification {
   }
   return {
     event: input.args[0] ?? '',
-    variables: Object.fromEntries(listFlag(input, 'var').map(pairOf)),
+    variables: pairsFlag(input, 'var'),
     message: textFlag(input, 'message'),
     link: textFlag(input, 'link') || undefined,
     key: key === undefined ? undefined : readRunKey(key, 'key', '--key'),
   };
-}
-
-function pairOf(text: string): readonly [string, string] {
-  const at = text.indexOf('=');
-  if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
-  throw usage('--var is NAME=VALUE', { field: 'var' });
 }
 
 /** Each once, all looked up before anything is sent. */

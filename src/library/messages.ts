@@ -43,7 +43,7 @@ export function createMessages(
         const { notification, to, force } = read();
         const rows = to && (await named(scope, to, find));
         const { reports } = await notify(scope, notification, { ...options, to: rows, force });
-        return reports as MessageReport[];
+        return reports;
       }),
     );
 

@@ -6,7 +6,7 @@ import { usage } from '../../core/error.ts';
 import { readRunKey } from '../../core/run-key.ts';
 import { quotable } from '../../core/text.ts';
 import type { Data, OneView, View } from '../../output/view.ts';
-import { type Command, type Input, listFlag, numberFlag, switchFlag, textFlag } from '../command.ts';
+import { type Command, type Input, numberFlag, pairsFlag, switchFlag, textFlag } from '../command.ts';
 import { openScope } from '../integration/scope.ts';
 import { unknownFate } from '../runs/failures.ts';
 import { allowHttpFlag, runOptions } from '../runs/options.ts';
@@ -80,17 +80,11 @@ function requestOf(input: Input) {
     textFlag(input, 'timeout') && numberFlag(input, 'timeout', { preset: 0, least: 1, most: mostSeconds });
   return {
     ref: textFlag(input, 'ref') || undefined,
-    values: Object.fromEntries(listFlag(input, 'env').map(pairOf)),
+    values: pairsFlag(input, 'env'),
     key: key === undefined ? undefined : readRunKey(key, 'run-id', '--run-id'),
     timeoutS: timeoutS || undefined,
     force: switchFlag(input, 'force'),
   };
-}
-
-function pairOf(text: string): readonly [string, string] {
-  const at = text.indexOf('=');
-  if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
-  throw usage('--env is NAME=VALUE', { field: 'env' });
 }
 
 function previewView(preview: Awaited<ReturnType<typeof previewBuild>>): OneView {

@@ -6,7 +6,7 @@ import { usage } from '../../core/error.ts';
 import { readRunKey } from '../../core/run-key.ts';
 import { quotable } from '../../core/text.ts';
 import type { Data, OneView, View } from '../../output/view.ts';
-import { type Command, type Input, listFlag, switchFlag, textFlag } from '../command.ts';
+import { type Command, type Input, pairsFlag, switchFlag, textFlag } from '../command.ts';
 import { openScope } from '../integration/scope.ts';
 import { allowHttpFlag, runOptions } from '../runs/options.ts';
 import { inTenantTold } from '../where.ts';
@@ -63,16 +63,15 @@ function requestOf(input: Input): TicketRequest {
     release: readRunKey(release, 'release', '--release'),
     key: textFlag(input, 'key') === undefined ? undefined : keyOf(input),
     title: textFlag(input, 'title'),
-    values: Object.fromEntries(listFlag(input, 'var').map(pairOf)),
+    values: variablesOf(input),
     link,
   };
 }
 
-function pairOf(text: string): readonly [string, string] {
-  const at = text.indexOf('=');
-  const name = text.slice(0, Math.max(at, 0));
-  if (variableName.test(name)) return [name, text.slice(at + 1)];
-  throw usage('--var is NAME=VALUE, its name of letters, digits, "." , "-" and "_"', { field: 'var' });
+function variablesOf(input: Input): Record<string, string> {
+  const variables = pairsFlag(input, 'var');
+  if (Object.keys(variables).every((name) => variableName.test(name))) return variables;
+  throw usage('--var is NAME=VALUE, its name of letters, digits, ".", "-" and "_"', { field: 'var' });
 }
 
 function previewView({ key, mark, title, url, body, existing }: TicketPreview): OneView {
